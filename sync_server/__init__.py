@@ -1,0 +1,1 @@
+"""The companion of the desks: central store and reconciliation."""

@@ -1,0 +1,1 @@
+"""Pure rules of the product: records, lifecycles, permissions, scores. Standard library only."""

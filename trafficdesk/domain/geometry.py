@@ -1,0 +1,40 @@
+"""Distances and rectangles on the sphere."""
+
+import math
+
+from trafficdesk.domain.records import Bounds, Place
+
+EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG 1980
+MAX_LON = 180.0
+MAX_LAT = 90.0
+
+
+def distance_m(a: Place, b: Place) -> float:
+    """Return the great-circle distance in metres (haversine; good to 0.5 %)."""
+    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
+    half_lat = math.sin((lat_b - lat_a) / 2)
+    half_lon = math.sin(math.radians(b.lon - a.lon) / 2)
+    h = half_lat * half_lat + math.cos(lat_a) * math.cos(lat_b) * half_lon * half_lon
+    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(h)))
+
+
+def bounds_around(centre: Place, radius_m: float) -> Bounds:
+    """Return the rectangle that encloses a circle of ``radius_m`` metres."""
+    d_lat = math.degrees(radius_m / EARTH_RADIUS_M)
+    d_lon = d_lat / max(math.cos(math.radians(centre.lat)), 1e-6)
+    return Bounds(centre.lon - d_lon, centre.lat - d_lat, centre.lon + d_lon, centre.lat + d_lat)
+
+
+def contains(bounds: Bounds, place: Place) -> bool:
+    """Tell whether a point lies in a rectangle, edges included."""
+    return bounds.west <= place.lon <= bounds.east and bounds.south <= place.lat <= bounds.north
+
+
+def is_on_earth(place: Place) -> bool:
+    """Tell whether longitude and latitude are finite and in range."""
+    return (
+        math.isfinite(place.lon)
+        and math.isfinite(place.lat)
+        and abs(place.lon) <= MAX_LON
+        and abs(place.lat) <= MAX_LAT
+    )

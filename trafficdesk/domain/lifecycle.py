@@ -1,0 +1,103 @@
+"""State machines: which moves a report and an incident may make, and who may make them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from trafficdesk.domain.permissions import Permission, may
+from trafficdesk.domain.records import Lease, Officer, Report
+from trafficdesk.domain.vocabulary import IncidentStatus, ReportStatus
+
+LEASE_LENGTH = timedelta(minutes=30)
+
+
+class Move(StrEnum):
+    """A named step in the life of a report."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    APPROVE = "approve"
+    REJECT = "reject"
+    MARK_DUPLICATE = "mark_duplicate"
+    ASK_INFO = "ask_info"
+    ANSWER = "answer"
+    CITE = "cite"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """From which states a move starts, where it ends, and the permission it needs."""
+
+    starts: frozenset[ReportStatus]
+    ends: ReportStatus
+    needs: Permission
+
+
+_S = ReportStatus
+# Deciding a pending report takes and spends the lease in the same transaction.
+_OPEN = frozenset({_S.PENDING, _S.UNDER_REVIEW})
+_DECIDED = frozenset({_S.APPROVED, _S.REJECTED, _S.DUPLICATE})
+_REVIEW = Permission.REPORT_REVIEW
+
+RULES: dict[Move, Rule] = {
+    Move.CLAIM: Rule(_OPEN, _S.UNDER_REVIEW, _REVIEW),
+    Move.RELEASE: Rule(frozenset({_S.UNDER_REVIEW}), _S.PENDING, _REVIEW),
+    Move.APPROVE: Rule(_OPEN, _S.APPROVED, _REVIEW),
+    Move.REJECT: Rule(_OPEN, _S.REJECTED, _REVIEW),
+    Move.MARK_DUPLICATE: Rule(_OPEN, _S.DUPLICATE, _REVIEW),
+    Move.ASK_INFO: Rule(_OPEN, _S.NEEDS_INFO, _REVIEW),
+    Move.ANSWER: Rule(frozenset({_S.NEEDS_INFO}), _S.PENDING, _REVIEW),
+    Move.CITE: Rule(frozenset({_S.APPROVED}), _S.CITED, Permission.REPORT_CITE),
+    Move.CLOSE: Rule(frozenset({_S.CITED}), _S.CLOSED, Permission.REPORT_CITE),
+    Move.REOPEN: Rule(_DECIDED | {_S.CITED, _S.CLOSED}, _S.PENDING, Permission.REPORT_REOPEN),
+}
+DECISIONS = frozenset({Move.APPROVE, Move.REJECT, Move.MARK_DUPLICATE, Move.ASK_INFO})
+
+
+class Barrier(StrEnum):
+    """Why a move is not open."""
+
+    WRONG_STATUS = "wrong_status"
+    NOT_PERMITTED = "not_permitted"
+    HELD_BY_OTHER = "held_by_other"
+    DELETED = "deleted"
+
+
+def lease_holds_against(lease: Lease | None, officer_id: UUID, now: datetime) -> bool:
+    """Tell whether somebody else holds the report at ``now``."""
+    return lease is not None and lease.officer_id != officer_id and lease.expires_at > now
+
+
+def barrier(report: Report, move: Move, officer: Officer, now: datetime) -> Barrier | None:
+    """Return what stands against a move, or None when it is open to this officer now.
+
+    A supervisor may take a held report over; an officer must wait until the lease ends.
+    """
+    rule = RULES[move]
+    if report.deleted_at is not None:
+        return Barrier.DELETED
+    if report.status not in rule.starts:
+        return Barrier.WRONG_STATUS
+    if not may(officer.role, rule.needs):
+        return Barrier.NOT_PERMITTED
+    if lease_holds_against(report.lease, officer.id, now) and not may(
+        officer.role, Permission.REPORT_TAKE_OVER
+    ):
+        return Barrier.HELD_BY_OTHER
+    return None
+
+
+def open_moves(report: Report, officer: Officer, now: datetime) -> frozenset[Move]:
+    """Return every move this officer may make now; nothing else is ever offered."""
+    return frozenset(move for move in Move if barrier(report, move, officer, now) is None)
+
+
+INCIDENT_STEPS: dict[IncidentStatus, frozenset[IncidentStatus]] = {
+    IncidentStatus.ACTIVE: frozenset({IncidentStatus.DISPATCHED, IncidentStatus.CLEARED}),
+    IncidentStatus.DISPATCHED: frozenset({IncidentStatus.ON_SCENE, IncidentStatus.CLEARED}),
+    IncidentStatus.ON_SCENE: frozenset({IncidentStatus.CLEARED}),
+    IncidentStatus.CLEARED: frozenset(),
+}

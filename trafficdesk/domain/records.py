@@ -1,0 +1,281 @@
+"""The records of the product as frozen values; they cross threads and rooms.
+
+Times are aware UTC, coordinates WGS 84 degrees, lengths metres. ``version`` is the server's (0
+until the server has confirmed the record), ``revision`` counts every change this desk has seen.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from trafficdesk.domain.vocabulary import (
+    GeofenceKind,
+    IncidentStatus,
+    IncidentType,
+    LanesBlocked,
+    RejectionReason,
+    ReportStatus,
+    Role,
+    Severity,
+    Source,
+    SyncState,
+    UnitKind,
+    UnitStatus,
+    VehicleType,
+)
+
+
+class Place(NamedTuple):
+    """A point: longitude and latitude in degrees."""
+
+    lon: float
+    lat: float
+
+
+class Bounds(NamedTuple):
+    """A rectangle in degrees; ``west <= east`` and ``south <= north``."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A jurisdiction; ``code`` starts its reference numbers (``CBE-2026-000123``)."""
+
+    id: UUID
+    code: str
+    name: str
+    time_zone: str
+    centre: Place
+    bounds: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A police station of a city."""
+
+    id: UUID
+    city_id: UUID
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A person who signs in at a desk. ``initials`` mark leases (2 or 3 letters)."""
+
+    id: UUID
+    name: str
+    initials: str
+    rank: str
+    role: Role
+    station_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """An electoral ward; ``geometry`` is GeoJSON text of a Polygon or MultiPolygon."""
+
+    id: UUID
+    city_id: UUID
+    name: str
+    geometry: str
+
+
+class QueueRow(NamedTuple):
+    """What a list shows of a report. Times are epoch milliseconds UTC, so that pages stay cheap."""
+
+    pk: int
+    reference: str
+    revision: int
+    status: str
+    severity: int
+    violation: str
+    more_violations: int
+    place: str
+    plate: str
+    occurred_ms: int
+    reported_ms: int
+    score: int
+    sync_state: int
+    escalated: int
+    assignee_initials: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A photo or video of a report; the bytes lie sealed under their SHA-256."""
+
+    id: UUID
+    sha256: str
+    kind: str
+    mime: str
+    size_bytes: int
+    width: int
+    height: int
+    taken_at: datetime | None
+    place: Place | None
+    sharpness: float | None
+    brightness: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who holds a report while deciding on it, and until when."""
+
+    officer_id: UUID
+    officer_name: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A traffic violation somebody saw."""
+
+    pk: int
+    id: UUID
+    version: int
+    revision: int
+    reference: str
+    status: ReportStatus
+    severity: Severity
+    violations: tuple[str, ...]
+    place: Place
+    accuracy_m: float | None
+    address: str
+    area: str
+    ward_id: UUID | None
+    city_id: UUID
+    station_id: UUID
+    occurred_at: datetime
+    reported_at: datetime
+    plate: str
+    vehicle_type: VehicleType
+    vehicle_text: str
+    description: str
+    source: Source
+    reporter_id: UUID | None
+    reviewer_id: UUID | None
+    decision_note: str
+    rejection_reason: RejectionReason | None
+    duplicate_of: UUID | None
+    score: int
+    escalated: bool
+    second_look: bool
+    assignee_id: UUID | None
+    lease: Lease | None
+    sync_state: SyncState
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """A report as it arrives, before the store gives it a reference, a ward and a score."""
+
+    violations: tuple[str, ...]
+    severity: Severity
+    place: Place
+    occurred_at: datetime
+    reported_at: datetime
+    city_id: UUID
+    station_id: UUID
+    accuracy_m: float | None = None
+    address: str = ""
+    area: str = ""
+    plate: str = ""
+    vehicle_type: VehicleType = VehicleType.UNKNOWN
+    vehicle_text: str = ""
+    description: str = ""
+    source: Source = Source.OFFICER
+    reporter_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An accident or hazard happening now."""
+
+    pk: int
+    id: UUID
+    version: int
+    revision: int
+    reference: str
+    type: IncidentType
+    severity: Severity
+    severity_score: int
+    status: IncidentStatus
+    place: Place
+    address: str
+    vehicle_count: int
+    injury_count: int
+    lanes_blocked: LanesBlocked
+    report_count: int
+    occurred_at: datetime
+    cleared_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A crew or vehicle that can be sent."""
+
+    id: UUID
+    call_sign: str
+    kind: UnitKind
+    status: UnitStatus
+    station_id: UUID
+    crew: str
+    place: Place | None
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Geofence:
+    """An area drawn by an officer; ``geometry`` is GeoJSON text of a Polygon."""
+
+    id: UUID
+    revision: int
+    name: str
+    kind: GeofenceKind
+    geometry: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenIdentity:
+    """Who a citizen is. Every reading of it is written to the audit chain."""
+
+    name: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field's way from an old to a new value, as JSON values."""
+
+    field: str
+    old: object
+    new: object
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a record; append-only."""
+
+    seq: int
+    id: UUID
+    entity_id: UUID
+    revision: int
+    action: str
+    changes: tuple[FieldChange, ...]
+    note: str
+    actor_name: str
+    at: datetime
+    sync_state: SyncState
+    action_id: UUID

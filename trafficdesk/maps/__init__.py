@@ -1,0 +1,1 @@
+"""Base-map packs, tiles, place search and exported maps, without Qt."""

@@ -1,0 +1,1 @@
+"""Keys, unlocking, locking, the audit chain and the encryption of fields and files."""

@@ -1,0 +1,1 @@
+"""What a user can intend: one function, one transaction."""

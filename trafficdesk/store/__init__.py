@@ -1,0 +1,1 @@
+"""The encrypted SpatiaLite store: engine, schema and one module per subject."""

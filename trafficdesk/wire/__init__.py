@@ -1,0 +1,1 @@
+"""Messages that the desk and the server both speak."""
