@@ -1,0 +1,1 @@
+"""Set-up, packaging and what station IT runs; not part of the installed program."""
