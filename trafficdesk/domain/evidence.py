@@ -6,10 +6,10 @@ taken where and when the reporter says, makes a report that an officer can decid
 | what                          | best | worst | why                                               |
 |-------------------------------|------|-------|---------------------------------------------------|
 | photos (1, 2, 3 or more)      |   24 |     0 | without a picture it is word against word         |
-| photo's time against the claim |   12 |    -6 | full to 2 min, nothing from 30, against from 6 h  |
-| photo's place against the claim |   12 |    -6 | full to 50 m, nothing from 250, against from 1 km |
+| photo's time against claim    |   12 |    -6 | full to 2 min, nothing from 30, against from 6 h  |
+| photo's place against claim   |   12 |    -6 | full to 50 m, nothing from 250, against from 1 km |
 | accuracy of the claimed place |    8 |     0 | full to 15 m, nothing from 100                    |
-| plate (regular, irregular, none) |   20 |     0 | without it nobody can be held to account          |
+| plate (regular, irregular)    |   20 |     0 | without it nobody can be held to account          |
 | sharpness of the best photo   |    6 |    -4 | Laplacian variance at 1024 px                     |
 | brightness of the best photo  |    4 |    -4 | mean luma; too dark or washed out                 |
 | description                   |    4 |     0 | a sentence says what the picture cannot           |
