@@ -1,3 +1,78 @@
 """What every test shares: SQLCipher is loaded before anything can bring another SQLite."""
 
 import trafficdesk.store.driver  # noqa: F401 - must be the process's first SQLite
+
+# ruff: isort: split
+import gc
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+THREAD_GRACE_S = 2.0
+
+# A test never opens a window and never needs a GPU, whoever starts it.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+if hasattr(os, "geteuid") and os.geteuid() == 0:
+    # Chromium refuses to start as root unless its sandbox is off.
+    os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--no-sandbox")
+
+
+def _lasting_threads(before: set[threading.Thread]) -> list[str]:
+    """Name the non-daemon threads that are new and still run after a grace for their ending."""
+    deadline = time.monotonic() + THREAD_GRACE_S
+    while True:
+        new = [t for t in threading.enumerate() if t not in before and not t.daemon]
+        if not new or time.monotonic() > deadline:
+            return [thread.name for thread in new]
+        time.sleep(0.01)
+
+
+def _running_qt_objects() -> dict[int, Any]:
+    """Return the timers that tick and the Qt threads that run, those that Python made, by id."""
+    if "PySide6.QtCore" not in sys.modules:
+        return {}
+    import shiboken6
+    from PySide6.QtCore import QThread, QTimer
+
+    running: dict[int, Any] = {}
+    for thing in gc.get_objects():
+        # Asking the type, not the thing: a dead weak proxy raises when it is asked for its class.
+        if not issubclass(type(thing), QTimer | QThread) or not shiboken6.isValid(thing):
+            continue
+        if thing.isActive() if isinstance(thing, QTimer) else thing.isRunning():
+            running[id(thing)] = thing
+    return running
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_outlives_its_test() -> Iterator[None]:
+    """Fail a test that leaves a non-daemon thread behind."""
+    before = set(threading.enumerate())
+    yield
+    lasting = _lasting_threads(before)
+    assert not lasting, f"threads left running: {lasting}"
+
+
+@pytest.fixture(autouse=True)
+def _no_qt_object_outlives_its_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test with a window that leaves a ticking QTimer or a running QThread behind."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    before = set(_running_qt_objects())
+    yield
+    if set(_running_qt_objects()) <= before:
+        return
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    # Windows that only wait for their deferred deletion are no leak.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    lasting = [repr(thing) for key, thing in _running_qt_objects().items() if key not in before]
+    assert not lasting, f"Qt timers or threads left running: {lasting}"
