@@ -1,0 +1,184 @@
+"""Child process: reads an OpenStreetMap extract with osmium, writes one GeoJSON file per layer.
+
+``python -m trafficdesk.maps.extract FILE FOLDER`` writes ``<layer>.geojsonl`` for each layer of
+``trafficdesk.maps.schema`` and ``names.jsonl`` for the gazetteer, and prints ``done N`` now and
+then. It runs apart from the desk because osmium brings native libraries of its own.
+Exit codes: 0 done, 3 no OpenStreetMap data.
+"""
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, TextIO
+
+import osmium
+
+from trafficdesk.maps.osm_tags import (
+    area_layer,
+    line_layer,
+    names_in,
+    place_of,
+    poi_of,
+)
+from trafficdesk.maps.schema import LAYERS
+
+NOT_OSM_EXIT = 3
+_TELL_EVERY = 20_000
+_MIN_LINE = 2
+_DIGITS = 6  # of a degree: 11 cm
+
+Coordinates = list[list[float]]
+
+
+class Writer:
+    """The open files of one extraction."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._files: dict[str, TextIO] = {}
+        for layer in LAYERS:
+            path = folder / f"{layer}.geojsonl"
+            self._files[layer] = stack.enter_context(path.open("w", encoding="utf-8"))
+        self._names = stack.enter_context((folder / "names.jsonl").open("w", encoding="utf-8"))
+        self._postal: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+
+    def feature(self, layer: str, tags: dict[str, Any], zoom: int, geometry: Any) -> None:  # noqa: ANN401 - any GeoJSON geometry
+        """Write one feature that appears from ``zoom`` on."""
+        told = {
+            "type": "Feature",
+            "properties": tags,
+            "geometry": geometry,
+            "tippecanoe": {"minzoom": zoom},
+        }
+        self._files[layer].write(json.dumps(told, ensure_ascii=False) + "\n")
+
+    def name(self, kind: str, class_: str, names: dict[str, str], points: Coordinates) -> None:
+        """Write one name for the gazetteer; a street's points are its line, else there is one."""
+        told = {"kind": kind, "class": class_, "names": names, "points": points}
+        self._names.write(json.dumps(told, ensure_ascii=False) + "\n")
+
+    def postal(self, tags: Any, lon: float, lat: float) -> None:  # noqa: ANN401 - osmium's own tag list
+        """Count an address towards the middle of its postal locality."""
+        code = tags.get("addr:postcode")
+        if code:
+            total = self._postal[code, tags.get("addr:city", "")]
+            total[0] += lon
+            total[1] += lat
+            total[2] += 1
+
+    def close_postal(self) -> None:
+        """Write the postal localities that were counted."""
+        for (code, city), (lon, lat, count) in sorted(self._postal.items()):
+            names = {"": f"{code} {city}".strip()}
+            self.name("postal", "postal", names, [[lon / count, lat / count]])
+
+
+def _point(location: Any) -> list[float]:  # noqa: ANN401 - osmium's own type
+    return [round(location.lon, _DIGITS), round(location.lat, _DIGITS)]
+
+
+def _runs(way: Any) -> Iterator[Coordinates]:  # noqa: ANN401 - osmium's own type
+    """Yield the stretches of a way whose nodes are in the file; clipped extracts lack some."""
+    run: Coordinates = []
+    for node in way.nodes:
+        try:
+            run.append(_point(node))
+        except osmium.InvalidLocationError:
+            if len(run) >= _MIN_LINE:
+                yield run
+            run = []
+    if len(run) >= _MIN_LINE:
+        yield run
+
+
+def _take_node(node: Any, out: Writer) -> None:  # noqa: ANN401 - osmium's own type
+    lon, lat = _point(node.location)
+    out.postal(node.tags, lon, lat)
+    names = names_in(node.tags)
+    if not names:
+        return
+    place = place_of(node.tags)
+    if place is not None:
+        tags = {"class": place.class_, "rank": place.rank, **_tile_names(names)}
+        out.feature("place", tags, place.zoom, {"type": "Point", "coordinates": [lon, lat]})
+        kind = "poi" if place.class_ == "station" else "place"
+        out.name(kind, place.class_, names, [[lon, lat]])
+    elif class_ := poi_of(node.tags):
+        out.name("poi", class_, names, [[lon, lat]])
+
+
+def _take_way(way: Any, out: Writer) -> None:  # noqa: ANN401 - osmium's own type
+    drawn = line_layer(way.tags)
+    if drawn is None:
+        return
+    names = names_in(way.tags)
+    tags = {**drawn.tags, **_tile_names(names)}
+    for run in _runs(way):
+        out.feature(drawn.layer, tags, drawn.zoom, {"type": "LineString", "coordinates": run})
+        if names and drawn.layer == "road":
+            out.name("street", drawn.tags["class"], names, run)
+
+
+def _take_area(area: Any, out: Writer, factory: Any) -> None:  # noqa: ANN401 - osmium's own types
+    drawn = area_layer(area.tags)
+    names = names_in(area.tags)
+    poi = poi_of(area.tags) if names else ""
+    if drawn is None and not poi and "addr:postcode" not in area.tags:
+        return
+    try:
+        geometry = json.loads(factory.create_multipolygon(area))
+    except (osmium.InvalidLocationError, RuntimeError):  # open or missing rings of a clipped area
+        return
+    ring = geometry["coordinates"][0][0]
+    lon = round(sum(p[0] for p in ring) / len(ring), _DIGITS)
+    lat = round(sum(p[1] for p in ring) / len(ring), _DIGITS)
+    out.postal(area.tags, lon, lat)
+    if drawn is not None:
+        out.feature(drawn.layer, {**drawn.tags, **_tile_names(names)}, drawn.zoom, geometry)
+    if poi:
+        out.name("poi", poi, names, [[lon, lat]])
+
+
+def _tile_names(names: dict[str, str]) -> dict[str, str]:
+    return {
+        f"name:{language}" if language else "name": text
+        for language, text in names.items()
+        if language != "ref"  # a road's number is a tag of its own
+    }
+
+
+def extract(source: Path, folder: Path) -> None:
+    """Write the layers of ``source`` into ``folder``."""
+    factory = osmium.geom.GeoJSONFactory()
+    with ExitStack() as stack:
+        out = Writer(folder, stack)
+        read = osmium.FileProcessor(str(source)).with_locations().with_areas()
+        for count, thing in enumerate(read):
+            if count % _TELL_EVERY == 0:
+                print(f"done {count}", flush=True)  # noqa: T201 - the parent reads it
+            if not thing.tags:
+                continue
+            match thing:
+                case osmium.osm.Node():
+                    _take_node(thing, out)
+                case osmium.osm.Way():
+                    _take_way(thing, out)
+                case osmium.osm.Area():
+                    _take_area(thing, out, factory)
+        out.close_postal()
+
+
+def main(arguments: list[str]) -> int:
+    """Run as a child process; see the module's docstring."""
+    try:
+        extract(Path(arguments[0]), Path(arguments[1]))
+    except (RuntimeError, ValueError) as fault:  # osmium's answers to a broken or foreign file
+        print(fault, flush=True)  # noqa: T201 - the parent reads it
+        return NOT_OSM_EXIT
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
