@@ -6,6 +6,7 @@
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 venv="$root/.venv"
 python_versions="3.13 3.12 3.11"
+system_folders="/usr/local/bin /usr/bin" # looked into even if PATH leaves them out
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -21,9 +22,12 @@ python_version_of() {
 
 # Prints the newest usable Python; fails if there is none.
 find_python() {
-    local name version candidates="" best="" best_version=""
+    local name version folder candidates="" best="" best_version=""
     for version in $python_versions; do
-        candidates="$candidates python$version /usr/local/bin/python$version /usr/bin/python$version"
+        candidates="$candidates python$version"
+        for folder in $system_folders; do
+            candidates="$candidates $folder/python$version"
+        done
     done
     for name in $candidates python3 python; do
         version="$(python_version_of "$name")" || continue
