@@ -39,6 +39,16 @@ class Profile:
         return self.folder / "tries.json"
 
     @property
+    def device(self) -> Path:
+        """This desk's id and signing key, sealed."""
+        return self.folder / "device.json"
+
+    @property
+    def audit_anchor(self) -> Path:
+        """The audit chain's last known head, sealed."""
+        return self.folder / "audit.anchor"
+
+    @property
     def media(self) -> Path:
         """Sealed photos and videos, named by their SHA-256."""
         return self.folder / "media"

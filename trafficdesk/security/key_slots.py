@@ -235,12 +235,16 @@ def save(profile: Profile, slots: KeySlots, key: SecretKey) -> None:
 
 
 def change(
-    profile: Profile, key: SecretKey, edit: Callable[[KeySlots], KeySlots | None]
+    profile: Profile,
+    key: SecretKey,
+    edit: Callable[[KeySlots], KeySlots | None],
+    sign_with: SecretKey | None = None,
 ) -> KeySlots:
     """Apply ``edit`` to the proved slots, alone in the folder, and save them one revision on.
 
-    ``None`` from ``edit`` changes nothing. Returns the slots that now hold. Raises
-    ``KeySlotsTampered`` before anything is written, and what ``load`` and ``edit`` raise.
+    ``None`` from ``edit`` changes nothing; ``sign_with`` is a master key that takes over. Returns
+    the slots that now hold. Raises ``KeySlotsTampered`` before anything is written, and what
+    ``load`` and ``edit`` raise.
     """
     with holding(profile.folder):
         loaded = load(profile)
@@ -249,7 +253,7 @@ def change(
         if edited is None:
             return loaded.slots
         edited = msgspec.structs.replace(edited, revision=loaded.slots.revision + 1)
-        save(profile, edited, key)
+        save(profile, edited, sign_with or key)
         return edited
 
 

@@ -54,7 +54,8 @@ def derive_from_password(password: str, salt: bytes, kdf: KdfParameters) -> byte
     """
     try:
         return hash_secret_raw(
-            secret=password.encode(),
+            # A keyboard may send half a surrogate pair: it is a password like another.
+            secret=password.encode(errors="surrogatepass"),
             salt=salt,
             time_cost=kdf.passes,
             memory_cost=kdf.memory_kib,

@@ -7,7 +7,7 @@ from uuid import UUID
 from trafficdesk.profile import Profile
 from trafficdesk.security import key_slots, tries
 from trafficdesk.security.key_slots import Holder
-from trafficdesk.security.keys import SecretKey
+from trafficdesk.security.keys import KEY_BYTES, SecretKey
 from trafficdesk.security.passwords import PasswordRefused, find_fault
 from trafficdesk.security.recovery_code import (
     RecoveryCodeWrong,
@@ -62,6 +62,8 @@ def recover(
     private_key = read_code(given) if isinstance(given, str) else given
     if isinstance(private_key, RecoveryCodeWrong):
         return private_key
+    if len(private_key) != KEY_BYTES:
+        return RecoveryCodeWrong(RecoveryFault.LENGTH)
     if public_key_of(private_key) != loaded.slots.recovery.public_key:
         return RecoveryCodeWrong(RecoveryFault.OTHER_DESK)
     key = loaded.open_slot(loaded.slots.recovery, private_key)
