@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+import time
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from trafficdesk.profile import Profile
 from trafficdesk.security.enrolment import SetUp
 from trafficdesk.security.key_slots import Holder
 from trafficdesk.security.recovery import Recovered, recover
-from trafficdesk.security.tries import LockedOut, lock_minutes
+from trafficdesk.security.tries import LockedOut, TryCounted, count_try, lock_minutes
 from trafficdesk.security.unlock import Unlocked, WrongPassword, find_lock, unlock
 
 OFFICER = UUID(int=3)
@@ -150,25 +151,39 @@ def test_killing_the_program_before_the_answer_gives_no_try_back(
 
 
 TRIES_AT_ONCE = """
-import sys
+import sys, time
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 from trafficdesk.profile import Profile
-from trafficdesk.security.tries import LockedOut
-from trafficdesk.security.unlock import unlock
+from trafficdesk.security.tries import count_try
 
+folder, first = Path(sys.argv[1]), int(sys.argv[2])
 now = datetime.fromisoformat("2026-11-22T06:30:00+00:00")
-for _ in range(2):
-    unlock(Profile(Path(sys.argv[1])), UUID(int=3), "wrong-pass", now)
+(folder / f"ready-{first}").touch()
+while not (folder / "go").exists():
+    time.sleep(0.001)
+for number in range(first, first + 40):
+    count_try(Profile(folder), UUID(int=number), (), now)
 """
 
 
 @pytest.mark.usefixtures("staffed")
-def test_programs_guessing_side_by_side_share_one_counter(profile: Profile) -> None:
-    command = [sys.executable, "-c", TRIES_AT_ONCE, str(profile.folder)]
+def test_programs_guessing_side_by_side_lose_no_try(profile: Profile, now: datetime) -> None:
     root = Path(__file__).parents[2]
-    guessing = [subprocess.Popen(command, cwd=root) for _ in range(3)]
+    firsts = (100, 200, 300)
+    guessing = [
+        subprocess.Popen(
+            [sys.executable, "-c", TRIES_AT_ONCE, str(profile.folder), str(first)], cwd=root
+        )
+        for first in firsts
+    ]
+    deadline_s = time.monotonic() + 60
+    while len(list(profile.folder.glob("ready-*"))) < len(firsts):
+        assert time.monotonic() < deadline_s
+        time.sleep(0.01)
+    (profile.folder / "go").touch()
     assert [each.wait(timeout=60) for each in guessing] == [0, 0, 0]
-    now = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
-    assert isinstance(unlock(profile, OFFICER, "police-pass-1", now), LockedOut)
+    for first in firsts:
+        for number in range(first, first + 40):
+            assert count_try(profile, UUID(int=number), (), now) == TryCounted(3, None)
