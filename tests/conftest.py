@@ -8,10 +8,35 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.records import Bounds, City, Officer, Place, Station
+from trafficdesk.domain.vocabulary import Role
+from trafficdesk.profile import Profile
+from trafficdesk.security.enrolment import SetUp, set_up
+from trafficdesk.security.key_slots import Holder
+from trafficdesk.security.password_kdf import KdfParameters
+from trafficdesk.services import desk
+from trafficdesk.services.session import Session
+from trafficdesk.store import officers
+
+MakeSession = Callable[..., Session]
+LIGHT_KDF = KdfParameters(memory_kib=64, passes=1, lanes=1)
+_CITY = City(
+    new_id(),
+    "CBE",
+    "Coimbatore",
+    "Asia/Kolkata",
+    Place(76.9558, 11.0168),
+    Bounds(76.8, 10.8, 77.2, 11.2),
+)
+HOME = desk.Home(_CITY, Station(new_id(), _CITY.id, "Gandhipuram", Place(76.966, 11.018)), "D1")
 
 THREAD_GRACE_S = 2.0
 
@@ -76,3 +101,52 @@ def _no_qt_object_outlives_its_test(request: pytest.FixtureRequest) -> Iterator[
     gc.collect()
     lasting = [repr(thing) for key, thing in _running_qt_objects().items() if key not in before]
     assert not lasting, f"Qt timers or threads left running: {lasting}"
+
+
+def officer_of(holder: Holder) -> Officer:
+    """Return the officer record of a key slot's holder at the test desk's station."""
+    return Officer(
+        holder.officer_id,
+        holder.name,
+        holder.initials,
+        holder.rank,
+        holder.role,
+        HOME.station.id,
+    )
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Profile:
+    folder = tmp_path / "profile"
+    folder.mkdir()
+    return Profile(folder)
+
+
+@pytest.fixture
+def make_session(profile: Profile) -> Iterator[MakeSession]:
+    """Set a desk up at first use, then sign further officers in at the same desk."""
+    opened: list[Session] = []
+
+    def make(role: Role = Role.OFFICER, name: str = "Meena K") -> Session:
+        if not opened:
+            boss = Holder(new_id(), "Admin A", "AA", "Inspector", Role.ADMIN)
+            made = set_up(profile, boss, "a long password", kdf=LIGHT_KDF)
+            assert isinstance(made, SetUp)
+            desk.create_store(profile, made.key, HOME, officer_of(boss))
+            opened.append(desk.open_session(profile, made.key, boss))
+        holder = Holder(new_id(), name, name[:1] + name[-1:], "SI", role)
+        first = opened[0]
+        with first.store.writing() as connection:
+            officers.put(connection, officer_of(holder))
+        signed_in = replace(first, officer=officer_of(holder))
+        opened.append(signed_in)
+        return signed_in
+
+    yield make
+    for session in opened[:1]:
+        session.close()
+
+
+@pytest.fixture
+def session(make_session: MakeSession) -> Session:
+    return make_session()

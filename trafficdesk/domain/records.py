@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from trafficdesk.domain.vocabulary import (
+    Entity,
     GeofenceKind,
     IncidentStatus,
     IncidentType,
@@ -270,6 +271,7 @@ class Event:
 
     seq: int
     id: UUID
+    entity: Entity
     entity_id: UUID
     revision: int
     action: str

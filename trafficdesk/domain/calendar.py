@@ -1,0 +1,49 @@
+"""The desk's days and months: those of its city's standard time, as fixed boundaries in UTC."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from trafficdesk.domain.times import from_ms, to_ms
+
+DAY_MS = 86_400_000
+SLOT_MS = 900_000  # a quarter of an hour: every time zone's midnight falls on one
+
+
+def standard_offset_ms(time_zone: str) -> int:
+    """Return the zone's offset from UTC without daylight saving, in milliseconds."""
+    winter = datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(time_zone))
+    offset = (winter.utcoffset() or timedelta(0)) - (winter.dst() or timedelta(0))
+    return offset // timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Counts days and months since 1970 at a fixed offset from UTC."""
+
+    offset_ms: int
+
+    def day_of(self, ms: int) -> int:
+        """Return the number of the day an instant falls on."""
+        return (ms + self.offset_ms) // DAY_MS
+
+    def day_start_ms(self, day: int) -> int:
+        """Return the instant a day starts."""
+        return day * DAY_MS - self.offset_ms
+
+    def month_of(self, ms: int) -> int:
+        """Return ``year * 12 + month - 1`` of an instant."""
+        local = from_ms(ms + self.offset_ms)
+        return local.year * 12 + local.month - 1
+
+    def month_start_ms(self, month: int) -> int:
+        """Return the instant a month starts."""
+        start = datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)
+        return to_ms(start) - self.offset_ms
+
+    def whole_months(self, from_ms: int, to_ms: int) -> tuple[int, int]:
+        """Return the months that lie whole in ``[from_ms, to_ms)`` as ``(first, past_last)``."""
+        first = self.month_of(from_ms)
+        if self.month_start_ms(first) < from_ms:
+            first += 1
+        return first, max(first, self.month_of(to_ms))

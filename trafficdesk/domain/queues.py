@@ -1,0 +1,99 @@
+"""Which reports a list shows and in which order."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+from trafficdesk.domain.records import Bounds, QueueRow
+from trafficdesk.domain.vocabulary import ReportStatus, Severity
+
+
+class Sort(StrEnum):
+    """Orders of a list; every one ends in the row's own number, so that it is total."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    WORST = "worst"
+    BEST_EVIDENCE = "best_evidence"
+
+
+class QueueName(StrEnum):
+    """The queues every desk has."""
+
+    UNASSIGNED = "unassigned"
+    MINE = "mine"
+    ESCALATED = "escalated"
+    NEEDS_INFO = "needs_info"
+    SECOND_LOOK = "second_look"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFilter:
+    """What must hold of every report in a list; empty sets and None ask nothing.
+
+    Times are epoch milliseconds of ``reported_at``, from inclusive, to exclusive.
+    """
+
+    statuses: frozenset[ReportStatus] = frozenset()
+    violations: frozenset[str] = frozenset()
+    severities: frozenset[Severity] = frozenset()
+    assignee_id: UUID | None = None
+    unassigned: bool = False
+    escalated: bool = False
+    second_look: bool = False
+    station_id: UUID | None = None
+    ward_id: UUID | None = None
+    city_id: UUID | None = None
+    plate: str = ""
+    text: str = ""
+    min_score: int = 0
+    from_ms: int | None = None
+    to_ms: int | None = None
+    bounds: Bounds | None = None
+
+
+_OPEN = frozenset({ReportStatus.PENDING, ReportStatus.UNDER_REVIEW})
+
+
+def queue_filter(queue: QueueName, officer_id: UUID) -> ReportFilter:
+    """Return what a queue shows to an officer."""
+    match queue:
+        case QueueName.UNASSIGNED:
+            return ReportFilter(statuses=frozenset({ReportStatus.PENDING}), unassigned=True)
+        case QueueName.MINE:
+            return ReportFilter(statuses=_OPEN, assignee_id=officer_id)
+        case QueueName.ESCALATED:
+            return ReportFilter(statuses=_OPEN | {ReportStatus.NEEDS_INFO}, escalated=True)
+        case QueueName.NEEDS_INFO:
+            return ReportFilter(statuses=frozenset({ReportStatus.NEEDS_INFO}))
+        case QueueName.SECOND_LOOK:
+            return ReportFilter(second_look=True)
+        case QueueName.ALL:
+            return ReportFilter()
+
+
+def narrowed(base: ReportFilter, by: ReportFilter) -> ReportFilter:
+    """Return the queue's filter with the officer's own conditions added."""
+    changes = {
+        name: value
+        for name in ReportFilter.__slots__
+        if (value := getattr(by, name)) not in (frozenset(), None, False, "", 0)
+    }
+    if base.statuses and by.statuses:
+        changes["statuses"] = (base.statuses & by.statuses) or base.statuses
+    return replace(base, **changes)
+
+
+SortKey = tuple[int, ...]
+
+
+def sort_key(row: QueueRow, sort: Sort) -> SortKey:
+    """Return the place of a row in an order, to continue after it."""
+    match sort:
+        case Sort.NEWEST | Sort.OLDEST:
+            return (row.reported_ms, row.pk)
+        case Sort.WORST:
+            return (row.severity, row.reported_ms, row.pk)
+        case Sort.BEST_EVIDENCE:
+            return (row.score, row.pk)

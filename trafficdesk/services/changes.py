@@ -1,0 +1,24 @@
+"""What an intent changed, so that screens ask again for just that."""
+
+from dataclasses import dataclass
+
+from trafficdesk.domain.vocabulary import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The reports by number, and the other kinds of record, that a transaction touched."""
+
+    reports: frozenset[int] = frozenset()
+    kinds: frozenset[Entity] = frozenset()
+
+    def __or__(self, other: "Changed") -> "Changed":
+        """Return both together."""
+        return Changed(self.reports | other.reports, self.kinds | other.kinds)
+
+    def __bool__(self) -> bool:
+        """Tell whether anything changed."""
+        return bool(self.reports or self.kinds)
+
+
+NOTHING = Changed()

@@ -1,0 +1,93 @@
+"""Setting a desk's store up and opening it for an officer who has unlocked it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.records import City, Officer, Station
+from trafficdesk.domain.times import utc_now
+from trafficdesk.profile import Profile
+from trafficdesk.security.device import create_device, load_device
+from trafficdesk.security.key_slots import Holder
+from trafficdesk.security.keys import SecretKey
+from trafficdesk.services import auditing
+from trafficdesk.services.session import Session
+from trafficdesk.store import facts, officers, places
+from trafficdesk.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a desk stands; ``code`` is its short name in provisional references (``D1``)."""
+
+    city: City
+    station: Station
+    code: str
+
+
+def create_store(profile: Profile, key: SecretKey, home: Home, first: Officer) -> None:
+    """Make the store and the device key of a desk whose slots were just set up.
+
+    Raises:
+        StoreError: the folder cannot be written, a store exists, or SpatiaLite is missing.
+    """
+    store = Store.create(profile.database, key.hex())
+    try:
+        create_device(profile, key)
+        with store.writing() as connection:
+            places.put_city(connection, home.city)
+            places.put_station(connection, home.station)
+            facts.put_home(
+                connection,
+                city_id=home.city.id,
+                station_id=home.station.id,
+                desk_code=home.code,
+                time_zone=home.city.time_zone,
+            )
+            officers.put(connection, first)
+    finally:
+        store.close()
+
+
+def open_session(profile: Profile, key: SecretKey, holder: Holder) -> Session:
+    """Open the store for the officer who unlocked it and write that to the audit chain.
+
+    Raises:
+        StoreError: one of its kinds.
+        DeviceDamaged: the desk's device key cannot be read.
+    """
+    device = load_device(profile, key)
+    store = Store.open(profile.database, key.hex())
+    try:
+        with store.writing() as connection:
+            officer = _present(connection, holder)
+        session = Session(profile, store, key, device, officer, utc_now())
+        auditing.note(session, auditing.Audited("desk.unlock", "officer", str(officer.id)))
+    except BaseException:
+        store.close()
+        raise
+    return session
+
+
+def _present(connection: Connection, holder: Holder) -> Officer:
+    """Return the officer of a key slot; the slots decide about name, rank and role."""
+    known = {officer.id: officer for officer in officers.find_present(connection)}
+    station_id = facts.home_station_id(connection)
+    if (found := known.get(holder.officer_id)) is not None:
+        station_id = found.station_id
+    officer = Officer(
+        holder.officer_id, holder.name, holder.initials, holder.rank, holder.role, station_id
+    )
+    if officer != found:
+        officers.put(connection, officer)
+    return officer
+
+
+def close_session(session: Session, why: str) -> None:
+    """Write the locking to the audit chain, keep the chain's head, shut the store, wipe the key."""
+    try:
+        auditing.note(session, auditing.Audited(f"desk.{why}", "officer", str(session.officer.id)))
+        auditing.keep_head(session)
+        session.store.checkpoint()
+    finally:
+        session.close()

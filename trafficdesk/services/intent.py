@@ -1,0 +1,183 @@
+"""One user intent as one transaction: rows, events, operations to send and audit together."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.calendar import Calendar
+from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.records import FieldChange, Report
+from trafficdesk.domain.times import to_ms
+from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.services import auditing
+from trafficdesk.services.changes import Changed
+from trafficdesk.services.outcomes import LostRace, Outcome, Refused
+from trafficdesk.services.session import Session
+from trafficdesk.store import facts, history, reports
+
+
+class Intent:
+    """Collects what an intent does; made by ``intent``, finished by ``outcome``."""
+
+    def __init__(
+        self, session: Session, connection: Connection, kind: str, undoes: UUID | None
+    ) -> None:
+        self.session = session
+        self.connection = connection
+        self.kind = kind
+        self.now = session.clock()
+        self._at_ms = to_ms(self.now)
+        self._undoes = undoes
+        self._calendar: Calendar | None = None
+        self._action_id: UUID | None = None
+        self._changed = Changed()
+        self._refused: list[Refused] = []
+        self._lost: list[LostRace] = []
+
+    @property
+    def at_ms(self) -> int:
+        """The instant of the intent in epoch milliseconds."""
+        return self._at_ms
+
+    @property
+    def calendar(self) -> Calendar:
+        """The desk's calendar, read once."""
+        if self._calendar is None:
+            self._calendar = facts.calendar(self.connection)
+        return self._calendar
+
+    @property
+    def action_id(self) -> UUID:
+        """The id of this action; it is written with the first thing done."""
+        if self._action_id is None:
+            self._action_id = new_id()
+            officer = self.session.officer
+            history.begin_action(
+                self.connection,
+                history.ActionInsert(
+                    self._action_id, officer.id, self.kind, self._at_ms, self._undoes
+                ),
+            )
+        return self._action_id
+
+    def refuse(self, refused: Refused) -> None:
+        """Note a report that is left as it was."""
+        self._refused.append(refused)
+
+    def lose(self, report: Report, expected_revision: int) -> None:
+        """Note a report that somebody changed first."""
+        since = history.events_since(self.connection, report.id, expected_revision)
+        self._lost.append(LostRace(report, tuple(since)))
+
+    def change_report(
+        self, report: Report, action: str, values: Mapping[str, object], note: str = ""
+    ) -> bool:
+        """Change fields of a report that stands at ``report.revision``.
+
+        Fields that keep their value are left out. False when nothing would change.
+        """
+        changes = tuple(
+            FieldChange(name, old, new)
+            for name, new in values.items()
+            if (old := field_value(report, name)) != new
+        )
+        if not changes:
+            return False
+        revision = reports.update(
+            self.connection,
+            self.calendar,
+            reports.ReportUpdate(
+                report.pk, report.revision, {c.field: c.new for c in changes}, self._at_ms
+            ),
+        )
+        if revision is None:  # the writer is alone and has just read the report
+            raise AssertionError(f"report {report.pk} changed inside its own transaction")
+        self.record(
+            Entity.REPORT,
+            report.id,
+            action,
+            Recorded(report.version, revision, changes, note),
+        )
+        self._changed |= Changed(reports=frozenset({report.pk}))
+        return True
+
+    def record(self, entity: Entity, entity_id: UUID, action: str, what: "Recorded") -> None:
+        """Write the event, the operation to send and the audit entry of one change."""
+        history.append(
+            self.connection,
+            history.Operation(
+                op_id=new_id(),
+                action_id=self.action_id,
+                entity=entity,
+                entity_id=entity_id,
+                action=action,
+                base_version=what.base_version,
+                revision=what.revision,
+                changes=what.changes,
+                note=what.note,
+                actor_id=self.session.officer.id,
+                device_id=self.session.device_id,
+                at_ms=self._at_ms,
+            ),
+        )
+        fields = {c.field: [c.old, c.new] for c in what.changes}
+        auditing.append(
+            self.session,
+            self.connection,
+            auditing.Audited(
+                f"{entity}.{action}",
+                entity,
+                str(entity_id),
+                json.dumps(fields, ensure_ascii=False, sort_keys=True),
+            ),
+        )
+
+    def note_changed(self, changed: Changed) -> None:
+        """Add to what screens must ask for again."""
+        self._changed |= changed
+
+    def outcome(self) -> Outcome:
+        """Return what became of the intent."""
+        return Outcome(
+            self.kind, self._action_id, self._changed, tuple(self._refused), tuple(self._lost)
+        )
+
+
+class Recorded:
+    """One change of a record: the server's version it is based on, and what it became here."""
+
+    __slots__ = ("base_version", "changes", "note", "revision")
+
+    def __init__(
+        self, base_version: int, revision: int, changes: tuple[FieldChange, ...], note: str = ""
+    ) -> None:
+        self.base_version = base_version
+        self.revision = revision
+        self.changes = changes
+        self.note = note
+
+
+def field_value(report: Report, name: str) -> object:
+    """Return a changeable field of a report as the JSON value that operations carry."""
+    if name in {"lon", "lat"}:
+        return getattr(report.place, name)
+    if name == "lease_until_ms":
+        return None if report.lease is None else to_ms(report.lease.expires_at)
+    if name == "deleted_ms":
+        return None if report.deleted_at is None else to_ms(report.deleted_at)
+    value = getattr(report, name)
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, int) else value
+
+
+@contextmanager
+def intent(session: Session, kind: str, undoes: UUID | None = None) -> Iterator[Intent]:
+    """Open the transaction of one intent; it commits whole when the block ends well."""
+    with session.store.writing() as connection:
+        yield Intent(session, connection, kind, undoes)

@@ -1,0 +1,63 @@
+"""What became of an intent: what was done, what was refused, and which races were lost."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from trafficdesk.domain.lifecycle import Barrier
+from trafficdesk.domain.records import Event, Report
+from trafficdesk.services.changes import NOTHING, Changed
+
+
+class Refusal(StrEnum):
+    """Why something was not done, beside the barriers of the lifecycle."""
+
+    NOT_PERMITTED = "not_permitted"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    NOTHING_TO_CHANGE = "nothing_to_change"
+    REASON_MISSING = "reason_missing"
+    QUESTION_MISSING = "question_missing"
+    ORIGINAL_MISSING = "original_missing"
+    DUPLICATE_OF_ITSELF = "duplicate_of_itself"
+    NAME_MISSING = "name_missing"
+    NOT_A_POLYGON = "not_a_polygon"
+    TOO_FEW_FACTS = "too_few_facts"
+    UNKNOWN_OFFICER = "unknown_officer"
+    MOVED_ON = "moved_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One report (0: no report in particular) that was left as it was, and why."""
+
+    pk: int
+    code: Barrier | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class LostRace:
+    """A report that somebody changed first: as it is now, and what happened since it was seen."""
+
+    report: Report
+    since: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of one intent; ``action_id`` is None when nothing at all was done."""
+
+    kind: str
+    action_id: UUID | None = None
+    changed: Changed = NOTHING
+    refused: tuple[Refused, ...] = ()
+    lost: tuple[LostRace, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether everything asked was done."""
+        return self.action_id is not None and not self.refused and not self.lost
+
+
+def refusal(kind: str, code: Refusal, pk: int = 0) -> Outcome:
+    """Return the outcome of an intent that was refused as a whole."""
+    return Outcome(kind, refused=(Refused(pk, code),))

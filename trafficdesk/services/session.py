@@ -1,0 +1,41 @@
+"""An officer at an unlocked desk: everything a service needs to act for them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from trafficdesk.domain.permissions import Permission, may
+from trafficdesk.domain.records import Officer
+from trafficdesk.domain.times import utc_now
+from trafficdesk.profile import Profile
+from trafficdesk.security.device import Device
+from trafficdesk.security.keys import SecretKey
+from trafficdesk.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One signed-in officer. Ends with ``close``: the store is shut and the key wiped."""
+
+    profile: Profile
+    store: Store
+    key: SecretKey
+    device: Device
+    officer: Officer
+    started_at: datetime
+    clock: Callable[[], datetime] = field(default=utc_now)
+
+    @property
+    def device_id(self) -> UUID:
+        """The id of this desk's device key."""
+        return self.device.device_id
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the officer holds a permission."""
+        return may(self.officer.role, permission)
+
+    def close(self) -> None:
+        """Shut the store and wipe the key; nothing can be read afterwards."""
+        self.store.close()
+        self.key.wipe()

@@ -1,0 +1,41 @@
+"""The rows of the audit chain; how they are hashed and signed is ``trafficdesk.security.audit``."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+
+class AuditRow(NamedTuple):
+    """One entry as it lies in the store; ids as 16 bytes, hashes 32 bytes, signature 64."""
+
+    seq: int
+    at_ms: int
+    actor_id: bytes
+    device_id: bytes
+    action: str
+    entity: str
+    entity_id: str
+    detail: str
+    prev_hash: bytes
+    hash: bytes
+    signature: bytes
+
+
+def find_head(connection: Connection) -> tuple[int, bytes] | None:
+    """Return the number and hash of the last entry."""
+    row = connection.exec_driver_sql(
+        "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
+    ).one_or_none()
+    return None if row is None else (int(row[0]), bytes(row[1]))
+
+
+def append(connection: Connection, row: AuditRow) -> None:
+    """Write the next entry."""
+    connection.exec_driver_sql("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def walk(connection: Connection) -> Iterator[AuditRow]:
+    """Yield every entry, the first first."""
+    for row in connection.exec_driver_sql("SELECT * FROM audit ORDER BY seq").yield_per(1000):
+        yield AuditRow._make(row)

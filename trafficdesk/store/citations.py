@@ -1,0 +1,45 @@
+"""Citations (challans) written for approved reports."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+
+class Citation(NamedTuple):
+    """A citation; ``amount_minor`` in the currency's smallest unit."""
+
+    id: UUID
+    number: str
+    offence: str
+    amount_minor: int
+    currency: str
+    status: str
+    issued_ms: int
+
+
+def insert(connection: Connection, report_pk: int, citation: Citation) -> None:
+    """Write a citation of a report."""
+    connection.exec_driver_sql(
+        "INSERT INTO citations (id, report_pk, number, offence, amount_minor, currency, status, "
+        "issued_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (citation.id.bytes, report_pk, *citation[1:]),
+    )
+
+
+def find_of_report(connection: Connection, report_pk: int) -> list[Citation]:
+    """Return the citations of a report, the latest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, number, offence, amount_minor, currency, status, issued_ms FROM citations "
+        "WHERE report_pk = ? ORDER BY issued_ms DESC",
+        (report_pk,),
+    )
+    return [Citation(UUID(bytes=row[0]), *row[1:]) for row in rows]
+
+
+def set_status(connection: Connection, citation_id: UUID, status: str) -> None:
+    """Write what became of a citation."""
+    connection.exec_driver_sql(
+        "UPDATE citations SET status = ?, revision = revision + 1 WHERE id = ?",
+        (status, citation_id.bytes),
+    )

@@ -1,0 +1,135 @@
+"""The store and its two doors: many readers, one writer."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from trafficdesk.store import migrations
+from trafficdesk.store.connection import connect, translate
+from trafficdesk.store.driver import dbapi2
+from trafficdesk.store.errors import (
+    StoreMissingError,
+    StoreNotWritableError,
+)
+
+READERS = 4
+
+
+class Store:
+    """An open, unlocked store.
+
+    ``reading()`` gives a consistent snapshot, ``writing()`` the only write transaction there is;
+    both commit or roll back whole. Threads may share a store.
+    """
+
+    def __init__(self, database: Path, key_hex: str) -> None:
+        self.database = database
+        self._writer = _engine(database, key_hex, size=1, begin="BEGIN IMMEDIATE")
+        self._readers = _engine(database, key_hex, size=READERS, begin="BEGIN", read_only=True)
+        self._write_lock = threading.Lock()
+
+    @classmethod
+    def create(cls, database: Path, key_hex: str) -> "Store":
+        """Make a new encrypted store with the present schema.
+
+        Raises:
+            StoreNotWritableError: the folder cannot be written, or the file exists already.
+        """
+        if database.exists():
+            raise StoreNotWritableError(database, "a store exists already")
+        if not database.parent.is_dir():
+            raise StoreNotWritableError(database, "the folder does not exist")
+        return cls._opened(database, key_hex)
+
+    @classmethod
+    def open(cls, database: Path, key_hex: str) -> "Store":
+        """Open an existing store and bring it to the present schema.
+
+        Raises:
+            StoreError: one of its kinds, see ``trafficdesk.store.errors``.
+        """
+        if not database.exists():
+            raise StoreMissingError(database)
+        return cls._opened(database, key_hex)
+
+    @classmethod
+    def _opened(cls, database: Path, key_hex: str) -> "Store":
+        store = cls(database, key_hex)
+        try:
+            with store.writing() as connection:
+                migrations.upgrade(connection, database)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a read-only snapshot that ends with the block."""
+        with _translated(self.database), self._readers.connect() as connection:
+            connection.begin()
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give the write transaction; it commits when the block ends well, else rolls back."""
+        with self._write_lock, _translated(self.database), self._writer.begin() as connection:
+            yield connection
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the database file."""
+        with self._write_lock, _translated(self.database):
+            raw = self._writer.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                raw.close()
+
+    def close(self) -> None:
+        """Close every connection; the key is gone from this object's engines."""
+        self._readers.dispose()
+        self._writer.dispose()
+
+
+def _engine(
+    database: Path, key_hex: str, *, size: int, begin: str, read_only: bool = False
+) -> Engine:
+    engine = create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=partial(connect, database, key_hex, read_only=read_only),
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=60,
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@contextmanager
+def _translated(database: Path) -> Iterator[None]:
+    """Turn SQLite's errors of damage, space and rights into the store's; leave bugs alone."""
+    try:
+        yield
+    except DBAPIError as error:
+        cause = error.orig if isinstance(error.orig, Exception) else error
+        translated = translate(cause, database)
+        if translated is cause:
+            raise
+        raise translated from error
+    except dbapi2.Error as error:
+        translated = translate(error, database)
+        if translated is error:
+            raise
+        raise translated from error

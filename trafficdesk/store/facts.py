@@ -1,0 +1,71 @@
+"""Named facts of this store: its city, its desk code, its calendar."""
+
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.calendar import Calendar, standard_offset_ms
+
+_CITY = "city_id"
+_DESK_CODE = "desk_code"
+_STATION = "station_id"
+_TIME_ZONE = "time_zone"
+
+
+def find(connection: Connection, name: str) -> str | None:
+    """Return a fact, or None when the store has none of that name."""
+    value = connection.exec_driver_sql(
+        "SELECT value FROM facts WHERE name = ?", (name,)
+    ).scalar_one_or_none()
+    return None if value is None else str(value)
+
+
+def put(connection: Connection, name: str, value: str) -> None:
+    """Write a fact, replacing what was there."""
+    connection.exec_driver_sql(
+        "INSERT INTO facts (name, value) VALUES (?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )
+
+
+def _get(connection: Connection, name: str) -> str:
+    value = find(connection, name)
+    if value is None:
+        raise LookupError(f"the store has no fact {name!r}: it was never set up")
+    return value
+
+
+def put_home(
+    connection: Connection, *, city_id: UUID, station_id: UUID, desk_code: str, time_zone: str
+) -> None:
+    """Write where this desk stands."""
+    put(connection, _CITY, str(city_id))
+    put(connection, _STATION, str(station_id))
+    put(connection, _DESK_CODE, desk_code)
+    put(connection, _TIME_ZONE, time_zone)
+
+
+def home_city_id(connection: Connection) -> UUID:
+    """Return the city this desk works for."""
+    return UUID(_get(connection, _CITY))
+
+
+def home_station_id(connection: Connection) -> UUID:
+    """Return the station this desk stands in."""
+    return UUID(_get(connection, _STATION))
+
+
+def desk_code(connection: Connection) -> str:
+    """Return the short name of this desk that its provisional references carry."""
+    return _get(connection, _DESK_CODE)
+
+
+def time_zone(connection: Connection) -> str:
+    """Return the name of the city's time zone."""
+    return _get(connection, _TIME_ZONE)
+
+
+def calendar(connection: Connection) -> Calendar:
+    """Return the desk's days and months."""
+    return Calendar(standard_offset_ms(time_zone(connection)))

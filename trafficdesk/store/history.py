@@ -1,0 +1,214 @@
+"""What happened: events of records, the actions they belong to, and operations to be sent."""
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.records import Event, FieldChange
+from trafficdesk.domain.times import from_ms
+from trafficdesk.domain.vocabulary import Entity, SyncState
+
+
+class Operation(NamedTuple):
+    """One change as it is remembered here and will be sent: the op id makes it take effect once."""
+
+    op_id: UUID
+    action_id: UUID
+    entity: Entity
+    entity_id: UUID
+    action: str
+    base_version: int
+    revision: int
+    changes: tuple[FieldChange, ...]
+    note: str
+    actor_id: UUID
+    device_id: UUID
+    at_ms: int
+
+
+class Waiting(NamedTuple):
+    """An operation on its way out, as the outbox panel lists it."""
+
+    seq: int
+    entity: str
+    entity_id: UUID
+    reference: str
+    action: str
+    note: str
+    actor_name: str
+    at_ms: int
+    state: str
+    reason: str
+
+
+class ActionRecord(NamedTuple):
+    """One thing an officer did, which may have changed many records."""
+
+    id: UUID
+    kind: str
+    at_ms: int
+
+
+def _encode(changes: Sequence[FieldChange]) -> str:
+    return json.dumps(
+        {c.field: [c.old, c.new] for c in changes}, ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def _decode(text: str) -> tuple[FieldChange, ...]:
+    return tuple(FieldChange(name, old, new) for name, (old, new) in json.loads(text).items())
+
+
+def append(connection: Connection, operation: Operation) -> None:
+    """Write the event and the outbox entry of one operation."""
+    shared = (
+        operation.op_id.bytes,
+        operation.entity,
+        operation.entity_id.bytes,
+        operation.action,
+        _encode(operation.changes),
+        operation.note,
+        operation.actor_id.bytes,
+        operation.device_id.bytes,
+        operation.at_ms,
+        operation.action_id.bytes,
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO events (id, entity, entity_id, action, changes, note, actor_id, device_id, "
+        "at_ms, action_id, revision, sync_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*shared, operation.revision, int(SyncState.NOT_SENT)),
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO outbox (op_id, entity, entity_id, action, changes, note, actor_id, device_id, "
+        "at_ms, action_id, base_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*shared, operation.base_version),
+    )
+
+
+_EVENT = """
+SELECT e.seq, e.id, e.entity, e.entity_id, e.revision, e.action, e.changes, e.note,
+coalesce(o.name, ''), e.at_ms, e.sync_state, e.action_id
+FROM events e LEFT JOIN officers o ON o.id = e.actor_id
+"""
+
+
+def _events(connection: Connection, where: str, *values: object) -> list[Event]:
+    rows = connection.exec_driver_sql(f"{_EVENT} {where}", values)
+    return [
+        Event(
+            seq=row[0],
+            id=UUID(bytes=row[1]),
+            entity=Entity(row[2]),
+            entity_id=UUID(bytes=row[3]),
+            revision=row[4],
+            action=row[5],
+            changes=_decode(row[6]),
+            note=row[7],
+            actor_name=row[8],
+            at=from_ms(row[9]),
+            sync_state=SyncState(row[10]),
+            action_id=UUID(bytes=row[11]),
+        )
+        for row in rows
+    ]
+
+
+def events_of(connection: Connection, entity_id: UUID) -> list[Event]:
+    """Return everything that happened to a record, the first event first."""
+    return _events(connection, "WHERE e.entity_id = ? ORDER BY e.seq", entity_id.bytes)
+
+
+def events_since(connection: Connection, entity_id: UUID, revision: int) -> list[Event]:
+    """Return what happened to a record after a revision, the first event first."""
+    return _events(
+        connection,
+        "WHERE e.entity_id = ? AND e.revision > ? ORDER BY e.seq",
+        entity_id.bytes,
+        revision,
+    )
+
+
+def events_of_action(connection: Connection, action_id: UUID) -> list[Event]:
+    """Return every event of one action, the last first, as an undo walks them."""
+    return _events(connection, "WHERE e.action_id = ? ORDER BY e.seq DESC", action_id.bytes)
+
+
+class ActionInsert(NamedTuple):
+    """An action as it is begun; ``undoes`` names the action that this one takes back."""
+
+    id: UUID
+    actor_id: UUID
+    kind: str
+    at_ms: int
+    undoes: UUID | None = None
+
+
+def begin_action(connection: Connection, action: ActionInsert) -> None:
+    """Write an action; when it takes another back, mark that one as undone."""
+    undoes = None if action.undoes is None else action.undoes.bytes
+    connection.exec_driver_sql(
+        "INSERT INTO actions (id, actor_id, kind, at_ms, undoes) VALUES (?, ?, ?, ?, ?)",
+        (action.id.bytes, action.actor_id.bytes, action.kind, action.at_ms, undoes),
+    )
+    if undoes is not None:
+        connection.exec_driver_sql(
+            "UPDATE actions SET undone_by = ? WHERE id = ?", (action.id.bytes, undoes)
+        )
+
+
+def undoable_actions(
+    connection: Connection, actor_id: UUID, since_ms: int, limit: int = 100
+) -> list[ActionRecord]:
+    """Return the actions an officer could take back, the latest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, kind, at_ms FROM actions WHERE actor_id = ? AND at_ms >= ? "
+        "AND undone_by IS NULL AND undoes IS NULL ORDER BY seq DESC LIMIT ?",
+        (actor_id.bytes, since_ms, limit),
+    )
+    return [ActionRecord(UUID(bytes=row[0]), row[1], row[2]) for row in rows]
+
+
+def count_waiting(connection: Connection) -> int:
+    """Return how many operations wait to be sent."""
+    return int(
+        connection.exec_driver_sql(
+            "SELECT count(*) FROM outbox WHERE state = 'queued'"
+        ).scalar_one()
+    )
+
+
+def find_waiting(connection: Connection, limit: int = 200) -> list[Waiting]:
+    """Return the operations that wait to be sent, the latest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT b.seq, b.entity, b.entity_id, coalesce(r.reference, ''), b.action, b.note, "
+        "coalesce(o.name, ''), b.at_ms, b.state, b.reason FROM outbox b "
+        "LEFT JOIN reports r ON r.id = b.entity_id LEFT JOIN officers o ON o.id = b.actor_id "
+        "WHERE b.state <> 'settled' ORDER BY b.seq DESC LIMIT ?",
+        (limit,),
+    )
+    return [Waiting(row[0], row[1], UUID(bytes=row[2]), *row[3:]) for row in rows]
+
+
+def count_actions(connection: Connection, actor_id: UUID, since_ms: int) -> dict[str, int]:
+    """Return how often an officer did each kind of thing since an instant, undone ones left out."""
+    rows = connection.exec_driver_sql(
+        "SELECT e.action, count(*) FROM events e JOIN actions a ON a.id = e.action_id "
+        "WHERE a.actor_id = ? AND a.at_ms >= ? AND a.undone_by IS NULL AND a.undoes IS NULL "
+        "GROUP BY e.action",
+        (actor_id.bytes, since_ms),
+    )
+    return {str(action): int(n) for action, n in rows}
+
+
+def cancel_out(connection: Connection, action_ids: set[UUID]) -> bool:
+    """Tell whether these actions are pairs of something done and its undo, and nothing else."""
+    marks = ", ".join("?" * len(action_ids))
+    rows = connection.exec_driver_sql(
+        f"SELECT undoes, undone_by FROM actions WHERE id IN ({marks})",
+        tuple(action_id.bytes for action_id in action_ids),
+    )
+    ids = {action_id.bytes for action_id in action_ids}
+    return all(undoes in ids or undone_by in ids for undoes, undone_by in rows)

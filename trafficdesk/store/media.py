@@ -1,0 +1,56 @@
+"""Photos and videos of reports: what is known of them; the bytes lie sealed in the media folder."""
+
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.records import Media, Place
+from trafficdesk.domain.times import from_ms, to_ms
+
+
+def insert(connection: Connection, report_pk: int, position: int, media: Media) -> None:
+    """Write a file of a report."""
+    place = media.place or (None, None)
+    connection.exec_driver_sql(
+        "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            media.id.bytes,
+            report_pk,
+            position,
+            media.sha256,
+            media.kind,
+            media.mime,
+            media.size_bytes,
+            media.width,
+            media.height,
+            None if media.taken_at is None else to_ms(media.taken_at),
+            *place,
+            media.sharpness,
+            media.brightness,
+        ),
+    )
+
+
+def find_of_report(connection: Connection, report_pk: int) -> list[Media]:
+    """Return the files of a report in their order."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, sha256, kind, mime, size_bytes, width, height, taken_ms, lon, lat, "
+        "sharpness, brightness FROM media WHERE report_pk = ? ORDER BY position",
+        (report_pk,),
+    )
+    return [
+        Media(
+            id=UUID(bytes=row[0]),
+            sha256=row[1],
+            kind=row[2],
+            mime=row[3],
+            size_bytes=row[4],
+            width=row[5],
+            height=row[6],
+            taken_at=None if row[7] is None else from_ms(row[7]),
+            place=None if row[8] is None else Place(row[8], row[9]),
+            sharpness=row[10],
+            brightness=row[11],
+        )
+        for row in rows
+    ]

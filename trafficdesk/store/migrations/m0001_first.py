@@ -1,0 +1,252 @@
+"""Schema 1: every record the desk needs, with its spatial, text and counting indexes."""
+
+from sqlalchemy import Connection
+
+_TABLES = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE cities (
+  id BLOB PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, time_zone TEXT NOT NULL,
+  lon REAL NOT NULL, lat REAL NOT NULL,
+  west REAL NOT NULL, south REAL NOT NULL, east REAL NOT NULL, north REAL NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE stations (
+  id BLOB PRIMARY KEY, city_id BLOB NOT NULL REFERENCES cities (id), name TEXT NOT NULL,
+  lon REAL NOT NULL, lat REAL NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE wards (
+  pk INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, city_id BLOB NOT NULL REFERENCES cities (id),
+  name TEXT NOT NULL
+);
+
+CREATE TABLE officers (
+  id BLOB PRIMARY KEY, name TEXT NOT NULL, initials TEXT NOT NULL, rank TEXT NOT NULL,
+  role TEXT NOT NULL, station_id BLOB NOT NULL REFERENCES stations (id), removed_ms INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE citizens (
+  id BLOB PRIMARY KEY, pseudonym TEXT NOT NULL, sealed_identity BLOB NOT NULL,
+  decided INTEGER NOT NULL DEFAULT 0, approved INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE violation_types (code TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE reports (
+  pk INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE,
+  version INTEGER NOT NULL DEFAULT 0,
+  revision INTEGER NOT NULL DEFAULT 1,
+  reference TEXT NOT NULL UNIQUE,
+  status TEXT NOT NULL,
+  severity INTEGER NOT NULL,
+  violation TEXT NOT NULL,
+  more_violations INTEGER NOT NULL DEFAULT 0,
+  lon REAL NOT NULL,
+  lat REAL NOT NULL,
+  accuracy_m REAL,
+  address TEXT NOT NULL DEFAULT '',
+  area TEXT NOT NULL DEFAULT '',
+  ward_id BLOB,
+  city_id BLOB NOT NULL REFERENCES cities (id),
+  station_id BLOB NOT NULL REFERENCES stations (id),
+  occurred_ms INTEGER NOT NULL,
+  reported_ms INTEGER NOT NULL,
+  plate TEXT NOT NULL DEFAULT '',
+  vehicle_type TEXT NOT NULL DEFAULT 'unknown',
+  vehicle_text TEXT NOT NULL DEFAULT '',
+  description TEXT NOT NULL DEFAULT '',
+  source TEXT NOT NULL,
+  reporter_id BLOB,
+  reviewer_id BLOB,
+  decision_note TEXT NOT NULL DEFAULT '',
+  rejection_reason TEXT,
+  duplicate_of BLOB,
+  score INTEGER NOT NULL DEFAULT 0,
+  escalated INTEGER NOT NULL DEFAULT 0,
+  second_look INTEGER NOT NULL DEFAULT 0,
+  assignee_id BLOB,
+  lease_until_ms INTEGER,
+  sync_state INTEGER NOT NULL DEFAULT 1,
+  created_ms INTEGER NOT NULL,
+  updated_ms INTEGER NOT NULL,
+  deleted_ms INTEGER
+);
+
+CREATE TABLE report_violations (
+  report_pk INTEGER NOT NULL REFERENCES reports (pk), position INTEGER NOT NULL,
+  code TEXT NOT NULL, PRIMARY KEY (report_pk, position)
+) WITHOUT ROWID;
+
+CREATE TABLE media (
+  id BLOB PRIMARY KEY, report_pk INTEGER NOT NULL REFERENCES reports (pk),
+  position INTEGER NOT NULL, sha256 TEXT NOT NULL, kind TEXT NOT NULL, mime TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+  taken_ms INTEGER, lon REAL, lat REAL, sharpness REAL, brightness REAL
+) WITHOUT ROWID;
+
+CREATE TABLE citations (
+  id BLOB PRIMARY KEY, report_pk INTEGER NOT NULL REFERENCES reports (pk),
+  version INTEGER NOT NULL DEFAULT 0, revision INTEGER NOT NULL DEFAULT 1,
+  number TEXT NOT NULL UNIQUE, offence TEXT NOT NULL, amount_minor INTEGER NOT NULL,
+  currency TEXT NOT NULL, status TEXT NOT NULL, issued_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE incidents (
+  pk INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, version INTEGER NOT NULL DEFAULT 0,
+  revision INTEGER NOT NULL DEFAULT 1, reference TEXT NOT NULL UNIQUE, type TEXT NOT NULL,
+  severity INTEGER NOT NULL, severity_score INTEGER NOT NULL, status TEXT NOT NULL,
+  lon REAL NOT NULL, lat REAL NOT NULL, address TEXT NOT NULL DEFAULT '',
+  city_id BLOB NOT NULL REFERENCES cities (id), station_id BLOB NOT NULL REFERENCES stations (id),
+  vehicle_count INTEGER NOT NULL, injury_count INTEGER NOT NULL, lanes_blocked TEXT NOT NULL,
+  report_count INTEGER NOT NULL DEFAULT 1, occurred_ms INTEGER NOT NULL, cleared_ms INTEGER,
+  sync_state INTEGER NOT NULL DEFAULT 1, deleted_ms INTEGER
+);
+
+CREATE TABLE units (
+  id BLOB PRIMARY KEY, call_sign TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, status TEXT NOT NULL,
+  station_id BLOB NOT NULL REFERENCES stations (id), crew TEXT NOT NULL DEFAULT '',
+  lon REAL, lat REAL, seen_ms INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE geofences (
+  pk INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, version INTEGER NOT NULL DEFAULT 0,
+  revision INTEGER NOT NULL DEFAULT 1, name TEXT NOT NULL, kind TEXT NOT NULL,
+  sync_state INTEGER NOT NULL DEFAULT 1, deleted_ms INTEGER
+);
+
+CREATE TABLE saved_searches (
+  id BLOB PRIMARY KEY, officer_id BLOB NOT NULL REFERENCES officers (id), name TEXT NOT NULL,
+  filter TEXT NOT NULL, position INTEGER NOT NULL, UNIQUE (officer_id, name)
+) WITHOUT ROWID;
+
+CREATE TABLE seen_reports (
+  officer_id BLOB NOT NULL, report_pk INTEGER NOT NULL, revision INTEGER NOT NULL,
+  PRIMARY KEY (officer_id, report_pk)
+) WITHOUT ROWID;
+
+CREATE TABLE reference_counters (
+  series TEXT PRIMARY KEY, last INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+_HISTORY = """
+CREATE TABLE actions (
+  seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, actor_id BLOB NOT NULL, kind TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, undoes BLOB, undone_by BLOB
+);
+CREATE INDEX actions_of_actor ON actions (actor_id, seq);
+
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, entity TEXT NOT NULL, entity_id BLOB NOT NULL,
+  revision INTEGER NOT NULL, action TEXT NOT NULL, changes TEXT NOT NULL, note TEXT NOT NULL,
+  actor_id BLOB NOT NULL, device_id BLOB NOT NULL, at_ms INTEGER NOT NULL,
+  action_id BLOB NOT NULL, sync_state INTEGER NOT NULL
+);
+CREATE INDEX events_of_entity ON events (entity_id, seq);
+CREATE INDEX events_of_action ON events (action_id, seq);
+
+CREATE TABLE outbox (
+  seq INTEGER PRIMARY KEY, op_id BLOB NOT NULL UNIQUE, action_id BLOB NOT NULL,
+  entity TEXT NOT NULL, entity_id BLOB NOT NULL, action TEXT NOT NULL,
+  base_version INTEGER NOT NULL, changes TEXT NOT NULL, note TEXT NOT NULL,
+  actor_id BLOB NOT NULL, device_id BLOB NOT NULL, at_ms INTEGER NOT NULL,
+  state TEXT NOT NULL DEFAULT 'queued', reason TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX outbox_of_state ON outbox (state, seq);
+CREATE INDEX outbox_of_entity ON outbox (entity_id, seq);
+
+CREATE TABLE audit (
+  seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, actor_id BLOB NOT NULL,
+  device_id BLOB NOT NULL, action TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL,
+  detail TEXT NOT NULL, prev_hash BLOB NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL
+);
+"""
+
+# The history is append-only even for a bug in this program.
+_GUARDS = """
+CREATE TRIGGER events_keep BEFORE DELETE ON events BEGIN
+  SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE TRIGGER audit_keep BEFORE DELETE ON audit BEGIN
+  SELECT RAISE(ABORT, 'the audit chain is append-only'); END;
+CREATE TRIGGER audit_same BEFORE UPDATE ON audit BEGIN
+  SELECT RAISE(ABORT, 'the audit chain is append-only'); END;
+"""
+
+# Every list order ends in pk, so that keyset pages are total and stable.
+REPORT_INDEXES = """
+CREATE INDEX reports_newest ON reports (reported_ms, pk) WHERE deleted_ms IS NULL;
+CREATE INDEX reports_status ON reports (status, reported_ms, pk) WHERE deleted_ms IS NULL;
+CREATE INDEX reports_status_severity
+  ON reports (status, severity, reported_ms, pk) WHERE deleted_ms IS NULL;
+CREATE INDEX reports_status_score ON reports (status, score, pk) WHERE deleted_ms IS NULL;
+CREATE INDEX reports_status_violation
+  ON reports (status, violation, reported_ms, pk) WHERE deleted_ms IS NULL;
+CREATE INDEX reports_ward ON reports (ward_id, status, reported_ms, pk) WHERE deleted_ms IS NULL;
+CREATE INDEX reports_plate ON reports (plate, occurred_ms, pk) WHERE plate <> '';
+CREATE INDEX reports_assignee ON reports (assignee_id, status, reported_ms, pk)
+  WHERE assignee_id IS NOT NULL;
+CREATE INDEX reports_escalated ON reports (escalated, reported_ms, pk) WHERE escalated = 1;
+CREATE INDEX reports_second_look ON reports (second_look, reported_ms, pk) WHERE second_look = 1;
+CREATE INDEX media_of_report ON media (report_pk, position);
+"""
+
+_SEARCH = """
+CREATE VIRTUAL TABLE report_text USING fts5(
+  description, address, plate, reference,
+  content = '', contentless_delete = 1, prefix = '2 3 4',
+  tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE report_view USING rtree(
+  pk, west, east, south, north, first_slot, last_slot,
+  +lon REAL, +lat REAL, +status TEXT, +severity INTEGER
+);
+CREATE TABLE report_cells (
+  level INTEGER NOT NULL, month INTEGER NOT NULL, x INTEGER NOT NULL, y INTEGER NOT NULL,
+  status TEXT NOT NULL, severity INTEGER NOT NULL,
+  n INTEGER NOT NULL, sum_lon REAL NOT NULL, sum_lat REAL NOT NULL,
+  PRIMARY KEY (level, month, x, y, status, severity)
+) WITHOUT ROWID;
+CREATE TABLE report_tally (
+  status TEXT NOT NULL, severity INTEGER NOT NULL, violation TEXT NOT NULL,
+  escalated INTEGER NOT NULL, second_look INTEGER NOT NULL, assignee_id BLOB NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (status, severity, violation, escalated, second_look, assignee_id)
+) WITHOUT ROWID;
+CREATE TABLE report_days (
+  day INTEGER NOT NULL, status TEXT NOT NULL, severity INTEGER NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY (day, status, severity)
+) WITHOUT ROWID;
+"""
+
+GEOMETRIES = (
+    ("reports", "POINT"),
+    ("incidents", "POINT"),
+    ("wards", "MULTIPOLYGON"),
+    ("geofences", "POLYGON"),
+)
+
+
+def run_script(connection: Connection, script: str) -> None:
+    """Run statements one by one inside the present transaction (executescript would commit)."""
+    statement = ""
+    for line in script.strip().splitlines(keepends=True):
+        statement += line
+        ends = statement.rstrip().endswith(";")
+        inside_trigger = "CREATE TRIGGER" in statement and "END;" not in statement
+        if ends and not inside_trigger:
+            connection.exec_driver_sql(statement)
+            statement = ""
+
+
+def upgrade(connection: Connection) -> None:
+    """Make schema 1 in an empty database."""
+    connection.exec_driver_sql("SELECT InitSpatialMetaData(0, 'WGS84')")
+    for script in (_TABLES, _HISTORY, _GUARDS, REPORT_INDEXES, _SEARCH):
+        run_script(connection, script)
+    for table, kind in GEOMETRIES:
+        connection.exec_driver_sql(
+            "SELECT AddGeometryColumn(?, 'geom', 4326, ?, 'XY', 1)", (table, kind)
+        )
+        connection.exec_driver_sql("SELECT CreateSpatialIndex(?, 'geom')", (table,))
