@@ -1,0 +1,1 @@
+"""A believable Coimbatore: invented people, reports and pictures drawn by code."""

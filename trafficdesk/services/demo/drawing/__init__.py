@@ -1,0 +1,1 @@
+"""Street scenes drawn with Pillow: the pictures of the demo's reports."""
