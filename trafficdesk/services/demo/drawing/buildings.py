@@ -143,16 +143,7 @@ class _House:
         burning = self.light.lamps > 0.25
         for shop in range(shops):
             start, end = near + pitch * shop, near + pitch * (shop + 1)
-            inside: Rgb = (
-                mixed((232, 190, 122), (200, 140, 80), rng.random())
-                if burning
-                else mixed((54, 44, 38), (86, 72, 58), rng.random())
-            )
-            lit = burning and rng.random() < 0.7
-            self._quad((start, end), (0.0, 2.25), inside if lit else (52, 44, 40), lit=lit)
-            for share in (0.34, 0.68):  # what stands in the shop
-                post = start + pitch * share
-                self._quad((post, post + 0.5), (0.0, rng.uniform(0.9, 1.7)), (66, 54, 46))
+            self._draw_wares((start, end), is_open=burning and rng.random() < 0.72, rng=rng)
             self._quad((start, start + 0.3), (0.0, 2.3), darker(front, 0.3))
             colour = rng.choice(_AWNINGS)
             self._quad((start + 0.1, end - 0.1), (2.25, 3.15), colour)
@@ -162,3 +153,18 @@ class _House:
             )
             left = start + pitch * 0.22
             self._quad((left, left + pitch * 0.5), (2.66, 2.88), middle)
+
+    def _draw_wares(self, ahead_m: tuple[float, float], *, is_open: bool, rng: Random) -> None:
+        """Draw what lies and hangs in one shop."""
+        start, end = ahead_m
+        amber = mixed((226, 172, 104), (178, 120, 70), rng.random())
+        behind: Rgb = amber if is_open else (58, 49, 44)
+        self._quad((start, end), (0.0, 2.25), behind, lit=is_open)
+        if start > 60:
+            return
+        for shelf in (0.1, 0.75, 1.4):
+            for item in range(5):
+                left = start + (end - start) * (0.12 + item * 0.17)
+                ware = mixed(rng.choice(_AWNINGS), behind, 0.70)
+                top = shelf + rng.uniform(0.25, 0.55)
+                self._quad((left, left + (end - start) * 0.12), (shelf, top), ware, lit=is_open)

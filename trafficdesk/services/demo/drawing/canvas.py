@@ -169,7 +169,8 @@ class Canvas:
         k = self._factor
         rx, ry = radius[0] * k, radius[1] * k
         size = (max(2, round(rx * 2)), max(2, round(ry * 2)))
-        mask = _glow().resize(size).point(lambda level: min(255, round(level * 1.6 * strength)))
+        darkest = round(255 * strength)
+        mask = _glow().resize(size).point(lambda level: min(darkest, round(level * 2.6)))
         at = (round(centre[0] * k - rx), round(centre[1] * k - ry))
         self.image.paste((8, 8, 12), at, mask)
 

@@ -107,18 +107,13 @@ def _body(canvas: Canvas, spot: Spot, look: CarLook) -> None:
     canvas.line(
         [spot.at(-half + 0.12, 0.52), spot.at(half - 0.12, 0.52)], (*seam, 170), 0.018 * spot.scale
     )
-    bumper = smooth(
-        [
-            spot.at(-half + 0.06, 0.26),
-            spot.at(-half + 0.02, 0.40),
-            spot.at(half - 0.02, 0.40),
-            spot.at(half - 0.06, 0.26),
-        ],
-        4,
-    )
-    canvas.shaded(bumper, darker(look.paint, 0.34), darker(look.paint, 0.58))
     canvas.box(
-        spot.box(-half + 0.20, 0.33, half - 0.20, 0.26), (34, 34, 38), radius=0.03 * spot.scale
+        spot.box(-half + 0.02, 0.43, half - 0.02, 0.25),
+        darker(look.paint, 0.42),
+        radius=0.06 * spot.scale,
+    )
+    canvas.box(
+        spot.box(-half + 0.18, 0.33, half - 0.18, 0.25), (34, 34, 38), radius=0.03 * spot.scale
     )
     for side in (-1.0, 1.0):
         canvas.box(spot.box(side * 0.62 - 0.09, 0.40, side * 0.62 + 0.09, 0.36), (150, 30, 30))

@@ -72,7 +72,7 @@ def _sexagesimal(degrees: float) -> tuple[float, float, float]:
 
 @lru_cache(maxsize=1)
 def _vignette() -> Image.Image:
-    centre = Image.radial_gradient("L").point(lambda far: 255 - max(0, far - 90) * 96 // 165)
+    centre = Image.radial_gradient("L").point(lambda far: 255 - max(0, far - 90) * 74 // 165)
     return Image.merge("RGB", [centre.resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR)] * 3)
 
 

@@ -45,8 +45,8 @@ def _signal_jump(stage: Stage, frame: int) -> None:
 def _bare_heads(stage: Stage, frame: int) -> None:
     aside = stage.rng.uniform(-1.1, 0.2)
     riders = stage.rng.choice((1, 1, 2))
-    stage.add_subject(aside, 5.3 + 0.7 * frame, Manner(riders=riders, helmets=0))
-    stage.add_car(aside + 1.5, 9.5, brakes=True)
+    stage.add_subject(aside, 6.2 + 0.8 * frame, Manner(riders=riders, helmets=0))
+    stage.add_car(aside + 1.6, 10.5, brakes=True)
     stage.add_two_wheeler(aside - 1.5, 11.0)
     stage.add_bystanders(aside, count=1)
 
@@ -54,7 +54,7 @@ def _bare_heads(stage: Stage, frame: int) -> None:
 def _three_up(stage: Stage, frame: int) -> None:
     aside = stage.rng.uniform(-0.9, 0.3)
     helmets = stage.rng.choice((0, 0, 1))
-    stage.add_subject(aside, 5.0 + 0.7 * frame, Manner(riders=3, helmets=helmets))
+    stage.add_subject(aside, 6.0 + 0.8 * frame, Manner(riders=3, helmets=helmets))
     stage.add_car(aside + 1.8, 10.5, brakes=True)
     stage.add_auto(aside - 1.7, 12.5)
 
@@ -63,18 +63,18 @@ def _phone(stage: Stage, frame: int) -> None:
     if stage.subject.kind is VehicleType.TWO_WHEELER:
         aside = stage.rng.uniform(-1.0, 0.1)
         manner = Manner(helmets=stage.rng.choice((0, 1)), on_phone=True)
-        stage.add_subject(aside, 5.0 + 0.6 * frame, manner)
+        stage.add_subject(aside, 6.0 + 0.7 * frame, manner)
         stage.add_car(aside + 1.6, 9.0)
     else:
         aside = stage.rng.uniform(0.7, 1.2)
-        stage.add_subject(aside, 5.8 - 0.5 * frame, Manner(oncoming=True, on_phone=True))
+        stage.add_subject(aside, 6.6 - 0.5 * frame, Manner(oncoming=True, on_phone=True))
         stage.add_two_wheeler(aside - 2.1, 6.4)
     stage.add_auto(-1.8, 13.0)
 
 
 def _no_belt(stage: Stage, frame: int) -> None:
     aside = stage.rng.uniform(0.6, 1.2)
-    stage.add_subject(aside, 5.5 - 0.5 * frame, Manner(oncoming=True))
+    stage.add_subject(aside, 6.4 - 0.5 * frame, Manner(oncoming=True))
     stage.add_car(aside - 2.3, 8.5)
     stage.add_auto(aside - 2.5, 13.0)
 
@@ -82,20 +82,20 @@ def _no_belt(stage: Stage, frame: int) -> None:
 def _parked(stage: Stage, frame: int) -> None:
     del frame  # nothing moves
     half = stage.half_width_m
-    sign = stage.setting.view.spot(-half - 0.75, 9.4)
+    sign = stage.setting.view.spot(-half - 0.45, 10.4)
 
     def post() -> None:
         stage.detail_box = draw_sign(stage.setting.canvas, sign, "no_parking")
 
-    stage.add(9.4, post)
+    stage.add(10.4, post)
     stage.add_subject(-half + 0.78, 7.2, Manner())
     stage.add_walker(-half - 1.5, 8.0)
     stage.add_auto(0.9, 9.0)
-    stage.add_two_wheeler(1.5, 6.0)
+    stage.add_two_wheeler(1.5, 6.6)
 
 
 def _against_traffic(stage: Stage, frame: int) -> None:
-    for ahead in (5.4, 15.0):
+    for ahead in (6.0, 15.0):
         draw_arrow(stage.setting.canvas, stage.setting.view, -1.6, ahead, towards_us=False)
     stage.add_subject(-1.35, 7.2 - 0.9 * frame, Manner(oncoming=True, helmets=1))
     stage.add_car(0.9, 8.4, brakes=True)
@@ -105,30 +105,30 @@ def _against_traffic(stage: Stage, frame: int) -> None:
 
 def _past_the_sign(stage: Stage, frame: int) -> None:
     half = stage.half_width_m
-    spots = [stage.setting.view.spot(side * (half + 0.55), 8.6) for side in (1.0, -1.0)]
+    spots = [stage.setting.view.spot(side * (half + 0.4), 9.6) for side in (1.0, -1.0)]
 
     def posts() -> None:
         for spot in spots:
             stage.detail_box = draw_sign(stage.setting.canvas, spot, "no_entry")
 
-    stage.add(8.6, posts)
-    draw_arrow(stage.setting.canvas, stage.setting.view, 0.9, 5.4, towards_us=True)
+    stage.add(9.6, posts)
+    draw_arrow(stage.setting.canvas, stage.setting.view, 0.9, 6.0, towards_us=True)
     stage.add_subject(-0.7, 7.0 + 1.2 * frame, Manner(brakes=frame == 1))
     stage.add_walker(half + 1.4, 10.0)
 
 
 def _too_fast(stage: Stage, frame: int) -> None:
-    sign = stage.setting.view.spot(-stage.half_width_m - 0.6, 8.8)
+    sign = stage.setting.view.spot(-stage.half_width_m - 0.5, 9.8)
 
     def post() -> None:
         stage.detail_box = draw_sign(stage.setting.canvas, sign, "limit", "40")
 
-    stage.add(8.8, post)
-    stage.add_subject(stage.rng.uniform(-0.6, 0.4), 6.4 + 2.2 * frame, Manner())
+    stage.add(9.8, post)
+    stage.add_subject(stage.rng.uniform(-0.6, 0.4), 7.0 + 2.2 * frame, Manner())
 
 
 def _unsteady(stage: Stage, frame: int) -> None:
-    draw_skid_marks(stage.setting.canvas, stage.setting.view, (-1.6, 4.2), (0.35, 7.4))
+    draw_skid_marks(stage.setting.canvas, stage.setting.view, (-1.7, 5.3), (0.35, 7.4))
     barrier = stage.setting.view.spot(-2.3, 9.2)
     stage.add(9.2, lambda: draw_barrier(stage.setting.canvas, barrier))
     manner = Manner(brakes=True, lean=0.10, helmets=0)
@@ -143,27 +143,27 @@ def _heaped(stage: Stage, frame: int) -> None:
 
 
 def _rash(stage: Stage, frame: int) -> None:
-    draw_skid_marks(stage.setting.canvas, stage.setting.view, (-1.2, 4.0), (0.1, 6.2))
+    draw_skid_marks(stage.setting.canvas, stage.setting.view, (-1.3, 5.3), (0.1, 7.0))
     lean = stage.rng.choice((-0.22, 0.22))
-    stage.add_subject(0.1, 6.0 + 1.4 * frame, Manner(lean=lean, brakes=True, helmets=0))
+    stage.add_subject(0.1, 6.8 + 1.4 * frame, Manner(lean=lean, brakes=True, helmets=0))
     stage.add_car(-1.75, 7.6, brakes=True)
     stage.add_auto(1.85, 8.2)
 
 
 def _unreadable_plate(stage: Stage, frame: int) -> None:
     aside = stage.rng.uniform(-0.9, 0.2)
-    stage.add_subject(aside, 5.8 + 0.6 * frame, Manner(soiled_plate=True, brakes=True))
+    stage.add_subject(aside, 6.6 + 0.6 * frame, Manner(soiled_plate=True, brakes=True))
     stage.add_two_wheeler(aside + 1.9, 7.4)
 
 
 def _on_the_footpath(stage: Stage, frame: int) -> None:
     half = stage.half_width_m
-    stage.add_subject(-half - 0.55, 7.4 + 0.9 * frame, Manner(helmets=1))
-    stage.add_walker(-half - 1.7, 9.6)
-    stage.add_walker(-half - 0.7, 11.4)
+    stage.add_subject(-half - 0.75, 9.8 + 0.9 * frame, Manner(helmets=1))
+    stage.add_walker(-half - 2.0, 12.6)
+    stage.add_walker(-half - 1.0, 14.4)
     stage.add_car(-1.3, 9.8, brakes=True)
     stage.add_auto(0.9, 8.6)
-    stage.add_two_wheeler(1.2, 5.6)
+    stage.add_two_wheeler(1.2, 6.3)
 
 
 def _something_else(stage: Stage, frame: int) -> None:

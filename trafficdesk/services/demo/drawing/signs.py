@@ -44,7 +44,7 @@ def _draw_head(canvas: Canvas, centre: Point, k: float, shows: str, lamps: float
         if i == burning:
             canvas.disc(lamp, 0.13 * k, colour, lit=True)
             canvas.disc(lamp, 0.05 * k, (255, 232, 220), lit=True)
-            canvas.glow(lamp, 1.0 * k, colour, 0.72 + 0.2 * lamps)
+            canvas.glow(lamp, 1.5 * k, colour, 0.85 + 0.1 * lamps)
         else:
             dim = next(rgb for index, rgb in LAMPS.values() if index == i)
             canvas.disc(lamp, 0.13 * k, darker(dim, 0.80))
@@ -131,12 +131,19 @@ def draw_skid_marks(
     canvas: Canvas, view: View, from_m: tuple[float, float], to_m: tuple[float, float]
 ) -> None:
     """Draw the winding marks of tyres between two ground points (aside, ahead)."""
+    steps = 24
     for track in (-0.62, 0.62):
-        points = []
-        for i in range(19):
-            share = i / 18
-            ahead = from_m[1] + (to_m[1] - from_m[1]) * share
-            aside = from_m[0] + (to_m[0] - from_m[0]) * share
-            swerve = 0.9 * math.sin(share * math.tau) * (1 - share)
-            points.append(view.point(aside + track + swerve, 0, ahead))
-        canvas.line(points, (20, 20, 22, 130), 5)
+        aside, ahead = from_m[0] + track, from_m[1]
+        for i in range(1, steps + 1):
+            share = i / steps
+            swerve = 0.55 * math.sin(share * math.tau) * (1 - share)
+            next_ahead = from_m[1] + (to_m[1] - from_m[1]) * share
+            next_aside = from_m[0] + (to_m[0] - from_m[0]) * share + track + swerve
+            corners = [
+                view.point(aside - 0.09, 0, ahead),
+                view.point(aside + 0.09, 0, ahead),
+                view.point(next_aside + 0.09, 0, next_ahead),
+                view.point(next_aside - 0.09, 0, next_ahead),
+            ]
+            canvas.polygon(corners, (16, 16, 18, 120))
+            aside, ahead = next_aside, next_ahead

@@ -166,9 +166,9 @@ class Stage:
     def add_bystanders(self, near_aside_m: float, *, count: int = 2) -> None:
         """Place traffic close to the camera, beside a line that must stay in view."""
         for side in self.rng.sample((-1.0, 1.0), k=2)[:count]:
-            aside = near_aside_m + side * self.rng.uniform(1.75, 2.05)
-            ahead = self.rng.uniform(5.0, 5.7)
-            if abs(aside) > self.half_width_m - 0.5:
+            aside = near_aside_m + side * self.rng.uniform(1.9, 2.25)
+            ahead = self.rng.uniform(5.8, 6.3)
+            if abs(aside) > self.half_width_m - 0.4:
                 continue
             if side > 0 and self.rng.random() < 0.6:
                 self.add_auto(aside, ahead)

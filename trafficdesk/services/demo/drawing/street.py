@@ -1,6 +1,7 @@
 """The street itself: sky, skyline, road, kerbs, crossing, trees, wires and lamp posts."""
 # ruff: noqa: PLR2004 - a drawing is made of numbers
 
+import math
 from dataclasses import dataclass
 from random import Random
 
@@ -161,21 +162,17 @@ def draw_tree(canvas: Canvas, view: View, aside_m: float, ahead_m: float, rng: R
         [spot.at(0, height * 0.75), spot.at(wide * 0.4, height + 0.6)], bark, 0.09 * spot.scale
     )
     leaf = rng.choice([(62, 88, 42), (74, 98, 48), (58, 84, 50), (84, 102, 46)])
-    clusters = sorted(
-        (
-            (
-                rng.gauss(0, wide * 0.42),
-                height + 0.35 + abs(rng.gauss(0.5, 0.55)),
-                rng.uniform(0.32, 0.62),
-            )
-            for _ in range(46)
-        ),
-        key=lambda cluster: cluster[1],
-    )
-    for aside, up, radius in clusters:
-        lit = min(1.0, max(0.0, (up - height) / 2.2 - aside * 0.06))
-        tint = mixed(darker(leaf, 0.45), lighter(leaf, 0.16), lit)
-        canvas.disc(spot.at(aside, up), radius * spot.scale, mixed(tint, leaf, rng.uniform(0, 0.4)))
+    clusters = []
+    for _ in range(84):
+        around, out = rng.uniform(0, math.tau), rng.random() ** 0.6
+        aside = math.cos(around) * out * wide * 0.92
+        up = height + 0.75 + math.sin(around) * out * 0.78
+        clusters.append((aside, up, rng.uniform(0.16, 0.40)))
+    for aside, up, radius in sorted(clusters, key=lambda cluster: cluster[1]):
+        lit = min(1.0, max(0.0, (up - height) / 1.7 - aside * 0.05))
+        tint = mixed(darker(leaf, 0.46), lighter(leaf, 0.14), lit)
+        shade = mixed(tint, leaf, rng.uniform(0, 0.35))
+        canvas.disc(spot.at(aside, up), radius * spot.scale, shade)
 
 
 def draw_wires(canvas: Canvas, rng: Random) -> None:
@@ -209,4 +206,4 @@ def draw_lamp_post(
         canvas.disc(head, (0.24 * spot.scale, 0.08 * spot.scale), (255, 238, 196), lit=True)
         canvas.glow(head, 2.6 * spot.scale + 18, (255, 206, 130), 0.75 * lamps)
         pool = spot.at(towards * 1.6, 0.0)
-        canvas.glow(pool, 2.2 * spot.scale + 10, (190, 150, 92), 0.22 * lamps)
+        canvas.glow(pool, 3.2 * spot.scale + 10, (200, 160, 100), 0.26 * lamps)
