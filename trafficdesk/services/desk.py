@@ -44,6 +44,8 @@ def create_store(profile: Profile, key: SecretKey, home: Home, first: Officer) -
                 desk_code=home.code,
                 time_zone=home.city.time_zone,
             )
+            with SecretKey.random() as data_key:
+                facts.put_data_key(connection, data_key.reveal())
             officers.put(connection, first)
     finally:
         store.close()
@@ -61,7 +63,8 @@ def open_session(profile: Profile, key: SecretKey, holder: Holder) -> Session:
     try:
         with store.writing() as connection:
             officer = _present(connection, holder)
-        session = Session(profile, store, key, device, officer, utc_now())
+            data_key = SecretKey(facts.data_key(connection))
+        session = Session(profile, store, key, data_key, device, officer, utc_now())
         auditing.note(session, auditing.Audited("desk.unlock", "officer", str(officer.id)))
     except BaseException:
         store.close()

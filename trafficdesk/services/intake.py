@@ -15,7 +15,7 @@ from trafficdesk.domain.plates import plate_token
 from trafficdesk.domain.records import FieldChange, Media, NewReport
 from trafficdesk.domain.texts import clean_line, clean_text
 from trafficdesk.domain.times import to_ms
-from trafficdesk.domain.vocabulary import Entity, ReportStatus, SyncState
+from trafficdesk.domain.vocabulary import Entity, ReportStatus
 from trafficdesk.services import media as media_files
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.intent import Intent, Recorded, intent
@@ -45,7 +45,7 @@ def file_report(session: Session, report: NewReport, photos: Sequence[Examined] 
     if not report.violations or not is_on_earth(report.place) or too_late:
         return Filed(refusal(FILE, Refusal.TOO_FEW_FACTS))
     # The files first: a report that names a photo always finds it.
-    kept = [media_files.keep_photo(session.profile, session.key, photo) for photo in photos]
+    kept = [media_files.keep_photo(session.profile, session.data_key, photo) for photo in photos]
     with intent(session, FILE) as doing:
         pk, reference = _write(doing, _cleaned(report), kept)
         return Filed(doing.outcome(), pk, reference)
@@ -118,16 +118,7 @@ def as_insert(
         description=report.description,
         source=report.source,
         reporter_id=None if report.reporter_id is None else report.reporter_id.bytes,
-        reviewer_id=None,
-        decision_note="",
-        rejection_reason=None,
-        duplicate_of=None,
         score=evidence_of(evidence_facts(connection, report, photos)).score,
-        escalated=0,
-        second_look=0,
-        assignee_id=None,
-        lease_until_ms=None,
-        sync_state=int(SyncState.NOT_SENT),
         created_ms=reported_ms,
         updated_ms=reported_ms,
     )

@@ -24,7 +24,7 @@ class MediaMissing:
     sha256: str
 
 
-def keep_photo(profile: Profile, key: SecretKey, photo: Examined) -> Media:
+def keep_photo(profile: Profile, data_key: SecretKey, photo: Examined) -> Media:
     """Seal an examined photo and its thumbnail into the profile; return what is to be stored.
 
     Sealing the same content again is harmless. Raises ``OSError`` when the disk is full.
@@ -33,7 +33,7 @@ def keep_photo(profile: Profile, key: SecretKey, photo: Examined) -> Media:
         target = _path(profile, photo.sha256, suffix)
         target.parent.mkdir(parents=True, exist_ok=True)
         with replacing(target) as sealed:
-            seal_stream(key.derive(_INFO), io.BytesIO(content), sealed, photo.sha256.encode())
+            seal_stream(data_key.derive(_INFO), io.BytesIO(content), sealed, photo.sha256.encode())
     return Media(
         id=new_id(),
         sha256=photo.sha256,
@@ -58,7 +58,7 @@ def load(session: Session, media: Media, *, thumbnail: bool = False) -> bytes | 
     path = _path(session.profile, media.sha256, ".thumb" if thumbnail else "")
     if not path.exists():
         return MediaMissing(media.sha256)
-    return b"".join(open_file(session.key.derive(_INFO), path, media.sha256.encode()))
+    return b"".join(open_file(session.data_key.derive(_INFO), path, media.sha256.encode()))
 
 
 def _path(profile: Profile, sha256: str, suffix: str) -> Path:

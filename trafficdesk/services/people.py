@@ -17,10 +17,10 @@ from trafficdesk.store import citizens
 _INFO = "citizen"
 
 
-def seal_identity(key: SecretKey, citizen_id: UUID, identity: CitizenIdentity) -> bytes:
+def seal_identity(data_key: SecretKey, citizen_id: UUID, identity: CitizenIdentity) -> bytes:
     """Return who a citizen is, sealed for their own row alone."""
     plain = msgspec.json.encode(asdict(identity))
-    return seal(key.derive(_INFO), plain, _context(citizen_id))
+    return seal(data_key.derive(_INFO), plain, _context(citizen_id))
 
 
 def reveal_identity(session: Session, citizen_id: UUID) -> CitizenIdentity | Refusal:
@@ -41,7 +41,9 @@ def reveal_identity(session: Session, citizen_id: UUID) -> CitizenIdentity | Ref
             connection,
             auditing.Audited("citizen.read_identity", "citizen", str(citizen_id)),
         )
-    plain = open_sealed(session.key.derive(_INFO), citizen.sealed_identity, _context(citizen_id))
+    plain = open_sealed(
+        session.data_key.derive(_INFO), citizen.sealed_identity, _context(citizen_id)
+    )
     return msgspec.json.decode(plain, type=CitizenIdentity)
 
 

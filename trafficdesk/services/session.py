@@ -16,11 +16,15 @@ from trafficdesk.store.engine import Store
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One signed-in officer. Ends with ``close``: the store is shut and the key wiped."""
+    """One signed-in officer. Ends with ``close``: the store is shut and the keys wiped.
+
+    ``key`` opens the store; ``data_key``, kept inside it, is what fields and files are sealed with.
+    """
 
     profile: Profile
     store: Store
     key: SecretKey
+    data_key: SecretKey
     device: Device
     officer: Officer
     started_at: datetime
@@ -36,6 +40,7 @@ class Session:
         return may(self.officer.role, permission)
 
     def close(self) -> None:
-        """Shut the store and wipe the key; nothing can be read afterwards."""
+        """Shut the store and wipe both keys; nothing can be read afterwards."""
         self.store.close()
         self.key.wipe()
+        self.data_key.wipe()

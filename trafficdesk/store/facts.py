@@ -10,6 +10,7 @@ _CITY = "city_id"
 _DESK_CODE = "desk_code"
 _STATION = "station_id"
 _TIME_ZONE = "time_zone"
+_DATA_KEY = "data_key"
 
 
 def find(connection: Connection, name: str) -> str | None:
@@ -64,6 +65,16 @@ def desk_code(connection: Connection) -> str:
 def time_zone(connection: Connection) -> str:
     """Return the name of the city's time zone."""
     return _get(connection, _TIME_ZONE)
+
+
+def put_data_key(connection: Connection, raw: bytes) -> None:
+    """Write the key of sealed fields and files; it lies here so that a rekey reseals nothing."""
+    put(connection, _DATA_KEY, raw.hex())
+
+
+def data_key(connection: Connection) -> bytes:
+    """Return the 32 bytes that sealed fields and files are derived from."""
+    return bytes.fromhex(_get(connection, _DATA_KEY))
 
 
 def calendar(connection: Connection) -> Calendar:

@@ -1,6 +1,6 @@
 """Areas that officers drew: geofences and patrol areas."""
 
-from typing import Any, NamedTuple, Unpack
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Row
@@ -59,7 +59,7 @@ def update(connection: Connection, change: GeofenceUpdate) -> bool:
     return bool(done.rowcount == 1)
 
 
-def _geofence(row: Row[Unpack[tuple[Any, ...]]]) -> Geofence:
+def _geofence(row: Row[*tuple[Any, ...]]) -> Geofence:
     return Geofence(UUID(bytes=row[0]), row[1], row[2], GeofenceKind(row[3]), row[4])
 
 

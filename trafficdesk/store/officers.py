@@ -1,6 +1,6 @@
 """Officers of this desk."""
 
-from typing import Any, Unpack
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row
@@ -11,7 +11,7 @@ from trafficdesk.domain.vocabulary import Role
 _SELECT = "SELECT id, name, initials, rank, role, station_id FROM officers"
 
 
-def _officer(row: Row[Unpack[tuple[Any, ...]]]) -> Officer:
+def _officer(row: Row[*tuple[Any, ...]]) -> Officer:
     return Officer(UUID(bytes=row[0]), row[1], row[2], row[3], Role(row[4]), UUID(bytes=row[5]))
 
 

@@ -81,18 +81,18 @@ class ReportInsert(NamedTuple):
     description: str
     source: str
     reporter_id: bytes | None
-    reviewer_id: bytes | None
-    decision_note: str
-    rejection_reason: str | None
-    duplicate_of: bytes | None
     score: int
-    escalated: int
-    second_look: int
-    assignee_id: bytes | None
-    lease_until_ms: int | None
-    sync_state: int
     created_ms: int
     updated_ms: int
+    reviewer_id: bytes | None = None
+    decision_note: str = ""
+    rejection_reason: str | None = None
+    duplicate_of: bytes | None = None
+    escalated: int = 0
+    second_look: int = 0
+    assignee_id: bytes | None = None
+    lease_until_ms: int | None = None
+    sync_state: int = SyncState.NOT_SENT
 
 
 _FIELDS = ReportInsert._fields
