@@ -1,0 +1,101 @@
+"""The frozen desk carries what it loads by name and leaves out what nothing of it reaches."""
+
+import logging
+from pathlib import Path, PurePath
+
+import pytest
+
+from installers.bundle import NEEDED, QT, BundleError, Entry, MissingLibraries, check, trim
+
+PROGRAM: Entry = ("PySide6/QtWidgets.abi3.so", "/pip/QtWidgets.abi3.so", "EXTENSION")
+LINKS = {
+    "QtWidgets.abi3.so": {"libQt6Widgets.so.6", "libc.so.6"},
+    "libQt6Widgets.so.6": {"libQt6Core.so.6"},
+    "libqxcb.so": {"libxkb.so.1"},
+    "libplayer.so": {"libQt6Multimedia.so.6"},
+    "libQt6Multimedia.so.6": {"libQt6Core.so.6"},
+}
+
+
+def library(place: str) -> Entry:
+    return place, f"/pip/{PurePath(place).name}", "BINARY"
+
+
+def imports_of(source: str) -> set[str]:
+    return LINKS.get(PurePath(source).name, set())
+
+
+def kept(*entries: Entry) -> set[str]:
+    return {name for name, _, _ in trim([PROGRAM, *entries], imports_of)}
+
+
+def test_libraries_that_the_program_reaches_stay_with_their_links() -> None:
+    names = [f"{QT}/lib/libQt6Widgets.so.6", f"{QT}/lib/libQt6Core.so.6"]
+    link = ("libQt6Core.so.6", f"{QT}/lib/libQt6Core.so.6", "SYMLINK")
+    assert kept(*map(library, names), link) == {PROGRAM[0], *names, "libQt6Core.so.6"}
+
+
+def test_libraries_that_only_a_dropped_plugin_links_go_with_it() -> None:
+    plugin = library(f"{QT}/qml/QtMultimedia/libplayer.so")
+    link = ("libQt6Multimedia.so.6", f"{QT}/lib/libQt6Multimedia.so.6", "SYMLINK")
+    assert kept(plugin, library(f"{QT}/lib/libQt6Multimedia.so.6"), link) == {PROGRAM[0]}
+
+
+def test_what_a_kept_plugin_links_stays() -> None:
+    plugin, linked = library(f"{QT}/plugins/platforms/libqxcb.so"), library("libxkb.so.1")
+    assert kept(plugin, linked) == {PROGRAM[0], plugin[0], "libxkb.so.1"}
+
+
+def test_modules_that_nothing_links_but_the_web_engine_loads_stay() -> None:
+    names = {"libsoftokn3.so", "libfreebl3.so", "libfreebl3.chk", "libnssckbi.so"}
+    assert kept(*map(library, names)) == {PROGRAM[0], *names}
+
+
+def test_the_spatialite_extension_stays() -> None:
+    assert "mod_spatialite.so" in kept(library("mod_spatialite.so"))
+
+
+@pytest.mark.parametrize(
+    ("name", "stays"),
+    [
+        ("qtbase_de.qm", True),
+        ("qtbase_ja.qm", False),
+        ("qtwebengine_locales/en-US.pak", True),
+        ("qtwebengine_locales/ta.pak", True),
+        ("qtwebengine_locales/zh-CN.pak", False),
+    ],
+)
+def test_only_the_languages_of_officers_are_carried(name: str, *, stays: bool) -> None:
+    place = f"{QT}/translations/{name}"
+    assert (place in kept((place, f"/pip/{name}", "DATA"))) is stays
+
+
+def warn(handler: MissingLibraries, name: str, needed_by: str) -> None:
+    """Say what PyInstaller says when the build host lacks a library."""
+    text = "Library not found: could not resolve %r, dependency of %r."
+    handler.handle(logging.LogRecord("x", logging.WARNING, "", 0, text, (name, needed_by), None))
+
+
+def test_a_library_that_the_build_host_lacks_stops_the_build() -> None:
+    missing = MissingLibraries()
+    warn(missing, "libxkb.so.1", PROGRAM[1])
+    with pytest.raises(BundleError, match=r"libxkb\.so\.1 for QtWidgets"):
+        missing.refuse([PROGRAM])
+
+
+def test_a_library_of_the_system_or_of_a_dropped_file_may_be_lacking() -> None:
+    missing = MissingLibraries()
+    warn(missing, "libGL.so.1", PROGRAM[1])
+    warn(missing, "libgtk-3.so.0", "/pip/plugins/platformthemes/libqgtk3.so")
+    missing.refuse([PROGRAM])
+
+
+def test_a_bundle_without_a_part_it_loads_by_name_is_refused(tmp_path: Path) -> None:
+    for pattern in NEEDED:
+        part = tmp_path / pattern.replace("**/", "")
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.touch()
+    check(tmp_path)
+    (tmp_path / "_internal" / "libsoftokn3.so").unlink()
+    with pytest.raises(BundleError, match="libsoftokn3"):
+        check(tmp_path)
