@@ -28,6 +28,7 @@ from trafficdesk.maps.schema import LAYERS
 NOT_OSM_EXIT = 3
 _TELL_EVERY = 20_000
 _MIN_LINE = 2
+_LABELLED = {"water": "lake", "green": "green"}
 _DIGITS = 6  # of a degree: 11 cm
 
 Coordinates = list[list[float]]
@@ -137,6 +138,10 @@ def _take_area(area: Any, out: Writer, factory: Any) -> None:  # noqa: ANN401 - 
     out.postal(area.tags, lon, lat)
     if drawn is not None:
         out.feature(drawn.layer, {**drawn.tags, **_tile_names(names)}, drawn.zoom, geometry)
+        if names and drawn.layer in _LABELLED:
+            tags = {"class": _LABELLED[drawn.layer], "rank": 7, **_tile_names(names)}
+            label = {"type": "Point", "coordinates": [lon, lat]}
+            out.feature("place", tags, max(13, drawn.zoom), label)
     if poi:
         out.name("poi", poi, names, [[lon, lat]])
 

@@ -115,7 +115,8 @@ class _Grid:
 
 
 def _overlap(a: Ring, b: Ring) -> bool:
-    (ax, ay), (bx, by) = zip(*a, strict=True), zip(*b, strict=True)
+    ax, bx = [point.x for point in a], [point.x for point in b]
+    ay, by = [point.y for point in a], [point.y for point in b]
     return min(ax) <= max(bx) and max(ax) >= min(bx) and min(ay) <= max(by) and max(ay) >= min(by)
 
 

@@ -14,7 +14,8 @@ road       line      class: motorway, trunk, primary, secondary, tertiary, minor
                      name ..., ref, oneway, bridge, tunnel
 rail       line      class: rail, tram, subway
 boundary   line      level: 2, 4, 6, 8
-place      point     class: city, town, suburb, village, locality, station; name ..., rank 1 to 9
+place      point     class: country, city, town, suburb, village, locality, station, lake, green;
+                     name ..., rank 0 to 9
 =========  ========  ===========================================================================
 
 Readers ask ``layer_of`` for the layer that plays a part and ``class_of`` for our word for a

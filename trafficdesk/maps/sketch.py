@@ -200,7 +200,18 @@ def _labels(sketch: Sketch) -> list[dict[str, Any]]:
         tags = {"name": area.name, "name:ta": area.name_ta, "class": "suburb", "rank": rank}
         at = {"type": "Point", "coordinates": list(area.place)}
         labels.append(_feature(tags, at, 11 if area.weight > 5 else 12))  # noqa: PLR2004 - busiest
+    for drawn in (*sketch.water, *sketch.green):
+        tags, geometry = drawn["properties"], drawn["geometry"]
+        if geometry["type"] == "Polygon" and tags["class"] != "river":
+            class_ = "lake" if tags["class"] == "lake" else "green"
+            at = {"type": "Point", "coordinates": _middle(geometry["coordinates"][0])}
+            labels.append(_feature({**tags, "class": class_, "rank": 7}, at, 13))
     return labels
+
+
+def _middle(ring: list[list[float]]) -> list[float]:
+    lons, lats = zip(*ring, strict=True)
+    return [round(sum(lons) / len(ring), _DIGITS), round(sum(lats) / len(ring), _DIGITS)]
 
 
 def draw_tiles(sketch: Sketch, target: Path) -> None:
@@ -239,9 +250,7 @@ def named(sketch: Sketch) -> tuple[list[NamedStreet], list[NamedPlace]]:
                 NamedPlace("poi", "station", _names(tags), Place(*geometry["coordinates"]))
             )
         elif geometry["type"] == "Polygon" and tags["class"] != "river":
-            ring = geometry["coordinates"][0]
-            lons, lats = zip(*ring, strict=True)
-            middle = Place(sum(lons) / len(ring), sum(lats) / len(ring))
+            middle = Place(*_middle(geometry["coordinates"][0]))
             places.append(NamedPlace("poi", tags["class"], _names(tags), middle))
     return streets, places
 

@@ -1,0 +1,40 @@
+/* The base map: one canvas layer over the pack and the world behind it. */
+"use strict";
+(function () {
+  let shown = null;
+
+  function layer(bases, name, theme) {
+    const sources = {}, paint = [], label = [];
+    const address = (base) => `desk://map/tile/${base.name}/{z}/{x}/{y}.mvt`;
+    const world = bases.find((base) => base.name === "world");
+    const base = bases.find((b) => b.name === name);
+    if (world) {
+      sources.world = { url: address(world), maxDataZoom: world.maxZoom };
+      paint.push(...DeskMap.worldRules(theme));
+      label.push(...DeskMap.labelRules(world, "world", theme));
+    }
+    if (base && base !== world) {
+      sources[base.name] = { url: address(base), maxDataZoom: base.maxZoom };
+      // The coarse coast of the world must not cut through a city: a pack brings its own ground.
+      sources.ground = { url: address(base).replace("/tile/", "/ground/"), maxDataZoom: base.maxZoom };
+      paint.push({ dataSource: "ground", dataLayer: "land", minzoom: 9, symbolizer:
+        new window.protomapsL.PolygonSymbolizer({ fill: theme.land }) });
+      paint.push(...DeskMap.paintRules(base, base.name, theme));
+      label.unshift(...DeskMap.labelRules(base, base.name, theme));
+    }
+    return window.protomapsL.leafletLayer({
+      sources, paintRules: paint, labelRules: label, attribution: "", pane: "tilePane",
+    });
+  }
+
+  DeskMap.showBase = function (map, bases, name, themeName) {
+    const theme = DeskMap.themes[themeName];
+    map.getContainer().style.backgroundColor = theme.sea;
+    const next = layer(bases, name, theme);
+    const before = shown;
+    shown = next.addTo(map);
+    if (before) map.removeLayer(before);
+    DeskMap.credit(bases.find((b) => b.name === name));
+    return next;
+  };
+})();

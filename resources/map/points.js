@@ -1,0 +1,90 @@
+/* Layers of points: reports with clusters, incidents, units, stations. Markers are kept between
+   refreshes, so that nothing flickers and the page never holds more than one view. */
+"use strict";
+(function () {
+  const S = () => DeskMap.symbols;
+
+  function KeyedMarkers(map, pane, make) {
+    const kept = new Map();
+    let visible = false;
+    return {
+      set(items) {
+        const seen = new Set();
+        for (const item of items) {
+          seen.add(item.key);
+          if (kept.has(item.key)) continue;
+          const marker = make(item);
+          kept.set(item.key, marker);
+          if (visible) marker.addTo(map);
+        }
+        for (const [key, marker] of kept) {
+          if (!seen.has(key)) { marker.remove(); kept.delete(key); }
+        }
+      },
+      show(on) {
+        visible = on;
+        kept.forEach((marker) => (on ? marker.addTo(map) : marker.remove()));
+      },
+      count: () => kept.size,
+    };
+  }
+
+  function marker(pane, at, icon, label, onClick) {
+    const made = L.marker([at[1], at[0]], { pane, icon, keyboard: false, alt: label, title: label });
+    made.on("click", (event) => { L.DomEvent.stopPropagation(event); onClick(event); });
+    return made;
+  }
+
+  function aroundCell(map, at) {
+    const p = map.project([at[1], at[0]]), half = 40;
+    const box = L.latLngBounds(map.unproject([p.x - half, p.y + half]), map.unproject([p.x + half, p.y - half]));
+    return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
+  }
+
+  DeskMap.pointLayers = function (map, tell) {
+    const word = (key) => DeskMap.words[key] || "";
+    const reports = KeyedMarkers(map, "reports", (item) => (item.n
+      ? marker("reports", item.at, S().cluster(item.n, item.critical),
+        `${item.n} ${word("cluster")}${item.critical ? `, ${item.critical} ${word("critical")}` : ""}`,
+        () => {
+          tell.clusterPicked(aroundCell(map, item.at));
+          map.setView([item.at[1], item.at[0]], Math.min(map.getZoom() + 2, map.getMaxZoom()));
+        })
+      : marker("reports", item.at, S().report(item.severity), word(DeskMap.severities[item.severity]),
+        () => tell.picked("reports", item.id))));
+    const incidents = KeyedMarkers(map, "incidents", (item) => marker("incidents", item.at,
+      S().incident(item.severity, item.label), item.label, () => tell.picked("incidents", item.id)));
+    const units = KeyedMarkers(map, "units", (item) => marker("units", item.at,
+      S().unit(item.callSign, item.status, item.stale), item.callSign,
+      () => tell.picked("units", item.id)));
+    const stations = KeyedMarkers(map, "stations", (item) => marker("stations", item.at,
+      S().station(item.name), item.name, () => tell.picked("stations", item.id)));
+
+    const keyed = (list, read) => list.map((row) => Object.assign(read(row), { key: row.join("|") }));
+    return {
+      reports: {
+        set(data) {
+          reports.set([
+            ...keyed(data.cells || [], ([lon, lat, n, critical]) => ({ at: [lon, lat], n, critical })),
+            ...keyed(data.points || [], ([id, lon, lat, severity]) => ({ id, at: [lon, lat], severity })),
+          ]);
+        },
+        show: reports.show, count: reports.count,
+      },
+      incidents: {
+        set: (data) => incidents.set(keyed(data.points, ([id, lon, lat, severity, label]) =>
+          ({ id, at: [lon, lat], severity, label }))),
+        show: incidents.show, count: incidents.count,
+      },
+      units: {
+        set: (data) => units.set(keyed(data.points, ([id, lon, lat, callSign, kind, status, stale]) =>
+          ({ id, at: [lon, lat], callSign, kind, status, stale }))),
+        show: units.show, count: units.count,
+      },
+      stations: {
+        set: (data) => stations.set(keyed(data.points, ([id, lon, lat, name]) => ({ id, at: [lon, lat], name }))),
+        show: stations.show, count: stations.count,
+      },
+    };
+  };
+})();

@@ -1,0 +1,160 @@
+"""What the page asks of each data layer, what it gets, and who answers."""
+
+import json
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Station, Unit, Ward
+from trafficdesk.domain.vocabulary import ReportStatus, Severity
+from trafficdesk.store.map_view import Cell, View
+
+_DIGITS = 6  # of a degree: 11 cm
+
+
+@dataclass(frozen=True, slots=True)
+class LayerQuery:
+    """A view of the map and what is filtered; empty sets ask for all, times are epoch ms."""
+
+    bounds: Bounds
+    zoom: int
+    statuses: frozenset[ReportStatus] = frozenset()
+    severities: frozenset[Severity] = frozenset()
+    violations: frozenset[str] = frozenset()
+    from_ms: int | None = None
+    to_ms: int | None = None
+
+
+class UnitSpot(NamedTuple):
+    """A unit on the map; ``stale`` says that its position is too old to trust."""
+
+    unit: Unit
+    stale: bool
+
+
+class MapSources(Protocol):
+    """Who answers for each layer; called from reader threads, a few hundred things at most."""
+
+    def reports(self, query: LayerQuery) -> View:
+        """Return cells and single points of the view."""
+        ...
+
+    def heat(self, query: LayerQuery) -> tuple[Cell, ...]:
+        """Return finer cells than ``reports``, to be drawn as a density."""
+        ...
+
+    def incidents(self, query: LayerQuery) -> tuple[Incident, ...]:
+        """Return open incidents in view."""
+        ...
+
+    def units(self, query: LayerQuery) -> tuple[UnitSpot, ...]:
+        """Return units whose last position is in view."""
+        ...
+
+    def stations(self, query: LayerQuery) -> tuple[Station, ...]:
+        """Return police stations in view."""
+        ...
+
+    def wards(self, query: LayerQuery) -> tuple[Ward, ...]:
+        """Return wards that touch the view."""
+        ...
+
+    def geofences(self, query: LayerQuery) -> tuple[Geofence, ...]:
+        """Return geofences and patrol areas that touch the view."""
+        ...
+
+
+def answer_layer(sources: MapSources, layer: str, query: LayerQuery) -> bytes:
+    """Return one layer of a view as the JSON that ``resources/map`` reads.
+
+    Raises:
+        KeyError: no such layer.
+    """
+    told = _WRITERS[layer](sources, query)
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class _Spot(Protocol):
+    @property
+    def lon(self) -> float: ...
+
+    @property
+    def lat(self) -> float: ...
+
+
+def _at(spot: _Spot) -> list[float]:
+    return [round(spot.lon, _DIGITS), round(spot.lat, _DIGITS)]
+
+
+def _view(view: View) -> dict[str, object]:
+    return {
+        "cells": [[*_at(cell), cell.n, cell.critical] for cell in view.cells],
+        "points": [[p.pk, *_at(p), p.severity, str(p.status)] for p in view.points],
+        "total": view.total,
+    }
+
+
+def _incident(incident: Incident) -> list[object]:
+    severity, status = int(incident.severity), incident.status.value
+    return [incident.pk, *_at(incident.place), severity, incident.reference, status]
+
+
+def _unit(spot: UnitSpot, place: Place) -> list[object]:
+    unit = spot.unit
+    told = [unit.call_sign, unit.kind.value, unit.status.value, int(spot.stale)]
+    return [str(unit.id), *_at(place), *told]
+
+
+def _shapes(shapes: list[tuple[str, str, str, str]]) -> dict[str, object]:
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": id_,
+                "properties": {"name": name, "kind": kind},
+                "geometry": json.loads(geometry),
+            }
+            for id_, name, kind, geometry in shapes
+        ],
+    }
+
+
+def _reports(sources: MapSources, query: LayerQuery) -> dict[str, object]:
+    return _view(sources.reports(query))
+
+
+def _heat(sources: MapSources, query: LayerQuery) -> dict[str, object]:
+    return {"cells": [[*_at(cell), cell.n] for cell in sources.heat(query)]}
+
+
+def _incidents(sources: MapSources, query: LayerQuery) -> dict[str, object]:
+    return {"points": [_incident(incident) for incident in sources.incidents(query)]}
+
+
+def _units(sources: MapSources, query: LayerQuery) -> dict[str, object]:
+    return {"points": [_unit(u, u.unit.place) for u in sources.units(query) if u.unit.place]}
+
+
+def _stations(sources: MapSources, query: LayerQuery) -> dict[str, object]:
+    return {"points": [[str(s.id), *_at(s.place), s.name] for s in sources.stations(query)]}
+
+
+def _wards(sources: MapSources, query: LayerQuery) -> dict[str, object]:
+    return _shapes([(str(w.id), w.name, "", w.geometry) for w in sources.wards(query)])
+
+
+def _geofences(sources: MapSources, query: LayerQuery) -> dict[str, object]:
+    fences = sources.geofences(query)
+    return _shapes([(str(g.id), g.name, g.kind.value, g.geometry) for g in fences])
+
+
+_WRITERS = {
+    "reports": _reports,
+    "heat": _heat,
+    "incidents": _incidents,
+    "units": _units,
+    "stations": _stations,
+    "wards": _wards,
+    "geofences": _geofences,
+}
+LAYER_NAMES = tuple(_WRITERS)
