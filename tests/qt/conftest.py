@@ -1,0 +1,230 @@
+"""What tests of screens share: the look, lanes, commands, and walkers over widgets."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from trafficdesk.qt.commands import Commands
+from trafficdesk.qt.keyboard import Keyboard
+from trafficdesk.qt.plurals import EnglishPlurals
+from trafficdesk.qt.pseudo import CLOSE, OPEN, PseudoTranslator
+from trafficdesk.qt.settings import SettingsFile
+from trafficdesk.qt.tasks import Lanes
+from trafficdesk.qt.theme.fonts import load_fonts
+from trafficdesk.qt.theme.palette import Appearance, Density, ThemeChoice
+from trafficdesk.qt.widgets.labels import ElidedLabel
+
+SIZES = (QSize(1280, 720), QSize(1920, 1080))
+INTERACTIVE = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+)
+_KEYS = re.compile(
+    r"\b(Ctrl|Alt|Shift|Meta|Enter|Return|Esc|Space|Tab|Backspace|Del|Delete|Up|Down|Left|Right"
+    r"|PgUp|PgDown|Home|End|F\d{1,2}|[A-Z])\b"
+)
+_BRACKETED = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
+
+
+@pytest.fixture(autouse=True)
+def appearance(qapp: QApplication) -> Iterator[Appearance]:
+    """Give every test of a screen the desk's own light look at 100 %."""
+    qapp.setStyle("Fusion")
+    load_fonts()
+    look = Appearance()
+    look.apply(ThemeChoice.LIGHT, 100, Density.COMFORTABLE)
+    plurals = EnglishPlurals()
+    QCoreApplication.installTranslator(plurals)
+    yield look
+    QCoreApplication.removeTranslator(plurals)
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    look.apply(ThemeChoice.LIGHT, 100, Density.COMFORTABLE)
+
+
+@pytest.fixture
+def settings_file(tmp_path: Path) -> SettingsFile:
+    """Return settings in an empty folder."""
+    return SettingsFile(tmp_path / "settings.json")
+
+
+@pytest.fixture
+def lanes(appearance: Appearance) -> Iterator[Lanes]:
+    """Return running lanes; their threads are joined afterwards."""
+    running = Lanes(appearance)
+    yield running
+    running.shut_down()
+
+
+@pytest.fixture
+def commands(settings_file: SettingsFile) -> Iterator[Commands]:
+    """Return a registry whose keys act on the application."""
+    registry = Commands(settings_file)
+    keyboard = Keyboard(registry)
+    keyboard.install()
+    yield registry
+    keyboard.remove()
+
+
+def _shown(root: QWidget, kinds: type | tuple[type, ...] = QWidget) -> list[QWidget]:
+    every = [root, *root.findChildren(QWidget)]
+    return [w for w in every if isinstance(w, kinds) and w.isVisible()]
+
+
+def _is_inner(widget: QWidget) -> bool:
+    """Tell whether Qt itself put this widget inside another (a spin box's line, a clear button)."""
+    return widget.objectName().startswith("qt_") or isinstance(widget.parent(), QAbstractSpinBox)
+
+
+@pytest.fixture
+def find_unnamed() -> Callable[[QWidget], list[str]]:
+    """Return a walker that lists visible interactive widgets without an accessible name."""
+
+    def walk(root: QWidget) -> list[str]:
+        faults = []
+        for widget in _shown(root, INTERACTIVE):
+            name = widget.accessibleName()
+            if not name and isinstance(widget, QAbstractButton):
+                name = widget.text()
+            if not name.strip() and not _is_inner(widget):
+                faults.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
+        return faults
+
+    return walk
+
+
+@pytest.fixture
+def find_unreachable() -> Callable[[QWidget], list[str]]:
+    """Return a walker that lists visible enabled interactive widgets that Tab never reaches.
+
+    A widget marked ``setProperty("has_command", True)`` is reached by its command's key instead.
+    """
+
+    def walk(root: QWidget) -> list[str]:
+        reached = {root.focusProxy() or root}
+        widget = root.nextInFocusChain()
+        while widget is not None and widget is not root:
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                reached.add(widget)
+            widget = widget.nextInFocusChain()
+        return [
+            f"{type(w).__name__} {w.accessibleName()!r}"
+            for w in _shown(root, INTERACTIVE)
+            if w.isEnabled()
+            and w not in reached
+            and not _is_inner(w)
+            and not w.property("has_command")
+        ]
+
+    return walk
+
+
+@pytest.fixture
+def find_cut_off() -> Callable[[QWidget], list[str]]:
+    """Return a walker that lists words that do not fit their widget or leave the window.
+
+    Text made to be elided is left out; what lies in a scroll area may lie outside its view.
+    """
+
+    def walk(root: QWidget) -> list[str]:
+        faults = []
+        for widget in _shown(root, (QLabel, QAbstractButton)):
+            if isinstance(widget, ElidedLabel) or not _words(widget):
+                continue
+            needed = widget.sizeHint()
+            is_wrapped = isinstance(widget, QLabel) and widget.wordWrap()
+            height = widget.heightForWidth(widget.width()) if is_wrapped else needed.height()
+            is_narrow = not is_wrapped and widget.width() < needed.width() - 1
+            if is_narrow or widget.height() < height - 1:
+                faults.append(f"{_words(widget)!r} {widget.size().toTuple()} < {needed.toTuple()}")
+        return faults
+
+    return walk
+
+
+def _words(widget: QWidget) -> str:
+    return widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
+
+
+def _texts(widget: QWidget) -> list[str]:
+    texts = [widget.toolTip(), widget.accessibleName(), widget.accessibleDescription()]
+    texts += [_words(widget)]
+    if isinstance(widget, ElidedLabel):
+        texts.append(widget.text())
+    if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
+        texts.append(widget.placeholderText())
+    texts += [a.text() for a in widget.actions() if isinstance(a, QAction)]
+    return texts
+
+
+@pytest.fixture
+def pseudo_locale(appearance: Appearance) -> Iterator[PseudoTranslator]:
+    """Put the made-up language in force before a screen is made."""
+    translator = PseudoTranslator(appearance)
+    QCoreApplication.installTranslator(translator)
+    yield translator
+    QCoreApplication.removeTranslator(translator)
+
+
+@pytest.fixture
+def find_untranslated() -> Callable[..., list[str]]:
+    """Return a walker that lists visible words that did not pass translation.
+
+    To be used with ``pseudo_locale``; ``data`` are texts that are no sentences of the product
+    (names of people and places, plates, references).
+    """
+
+    def walk(root: QWidget, data: tuple[str, ...] = ()) -> list[str]:
+        faults = []
+        for widget in _shown(root):
+            for text in _texts(widget):
+                rest = _BRACKETED.sub(" ", text)
+                for each in sorted(data, key=len, reverse=True):
+                    rest = rest.replace(each, " ")
+                if re.search(r"[^\W\d_]{2,}", _KEYS.sub(" ", rest)):
+                    faults.append(f"{type(widget).__name__}: {text!r}")
+        return sorted(set(faults))
+
+    return walk
+
+
+@pytest.fixture
+def screenshots(
+    tmp_path: Path, appearance: Appearance, qapp: QApplication
+) -> Callable[[QWidget, str], list[Path]]:
+    """Return a camera: pictures of a widget in both themes and sizes, under ``tmp_path``."""
+
+    def shoot(widget: QWidget, name: str) -> list[Path]:
+        paths = []
+        for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
+            appearance.apply(choice, 100, Density.COMFORTABLE)
+            for size in SIZES:
+                widget.resize(size)
+                qapp.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+                widget.grab()
+                path = tmp_path / f"{name}-{choice}-{size.width()}.png"
+                assert widget.grab().save(str(path))
+                paths.append(path)
+        return paths
+
+    return shoot

@@ -1,0 +1,1 @@
+"""Small painted widgets that every workspace is built of."""
