@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import Connection
 
-from trafficdesk.store import facts, map_cells, tallies
+from trafficdesk.store import facts, fulltext, map_cells, places, tallies
 from trafficdesk.store.migrations.m0001_first import REPORT_INDEXES, run_script
 from trafficdesk.store.reports import INSERT, ReportInsert
 
@@ -13,7 +14,7 @@ CHUNK = 20_000
 
 _INDEX_TEXT = """
 INSERT INTO report_text (rowid, description, address, plate, reference)
-SELECT pk, description, trim(address || ' ' || area), plate, reference FROM reports
+SELECT pk, description, trim(address || ' ' || area), plate_words(plate), reference FROM reports
 WHERE pk > ?
 """
 _INDEX_VIOLATIONS = """
@@ -26,7 +27,8 @@ def load(connection: Connection, rows: Iterable[ReportInsert]) -> int:
     """Write single-violation reports into a store, then rebuild what is made from them.
 
     Faster than one by one from some ten thousand rows on; the whole load is the caller's one
-    transaction. Returns how many rows were written.
+    transaction. Rows without a ward get the one their point lies in. Returns how many rows were
+    written.
     """
     last = connection.exec_driver_sql("SELECT coalesce(max(pk), 0) FROM reports").scalar_one()
     names = [line.split()[2] for line in REPORT_INDEXES.splitlines() if line.startswith("CREATE")]
@@ -38,9 +40,13 @@ def load(connection: Connection, rows: Iterable[ReportInsert]) -> int:
     while chunk := list(islice(rest, CHUNK)):
         connection.exec_driver_sql(INSERT, [tuple(row) for row in chunk])
         written += len(chunk)
+    places.fill_wards(connection, last)
     run_script(connection, REPORT_INDEXES)
     connection.exec_driver_sql("DROP TABLE idx_reports_geom")
     connection.exec_driver_sql("SELECT CreateSpatialIndex('reports', 'geom')")
+    # Plates are found joined and spaced, as those of reports that come one by one.
+    raw: Any = connection.connection.dbapi_connection
+    raw.create_function("plate_words", 1, fulltext.plate_words, deterministic=True)
     connection.exec_driver_sql(_INDEX_TEXT, (last,))
     connection.exec_driver_sql(_INDEX_VIOLATIONS, (last,))
     tallies.rebuild(connection)

@@ -88,6 +88,8 @@ def connect(database: Path, key_hex: str, *, read_only: bool = False) -> Any:  #
 def _configure(connection: Any, database: Path, key_hex: str, *, read_only: bool) -> None:  # noqa: ANN401 - the driver has no types
     """Key first, then proof of the cipher, then everything else: any other order loses data."""
     execute = connection.execute
+    # The library would print what its errors say anyway, to a stream nobody reads.
+    execute("PRAGMA cipher_log_level = NONE")
     execute(f"PRAGMA key = \"x'{key_hex}'\"")
     version = execute("PRAGMA cipher_version").fetchone()
     if not version or not version[0]:

@@ -1,10 +1,11 @@
 """The store and its two doors: many readers, one writer."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -82,14 +83,23 @@ class Store:
         with self._write_lock, _translated(self.database), self._writer.begin() as connection:
             yield connection
 
-    def checkpoint(self) -> None:
-        """Move the write-ahead log into the database file."""
+    @contextmanager
+    def maintaining(self) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
+        """Give what runs one statement outside any transaction: checks, VACUUM, checkpoints.
+
+        Nobody else writes meanwhile.
+        """
         with self._write_lock, _translated(self.database):
             raw = self._writer.raw_connection()
             try:
-                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                yield lambda statement: raw.cursor().execute(statement).fetchall()
             finally:
                 raw.close()
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the database file."""
+        with self.maintaining() as run:
+            run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every connection; the key is gone from this object's engines."""

@@ -34,7 +34,7 @@ def index_report(connection: Connection, pk: int, text: ReportText) -> None:
     connection.exec_driver_sql(
         "INSERT INTO report_text (rowid, description, address, plate, reference) "
         "VALUES (?, ?, ?, ?, ?)",
-        (pk, text.description, text.address, _plate_words(text.plate), text.reference),
+        (pk, text.description, text.address, plate_words(text.plate), text.reference),
     )
 
 
@@ -44,5 +44,6 @@ def reindex_report(connection: Connection, pk: int, text: ReportText) -> None:
     index_report(connection, pk, text)
 
 
-def _plate_words(token: str) -> str:
+def plate_words(token: str) -> str:
+    """Return what a plate is found by: joined and spaced."""
     return f"{token} {format_plate(token)}" if token else ""

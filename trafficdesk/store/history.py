@@ -62,9 +62,18 @@ def _decode(text: str) -> tuple[FieldChange, ...]:
     return tuple(FieldChange(name, old, new) for name, (old, new) in json.loads(text).items())
 
 
-def append(connection: Connection, operation: Operation) -> None:
-    """Write the event and the outbox entry of one operation."""
-    shared = (
+_INSERT_EVENT = (
+    "INSERT INTO events (id, entity, entity_id, action, changes, note, actor_id, device_id, "
+    "at_ms, action_id, revision, sync_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_INSERT_OUTBOX = (
+    "INSERT INTO outbox (op_id, entity, entity_id, action, changes, note, actor_id, device_id, "
+    "at_ms, action_id, base_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def _shared(operation: Operation) -> tuple[object, ...]:
+    return (
         operation.op_id.bytes,
         operation.entity,
         operation.entity_id.bytes,
@@ -76,16 +85,23 @@ def append(connection: Connection, operation: Operation) -> None:
         operation.at_ms,
         operation.action_id.bytes,
     )
-    connection.exec_driver_sql(
-        "INSERT INTO events (id, entity, entity_id, action, changes, note, actor_id, device_id, "
-        "at_ms, action_id, revision, sync_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*shared, operation.revision, int(SyncState.NOT_SENT)),
-    )
-    connection.exec_driver_sql(
-        "INSERT INTO outbox (op_id, entity, entity_id, action, changes, note, actor_id, device_id, "
-        "at_ms, action_id, base_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*shared, operation.base_version),
-    )
+
+
+def append(connection: Connection, operation: Operation) -> None:
+    """Write the event and the outbox entry of one operation."""
+    append_many(connection, (operation,))
+
+
+def append_many(connection: Connection, operations: Sequence[Operation]) -> None:
+    """Write the events and the outbox entries of operations, in their order."""
+    shared = [_shared(operation) for operation in operations]
+    events, outbox = list[tuple[object, ...]](), list[tuple[object, ...]]()
+    for part, operation in zip(shared, operations, strict=True):
+        events.append((*part, operation.revision, int(SyncState.NOT_SENT)))
+        outbox.append((*part, operation.base_version))
+    if events:
+        connection.exec_driver_sql(_INSERT_EVENT, events)
+        connection.exec_driver_sql(_INSERT_OUTBOX, outbox)
 
 
 _EVENT = """

@@ -84,6 +84,23 @@ def find_ward_at(connection: Connection, place: Place) -> UUID | None:
     return None if found is None else UUID(bytes=found)
 
 
+_FILL_WARDS = """
+UPDATE reports SET ward_id = (
+  SELECT w.id FROM wards w WHERE w.pk IN (
+    SELECT pkid FROM idx_wards_geom WHERE xmin <= reports.lon AND xmax >= reports.lon
+    AND ymin <= reports.lat AND ymax >= reports.lat)
+  AND ST_Intersects(w.geom, MakePoint(reports.lon, reports.lat, 4326)) ORDER BY w.pk LIMIT 1)
+WHERE pk > ?1 AND ward_id IS NULL
+AND lon BETWEEN (SELECT min(xmin) FROM idx_wards_geom) AND (SELECT max(xmax) FROM idx_wards_geom)
+AND lat BETWEEN (SELECT min(ymin) FROM idx_wards_geom) AND (SELECT max(ymax) FROM idx_wards_geom)
+"""
+
+
+def fill_wards(connection: Connection, after_pk: int = 0) -> None:
+    """Give reports numbered above ``after_pk`` that have no ward the one their point lies in."""
+    connection.exec_driver_sql(_FILL_WARDS, (after_pk,))
+
+
 def find_ward_name(connection: Connection, ward_id: UUID) -> str:
     """Return the name of a ward, '' when this desk does not know it."""
     name = connection.exec_driver_sql(

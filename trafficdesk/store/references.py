@@ -5,10 +5,14 @@ from sqlalchemy import Connection
 
 def take_next(connection: Connection, series: str) -> int:
     """Return the next number of a series, starting at 1; a rolled-back one is given again."""
-    return int(
-        connection.exec_driver_sql(
-            "INSERT INTO reference_counters VALUES (?, 1) "
-            "ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last",
-            (series,),
-        ).scalar_one()
-    )
+    return take_many(connection, series, 1)
+
+
+def take_many(connection: Connection, series: str, count: int) -> int:
+    """Return the first of the next ``count`` numbers of a series; all of them are taken."""
+    last = connection.exec_driver_sql(
+        "INSERT INTO reference_counters VALUES (?1, ?2) "
+        "ON CONFLICT (series) DO UPDATE SET last = last + ?2 RETURNING last",
+        (series, count),
+    ).scalar_one()
+    return int(last) - count + 1
