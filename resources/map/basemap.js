@@ -3,20 +3,23 @@
 (function () {
   let shown = null;
 
+  // An exported map replaces this by the tiles it carries inside.
+  DeskMap.tiles = (kind, base) => `desk://map/${kind}/${base.name}/{z}/{x}/{y}.mvt`;
+
+
   function layer(bases, name, theme) {
     const sources = {}, paint = [], label = [];
-    const address = (base) => `desk://map/tile/${base.name}/{z}/{x}/{y}.mvt`;
     const world = bases.find((base) => base.name === "world");
     const base = bases.find((b) => b.name === name);
     if (world) {
-      sources.world = { url: address(world), maxDataZoom: world.maxZoom };
+      sources.world = { url: DeskMap.tiles("tile", world), maxDataZoom: world.maxZoom };
       paint.push(...DeskMap.worldRules(theme));
       label.push(...DeskMap.labelRules(world, "world", theme));
     }
     if (base && base !== world) {
-      sources[base.name] = { url: address(base), maxDataZoom: base.maxZoom };
+      sources[base.name] = { url: DeskMap.tiles("tile", base), maxDataZoom: base.maxZoom };
       // The coarse coast of the world must not cut through a city: a pack brings its own ground.
-      sources.ground = { url: address(base).replace("/tile/", "/ground/"), maxDataZoom: base.maxZoom };
+      sources.ground = { url: DeskMap.tiles("ground", base), maxDataZoom: base.maxZoom };
       paint.push({ dataSource: "ground", dataLayer: "land", minzoom: 9, symbolizer:
         new window.protomapsL.PolygonSymbolizer({ fill: theme.land }) });
       paint.push(...DeskMap.paintRules(base, base.name, theme));

@@ -26,7 +26,7 @@
         const p = map.latLngToContainerPoint([lat, lon]).multiplyBy(SCALE);
         if (p.x < -radius || p.y < -radius || p.x > size.x + radius || p.y > size.y + radius) continue;
         const light = pen.createRadialGradient(p.x, p.y, 0, p.x, p.y, radius);
-        const strength = Math.min(1, 0.18 + 0.82 * Math.sqrt(n / most));
+        const strength = 0.03 + 0.32 * (n / most);
         light.addColorStop(0, `rgba(0,0,0,${strength})`);
         light.addColorStop(1, "rgba(0,0,0,0)");
         pen.fillStyle = light;
@@ -44,12 +44,13 @@
       const pen = canvas.getContext("2d", { willReadFrequently: true });
       spots(pen, size, 44 * SCALE);
       const colours = palette(DeskMap.theme), image = pen.getImageData(0, 0, size.x, size.y);
+      let peak = 1;
+      for (let i = 3; i < image.data.length; i += 4) peak = Math.max(peak, image.data[i]);
       for (let i = 0; i < image.data.length; i += 4) {
-        const alpha = image.data[i + 3];
+        const alpha = Math.round(image.data[i + 3] * 255 / peak);
         if (!alpha) continue;
         image.data.set(colours.subarray(alpha * 4, alpha * 4 + 3), i);
-        image.data[i + 3] = Math.min(205, 40 + alpha);
-        if (alpha < 40) image.data[i + 3] = alpha * 2;
+        image.data[i + 3] = alpha < 48 ? alpha * 2 : Math.min(205, 72 + alpha / 2);
       }
       pen.putImageData(image, 0, 0);
     }

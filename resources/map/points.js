@@ -41,7 +41,14 @@
     return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
   }
 
-  DeskMap.pointLayers = function (map, tell) {
+  DeskMap.pointLayers = function (map, desk) {
+    const tell = {
+      clusterPicked: desk.clusterPicked,
+      picked(layer, item) {
+        if (DeskMap.onPicked) DeskMap.onPicked(layer, item.id, item.at);
+        desk.picked(layer, item.id);
+      },
+    };
     const word = (key) => DeskMap.words[key] || "";
     const reports = KeyedMarkers(map, "reports", (item) => (item.n
       ? marker("reports", item.at, S().cluster(item.n, item.critical),
@@ -51,14 +58,14 @@
           map.setView([item.at[1], item.at[0]], Math.min(map.getZoom() + 2, map.getMaxZoom()));
         })
       : marker("reports", item.at, S().report(item.severity), word(DeskMap.severities[item.severity]),
-        () => tell.picked("reports", item.id))));
+        () => tell.picked("reports", item))));
     const incidents = KeyedMarkers(map, "incidents", (item) => marker("incidents", item.at,
-      S().incident(item.severity, item.label), item.label, () => tell.picked("incidents", item.id)));
+      S().incident(item.severity, item.label), item.label, () => tell.picked("incidents", item)));
     const units = KeyedMarkers(map, "units", (item) => marker("units", item.at,
       S().unit(item.callSign, item.status, item.stale), item.callSign,
-      () => tell.picked("units", item.id)));
+      () => tell.picked("units", item)));
     const stations = KeyedMarkers(map, "stations", (item) => marker("stations", item.at,
-      S().station(item.name), item.name, () => tell.picked("stations", item.id)));
+      S().station(item.name), item.name, () => tell.picked("stations", item)));
 
     const keyed = (list, read) => list.map((row) => Object.assign(read(row), { key: row.join("|") }));
     return {

@@ -36,6 +36,7 @@
     }
 
     async function load(layer) {
+      if (DeskMap.carried) return;
       if (waiting[layer]) waiting[layer].abort();
       const stop = waiting[layer] = new AbortController();
       try {
@@ -81,7 +82,7 @@
       },
       setTextScale(percent) { document.documentElement.style.fontSize = `${16 * percent / 100}px`; },
       async setBase(name) {
-        bases = await (await fetch("desk://map/base")).json();
+        bases = DeskMap.carried ? DeskMap.carried.bases : await (await fetch("desk://map/base")).json();
         baseName = bases.some((b) => b.name === name) ? name : bases[0].name;
         rebase();
       },
@@ -140,6 +141,7 @@
       map.on("contextmenu", (e) => desk.placeAsked(e.latlng.lng, e.latlng.lat));
       await Promise.all(["400", "500", "600"].map((w) => document.fonts.load(`${w} 12px Inter`)));
       desk.ready();
+      if (DeskMap.carried) DeskMap.unpack(map);
     });
   };
 })();

@@ -52,6 +52,7 @@ SCRIPTS = (
     "chrome.js",
     "start.js",
 )
+EXPORT_SCRIPT = "export.js"
 STYLES = ("map.css",)
 FONTS = (
     "Inter-Regular.ttf",
@@ -77,7 +78,7 @@ def find_asset(name: str) -> Asset | None:
     """Return the asset of that name; only names of the tables above are ever found."""
     if name in _VENDOR:
         path = shipped(*_VENDOR[name])
-    elif name in SCRIPTS or name in STYLES:
+    elif name in (*SCRIPTS, *STYLES, EXPORT_SCRIPT):
         path = shipped("map", name)
     elif name in FONTS:
         path = shipped("vendor", "fonts", name)

@@ -6,7 +6,8 @@ from typing import NamedTuple, Protocol
 
 from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Station, Unit, Ward
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
-from trafficdesk.store.map_view import Cell, View
+from trafficdesk.maps.clusters import Cluster
+from trafficdesk.store.map_view import Cell, Point
 
 _DIGITS = 6  # of a degree: 11 cm
 
@@ -24,6 +25,14 @@ class LayerQuery:
     to_ms: int | None = None
 
 
+class ReportsView(NamedTuple):
+    """Clusters, reports that stand alone, and how many reports that is in all."""
+
+    clusters: tuple[Cluster, ...]
+    points: tuple[Point, ...]
+    total: int
+
+
 class UnitSpot(NamedTuple):
     """A unit on the map; ``stale`` says that its position is too old to trust."""
 
@@ -34,8 +43,8 @@ class UnitSpot(NamedTuple):
 class MapSources(Protocol):
     """Who answers for each layer; called from reader threads, a few hundred things at most."""
 
-    def reports(self, query: LayerQuery) -> View:
-        """Return cells and single points of the view."""
+    def reports(self, query: LayerQuery) -> ReportsView:
+        """Return clusters and single reports of the view."""
         ...
 
     def heat(self, query: LayerQuery) -> tuple[Cell, ...]:
@@ -85,9 +94,12 @@ def _at(spot: _Spot) -> list[float]:
     return [round(spot.lon, _DIGITS), round(spot.lat, _DIGITS)]
 
 
-def _view(view: View) -> dict[str, object]:
+def _view(view: ReportsView) -> dict[str, object]:
     return {
-        "cells": [[*_at(cell), cell.n, cell.critical] for cell in view.cells],
+        "cells": [
+            [*_at(c), c.n, c.critical, *(round(edge, _DIGITS) for edge in c.bounds)]
+            for c in view.clusters
+        ],
         "points": [[p.pk, *_at(p), p.severity, str(p.status)] for p in view.points],
         "total": view.total,
     }

@@ -46,7 +46,7 @@ class PlaceLabel(NamedTuple):
     zoom: int
 
 
-_ROAD_ZOOMS = dict(zip(ROAD_CLASSES, (5, 6, 8, 10, 11, 12, 13, 14), strict=True))
+_ROAD_ZOOMS = dict(zip(ROAD_CLASSES, (5, 6, 8, 9, 11, 12, 13, 14), strict=True))
 _ROADS = {
     **{name: name for name in ROAD_CLASSES if name != "minor"},
     **{f"{name}_link": name for name in ("motorway", "trunk", "primary", "secondary", "tertiary")},

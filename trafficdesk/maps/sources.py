@@ -1,0 +1,136 @@
+"""Answers the map's data layers from the desk's store."""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.geometry import contains
+from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Station, Ward
+from trafficdesk.maps.clusters import Cluster, gather_cells, gather_points
+from trafficdesk.maps.layers import LayerQuery, ReportsView, UnitSpot
+from trafficdesk.store import facts, geofences, incidents, map_view, places
+from trafficdesk.store.engine import Store
+from trafficdesk.store.map_view import Cell, Point, ViewQuery
+
+GATHERED_AT_MOST = 2_000  # reports in view that are gathered one by one, not from cells
+STALE_AFTER = timedelta(minutes=10)
+_ALONE_AT_MOST = 60
+_ALONE_DEG = 2e-6
+_HEAT_FINER = 1  # zooms
+_BOXES_KEPT = 512
+
+Placed = TypeVar("Placed", Station, Incident)
+Shaped = TypeVar("Shaped", Ward, Geofence)
+
+
+def view_query(query: LayerQuery) -> ViewQuery:
+    """Return what the store is asked for a layer's view."""
+    return ViewQuery(
+        query.bounds, query.zoom, query.statuses, query.severities, query.from_ms, query.to_ms
+    )
+
+
+class StoreSources:
+    """``MapSources`` over an open store; may be asked from any thread."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def reports(self, query: LayerQuery) -> ReportsView:
+        """Return clusters and single reports of the view."""
+        asked = view_query(query)
+        with self._store.reading() as connection:
+            view = map_view.find_view(connection, facts.calendar(connection), asked)
+            if view.total <= GATHERED_AT_MOST:
+                found = view.points or map_view.find_points(connection, asked, GATHERED_AT_MOST)
+                clusters, points = gather_points(found, query.zoom)
+            else:
+                clusters, points = _apart(connection, asked, view.cells)
+        return ReportsView(tuple(clusters), tuple(points), view.total)
+
+    def heat(self, query: LayerQuery) -> tuple[Cell, ...]:
+        """Return cells of half the size, to be drawn as a density."""
+        asked = view_query(query)._replace(zoom=query.zoom + _HEAT_FINER)
+        with self._store.reading() as connection:
+            view = map_view.find_view(connection, facts.calendar(connection), asked)
+        return view.cells or tuple(Cell(p.lon, p.lat, 1, 0) for p in view.points)
+
+    def incidents(self, query: LayerQuery) -> tuple[Incident, ...]:
+        """Return open incidents in view."""
+        with self._store.reading() as connection:
+            return _within(incidents.find_open(connection), query.bounds)
+
+    def units(self, query: LayerQuery) -> tuple[UnitSpot, ...]:
+        """Return units whose last position is in view; a position of over 10 minutes is stale."""
+        with self._store.reading() as connection:
+            units = incidents.find_units(connection)
+        fresh_from = self._clock() - STALE_AFTER
+        return tuple(
+            UnitSpot(unit, unit.seen_at is None or unit.seen_at < fresh_from)
+            for unit in units
+            if unit.place is not None and contains(query.bounds, unit.place)
+        )
+
+    def stations(self, query: LayerQuery) -> tuple[Station, ...]:
+        """Return police stations in view."""
+        with self._store.reading() as connection:
+            return _within(places.find_stations(connection), query.bounds)
+
+    def wards(self, query: LayerQuery) -> tuple[Ward, ...]:
+        """Return wards that touch the view."""
+        with self._store.reading() as connection:
+            return _touching(places.find_wards(connection), query.bounds)
+
+    def geofences(self, query: LayerQuery) -> tuple[Geofence, ...]:
+        """Return geofences and patrol areas that touch the view."""
+        with self._store.reading() as connection:
+            return _touching(geofences.find_all(connection), query.bounds)
+
+
+def _apart(
+    connection: Connection, asked: ViewQuery, cells: Iterable[Cell]
+) -> tuple[list[Cluster], list[Point]]:
+    """Gather cells, and show a report as itself where it lies far from any other."""
+    gathered = gather_cells(cells, asked.zoom)
+    alone = [cluster for cluster in gathered if cluster.n == 1][:_ALONE_AT_MOST]
+    points: list[Point] = []
+    resolved: set[Cluster] = set()
+    for cluster in alone:
+        spot = Bounds(
+            cluster.lon - _ALONE_DEG,
+            cluster.lat - _ALONE_DEG,
+            cluster.lon + _ALONE_DEG,
+            cluster.lat + _ALONE_DEG,
+        )
+        found = map_view.find_points(connection, asked._replace(bounds=spot), 2)
+        if len(found) == 1:
+            points.extend(found)
+            resolved.add(cluster)
+    return [cluster for cluster in gathered if cluster not in resolved], points
+
+
+def _within(found: Iterable[Placed], bounds: Bounds) -> tuple[Placed, ...]:
+    return tuple(one for one in found if contains(bounds, one.place))
+
+
+def _touching(found: Iterable[Shaped], bounds: Bounds) -> tuple[Shaped, ...]:
+    return tuple(one for one in found if _overlap(box_of(one.geometry), bounds))
+
+
+def _overlap(a: Bounds, b: Bounds) -> bool:
+    return a.west <= b.east and a.east >= b.west and a.south <= b.north and a.north >= b.south
+
+
+@lru_cache(maxsize=_BOXES_KEPT)
+def box_of(geometry: str) -> Bounds:
+    """Return the box around a GeoJSON Polygon or MultiPolygon (text)."""
+    told = json.loads(geometry)
+    polygons = [told["coordinates"]] if told["type"] == "Polygon" else told["coordinates"]
+    spots = [Place(*spot[:2]) for rings in polygons for ring in rings for spot in ring]
+    lons, lats = [spot.lon for spot in spots], [spot.lat for spot in spots]
+    return Bounds(min(lons), min(lats), max(lons), max(lats))
