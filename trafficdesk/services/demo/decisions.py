@@ -96,7 +96,8 @@ class Desk:
         return tuple(self._decision(fate, report, original))
 
     def _escalation(self, report: NewReport) -> tuple[StoryStep, ...]:
-        if report.severity is not Severity.CRITICAL or not happens(self.rng, 0.5):
+        likely = {Severity.CRITICAL: 0.8, Severity.SEVERE: 0.05}
+        if not happens(self.rng, likely.get(report.severity, 0.0)):
             return ()
         note = self.rng.choice(words.ESCALATION_NOTES)
         step = StoryStep(self.rng.choice(REVIEWERS), self.now, None, note)

@@ -72,7 +72,9 @@ class Witnesses:
             plate="" if happens(rng, 0.06) else vehicle.plate,
             vehicle_type=vehicle.kind,
             vehicle_text=vehicle.text,
-            description=self._said(kind.violation, vehicle, spot.road),
+            description=words.RECORDED
+            if source is Source.DEVICE
+            else self._said(kind.violation, vehicle, spot.road),
             source=source,
             reporter_id=self._reporter(source),
         )
@@ -89,7 +91,9 @@ class Witnesses:
             place=moved(seen.place, rng, 30.0),
             occurred_at=_whole(occurred_at),
             reported_at=self._reported_at(occurred_at, Source.APP),
-            description=self._said(Violation(seen.violations[0]), first.vehicle, road),
+            description=self._said(
+                Violation(seen.violations[0]), first.vehicle, road, seen.description
+            ),
             source=rng.choice((Source.APP, Source.WEB)),
             reporter_id=self._reporter(Source.APP),
             plate=first.vehicle.plate if happens(rng, 0.85) else "",
@@ -129,10 +133,14 @@ class Witnesses:
             codes.append(Violation.NO_HELMET.value)
         return tuple(codes)
 
-    def _said(self, violation: Violation, vehicle: Vehicle, road: str) -> str:
+    def _said(self, violation: Violation, vehicle: Vehicle, road: str, but: str = "") -> str:
+        """Return a sentence by chance, another one than ``but``."""
         kind, _, paint = vehicle.text.partition(", ")
-        sentence = self.rng.choice(words.SAID[violation])
-        said = sentence.format(vehicle=f"{paint} {kind.lower()}", road=road)
+        sentences = [
+            sentence.format(vehicle=f"{paint} {kind.lower()}", road=road)
+            for sentence in words.SAID[violation]
+        ]
+        said = self.rng.choice([s for s in sentences if s.lower() != but.lower()])
         return said[:1].upper() + said[1:]
 
     def _reporter(self, source: Source) -> UUID | None:

@@ -43,7 +43,6 @@ SAID: dict[Violation, tuple[str, ...]] = {
     Violation.SPEED: (
         "Far too fast for {road}, overtook me on the left.",
         "This {vehicle} races here every night. Please put up a camera.",
-        "Measured by the roadside camera.",
     ),
     Violation.RASH_DRIVING: (
         "Cut between the car and the auto at speed, leaning over, horn all the time.",
@@ -79,6 +78,7 @@ SAID: dict[Violation, tuple[str, ...]] = {
         "Blowing the air horn beside the hospital on {road}.",
     ),
 }
+RECORDED = "Recorded by the roadside camera."
 APPROVED_NOTES = (
     "", "", "", "Plate and offence clear in both pictures.", "Seen in two frames.",
     "Matches the register.", "Signal phase checked with the junction log.",
