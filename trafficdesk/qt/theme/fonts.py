@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Final
 
+from PySide6.QtCore import QLoggingCategory
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 from trafficdesk.qt.theme.palette import px
@@ -18,6 +19,8 @@ BOLD: Final = 700
 @cache
 def load_fonts() -> tuple[str, ...]:
     """Give the shipped fonts to Qt, once; returns the files that Qt refused."""
+    # Inter has no Tamil: Noto takes over, and Qt would say so each time.
+    QLoggingCategory.setFilterRules("qt.text.font.db.warning=false")
     files = sorted(shipped("vendor", "fonts").glob("*.ttf"))
     return tuple(f.name for f in files if QFontDatabase.addApplicationFont(str(f)) < 0)
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
@@ -120,6 +120,7 @@ class PlateView(_Fact):
     def _paint_band(self, painter: QPainter) -> None:
         # A plate is an object, not a sentence: its band stays on the left in every language.
         painter.setPen(colour("plate_band_text"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         middle = px(20) / 2 + 1
         painter.drawEllipse(QPointF(middle, self.height() * 0.36), px(4), px(4))
         painter.setFont(font(8, BOLD))

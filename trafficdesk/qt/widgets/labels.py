@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStyle, QToolTip, QWidget
 
 from trafficdesk.domain.vocabulary import SyncState
 from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, SEMIBOLD, font, text_width
@@ -30,8 +30,20 @@ class Label(QLabel):
         self._size_px = size_px
         self._weight = weight
         self._tint = tint
+        self._alignment = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.restyle()
+
+    def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
+        """Align within the reading direction of the screen, not of the text as QLabel does."""
+        self._alignment = alignment
+        visual = QStyle.visualAlignment(self.layoutDirection(), alignment)
+        super().setAlignment(visual | Qt.AlignmentFlag.AlignAbsolute)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self.setAlignment(self._alignment)
 
     def set_tint(self, tint: str) -> None:
         """Take another colour."""

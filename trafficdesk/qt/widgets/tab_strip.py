@@ -1,6 +1,7 @@
 """Tabs with counts and an accent line under the one that is open."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
@@ -10,6 +11,8 @@ from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, SEMIBOLD, font, text_wid
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.buttons import PaintedButton
 from trafficdesk.qt.widgets.painting import LEADING, paint_line, painter_on, placed
+
+_SIDE: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class _TabButton(PaintedButton):
         self.setAccessibleName(tab.title)
 
     def sizeHint(self) -> QSize:
-        width = text_width(self.text(), 13, SEMIBOLD)
+        width = text_width(self.text(), 13, SEMIBOLD) + px(2 * _SIDE)
         if self.count:
             width += px(6) + text_width(self.count, 13, MEDIUM)
         return QSize(width, px(40))
@@ -46,17 +49,19 @@ class _TabButton(PaintedButton):
         ink = "text" if is_open or self.underMouse() else "text2"
         weight = SEMIBOLD if is_open else MEDIUM
         count_width = text_width(self.count, 13, MEDIUM) + px(6) if self.count else 0
-        name_width = min(text_width(self.text(), 13, weight), self.width() - count_width)
+        side = px(_SIDE)
+        room = self.width() - count_width - 2 * side
+        name_width = min(text_width(self.text(), 13, weight), room)
         painter.setFont(font(13, weight))
         painter.setPen(colour(ink))
-        paint_line(painter, placed(self, QRect(0, 0, name_width, self.height())), self.text())
+        paint_line(painter, placed(self, QRect(side, 0, name_width, self.height())), self.text())
         if self.count:
             painter.setFont(font(13, MEDIUM if is_open else REGULAR))
             painter.setPen(colour("accent" if is_open else "text3"))
-            box = QRect(name_width + px(6), 0, count_width, self.height())
+            box = QRect(side + name_width + px(6), 0, count_width, self.height())
             painter.drawText(placed(self, box), int(LEADING), self.count)
         if is_open:
-            bar = QRect(0, self.height() - px(3), self.width(), px(3))
+            bar = QRect(side, self.height() - px(3), self.width() - 2 * side, px(3))
             painter.fillRect(bar, colour("accent"))
         self.paint_ring(painter, 4)
 
@@ -69,8 +74,8 @@ class TabStrip(QWidget):
     def __init__(self, tabs: tuple[Tab, ...] = (), padding_px: int = 12) -> None:
         super().__init__()
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(padding_px, 0, padding_px, 0)
-        self._row.setSpacing(18)
+        self._row.setContentsMargins(padding_px - _SIDE, 0, padding_px - _SIDE, 0)
+        self._row.setSpacing(6)
         self._row.addStretch(1)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, _TabButton] = {}
