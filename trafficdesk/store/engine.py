@@ -15,6 +15,7 @@ from trafficdesk.store import migrations
 from trafficdesk.store.connection import connect, translate
 from trafficdesk.store.driver import dbapi2
 from trafficdesk.store.errors import (
+    StoreClosedError,
     StoreMissingError,
     StoreNotWritableError,
 )
@@ -31,8 +32,10 @@ class Store:
 
     def __init__(self, database: Path, key_hex: str) -> None:
         self.database = database
-        self._writer = _engine(database, key_hex, size=1, begin="BEGIN IMMEDIATE")
-        self._readers = _engine(database, key_hex, size=READERS, begin="BEGIN", read_only=True)
+        self._key_hex: str | None = key_hex
+        self._writer = _engine(self._connect, size=1, begin="BEGIN IMMEDIATE")
+        read = partial(self._connect, read_only=True)
+        self._readers = _engine(read, size=READERS, begin="BEGIN")
         self._write_lock = threading.Lock()
 
     @classmethod
@@ -102,18 +105,26 @@ class Store:
             run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Close every connection; the key is gone from this object's engines."""
-        self._readers.dispose()
-        self._writer.dispose()
+        """Wait for the writer, close every connection and forget the key.
+
+        Whoever asks afterwards gets ``StoreClosedError``.
+        """
+        with self._write_lock:
+            self._key_hex = None
+            self._readers.dispose()
+            self._writer.dispose()
+
+    def _connect(self, *, read_only: bool = False) -> Any:  # noqa: ANN401 - the driver has no types
+        if self._key_hex is None:
+            raise StoreClosedError(self.database)
+        return connect(self.database, self._key_hex, read_only=read_only)
 
 
-def _engine(
-    database: Path, key_hex: str, *, size: int, begin: str, read_only: bool = False
-) -> Engine:
+def _engine(creator: Callable[[], Any], *, size: int, begin: str) -> Engine:
     engine = create_engine(
         "sqlite://",
         module=dbapi2,
-        creator=partial(connect, database, key_hex, read_only=read_only),
+        creator=creator,
         poolclass=QueuePool,
         pool_size=size,
         max_overflow=0,

@@ -20,6 +20,12 @@ class StoreMissingError(StoreError):
     code = "store.missing"
 
 
+class StoreClosedError(StoreError):
+    """The desk was locked: the key is gone."""
+
+    code = "store.closed"
+
+
 class StoreNotEncryptedError(StoreError):
     """The file is a plain SQLite database, or the library would write one."""
 
