@@ -35,9 +35,13 @@ def test_a_reader_keeps_its_snapshot_while_the_writer_commits(store: Store) -> N
 
 
 def test_a_write_that_fails_leaves_nothing_behind(store: Store) -> None:
-    with pytest.raises(RuntimeError, match="half way"), store.writing() as writer:
-        facts.put(writer, "shift", "night")
-        raise RuntimeError("half way")
+    def write_half() -> None:
+        with store.writing() as writer:
+            facts.put(writer, "shift", "night")
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        write_half()
     with store.reading() as reader:
         assert facts.find(reader, "shift") is None
 
