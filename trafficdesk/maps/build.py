@@ -45,6 +45,13 @@ def build_pack(
     ``progress`` gets hundredths done and 100. Stops soon after ``cancelled`` says so and leaves
     nothing behind.
     """
+    furthest = 0
+
+    def forwards(done: int, total: int) -> None:  # tippecanoe starts a zoom over now and then
+        nonlocal furthest
+        furthest = max(furthest, done)
+        progress(furthest, total)
+
     try:
         _check(source)
         name = pack_name(source.name)
@@ -52,7 +59,7 @@ def build_pack(
             staged(folder, name) as part,
             tempfile.TemporaryDirectory(prefix="layers-", dir=part.parent) as work,
         ):
-            _build(source, part, Path(work), (progress, cancelled))
+            _build(source, part, Path(work), (forwards, cancelled))
     except PackRefusedError as fault:
         return fault.refusal
     return Pack(folder / name)

@@ -91,7 +91,11 @@ def fold(text: str) -> str:
     Marks of other scripts are kept: in Tamil or Hindi they are the vowels.
     """
     spread = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in spread if not "\u0300" <= c <= "\u036f")
+    plain = "".join(
+        " " if unicodedata.category(c) == "Cc" else c
+        for c in spread
+        if not "\u0300" <= c <= "\u036f"
+    )
     return " ".join(unicodedata.normalize("NFC", plain).replace("-", " ").split())
 
 
