@@ -1,0 +1,1 @@
+"""Administration: my account, officers, keys, look, locking, base maps, audit and this desk."""
