@@ -73,6 +73,12 @@ def find_wards(connection: Connection) -> list[Ward]:
     return [Ward(UUID(bytes=row[0]), UUID(bytes=row[1]), row[2], row[3]) for row in rows]
 
 
+def find_ward_names(connection: Connection) -> list[tuple[UUID, str]]:
+    """Return every ward's id and name, by name, without its limits."""
+    rows = connection.exec_driver_sql("SELECT id, name FROM wards ORDER BY name")
+    return [(UUID(bytes=row[0]), str(row[1])) for row in rows]
+
+
 def find_ward_at(connection: Connection, place: Place) -> UUID | None:
     """Return the ward a point lies in; None outside every limit."""
     found = connection.exec_driver_sql(
