@@ -35,9 +35,14 @@
     return made;
   }
 
-  function aroundCell(map, at) {
-    const p = map.project([at[1], at[0]]), half = 40;
-    const box = L.latLngBounds(map.unproject([p.x - half, p.y + half]), map.unproject([p.x + half, p.y - half]));
+  // Zoom to where the reports of a cluster come apart; reports on one spot never do.
+  function zoomInto(map, item) {
+    const box = item.box ? L.latLngBounds([item.box[1], item.box[0]], [item.box[3], item.box[2]])
+      : L.latLng(item.at[1], item.at[0]).toBounds(200);
+    const oneSpot = item.box && item.box[0] === item.box[2] && item.box[1] === item.box[3];
+    const deepest = Math.min(oneSpot ? 17 : map.getMaxZoom(), map.getZoom() + 4);
+    const wanted = Math.min(deepest, Math.max(map.getZoom() + 1, map.getBoundsZoom(box)));
+    if (wanted > map.getZoom()) map.setView(box.getCenter(), wanted);
     return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
   }
 
@@ -54,8 +59,9 @@
       ? marker("reports", item.at, S().cluster(item.n, item.critical),
         `${item.n} ${word("cluster")}${item.critical ? `, ${item.critical} ${word("critical")}` : ""}`,
         () => {
-          tell.clusterPicked(aroundCell(map, item.at));
-          map.setView([item.at[1], item.at[0]], Math.min(map.getZoom() + 2, map.getMaxZoom()));
+          const box = boxOf(map, item);
+          tell.clusterPicked([box.getWest(), box.getSouth(), box.getEast(), box.getNorth()], item.n);
+          zoomInto(map, item, box);
         })
       : marker("reports", item.at, S().report(item.severity), word(DeskMap.severities[item.severity]),
         () => tell.picked("reports", item))));
@@ -72,7 +78,8 @@
       reports: {
         set(data) {
           reports.set([
-            ...keyed(data.cells || [], ([lon, lat, n, critical]) => ({ at: [lon, lat], n, critical })),
+            ...keyed(data.cells || [], ([lon, lat, n, critical, ...box]) =>
+              ({ at: [lon, lat], n, critical, box: box.length === 4 ? box : null })),
             ...keyed(data.points || [], ([id, lon, lat, severity]) => ({ id, at: [lon, lat], severity })),
           ]);
         },

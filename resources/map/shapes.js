@@ -25,7 +25,7 @@
   }
 
   DeskMap.shapeLayer = function (map, layer, tell) {
-    let visible = false, data = null;
+    let visible = false, data = null, told = "";
     const group = L.geoJSON(null, {
       pane: layer, style: (f) => styleOf(layer, DeskMap.theme)(f),
       onEachFeature: (feature, drawn) => {
@@ -39,6 +39,10 @@
     });
     return {
       set(next) {
+        // What stays the same stays drawn: nothing flickers when the map is moved.
+        const fresh = JSON.stringify(next);
+        if (fresh === told) return;
+        told = fresh;
         data = next;
         group.clearLayers();
         group.addData(next);

@@ -16,7 +16,7 @@
   function teller(desk) {
     return {
       picked: (layer, id) => desk.picked(layer, String(id)),
-      clusterPicked: (bounds) => desk.clusterPicked(JSON.stringify(bounds)),
+      clusterPicked: (bounds, n) => desk.clusterPicked(JSON.stringify(bounds), n),
       drawn: (kind, geometry, id) => desk.drawn(kind, geometry, id),
       measured: (metres) => desk.measured(metres),
       toolEnded: (name, said) => desk.toolEnded(name, said),
@@ -104,6 +104,9 @@
         if (!map.getBounds().pad(-0.06).contains([lat, lon])) map.panTo([lat, lon]);
       },
       startTool: (name, options) => tools.start(name, options),
+      addPoint: () => tools.addHere(), undoPoint: () => tools.undo(),
+      focusMap: () => map.getContainer().focus({ preventScroll: true }),
+      panBy: (x, y) => map.panBy([x, y], { animate: false }),
       cancelTool: () => tools.cancel(), finishTool: () => tools.finish(),
       zoomBy: (steps) => map.setZoom(map.getZoom() + steps),
       toolRunning: () => tools.running(),
@@ -139,6 +142,7 @@
       map.on("moveend", () => { data.load(); mover(map, desk)(); });
       map.on("click", (e) => { if (!tools.running()) desk.placePicked(e.latlng.lng, e.latlng.lat); });
       map.on("contextmenu", (e) => desk.placeAsked(e.latlng.lng, e.latlng.lat));
+      document.addEventListener("securitypolicyviolation", (e) => desk.requestBlocked(e.blockedURI));
       await Promise.all(["400", "500", "600"].map((w) => document.fonts.load(`${w} 12px Inter`)));
       desk.ready();
       if (DeskMap.carried) DeskMap.unpack(map);

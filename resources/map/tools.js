@@ -98,6 +98,7 @@
         redraw();
       },
       cancel: () => { stop("cancelled"); clear(); },
+      addHere: () => { if (tool) add(map.getCenter()); },
       finish, undo, redraw: () => { if (points.length) redraw(); },
       running: () => tool,
     };

@@ -138,7 +138,7 @@ def parse_query(query: str) -> LayerQuery:
     bounds = Bounds(max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
     if not (bounds.west <= bounds.east and bounds.south <= bounds.north):  # also refuses NaN
         raise ValueError("the box is inside out")
-    zoom = int(float(told["zoom"]))
+    zoom = int(told["zoom"])
     if not 0 <= zoom <= _MAX_ZOOM:
         raise ValueError("no such zoom")
     return LayerQuery(

@@ -41,7 +41,8 @@ def _box(ring: Ring) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def load_countries(path: Path) -> list[Country]:
+@lru_cache(maxsize=4)
+def load_countries(path: Path) -> tuple[Country, ...]:
     """Load countries from a TopoJSON file (specification 1.0: quantised, delta-encoded arcs)."""
     told = json.loads(path.read_text(encoding="utf-8"))
     (scale_x, scale_y), (move_x, move_y) = (
@@ -61,7 +62,7 @@ def load_countries(path: Path) -> list[Country]:
         rings = [_ring(indices, arcs) for indices in _ring_arcs(shape)]
         if rings:
             countries.append(Country(shape.get("properties", {}).get("name", ""), rings))
-    return countries
+    return tuple(countries)
 
 
 def _ring_arcs(shape: dict[str, Any]) -> Iterator[list[int]]:
@@ -96,11 +97,7 @@ class WorldMap:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or shipped("vendor", "world-atlas")
-        self._load = lru_cache(maxsize=2)(self._countries)
         self._tile = lru_cache(maxsize=256)(self._draw)
-
-    def _countries(self, detail: str) -> list[Country]:
-        return load_countries(self._folder / f"countries-{detail}.json")
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
         """Return the vector tile with layers land, boundary and place; None outside the world."""
@@ -117,7 +114,8 @@ class WorldMap:
             (y + 1 + _MARGIN) / n,
         )
         out = TileWriter()
-        for country in self._load("50m" if z >= _FINE_FROM_ZOOM else "110m"):
+        detail = "50m" if z >= _FINE_FROM_ZOOM else "110m"
+        for country in load_countries(self._folder / f"countries-{detail}.json"):
             for ring, (west, north, east, south) in country.rings:
                 outside = (
                     west > window[2] or east < window[0] or north > window[3] or south < window[1]
