@@ -126,9 +126,15 @@ def as_insert(
 
 def next_reference(connection: Connection, year: int) -> str:
     """Return a provisional reference of this desk, such as ``CBE-2026-D1-00042``."""
+    return next_references(connection, year, 1)[0]
+
+
+def next_references(connection: Connection, year: int, count: int) -> list[str]:
+    """Return ``count`` provisional references of this desk in a row."""
     city = places.get_city(connection, facts.home_city_id(connection))
     series = f"{city.code}-{year}-{facts.desk_code(connection)}"
-    return f"{series}-{references.take_next(connection, series):05d}"
+    first = references.take_many(connection, series, count)
+    return [f"{series}-{number:05d}" for number in range(first, first + count)]
 
 
 def _write(doing: Intent, report: NewReport, photos: Sequence[Media]) -> tuple[int, str]:
@@ -140,7 +146,7 @@ def _write(doing: Intent, report: NewReport, photos: Sequence[Media]) -> tuple[i
         media.insert(connection, pk, position, photo)
     reports.recount(connection, doing.calendar, reports.NOT_COUNTED, pk)
     doing.record(
-        Entity.REPORT, UUID(bytes=row.id), FILE, Recorded(0, 1, _creation(row, report, photos))
+        Entity.REPORT, UUID(bytes=row.id), FILE, Recorded(0, 1, creation(row, report, photos))
     )
     doing.note_changed(Changed(reports=frozenset({pk})))
     return pk, reference
@@ -149,7 +155,7 @@ def _write(doing: Intent, report: NewReport, photos: Sequence[Media]) -> tuple[i
 _SKIPPED = frozenset({"id", "version", "sync_state", "violation", "more_violations"})
 
 
-def _creation(
+def creation(
     row: reports.ReportInsert, report: NewReport, photos: Sequence[Media]
 ) -> tuple[FieldChange, ...]:
     """Return a new record as changes from nothing, so that the server can make it whole."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from trafficdesk.store import facts, fulltext, map_cells, places, tallies
+from trafficdesk.store import facts, fulltext, map_cells, tallies
 from trafficdesk.store.migrations.m0001_first import REPORT_INDEXES, run_script
 from trafficdesk.store.reports import INSERT, ReportInsert
 
@@ -27,8 +27,7 @@ def load(connection: Connection, rows: Iterable[ReportInsert]) -> int:
     """Write single-violation reports into a store, then rebuild what is made from them.
 
     Faster than one by one from some ten thousand rows on; the whole load is the caller's one
-    transaction. Rows without a ward get the one their point lies in. Returns how many rows were
-    written.
+    transaction. Returns how many rows were written.
     """
     last = connection.exec_driver_sql("SELECT coalesce(max(pk), 0) FROM reports").scalar_one()
     names = [line.split()[2] for line in REPORT_INDEXES.splitlines() if line.startswith("CREATE")]
@@ -40,7 +39,6 @@ def load(connection: Connection, rows: Iterable[ReportInsert]) -> int:
     while chunk := list(islice(rest, CHUNK)):
         connection.exec_driver_sql(INSERT, [tuple(row) for row in chunk])
         written += len(chunk)
-    places.fill_wards(connection, last)
     run_script(connection, REPORT_INDEXES)
     connection.exec_driver_sql("DROP TABLE idx_reports_geom")
     connection.exec_driver_sql("SELECT CreateSpatialIndex('reports', 'geom')")

@@ -19,6 +19,7 @@ from trafficdesk.store.errors import (
     StoreMissingError,
     StoreNotWritableError,
 )
+from trafficdesk.store.readers import Readers
 
 READERS = 4
 
@@ -35,7 +36,7 @@ class Store:
         self._key_hex: str | None = key_hex
         self._writer = _engine(self._connect, size=1, begin="BEGIN IMMEDIATE")
         read = partial(self._connect, read_only=True)
-        self._readers = _engine(read, size=READERS, begin="BEGIN")
+        self._readers = Readers(_engine(read, size=READERS, begin=None), READERS)
         self._write_lock = threading.Lock()
 
     @classmethod
@@ -76,8 +77,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a read-only snapshot that ends with the block."""
-        with _translated(self.database), self._readers.connect() as connection:
-            connection.begin()
+        with _translated(self.database), self._readers.lend() as connection:
             yield connection
 
     @contextmanager
@@ -111,7 +111,7 @@ class Store:
         """
         with self._write_lock:
             self._key_hex = None
-            self._readers.dispose()
+            self._readers.close()
             self._writer.dispose()
 
     def _connect(self, *, read_only: bool = False) -> Any:  # noqa: ANN401 - the driver has no types
@@ -120,7 +120,7 @@ class Store:
         return connect(self.database, self._key_hex, read_only=read_only)
 
 
-def _engine(creator: Callable[[], Any], *, size: int, begin: str) -> Engine:
+def _engine(creator: Callable[[], Any], *, size: int, begin: str | None) -> Engine:
     engine = create_engine(
         "sqlite://",
         module=dbapi2,
@@ -131,9 +131,11 @@ def _engine(creator: Callable[[], Any], *, size: int, begin: str) -> Engine:
         pool_timeout=60,
     )
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+    if begin is not None:
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
 
     return engine
 

@@ -9,9 +9,10 @@ from trafficdesk.domain.calendar import SLOT_MS, Calendar
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
 from trafficdesk.store.map_cells import ALWAYS, LEVELS_ALWAYS, LEVELS_MONTHLY, column_of, row_of
+from trafficdesk.store.rows import fetch_all
 
 POINTS_AT_MOST = 300
-_CELLS_PER_TILE_LOG2 = 2  # 256 px tiles, 64 px cells
+CELLS_PER_TILE_LOG2 = 2  # 256 px tiles, 64 px cells
 
 
 class ViewQuery(NamedTuple):
@@ -92,11 +93,22 @@ def find_points(
     connection: Connection, query: ViewQuery, limit: int = POINTS_AT_MOST
 ) -> tuple[Point, ...]:
     """Return up to ``limit`` reports of a view one by one."""
-    slots = None
-    if query.from_ms is not None or query.to_ms is not None:
-        slots = (_slot(query.from_ms, 0), _slot(query.to_ms, 1 << 30))
-    statement, values = tree_statement(query, slots, "pk, lon, lat, status, severity", limit)
-    return tuple(map(Point._make, connection.exec_driver_sql(statement, values)))
+    statement, values = points_statement(query, slots_of(query), limit)
+    return tuple(map(Point._make, fetch_all(connection, statement, values)))
+
+
+def points_statement(
+    query: ViewQuery, slots: tuple[int, int] | None, limit: int
+) -> tuple[str, tuple[object, ...]]:
+    """Return the SQL over the covering tree that gives the rows of ``Point``."""
+    return tree_statement(query, slots, "pk, lon, lat, status, severity", limit)
+
+
+def slots_of(query: ViewQuery) -> tuple[int, int] | None:
+    """Return the quarter hours a view asks for as ``(first, past_last)``; None for all time."""
+    if query.from_ms is None and query.to_ms is None:
+        return None
+    return _slot(query.from_ms, 0), _slot(query.to_ms, 1 << 30)
 
 
 def _slot(ms: int | None, default: int) -> int:
@@ -142,22 +154,30 @@ def _from_cells(
         f"AND x BETWEEN ? AND ? AND y BETWEEN ? AND ? AND n <> 0{facets} GROUP BY 1, 2"
     )
     rows = (row_of(south, kept), row_of(north, kept))
-    return connection.exec_driver_sql(
-        statement, (kept, *range(*months), columns[0], columns[-1], *rows, *values)
+    return fetch_all(
+        connection,
+        statement,
+        (kept, *range(*months), columns[0], columns[-1], *rows, *values),
     )
 
 
-def _from_tree(
-    connection: Connection, query: ViewQuery, level: int, slots: tuple[int, int] | None
-) -> Iterable[_Sum]:
+def tree_cells_statement(
+    query: ViewQuery, level: int, slots: tuple[int, int] | None
+) -> tuple[str, tuple[object, ...]]:
+    """Return the SQL that adds up the cells of a view from the covering tree, as ``_Sum`` rows."""
     side = f"{1 << level} / 360"
     columns = (
         f"CAST((lon + 180) * {side} AS INT) AS x, CAST((lat + 90) * {side} AS INT) AS y, "
         f"count(*), sum(lon), sum(lat), sum(severity = {int(Severity.CRITICAL)})"
     )
     statement, values = tree_statement(query, slots, columns)
-    statement = statement.replace(" LIMIT ?", " GROUP BY 1, 2")
-    return connection.exec_driver_sql(statement, values[:-1])
+    return statement.replace(" LIMIT ?", " GROUP BY 1, 2"), values[:-1]
+
+
+def _from_tree(
+    connection: Connection, query: ViewQuery, level: int, slots: tuple[int, int] | None
+) -> Iterable[_Sum]:
+    return fetch_all(connection, *tree_cells_statement(query, level, slots))
 
 
 def find_view(connection: Connection, calendar: Calendar, query: ViewQuery) -> View:
@@ -166,7 +186,7 @@ def find_view(connection: Connection, calendar: Calendar, query: ViewQuery) -> V
     Counts come from cells added up beforehand wherever whole months (or all time) are asked, and
     from the covering tree for the days left over at either end.
     """
-    level = query.zoom + _CELLS_PER_TILE_LOG2
+    level = query.zoom + CELLS_PER_TILE_LOG2
     sums: dict[tuple[int, int], list[float]] = {}
     for months, slots in _parts(query, calendar, level):
         found = (

@@ -9,6 +9,7 @@ from trafficdesk.domain.queues import ReportFilter, Sort, SortKey
 from trafficdesk.domain.records import QueueRow
 from trafficdesk.domain.vocabulary import ReportStatus
 from trafficdesk.store.fulltext import match_expression
+from trafficdesk.store.rows import fetch_all
 
 _ORDER: dict[Sort, tuple[tuple[str, ...], str]] = {
     Sort.NEWEST: (("reported_ms", "pk"), "DESC"),
@@ -144,13 +145,14 @@ def page_statement(request: PageRequest) -> tuple[str, tuple[object, ...]]:
 def find_page(connection: Connection, request: PageRequest) -> list[QueueRow]:
     """Return a page of a list in the list's order (nearest first when walking backwards)."""
     statement, values = page_statement(request)
-    return list(map(QueueRow._make, connection.exec_driver_sql(statement, values)))
+    return list(map(QueueRow._make, fetch_all(connection, statement, values)))
 
 
 def find_rows(connection: Connection, pks: frozenset[int]) -> dict[int, QueueRow]:
     """Return the rows of these reports as they are now; missing and deleted ones are left out."""
     marks = ", ".join("?" * len(pks))
-    rows = connection.exec_driver_sql(
+    rows = fetch_all(
+        connection,
         f"SELECT {_COLUMNS} FROM reports r LEFT JOIN officers o ON o.id = r.assignee_id "
         f"WHERE r.pk IN ({marks}) AND r.deleted_ms IS NULL",
         tuple(pks),

@@ -94,8 +94,8 @@ def count(connection: Connection, wanted: ReportFilter) -> int:
     return int(connection.exec_driver_sql(statement, values).scalar_one())
 
 
-def count_by(connection: Connection, column: str, wanted: ReportFilter) -> dict[str, int]:
-    """Return the tallies of a filter split by ``status``, ``violation`` or ``severity``.
+def count_by_statement(column: str, wanted: ReportFilter) -> tuple[str, tuple[object, ...]]:
+    """Return the SQL that splits the tallies of a filter by a column, and its values.
 
     Raises:
         ValueError: the column is not one that is tallied.
@@ -104,4 +104,14 @@ def count_by(connection: Connection, column: str, wanted: ReportFilter) -> dict[
         raise ValueError(f"reports are not tallied by {column}")
     statement, values = count_statement(wanted)
     statement = statement.replace("SELECT", f"SELECT {column},", 1) + f" GROUP BY {column}"
+    return statement, values
+
+
+def count_by(connection: Connection, column: str, wanted: ReportFilter) -> dict[str, int]:
+    """Return the tallies of a filter split by ``status``, ``violation`` or ``severity``.
+
+    Raises:
+        ValueError: the column is not one that is tallied.
+    """
+    statement, values = count_by_statement(column, wanted)
     return {str(name): int(n) for name, n in connection.exec_driver_sql(statement, values)}
