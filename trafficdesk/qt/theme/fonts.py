@@ -20,7 +20,7 @@ BOLD: Final = 700
 def load_fonts() -> tuple[str, ...]:
     """Give the shipped fonts to Qt, once; returns the files that Qt refused."""
     # Inter has no Tamil: Noto takes over, and Qt would say so each time.
-    QLoggingCategory.setFilterRules("qt.text.font.db.warning=false")
+    QLoggingCategory.setFilterRules("qt.text.font.db=false")
     files = sorted(shipped("vendor", "fonts").glob("*.ttf"))
     return tuple(f.name for f in files if QFontDatabase.addApplicationFont(str(f)) < 0)
 

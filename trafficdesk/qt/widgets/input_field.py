@@ -50,6 +50,7 @@ class FieldBox(Painted):
         super().__init__()
         self._height_px = height_px
         self._is_quiet = is_quiet
+        self._is_bare = False
         self.is_wrong = False
         self.row = QHBoxLayout(self)
         self.row.setSpacing(8)
@@ -62,7 +63,21 @@ class FieldBox(Painted):
         self.setFixedHeight(px(self._height_px))
         super().restyle()
 
+    def set_quiet(self) -> None:
+        """Fill it instead of edging it (the search of the top bar)."""
+        self._is_quiet = True
+        self._height_px = 32
+        self.restyle()
+
+    def set_bare(self, height_px: int) -> None:
+        """Leave edge, fill and ring away (the palette, whose caret is its focus)."""
+        self._is_bare = True
+        self._height_px = height_px
+        self.restyle()
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._is_bare:
+            return
         painter = painter_on(self)
         box = QRectF(self.rect())
         fill_round(painter, box, colour("surface2" if self._is_quiet else "surface"))
