@@ -28,6 +28,7 @@
     const legend = element("section", "legend", box);
     L.DomEvent.disableClickPropagation(legend);
     const scale = element("div", "scale", box);
+    scale.dir = "auto"; // a number and its unit keep their order in a mirrored page
 
     function drawScale() {
       const y = map.getSize().y - 30;
@@ -66,7 +67,7 @@
         const text = (word) => `<span>${S.escape(word || "")}</span>`;
         const steps = DeskMap.clusterSteps.map((s, i, all) => {
           const range = i === all.length - 1 ? `${s.from}+` : i === 0 ? `<${all[1].from}` : `${s.from}–${all[i + 1].from - 1}`;
-          return `<li>${S.legendCluster(i)}${text(range)}</li>`;
+          return `<li>${S.legendCluster(i)}<span dir="ltr">${S.escape(range)}</span></li>`;
         }).join("");
         const shapes = [4, 3, 2, 1].map((n) =>
           `<li>${S.legendShape(n)}${text(w[DeskMap.severities[n]])}</li>`).join("");
