@@ -1,0 +1,55 @@
+"""What an unlocked desk does by itself: free leases that ran out, keep the audit chain's head."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from trafficdesk.services import auditing, review
+from trafficdesk.services.changes import Changed
+from trafficdesk.services.session import Session
+
+LEASES_EVERY = timedelta(minutes=1)
+HEAD_EVERY = timedelta(minutes=10)
+# Runs a function where the store's writer works, and tells what it changed.
+RunOnWriter = Callable[[Callable[[], Changed]], None]
+
+
+class Routines:
+    """The timetable of one session; ``stop`` before the session closes.
+
+    The scheduler's own thread only hands the work to the writer: a slow disk or a long import
+    delays a routine instead of running it beside an officer's decision.
+    """
+
+    def __init__(self, session: Session, run: RunOnWriter) -> None:
+        self._session = session
+        self._run = run
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            daemon=True,
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        for function, every in ((self._free_leases, LEASES_EVERY), (self._keep_head, HEAD_EVERY)):
+            self._scheduler.add_job(
+                run, "interval", args=(function,), seconds=int(every.total_seconds())
+            )
+
+    def start(self) -> None:
+        """Begin the timetable, and free at once what ran out while the desk was closed."""
+        self._run(self._free_leases)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """End the timetable; what is already handed to the writer still runs."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+    def _free_leases(self) -> Changed:
+        return review.release_expired_leases(self._session).changed
+
+    def _keep_head(self) -> Changed:
+        auditing.keep_head(self._session)
+        return Changed()
