@@ -35,15 +35,17 @@
     return made;
   }
 
-  // Zoom to where the reports of a cluster come apart; reports on one spot never do.
-  function zoomInto(map, item) {
-    const box = item.box ? L.latLngBounds([item.box[1], item.box[0]], [item.box[3], item.box[2]])
+  function boxOf(item) {
+    return item.box ? L.latLngBounds([item.box[1], item.box[0]], [item.box[3], item.box[2]])
       : L.latLng(item.at[1], item.at[0]).toBounds(200);
+  }
+
+  // Zoom to where the reports of a cluster come apart; reports on one spot never do.
+  function zoomInto(map, item, box) {
     const oneSpot = item.box && item.box[0] === item.box[2] && item.box[1] === item.box[3];
     const deepest = Math.min(oneSpot ? 17 : map.getMaxZoom(), map.getZoom() + 4);
     const wanted = Math.min(deepest, Math.max(map.getZoom() + 1, map.getBoundsZoom(box)));
-    if (wanted > map.getZoom()) map.setView(box.getCenter(), wanted);
-    return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
+    if (wanted > map.getZoom()) map.setView(box.getCenter(), wanted, { animate: false });
   }
 
   DeskMap.pointLayers = function (map, desk) {
@@ -59,7 +61,7 @@
       ? marker("reports", item.at, S().cluster(item.n, item.critical),
         `${item.n} ${word("cluster")}${item.critical ? `, ${item.critical} ${word("critical")}` : ""}`,
         () => {
-          const box = boxOf(map, item);
+          const box = boxOf(item);
           tell.clusterPicked([box.getWest(), box.getSouth(), box.getEast(), box.getNorth()], item.n);
           zoomInto(map, item, box);
         })
