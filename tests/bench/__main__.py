@@ -1,0 +1,47 @@
+"""``python -m tests.bench NAME [--rows N] [--json]``: run a benchmark, end with one JSON line."""
+
+import trafficdesk.store.driver  # noqa: F401 - must be the process's first SQLite
+
+# ruff: isort: split
+import argparse
+import json
+import math
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from tests.bench import counts, queue_page, search, viewport, write
+from tests.bench.measuring import Result
+from tests.bench.setting import Setting, on_cached_desk, on_copied_desk
+
+Surroundings = Callable[[int, int, Callable[[str], None]], AbstractContextManager[Setting]]
+BENCHES: dict[str, tuple[Surroundings, Callable[[Setting], Result]]] = {
+    "queue-page": (on_cached_desk, queue_page.run),
+    "counts": (on_cached_desk, counts.run),
+    "search": (on_cached_desk, search.run),
+    "viewport": (on_cached_desk, viewport.run),
+    "write": (on_copied_desk, write.run),
+}
+
+
+def main() -> int:
+    """Run the benchmark named on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("name", choices=sorted(BENCHES))
+    parser.add_argument("--rows", type=int, default=100_000, help="reports in the store")
+    parser.add_argument("--repeats", type=int, default=31, help="runs of each side and case")
+    parser.add_argument("--json", action="store_true", help="print the JSON line alone")
+    asked = parser.parse_args()
+    say: Callable[[str], None] = (lambda _: None) if asked.json else print
+    surroundings, run = BENCHES[asked.name]
+    with surroundings(asked.rows, asked.repeats, say) as setting:
+        result = run(setting)
+        sqlite = setting.bare.version
+    ratio = round(result.ratio, 3) if math.isfinite(result.ratio) else None
+    line = {"bench": asked.name, "rows": asked.rows, "ratio": ratio, **result.figures}
+    print(json.dumps({**line, "bare_sqlite": sqlite}))
+    return 0 if ratio is not None else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

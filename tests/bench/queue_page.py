@@ -1,0 +1,54 @@
+"""A page of fifty, filtered and sorted: first, next, deep and last, through the service."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from tests.bench.measuring import Pair, Result, in_turn, worst
+from tests.bench.setting import Setting
+from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, queue_filter, sort_key
+from trafficdesk.domain.vocabulary import Severity, Violation
+from trafficdesk.services import board
+from trafficdesk.store.queues import PageRequest, page_statement
+
+_PAGE = 50
+
+
+def _filters(setting: Setting) -> dict[str, ReportFilter]:
+    mine = setting.session.officer.id
+    queues = {str(name): queue_filter(name, mine) for name in QueueName}
+    return {
+        **queues,
+        "no_helmet": ReportFilter(violations=frozenset({Violation.NO_HELMET})),
+        "critical": ReportFilter(severities=frozenset({Severity.CRITICAL})),
+    }
+
+
+def _positions(setting: Setting, first: PageRequest) -> Iterator[tuple[str, PageRequest]]:
+    """Yield the first page, the one in the middle and the last of a list."""
+    yield "first", first
+    total = board.count(setting.session, first.filter)
+    if total > 2 * _PAGE:
+        (row,) = board.find_page(setting.session, first._replace(skip=total // 2, limit=1))
+        yield "deep", first._replace(after=sort_key(row, first.sort))
+        yield "last", first._replace(backwards=True)
+
+
+def run(setting: Setting) -> Result:
+    """Compare each list, order and position with the same statement on the bare engine."""
+    return worst(_pairs(setting))
+
+
+def _pairs(setting: Setting) -> Iterator[Pair]:
+    for name, wanted in _filters(setting).items():
+        for sort in Sort:
+            first = PageRequest(wanted, sort, limit=_PAGE)
+            for position, request in _positions(setting, first):
+                statement = [page_statement(request)]
+                pair = in_turn(
+                    f"{name} {sort} {position}",
+                    partial(board.find_page, setting.session, request),
+                    lambda statement=statement: setting.bare.read(statement).ms,  # type: ignore[misc]
+                    setting.repeats,
+                )
+                setting.say(f"{pair.summary()}")
+                yield pair

@@ -1,0 +1,42 @@
+"""What a benchmark is given: a desk, its plain twin, and where to say what it does."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from tests.bench.bare import Bare, bare_engine, find_plain_copy
+from tests.bench.profiles import copied, find_profile, signed_in
+from trafficdesk.services.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One benchmark's surroundings; ``repeats`` is how often each case is measured."""
+
+    session: Session
+    bare: Bare
+    rows: int
+    repeats: int
+    say: Callable[[str], None]
+
+
+@contextmanager
+def on_cached_desk(rows: int, repeats: int, say: Callable[[str], None]) -> Iterator[Setting]:
+    """Give the cached desk of a row count; it is only read."""
+    profile = find_profile(rows, say)
+    with signed_in(profile) as session, bare_engine(find_plain_copy(session)) as bare:
+        yield Setting(session, bare, rows, repeats, say)
+
+
+@contextmanager
+def on_copied_desk(rows: int, repeats: int, say: Callable[[str], None]) -> Iterator[Setting]:
+    """Give a copy of the cached desk that may be written to."""
+    profile = find_profile(rows, say)
+    with signed_in(profile) as session:
+        find_plain_copy(session)
+    with (
+        copied(profile) as copy,
+        signed_in(copy) as session,
+        bare_engine(find_plain_copy(session)) as bare,
+    ):
+        yield Setting(session, bare, rows, repeats, say)
