@@ -73,6 +73,8 @@ class Overlays(QObject):
     focus goes back to where it was.
     """
 
+    closed = Signal()
+
     def __init__(self, host: QWidget, veiled: QWidget, commands: Commands) -> None:
         super().__init__(host)
         self._host = host
@@ -91,7 +93,7 @@ class Overlays(QObject):
         """Return the panel that is open."""
         return self._panel
 
-    def open(self, panel: OverlayPanel, context: str) -> None:
+    def open(self, panel: OverlayPanel, context: str, *, has_scrim: bool = True) -> None:
         """Lay a panel over the workspaces; one that is open gives way."""
         self.close()
         self._panel, self._context = panel, context
@@ -99,7 +101,7 @@ class Overlays(QObject):
         self._learn_escape(context)
         panel.setParent(self._host)
         panel.closed.connect(self.close)
-        self._scrim.show()
+        self._scrim.setVisible(has_scrim)
         self._scrim.raise_()
         self._place()
         panel.show()
@@ -120,6 +122,7 @@ class Overlays(QObject):
         before, self._focus_before = self._focus_before, None
         if before is not None and _is_alive(before):
             before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.closed.emit()
 
     def _learn_escape(self, context: str) -> None:
         if context in self._known:

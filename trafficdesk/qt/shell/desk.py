@@ -1,0 +1,295 @@
+"""The desk of one signed-in officer: rail, top bar, workspaces, and what is laid over them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from trafficdesk.qt.commands import Command, shown_key
+from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.shell.banner import Banner
+from trafficdesk.qt.shell.command_palette import CommandPalette, Finder, PaletteSources
+from trafficdesk.qt.shell.key_sheet import KeySheet
+from trafficdesk.qt.shell.outbox import OutboxPage, OutboxPanel
+from trafficdesk.qt.shell.overlays import OverlayPanel, Overlays
+from trafficdesk.qt.shell.rail import Rail, Workspace
+from trafficdesk.qt.shell.top_bar import SyncSummary, TopBar
+from trafficdesk.qt.widgets.panels import Panel, StackedPage
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The officer at the desk, as the top bar shows them."""
+
+    name: str
+    detail: str
+    initials: str
+
+
+class DeskView(QWidget):
+    """Made at unlock, destroyed at lock.
+
+    ``searched`` carries the text of the search field while it is typed, ``search_submitted`` when
+    Enter is pressed; ``workspace_opened`` a workspace's id; ``lock_wanted`` is asked for by key or
+    button.
+    """
+
+    lock_wanted = Signal()
+    searched = Signal(str)
+    search_submitted = Signal(str)
+    workspace_opened = Signal(str)
+
+    def __init__(
+        self, equipment: Equipment, who: Who, load_outbox: Callable[[], OutboxPage]
+    ) -> None:
+        super().__init__()
+        self._equipment = equipment
+        self._load_outbox = load_outbox
+        self._workspaces: dict[str, Workspace] = {}
+        self._made: dict[str, QWidget] = {}
+        self._finders: list[Finder] = []
+        self._subject: Callable[[], str] = str
+        self._open_id = ""
+        self.rail = Rail()
+        self.top_bar = TopBar()
+        self.banner = Banner()
+        self.pages = StackedPage()
+        below = Panel("bg")
+        self._lay_out(below)
+        self.overlays = Overlays(self, below, equipment.commands)
+        self.top_bar.set_officer(who.name, who.detail, who.initials)
+        self._connect()
+        equipment.commands.add(self._own_commands(), owner=self)
+        self._show_keys()
+
+    def _lay_out(self, below: QWidget) -> None:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        under = QVBoxLayout(below)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.setSpacing(0)
+        under.addWidget(self.banner)
+        under.addWidget(self.pages, 1)
+        column.addWidget(below, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(column, 1)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self.open_workspace)
+        self.overlays.closed.connect(lambda: self.top_bar.pill.setChecked(False))
+        self.top_bar.palette_button.clicked.connect(self.open_palette)
+        self.top_bar.pill.clicked.connect(self.open_outbox)
+        self.top_bar.lock_button.clicked.connect(self.lock_wanted)
+        search = self.top_bar.search
+        search.edited.connect(self.searched)
+        search.submitted.connect(lambda: self.search_submitted.emit(search.text()))
+        search.left.connect(self.focus_workspace)
+        self._equipment.commands.changed.connect(self._show_keys)
+
+    def _own_commands(self) -> list[Command]:
+        desk, view = self.tr("Desk"), self.tr("View")
+        return [
+            Command("search", self.tr("Search"), desk, self.focus_search, ("/",), icon="search"),
+            Command(
+                "palette",
+                self.tr("All commands"),
+                desk,
+                self.open_palette,
+                ("Ctrl+K",),
+                icon="command",
+            ),
+            Command("outbox", self.tr("Outbox"), desk, self.open_outbox, ("Ctrl+J",), icon="send"),
+            Command("keys", self.tr("Keys"), desk, self.open_keys, ("F1", "?"), icon="keyboard"),
+            Command("lock", self.tr("Lock"), desk, self.lock_wanted.emit, ("Ctrl+L",), icon="lock"),
+            Command(
+                "pane",
+                self.tr("Next pane"),
+                view,
+                self.focus_next_pane,
+                ("F6",),
+                icon="panels-top-left",
+            ),
+            Command(
+                "theme",
+                self.tr("Light or dark"),
+                view,
+                self._switch_theme,
+                ("Ctrl+Shift+D",),
+                icon="sun-moon",
+            ),
+            Command(
+                "text.larger",
+                self.tr("Larger text"),
+                view,
+                lambda: self._scale(10),
+                ("Ctrl++", "Ctrl+="),
+                icon="zoom-in",
+            ),
+            Command(
+                "text.smaller",
+                self.tr("Smaller text"),
+                view,
+                lambda: self._scale(-10),
+                ("Ctrl+-",),
+                icon="zoom-out",
+            ),
+            Command(
+                "full_screen",
+                self.tr("Full screen"),
+                view,
+                self._full_screen,
+                ("F11",),
+                icon="maximize",
+            ),
+        ]
+
+    def add_workspace(self, workspace: Workspace) -> None:
+        """Offer a workspace; it is made when it is first opened."""
+        self._workspaces[workspace.id] = workspace
+        self.rail.add(workspace)
+        command = Command(
+            id=f"open.{workspace.id}",
+            title=workspace.title,
+            group=self.tr("Go to"),
+            handler=lambda: self.open_workspace(workspace.id),
+            keys=(workspace.key,),
+            detail=workspace.detail,
+            icon=workspace.icon,
+        )
+        self._equipment.commands.add([command], owner=self)
+
+    def add_finder(self, finder: Finder) -> None:
+        """Let the palette find more (reports, places)."""
+        self._finders.append(finder)
+
+    def set_subject(self, subject: Callable[[], str]) -> None:
+        """Tell the palette what commands act on now, as ``on CBE-2026-000123``."""
+        self._subject = subject
+
+    def open_workspace(self, workspace_id: str) -> QWidget:
+        """Show a workspace and let its commands act; returns its widget."""
+        workspace = self._workspaces[workspace_id]
+        self.overlays.close()
+        self._open_id = workspace_id
+        self._equipment.commands.activate(workspace_id)
+        widget = self._made.get(workspace_id)
+        if widget is None:
+            widget = self._made[workspace_id] = workspace.factory()
+        self.pages.show_page(widget)
+        self.rail.mark(workspace_id)
+        self.focus_workspace()
+        self._equipment.settings.change(workspace=workspace_id)
+        self.workspace_opened.emit(workspace_id)
+        return widget
+
+    def open_first(self) -> None:
+        """Open the workspace that was open last, else the first."""
+        last = self._equipment.settings.values.workspace
+        self.open_workspace(last if last in self._workspaces else next(iter(self._workspaces)))
+
+    def open_id(self) -> str:
+        """Return the id of the workspace on screen."""
+        return self._open_id
+
+    def find_made(self, workspace_id: str) -> QWidget | None:
+        """Return a workspace's widget if it was opened before."""
+        return self._made.get(workspace_id)
+
+    def set_sync(self, summary: SyncSummary) -> None:
+        """Show how far work has travelled."""
+        self.top_bar.pill.tell(summary)
+
+    def focus_workspace(self) -> None:
+        """Give the keyboard to the workspace on screen."""
+        page = self.pages.currentWidget()
+        if page is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_search(self) -> None:
+        """Give the keyboard to the search field."""
+        self.top_bar.search.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top_bar.search.edit.selectAll()
+
+    def focus_next_pane(self) -> None:
+        """Give the keyboard to the next pane: search, rail, then the workspace's own."""
+        page = self.pages.currentWidget()
+        panes: list[QWidget] = [self.top_bar, self.rail]
+        if page is not None:
+            own = [w for w in page.findChildren(QWidget) if w.property("pane") and w.isVisible()]
+            panes += own or [page]
+        focused = QApplication.focusWidget()
+        inside = [i for i, pane in enumerate(panes) if focused and pane.isAncestorOf(focused)]
+        inside += [i for i, pane in enumerate(panes) if pane is focused]
+        target = panes[(inside[-1] + 1) % len(panes)] if inside else panes[0]
+        first = _first_focusable(target)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def open_palette(self) -> None:
+        """Open the command palette."""
+        sources = PaletteSources(
+            self._equipment.commands, self._equipment.lanes, tuple(self._finders), self._subject()
+        )
+        self.open_overlay(CommandPalette(sources), "palette")
+
+    def open_keys(self) -> None:
+        """Open the cheat-sheet."""
+        self.open_overlay(KeySheet(self._equipment.commands), "keys_sheet")
+
+    def open_outbox(self) -> None:
+        """Open the outbox, or close it if it is open."""
+        is_open = isinstance(self.overlays.current(), OutboxPanel)
+        self.overlays.close()
+        if not is_open:
+            panel = OutboxPanel(self._equipment.lanes, self._load_outbox)
+            self.overlays.open(panel, "outbox_panel", has_scrim=False)
+        self.top_bar.pill.setChecked(not is_open)
+
+    def open_overlay(self, panel: OverlayPanel, context: str) -> None:
+        """Lay a panel over the workspaces; ``context`` is that of its commands."""
+        self.overlays.open(panel, context)
+
+    def _show_keys(self) -> None:
+        commands, bar = self._equipment.commands, self.top_bar
+
+        def first(command_id: str) -> str:
+            keys = commands.keys_of(command_id)
+            return " ".join(shown_key(keys[0])) if keys else ""
+
+        bar.search.keycap.set_key(first("search"))
+        bar.palette_button.set_key(first("palette"))
+        bar.lock_button.set_key(first("lock"))
+        bar.pill.set_key(first("outbox"))
+        for workspace_id in self._workspaces:
+            self.rail.set_key(workspace_id, first(f"open.{workspace_id}"))
+
+    def _switch_theme(self) -> None:
+        from trafficdesk.qt.theme.palette import is_dark
+
+        self._equipment.settings.change(theme="light" if is_dark() else "dark")
+
+    def _scale(self, by_percent: int) -> None:
+        settings = self._equipment.settings
+        settings.change(text_percent=settings.values.text_percent + by_percent)
+
+    def _full_screen(self) -> None:
+        window = self.window()
+        if window.isFullScreen():
+            window.showNormal()
+        else:
+            window.showFullScreen()
+
+
+def _first_focusable(pane: QWidget) -> QWidget | None:
+    if pane.focusPolicy() & Qt.FocusPolicy.TabFocus or pane.focusProxy() is not None:
+        return pane
+    for child in pane.findChildren(QWidget):
+        can = child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled()
+        if can and child.isVisible() and not (isinstance(child, QLineEdit) and child.isReadOnly()):
+            return child
+    return None

@@ -1,0 +1,247 @@
+"""All commands with their keys, by group; any key can be changed here."""
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trafficdesk.qt.commands import GLOBAL, Command, Commands, shown_key
+from trafficdesk.qt.keyboard import pressed_key
+from trafficdesk.qt.shell.overlays import OverlayPanel
+from trafficdesk.qt.theme.fonts import MEDIUM, font, text_width
+from trafficdesk.qt.theme.palette import colour, px
+from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind, PaintedButton
+from trafficdesk.qt.widgets.labels import Hairline, Label
+from trafficdesk.qt.widgets.messages import InlineMessage
+from trafficdesk.qt.widgets.painting import (
+    TRAILING,
+    fill_round,
+    keycap_size,
+    paint_keycap,
+    paint_line,
+    painter_on,
+    placed,
+)
+from trafficdesk.qt.widgets.panels import ScrollPanel
+
+COLUMN_PX = 300
+
+
+class KeyRow(PaintedButton):
+    """One command and its keys; pressing it asks for another key."""
+
+    def __init__(self, command: Command, keys: tuple[str, ...]) -> None:
+        super().__init__(command.title)
+        self.command = command
+        self._keys = keys
+        self._is_asking = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_keys(keys)
+
+    def set_keys(self, keys: tuple[str, ...]) -> None:
+        """Show other keys."""
+        self._keys = keys
+        said = self.tr("no key") if not keys else " / ".join(" ".join(shown_key(k)) for k in keys)
+        self.setAccessibleName(f"{self.command.title}, {said}")
+        self.setToolTip(
+            self.tr("Press to change the key of {name}").format(name=self.command.title)
+        )
+        self.update()
+
+    def set_asking(self, asking: bool) -> None:
+        """Show that the next key pressed becomes this command's."""
+        self._is_asking = asking
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(COLUMN_PX), px(32))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(180), px(32))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = painter_on(self)
+        if self._is_asking:
+            fill_round(painter, QRectF(self.rect()), colour("accent_weak"))
+        elif self.underMouse():
+            fill_round(painter, QRectF(self.rect()), colour("hover"))
+        end = self.width() - px(8)
+        if self._is_asking:
+            words = self.tr("Press a key")
+            width = text_width(words, 12, MEDIUM)
+            end -= width
+            painter.setFont(font(12, MEDIUM))
+            painter.setPen(colour("accent"))
+            box = placed(self, QRect(end, 0, width, self.height()))
+            painter.drawText(box, int(TRAILING), words)
+        else:
+            for key in reversed(self._keys):
+                for cap_text in reversed(shown_key(key)):
+                    cap = keycap_size(cap_text)
+                    end -= cap.width()
+                    y = (self.height() - cap.height()) // 2
+                    box = QRect(end, y, cap.width(), cap.height())
+                    paint_keycap(painter, placed(self, box), cap_text)
+                    end -= px(6)
+        painter.setFont(font(13))
+        painter.setPen(colour("text"))
+        words_box = QRect(px(8), 0, end - px(12), self.height())
+        paint_line(painter, placed(self, words_box), self.text())
+        self.paint_ring(painter)
+
+
+class KeyList(QWidget):
+    """The commands' rows in columns; used by the cheat-sheet and the admin workspace."""
+
+    told = Signal(str)
+
+    def __init__(self, commands: Commands, columns: int = 3) -> None:
+        super().__init__()
+        self._commands = commands
+        self._asking: KeyRow | None = None
+        self.rows: list[KeyRow] = []
+        grid = QGridLayout(self)
+        grid.setContentsMargins(px(16), px(4), px(16), px(16))
+        grid.setHorizontalSpacing(px(24))
+        for column, groups in enumerate(self._columns(columns)):
+            cell = QVBoxLayout()
+            cell.setSpacing(0)
+            for group, members in groups:
+                self._add_group(cell, group, members)
+            cell.addStretch(1)
+            grid.addLayout(cell, 0, column)
+            grid.setColumnStretch(column, 1)
+        commands.changed.connect(self.refresh)
+
+    def _columns(self, count: int) -> list[list[tuple[str, list[Command]]]]:
+        groups: dict[str, list[Command]] = {}
+        for command in self._commands.all():
+            if not command.is_hidden:
+                groups.setdefault(command.group, []).append(command)
+        ordered = sorted(groups.items(), key=lambda each: each[1][0].context == GLOBAL)
+        columns: list[list[tuple[str, list[Command]]]] = [[] for _ in range(count)]
+        heights = [0] * count
+        for group, members in ordered:
+            lowest = heights.index(min(heights))
+            columns[lowest].append((group, members))
+            heights[lowest] += len(members) + 1
+        return columns
+
+    def _add_group(self, cell: QVBoxLayout, group: str, members: list[Command]) -> None:
+        heading = Label(group, 12, 600, "text2")
+        heading.setContentsMargins(px(8), px(12), px(8), px(4))
+        cell.addWidget(heading)
+        for command in members:
+            row = KeyRow(command, self._commands.keys_of(command.id))
+            row.clicked.connect(lambda _checked=False, each=row: self._ask(each))
+            cell.addWidget(row)
+            self.rows.append(row)
+
+    def refresh(self) -> None:
+        """Show the keys that hold now."""
+        for row in self.rows:
+            row.set_keys(self._commands.keys_of(row.command.id))
+
+    def _ask(self, row: KeyRow) -> None:
+        self._stop_asking()
+        self._asking = row
+        row.set_asking(True)
+        app = QApplication.instance()
+        if app is not None:
+            # Installed last, so it sees keys before commands do.
+            app.installEventFilter(self)
+        self.told.emit(
+            self.tr("Press the new key for “{name}”. Backspace removes it, Esc leaves it.").format(
+                name=row.command.title
+            )
+        )
+
+    def _stop_asking(self) -> None:
+        row, self._asking = self._asking, None
+        app = QApplication.instance()
+        if row is not None:
+            row.set_asking(False)
+            if app is not None:
+                app.removeEventFilter(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._stop_asking()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        row = self._asking
+        if row is None or not isinstance(event, QKeyEvent):
+            return False
+        if event.type() == QEvent.Type.KeyPress:
+            key = pressed_key(event)
+            if key and isinstance(watched, QWidget):
+                self._take(row, key)
+            return True
+        return event.type() == QEvent.Type.ShortcutOverride
+
+    def _take(self, row: KeyRow, key: str) -> None:
+        self._stop_asking()
+        if key == "Esc":
+            self.told.emit("")
+            return
+        keys = () if key == "Backspace" else (key,)
+        taken = self._commands.remap(row.command.id, keys)
+        if taken is None:
+            self.told.emit("")
+            return
+        self.told.emit(
+            self.tr("{key} already belongs to “{name}”. Change that one first.").format(
+                key=" ".join(shown_key(taken.key)), name=taken.by.title
+            )
+        )
+
+
+class KeySheet(OverlayPanel):
+    """The cheat-sheet: F1 or ? opens it over any workspace."""
+
+    def __init__(self, commands: Commands) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Keys"))
+        self.keys = KeyList(commands, columns=3)
+        self.message = InlineMessage()
+        self.keys.told.connect(self._say)
+        close = IconButton("x", self.tr("Close"), "Esc")
+        close.clicked.connect(self.close_overlay)
+        reset = ActionButton(self.tr("Default keys"), "", Kind.PLAIN)
+        reset.clicked.connect(commands.reset_keys)
+        head = QHBoxLayout()
+        head.setContentsMargins(px(24), px(14), px(14), px(12))
+        head.setSpacing(px(10))
+        head.addWidget(Label(self.tr("Keys"), 15, 600))
+        hint = Label(self.tr("Letters act while no text field has the focus."), 12, 400, "text2")
+        head.addWidget(hint)
+        head.addStretch(1)
+        head.addWidget(reset)
+        head.addWidget(close)
+        self.column.setContentsMargins(1, 1, 1, 1)
+        self.column.addLayout(head)
+        self.column.addWidget(Hairline())
+        notice = QHBoxLayout()
+        notice.setContentsMargins(px(24), px(8), px(24), 0)
+        notice.addWidget(self.message)
+        self.column.addLayout(notice)
+        self.column.addWidget(ScrollPanel(self.keys), 1)
+        self.setFocusProxy(self.keys.rows[0] if self.keys.rows else close)
+
+    def _say(self, sentence: str) -> None:
+        if sentence:
+            self.message.note(sentence)
+        else:
+            self.message.clear()
+
+    def place(self, area: QRect) -> QRect:
+        width = min(px(1040), area.width() - px(48))
+        wanted = px(72) + self.keys.sizeHint().height() + px(24)
+        height = min(wanted, area.height() - px(96))
+        corner = area.center()
+        return QRect(corner.x() - width // 2, corner.y() - height // 2, width, height)
