@@ -95,6 +95,11 @@ def test_a_view_of_the_whole_state_still_makes_a_file_of_bounded_size(sketch_pac
     assert len(html) < MAX_TILE_BYTES + 2_000_000
 
 
+def test_a_view_of_the_whole_world_is_exported_at_once(sketch_pack: Pack) -> None:
+    html = export_map(view(2, Bounds(-180.0, -85.0, 180.0, 85.0)), sketch_pack)
+    assert len(html) < MAX_TILE_BYTES + 2_000_000
+
+
 def test_the_world_alone_can_be_exported() -> None:
     html = export_map(view(5, Bounds(60.0, 5.0, 95.0, 35.0)), WorldMap())
     assert b"tile/world/" in html

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from trafficdesk.domain.records import Bounds
+from trafficdesk.domain.records import Bounds, Place
 from trafficdesk.maps.faults import PackDamagedError, PackFault, PackRefused
+from trafficdesk.maps.gazetteer import nearest_street, search
 from trafficdesk.maps.packs import (
     Pack,
     find_pack,
@@ -18,6 +19,7 @@ from trafficdesk.maps.packs import (
     remove_pack,
 )
 from trafficdesk.maps.schema import Schema
+from trafficdesk.maps.tile_names import readable_zoom
 from trafficdesk.maps.vector_tile import decode_tile
 from trafficdesk.shipped import shipped
 
@@ -63,6 +65,21 @@ def test_a_pmtiles_file_becomes_a_pack(tmp_path: Path) -> None:
     assert pack.tile(99, 0, 0) is None
     assert pack.tile(3, -1, 0) is None
     pack.close()
+
+
+def test_an_imported_archive_can_be_searched(tmp_path: Path) -> None:
+    pack = imported(SKETCH, tmp_path / "packs")
+    assert search(pack, "avinasi road")[0].name == "Avinashi Road"
+    assert search(pack, "காந்திபுரம்")[0].name == "Gandhipuram"
+    near = nearest_street(pack, Place(76.9866, 11.0099))
+    assert near is not None
+    assert (near.name, near.near) == ("Avinashi Road", "Uppilipalayam")
+    pack.close()
+
+
+def test_an_archive_of_a_continent_is_not_read_for_names() -> None:
+    assert readable_zoom(Bounds(-180.0, -85.0, 180.0, 85.0), 14) is None
+    assert readable_zoom(Bounds(76.8, 10.9, 77.1, 11.1), 15) == 14
 
 
 def test_an_mbtiles_that_is_no_mbtiles_is_refused(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from trafficdesk.maps.addresses import (
 )
 from trafficdesk.maps.answers import BaseMap
 from trafficdesk.maps.faults import PackDamagedError
-from trafficdesk.maps.mercator import tiles_over
+from trafficdesk.maps.mercator import count_tiles, tiles_over
 from trafficdesk.maps.page import bare_map
 from trafficdesk.maps.schema import tables
 from trafficdesk.maps.world import WorldMap, ground_tile
@@ -135,10 +135,11 @@ def _tiles(view: ExportView, base: BaseMap, world: WorldMap) -> tuple[dict[str, 
     lowest = max(0, min(view.zoom - 1 - _ZOOMS_OUT, base.facts.max_zoom))
     deepest = lowest
     for z in range(lowest, base.facts.max_zoom + 1):
+        if z > lowest and count_tiles(view.bounds, z) > MAX_TILES:
+            break
         level = dict(_level(sources, view.bounds, z))
         size += sum(map(len, level.values()))
-        too_many = len(found) + len(level) > MAX_TILES * len(sources) or size > MAX_TILE_BYTES
-        if too_many and z > lowest:
+        if z > lowest and size > MAX_TILE_BYTES:
             break
         found |= level
         deepest = z
@@ -146,7 +147,7 @@ def _tiles(view: ExportView, base: BaseMap, world: WorldMap) -> tuple[dict[str, 
 
 
 def _level(sources: Mapping[str, _Tile], bounds: Bounds, z: int) -> Iterator[tuple[str, str]]:
-    for x, y in tiles_over(bounds, z)[: MAX_TILES * 2]:
+    for x, y in tiles_over(bounds, z):
         for name, tile in sources.items():
             try:
                 body = tile(z, x, y)

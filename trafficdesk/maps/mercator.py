@@ -34,6 +34,13 @@ def tile_bounds(z: int, x: int, y: int) -> Bounds:
     return Bounds(west_north.lon, east_south.lat, east_south.lon, west_north.lat)
 
 
+def count_tiles(bounds: Bounds, z: int) -> int:
+    """Return how many tiles touch ``bounds`` at zoom ``z``; ask before listing them."""
+    west, north = tile_at(bounds.west, bounds.north, z)
+    east, south = tile_at(bounds.east, bounds.south, z)
+    return max(0, east - west + 1) * max(0, south - north + 1)
+
+
 def tiles_over(bounds: Bounds, z: int) -> list[tuple[int, int]]:
     """Return column and row of every tile that touches ``bounds``, row by row."""
     west, north = tile_at(bounds.west, bounds.north, z)

@@ -4,7 +4,7 @@ import errno
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +14,9 @@ from uuid import uuid4
 from trafficdesk.domain.records import Bounds
 from trafficdesk.maps.archives import Archive, ArchiveFacts, open_archive
 from trafficdesk.maps.faults import PackDamagedError, PackFault, PackRefused, PackRefusedError
-from trafficdesk.maps.mercator import tile_at
+from trafficdesk.maps.mercator import tile_at, tiles_over
 from trafficdesk.maps.schema import Schema, schema_of
+from trafficdesk.maps.tile_names import readable_zoom, save_names_of_tiles
 from trafficdesk.maps.vector_tile import TileDamagedError, decode_tile
 
 FACTS_FILE = "pack.json"
@@ -193,6 +194,7 @@ def import_pack(
         facts, ending = _examine(path)
         with staged(folder, facts.name) as part:
             _copy(path, part / f"tiles.{ending}", progress, cancelled)
+            _save_names(part, facts, cancelled)
             save_facts(part, facts)
     except PackRefusedError as fault:
         return fault.refusal
@@ -235,6 +237,27 @@ def _refuse_unreadable_tile(archive: Archive, path: Path) -> None:
                 decode_tile(tile)
     except (TileDamagedError, PackDamagedError) as fault:
         raise PackRefusedError(PackFault.DAMAGED, path) from fault
+
+
+def _save_names(part: Path, facts: PackFacts, cancelled: Cancelled) -> None:
+    """Write the gazetteer of an archive that is no larger than a city and its surroundings."""
+    zoom = readable_zoom(facts.bounds, facts.max_zoom)
+    if zoom is None:
+        return
+
+    def wanted() -> Iterator[tuple[int, int, int]]:
+        for x, y in tiles_over(facts.bounds, zoom):
+            if cancelled():
+                raise PackRefusedError(PackFault.CANCELLED, part)
+            yield zoom, x, y
+
+    archive = open_archive(_tiles_in(part))
+    try:
+        save_names_of_tiles(part / PLACES_FILE, archive.tile, facts.schema, wanted())
+    except (TileDamagedError, PackDamagedError) as fault:
+        raise PackRefusedError(PackFault.DAMAGED, part) from fault
+    finally:
+        archive.close()
 
 
 def _copy(source: Path, target: Path, progress: Progress, cancelled: Cancelled) -> None:
