@@ -64,6 +64,11 @@ class Profile:
         return self.folder / "settings.json"
 
     @property
+    def crash_reports(self) -> Path:
+        """What the desk wrote down when it met a bug; no personal data, one text file each."""
+        return self.folder / "crash-reports"
+
+    @property
     def instance_lock(self) -> Path:
         """Held by the one desk that has this profile open."""
         return self.folder / "desk.lock"

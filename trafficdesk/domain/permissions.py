@@ -25,6 +25,7 @@ class Permission(StrEnum):
     OFFICER_MANAGE = "officer.manage"
     OFFICER_UNLOCK = "officer.unlock"
     AUDIT_READ = "audit.read"
+    VIOLATION_EDIT = "violation.edit"
     BASEMAP_MANAGE = "basemap.manage"
     DESK_SHRED = "desk.shred"
 

@@ -108,8 +108,12 @@ def add_officer(
     holder: Holder,
     password: str,
     kdf: KdfParameters | None = None,
+    *,
+    must_change: bool = False,
 ) -> OfficerAdded | PasswordRefused:
     """Give an officer a slot. ``kdf``: the desk's own cost if not given.
+
+    ``must_change``: the password is a temporary one, set by somebody else.
 
     Who may do so is the caller's to check. Raises ``OfficerPresent`` and what ``load`` raises.
     """
@@ -117,7 +121,7 @@ def add_officer(
     if fault:
         return fault
     cost = kdf or key_slots.load(profile).slots.kdf
-    slot = make_slot(holder, password, cost, key)
+    slot = make_slot(holder, password, cost, key, must_change=must_change)
 
     def add(slots: KeySlots) -> KeySlots:
         if any(other.holder.officer_id == holder.officer_id for other in slots.officers):

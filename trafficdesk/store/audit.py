@@ -39,3 +39,12 @@ def walk(connection: Connection) -> Iterator[AuditRow]:
     """Yield every entry, the first first."""
     for row in connection.exec_driver_sql("SELECT * FROM audit ORDER BY seq").yield_per(1000):
         yield AuditRow._make(row)
+
+
+def find_page(connection: Connection, before_seq: int | None, limit: int) -> list[AuditRow]:
+    """Return entries older than ``before_seq`` (None: the newest), the newest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT * FROM audit WHERE ?1 IS NULL OR seq < ?1 ORDER BY seq DESC LIMIT ?2",
+        (before_seq, limit),
+    )
+    return [AuditRow._make(row) for row in rows]

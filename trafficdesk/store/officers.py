@@ -54,3 +54,9 @@ def find_present(connection: Connection) -> list[Officer]:
     """Return the officers who work at this desk, by name."""
     rows = connection.exec_driver_sql(f"{_SELECT} WHERE removed_ms IS NULL ORDER BY name")
     return [_officer(row) for row in rows]
+
+
+def find_names(connection: Connection) -> dict[UUID, str]:
+    """Return everybody's name by id, also of those who have left."""
+    rows = connection.exec_driver_sql("SELECT id, name FROM officers")
+    return {UUID(bytes=row[0]): str(row[1]) for row in rows}

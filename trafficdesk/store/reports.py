@@ -315,3 +315,12 @@ def find_expired_leases(connection: Connection, now_ms: int) -> list[int]:
         (str(ReportStatus.UNDER_REVIEW), now_ms),
     )
     return [int(row[0]) for row in rows]
+
+
+def find_assigned(connection: Connection, officer_id: UUID) -> list[int]:
+    """Return the undecided reports that lie with an officer."""
+    rows = connection.exec_driver_sql(
+        "SELECT pk FROM reports WHERE assignee_id = ? AND deleted_ms IS NULL ORDER BY pk",
+        (officer_id.bytes,),
+    )
+    return [int(row[0]) for row in rows]
