@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QWidget
 
-from trafficdesk.qt.commands import Command, Commands, shown_key
+from trafficdesk.qt.commands import GLOBAL, Command, Commands, shown_key
 from trafficdesk.qt.shell.matching import find_match
 from trafficdesk.qt.shell.overlays import OverlayPanel, below_top_bar
 from trafficdesk.qt.shell.palette_rows import PaletteDelegate, PaletteModel, PaletteRow
@@ -20,6 +20,8 @@ from trafficdesk.qt.widgets.panels import use_thin_bars
 
 WIDTH_PX = 620
 SHOWN_ROWS = 8
+# A match worth less than this share of the best one only stands in the way.
+WORTH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class CommandPalette(OverlayPanel):
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(px(6), 0, px(10), 0)
+        row.setContentsMargins(px(6), 0, px(16), 0)
         row.setSpacing(px(10))
         row.addWidget(self.field, 1)
         if self._sources.subject:
@@ -179,19 +181,21 @@ class CommandPalette(OverlayPanel):
 
     def _command_rows(self, query: str) -> list[PaletteRow]:
         groups: dict[str, list[tuple[float, PaletteRow]]] = {}
-        for command in self._sources.commands.in_reach():
+        own_first = sorted(self._sources.commands.in_reach(), key=lambda c: c.context == GLOBAL)
+        for command in own_first:
             match = find_match(query, command.title)
-            if match is None:
-                continue
-            row = self._row(command, match.at)
-            rank = match.score - (0 if row.is_enabled else 100)
-            groups.setdefault(command.group, []).append((rank, row))
+            if match is not None:
+                row = self._row(command, match.at)
+                groups.setdefault(command.group, []).append((match.score, row))
+        best = max((score for each in groups.values() for score, _ in each), default=0.0)
         rows: list[PaletteRow] = []
         for group, ranked in groups.items():
-            rows.append(PaletteRow(group))
+            near = [pair for pair in ranked if pair[0] >= best * WORTH]
             if query:
-                ranked.sort(key=lambda pair: -pair[0])
-            rows += [row for _rank, row in ranked]
+                near.sort(key=lambda pair: (not pair[1].is_enabled, -pair[0]))
+            if near:
+                rows.append(PaletteRow(group))
+                rows += [row for _score, row in near]
         return rows
 
     def _row(self, command: Command, at: tuple[int, ...]) -> PaletteRow:

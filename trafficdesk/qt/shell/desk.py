@@ -203,6 +203,7 @@ class DeskView(QWidget):
     def set_sync(self, summary: SyncSummary) -> None:
         """Show how far work has travelled."""
         self.top_bar.pill.tell(summary)
+        self.top_bar.restyle()
 
     def focus_workspace(self) -> None:
         """Give the keyboard to the workspace on screen."""

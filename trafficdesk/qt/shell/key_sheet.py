@@ -223,7 +223,7 @@ class KeySheet(OverlayPanel):
         head.addStretch(1)
         head.addWidget(reset)
         head.addWidget(close)
-        self.column.setContentsMargins(1, 1, 1, 1)
+        self.column.setContentsMargins(1, 1, 1, 8)
         self.column.addLayout(head)
         self.column.addWidget(Hairline())
         notice = QHBoxLayout()
@@ -240,7 +240,7 @@ class KeySheet(OverlayPanel):
             self.message.clear()
 
     def place(self, area: QRect) -> QRect:
-        width = min(px(1040), area.width() - px(48))
+        width = min(px(1040), area.width() - 2 * px(64) - 32)
         wanted = px(72) + self.keys.sizeHint().height() + px(24)
         height = min(wanted, area.height() - px(96))
         corner = area.center()

@@ -43,8 +43,15 @@ class KeyedButton(PaintedButton):
         super().__init__(text)
         self._key = key
         self._icon = icon
+        self._is_compact = False
         self.setAccessibleName(text)
         self.set_key(key)
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave the words away where room is short; name and tooltip keep them."""
+        if compact != self._is_compact:
+            self._is_compact = compact
+            self.restyle()
 
     def set_key(self, key: str) -> None:
         """Show another key."""
@@ -53,10 +60,15 @@ class KeyedButton(PaintedButton):
         self.restyle()
 
     def sizeHint(self) -> QSize:
+        return QSize(self.width_when(compact=self._is_compact), px(32))
+
+    def width_when(self, *, compact: bool) -> int:
+        """Return the width it takes with or without its words."""
+        if compact:
+            return px(28) if self._icon else px(12) + keycap_size(self._key).width()
         width = px(12) + text_width(self.text(), 13, MEDIUM)
         width += px(24) if self._icon else 0
-        width += px(8) + keycap_size(self._key).width() if self._key else 0
-        return QSize(width, px(32))
+        return width + (px(8) + keycap_size(self._key).width() if self._key else 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_on(self)
@@ -73,6 +85,9 @@ class KeyedButton(PaintedButton):
             box = QRect(x, cap_y, cap.width(), cap.height())
             paint_keycap(painter, placed(self, box), self._key)
             x += cap.width() + px(8)
+        if self._is_compact:
+            self.paint_ring(painter)
+            return
         painter.setFont(font(13, MEDIUM))
         painter.setPen(colour("text2"))
         width = text_width(self.text(), 13, MEDIUM)
@@ -215,24 +230,38 @@ class TopBar(Painted):
         """Take the sizes from the look that holds now."""
         self._row.setContentsMargins(px(12), 0, px(12), 1)
         self.setFixedHeight(px(48))
-        self._fit_search()
+        self._fit()
         super().restyle()
 
-    def _fit_search(self) -> None:
-        window = self.window().width()
-        wanted = px(400 if window >= WIDE_PX else 356)
-        self.search.setFixedWidth(max(px(140), min(wanted, round(self.width() * 0.3))))
+    def _fit(self) -> None:
+        """Give up words, then the name, before anything is cut off."""
+        search = px(400 if self.window().width() >= WIDE_PX else 356)
+        fixed = px(24) + 8 * 12 + 2 + self.pill.sizeHint().width() + self.avatar.sizeHint().width()
+        name = max(self.name.sizeHint().width(), self.detail.sizeHint().width())
+        buttons = (self.palette_button, self.lock_button)
+        words = sum(b.width_when(compact=False) for b in buttons)
+        marks = sum(b.width_when(compact=True) for b in buttons)
+        least = px(180)
+        is_compact = self.width() < fixed + name + words + least
+        hides_name = self.width() < fixed + name + marks + least
+        for button in buttons:
+            button.set_compact(is_compact)
+        self.name.setVisible(not hides_name)
+        self.detail.setVisible(not hides_name and bool(self.detail.text()))
+        self.avatar.setToolTip(self.name.text())
+        taken = fixed + (0 if hides_name else name) + (marks if is_compact else words)
+        self.search.setFixedWidth(max(px(120), min(search, self.width() - taken)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit_search()
+        self._fit()
         super().resizeEvent(event)
 
     def set_officer(self, name: str, detail: str, initials: str) -> None:
         """Show who is at the desk."""
         self.name.setText(name)
         self.detail.setText(detail)
-        self.detail.setVisible(bool(detail))
         self.avatar.set_initials(initials)
+        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -86,7 +86,11 @@ def paint_keycap(painter: QPainter, rect: QRect, key: str, ink: QColor | None = 
         fill_round(painter, box, tint, 4)
         painter.setPen(ink)
     painter.setFont(font(11, SEMIBOLD))
+    # Keys are no sentences: "Ctrl +" keeps its order in every language.
+    direction = painter.layoutDirection()
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     painter.drawText(rect, CENTRED, key)
+    painter.setLayoutDirection(direction)
 
 
 def line_height(size_px: float, weight: int = 400) -> int:
