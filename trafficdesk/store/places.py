@@ -79,6 +79,11 @@ def find_ward_names(connection: Connection) -> list[tuple[UUID, str]]:
     return [(UUID(bytes=row[0]), str(row[1])) for row in rows]
 
 
+def count_wards(connection: Connection) -> int:
+    """Return how many wards this desk knows."""
+    return int(connection.exec_driver_sql("SELECT count(*) FROM wards").scalar_one())
+
+
 def find_ward_at(connection: Connection, place: Place) -> UUID | None:
     """Return the ward a point lies in; None outside every limit."""
     found = connection.exec_driver_sql(
