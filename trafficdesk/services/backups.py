@@ -18,6 +18,7 @@ from trafficdesk.domain.times import to_ms
 from trafficdesk.profile import Profile
 from trafficdesk.security.durable_file import write_durably
 from trafficdesk.services import auditing
+from trafficdesk.services.demo.marker import demo_file
 from trafficdesk.services.session import Session
 from trafficdesk.store import copying
 from trafficdesk.store.migrations import SCHEMA_VERSION
@@ -95,6 +96,7 @@ def _sources(profile: Profile) -> Iterator[Path]:
         profile.device,
         profile.audit_anchor,
         profile.settings,
+        demo_file(profile),
     ):
         if path.is_file():
             yield path

@@ -11,6 +11,7 @@ from trafficdesk.security.device import create_device, load_device
 from trafficdesk.security.key_slots import Holder
 from trafficdesk.security.keys import SecretKey
 from trafficdesk.services import auditing
+from trafficdesk.services.rekeying import settled_key
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, officers, places
 from trafficdesk.store.engine import Store
@@ -54,10 +55,13 @@ def create_store(profile: Profile, key: SecretKey, home: Home, first: Officer) -
 def open_session(profile: Profile, key: SecretKey, holder: Holder) -> Session:
     """Open the store for the officer who unlocked it and write that to the audit chain.
 
+    A rekey that was killed half way is brought to its end first; ``key`` is wiped then.
+
     Raises:
         StoreError: one of its kinds.
         DeviceDamaged: the desk's device key cannot be read.
     """
+    key = settled_key(profile, key)
     device = load_device(profile, key)
     store = Store.open(profile.database, key.hex())
     try:

@@ -1,6 +1,6 @@
 """New reports at this desk: filed by an officer, with a provisional reference."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -12,7 +12,7 @@ from trafficdesk.domain.geometry import distance_m, is_on_earth
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.plates import plate_token
-from trafficdesk.domain.records import FieldChange, Media, NewReport
+from trafficdesk.domain.records import FieldChange, Media, NewReport, Place
 from trafficdesk.domain.texts import clean_line, clean_text
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity, ReportStatus
@@ -88,11 +88,18 @@ def evidence_facts(
     )
 
 
+FindWard = Callable[[Connection, Place], UUID | None]
+
+
 def as_insert(
-    connection: Connection, report: NewReport, photos: Sequence[Media], reference: str
+    connection: Connection,
+    report: NewReport,
+    photos: Sequence[Media],
+    reference: str,
+    find_ward: FindWard = places.find_ward_at,
 ) -> reports.ReportInsert:
     """Return the row of a new pending report: with its ward, its score and a fresh id."""
-    ward_id = places.find_ward_at(connection, report.place)
+    ward_id = find_ward(connection, report.place)
     reported_ms = to_ms(report.reported_at)
     return reports.ReportInsert(
         id=new_id().bytes,

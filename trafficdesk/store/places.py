@@ -112,6 +112,14 @@ def fill_wards(connection: Connection, after_pk: int = 0) -> None:
     connection.exec_driver_sql(_FILL_WARDS, (after_pk,))
 
 
+def find_ward_bounds(connection: Connection) -> Bounds | None:
+    """Return the rectangle around all wards (a little wide); None when there are none."""
+    row = connection.exec_driver_sql(
+        "SELECT min(xmin), min(ymin), max(xmax), max(ymax) FROM idx_wards_geom"
+    ).one()
+    return None if row[0] is None else Bounds(*row)
+
+
 def find_ward_name(connection: Connection, ward_id: UUID) -> str:
     """Return the name of a ward, '' when this desk does not know it."""
     name = connection.exec_driver_sql(

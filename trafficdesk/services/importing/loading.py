@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from trafficdesk.domain.geometry import contains
 from trafficdesk.domain.identity import new_id
-from trafficdesk.domain.records import NewReport
+from trafficdesk.domain.records import NewReport, Place
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.services import intake
 from trafficdesk.services.intent import Intent
-from trafficdesk.store import bulk, history, reports
+from trafficdesk.store import bulk, history, places, reports
 from trafficdesk.store.history import Operation
 from trafficdesk.store.reports import ReportInsert
 
@@ -59,6 +60,7 @@ class _Writer:
     def __init__(self, doing: Intent, load: Load) -> None:
         self._doing = doing
         self._load = load
+        self._wards = places.find_ward_bounds(doing.connection)
         self._waiting: list[Operation] = []
         self._further: list[tuple[int, str, bytes]] = []
         self.violations: tuple[str, ...] = ()
@@ -69,11 +71,17 @@ class _Writer:
         references = intake.next_references(doing.connection, doing.now.year, self._load.count)
         for done, (_line, report) in enumerate(self._load.incoming):
             self._load.on_row(done)
-            row = intake.as_insert(doing.connection, report, (), references[done])
+            row = intake.as_insert(doing.connection, report, (), references[done], self._find_ward)
             row = row._replace(created_ms=doing.at_ms, updated_ms=doing.at_ms)
             self._remember(row, report)
             self.violations = report.violations
             yield row
+
+    def _find_ward(self, connection: Connection, place: Place) -> UUID | None:
+        """Ask only for points that may lie in a ward: a whole file often lies elsewhere."""
+        if self._wards is None or not contains(self._wards, place):
+            return None
+        return places.find_ward_at(connection, place)
 
     def _remember(self, row: ReportInsert, report: NewReport) -> None:
         doing = self._doing

@@ -1,0 +1,108 @@
+"""``trafficdesk basemap``: building, importing and listing offline map packs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trafficdesk.cli.answers import Answer, RefusedError, answering
+from trafficdesk.cli.exits import Exit
+from trafficdesk.cli.options import AsJson
+from trafficdesk.cli.sentences import sentence
+from trafficdesk.cli.stopping import Stopping
+from trafficdesk.profile import Profile
+
+if TYPE_CHECKING:
+    from trafficdesk.maps.faults import PackRefused
+    from trafficdesk.maps.packs import Pack
+
+app = typer.Typer(help="Offline base maps of this profile.", no_args_is_help=True)
+
+_FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
+
+
+@app.command("build")
+def build(file: _FileArgument, as_json: AsJson = False) -> None:
+    """Make a map pack from an OpenStreetMap extract (.osm.pbf or .osm)."""
+    with answering(as_json) as answer, Stopping() as stopping:
+        from trafficdesk.maps.build import build_pack
+
+        made = build_pack(
+            file,
+            Profile.from_environment().packs,
+            progress=answer.step,
+            cancelled=stopping.is_wanted,
+        )
+        _say_made(answer, made)
+
+
+@app.command("import")
+def import_(file: _FileArgument, as_json: AsJson = False) -> None:
+    """Take an MBTiles or PMTiles file with vector tiles as a map pack."""
+    with answering(as_json) as answer, Stopping() as stopping:
+        from trafficdesk.maps.packs import import_pack
+
+        made = import_pack(
+            file,
+            Profile.from_environment().packs,
+            progress=answer.step,
+            cancelled=stopping.is_wanted,
+        )
+        _say_made(answer, made)
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List the map packs of the profile, and what lies there but cannot be shown."""
+    with answering(as_json) as answer:
+        from trafficdesk.maps.packs import list_damaged, list_packs
+
+        folder = Profile.from_environment().packs
+        packs, damaged = list_packs(folder), list_damaged(folder)
+        answer.tell(
+            packs=[_facts(pack) for pack in packs],
+            damaged=[{"path": d.path, "code": d.fault} for d in damaged],
+        )
+        for pack in packs:
+            answer.say(_line(pack))
+        for refused in damaged:
+            answer.say(sentence(refused.fault, path=refused.path, detail=refused.detail))
+        if not packs and not damaged:
+            answer.say(f"No map packs in {folder}; the desk shows its built-in map.")
+        for pack in packs:
+            pack.close()
+
+
+def _facts(pack: "Pack") -> dict[str, object]:
+    facts = pack.facts
+    return {
+        "name": pack.name,
+        "title": facts.title,
+        "bounds": list(facts.bounds),
+        "min_zoom": facts.min_zoom,
+        "max_zoom": facts.max_zoom,
+        "attribution": facts.attribution,
+        "is_sketch": facts.sketch,
+        "folder": pack.folder,
+    }
+
+
+def _line(pack: "Pack") -> str:
+    facts = pack.facts
+    sketch = ", a sketch" if facts.sketch else ""
+    west, south, east, north = facts.bounds
+    return (
+        f"{pack.name}: zoom {facts.min_zoom} to {facts.max_zoom}, longitude {west:.3f} to "
+        f"{east:.3f}, latitude {south:.3f} to {north:.3f}{sketch}. {facts.attribution}"
+    )
+
+
+def _say_made(answer: Answer, made: "Pack | PackRefused") -> None:
+    from trafficdesk.maps.faults import PackFault, PackRefused
+
+    if isinstance(made, PackRefused):
+        leave = Exit.CANCELLED if made.fault is PackFault.CANCELLED else Exit.REFUSED
+        raise RefusedError(made.fault, leave, path=made.path, detail=made.detail)
+    answer.tell(**_facts(made))
+    answer.say(_line(made))
+    made.close()

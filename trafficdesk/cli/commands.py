@@ -1,0 +1,47 @@
+"""The commands of ``trafficdesk`` put together; without one the desk opens."""
+
+from typing import Annotated
+
+import typer
+
+from trafficdesk import __version__
+from trafficdesk.cli import audit, basemap, demo, importing, running, selftest, store
+from trafficdesk.cli.exits import epilog
+
+app = typer.Typer(
+    help="The desk software of a traffic police station. Without a command the desk opens. "
+    "TRAFFICDESK_HOME names the profile folder.",
+    epilog=epilog(),
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"trafficdesk {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def open_or_run(
+    context: typer.Context,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    """The desk software of a traffic police station. Without a command the desk opens."""
+    if context.invoked_subcommand is None:
+        running.open_desk()
+
+
+app.command("demo")(demo.demo)
+app.command("import")(importing.import_file)
+app.add_typer(basemap.app, name="basemap")
+app.add_typer(store.app, name="store")
+app.add_typer(audit.app, name="audit")
+app.command("tour")(running.tour)
+app.command("selftest")(selftest.selftest)

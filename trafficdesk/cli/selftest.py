@@ -1,0 +1,165 @@
+"""``trafficdesk selftest``: does this machine have everything the desk needs?"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trafficdesk.cli.answers import answering
+from trafficdesk.cli.exits import Exit
+from trafficdesk.cli.options import AsJson
+from trafficdesk.shipped import shipped
+
+ENGINE_TIMEOUT_S = 60
+_FONTS = ("Inter-Regular.ttf", "NotoSansTamil-Regular.ttf", "NotoSansDevanagari-Regular.ttf")
+_ASSETS = (
+    ("vendor", "leaflet", "leaflet.js"),
+    ("vendor", "leaflet-draw", "leaflet.draw.js"),
+    ("vendor", "protomaps-leaflet", "protomaps-leaflet.js"),
+    ("vendor", "world-atlas", "countries-50m.json"),
+    ("vendor", "icons", "map.svg"),
+    ("basemaps", "coimbatore", "tiles.pmtiles"),
+)
+_FETCH = "Set the program up again (./run --setup-only), or reinstall it."
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One line: what was tried, whether it works, what was seen, and what to do if not."""
+
+    name: str
+    ok: bool
+    seen: str = ""
+    to_do: str = ""
+
+
+def selftest(
+    as_json: AsJson = False,
+    engine_only: Annotated[bool, typer.Option("--engine-only", hidden=True)] = False,
+) -> None:
+    """Try what the desk needs of this machine: encryption, SpatiaLite, fonts, web engine."""
+    if engine_only:
+        from trafficdesk.qt.engine_check import engine_works
+
+        raise typer.Exit(Exit.DONE if engine_works() else Exit.UNSOUND)
+    with answering(as_json) as answer:
+        tested = []
+        for one in _run_all():
+            tested.append(one)
+            answer.say(f"{'ok    ' if one.ok else 'failed'}  {one.name}: {one.seen}")
+            if not one.ok:
+                answer.say(f"        {one.to_do}")
+        answer.tell(tests=[asdict(one) for one in tested])
+        if not all(one.ok for one in tested):
+            answer.leave = Exit.UNSOUND
+
+
+def _run_all() -> Iterator[Tested]:
+    tries: tuple[tuple[str, Callable[[], str], str], ...] = (
+        ("encryption", _encryption, "Reinstall the program: its SQLite library has no cipher."),
+        ("SpatiaLite", _spatialite, "apt install libsqlite3-mod-spatialite"),
+        ("password hashing", _argon2, "Close other programs: hashing needs memory."),
+        ("fonts", _fonts, _FETCH),
+        ("map and icons", _assets, _FETCH),
+        ("web engine", _engine, _engine_advice()),
+    )
+    for name, attempt, to_do in tries:
+        try:
+            yield Tested(name, ok=True, seen=attempt())
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this test's outcome
+            yield Tested(name, ok=False, seen=str(error), to_do=to_do)
+
+
+class _FailedError(Exception):
+    """Something is not as it has to be."""
+
+
+def _encryption() -> str:
+    from trafficdesk.store.connection import looks_plain
+    from trafficdesk.store.driver import dbapi2
+
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "probe.db"
+        connection = dbapi2.connect(str(database))
+        try:
+            connection.execute(f"PRAGMA key = \"x'{os.urandom(32).hex()}'\"")
+            version = connection.execute("PRAGMA cipher_version").fetchone()
+            connection.execute("CREATE TABLE probe (n)")
+            connection.commit()
+        finally:
+            connection.close()
+        if not version or looks_plain(database):
+            raise _FailedError("the database would be written in the clear")
+    return f"SQLCipher {version[0]}"
+
+
+def _spatialite() -> str:
+    from trafficdesk.store.connection import connect
+
+    with tempfile.TemporaryDirectory() as folder:
+        connection = connect(Path(folder) / "probe.db", os.urandom(32).hex())
+        try:
+            return str(connection.execute("SELECT spatialite_version()").fetchone()[0])
+        finally:
+            connection.close()
+
+
+def _argon2() -> str:
+    from trafficdesk.security.password_kdf import SALT_BYTES, derive_from_password, tune
+
+    cost = tune()
+    started = time.monotonic()
+    derive_from_password("probe", bytes(SALT_BYTES), cost)
+    return f"{time.monotonic() - started:.2f} s with {cost.memory_kib // 1024} MiB"
+
+
+def _fonts() -> str:
+    return _present([("vendor", "fonts", name) for name in _FONTS])
+
+
+def _assets() -> str:
+    return _present(list(_ASSETS))
+
+
+def _present(files: list[tuple[str, ...]]) -> str:
+    missing = ["/".join(parts) for parts in files if not shipped(*parts).is_file()]
+    if missing:
+        raise _FailedError(f"missing: {', '.join(missing)}")
+    return f"{len(files)} of {len(files)} files are there"
+
+
+def _engine() -> str:
+    """Start the web engine in a process of its own: if it crashes, that is an answer, too."""
+    start = (
+        [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "trafficdesk"]
+    )
+    started = time.monotonic()
+    done = subprocess.run(  # noqa: S603 - this very program
+        [*start, "selftest", "--engine-only"],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=ENGINE_TIMEOUT_S,
+        check=False,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"},
+    )
+    if done.returncode != 0:
+        said = done.stderr.strip().splitlines()
+        raise _FailedError(said[-1] if said else f"it ended with {done.returncode}")
+    return f"ran a page in {time.monotonic() - started:.1f} s"
+
+
+def _engine_advice() -> str:
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return (
+            "As root it needs QTWEBENGINE_CHROMIUM_FLAGS=--no-sandbox; better run the desk as an "
+            "ordinary user. Missing libraries: ./run --setup-only"
+        )
+    return "Install the libraries it names (./run --setup-only), then try again."
