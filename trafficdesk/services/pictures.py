@@ -166,7 +166,7 @@ def _decoded_small(image: Image.Image) -> Image.Image:
 
 def _thumbnail(small: Image.Image) -> bytes:
     thumbnail = small.copy()
-    thumbnail.thumbnail(THUMBNAIL_PX, Image.Resampling.LANCZOS)
+    thumbnail.thumbnail(THUMBNAIL_PX, Image.Resampling.HAMMING)
     clean = Image.new("RGB", thumbnail.size)
     clean.paste(thumbnail)
     out = io.BytesIO()

@@ -40,6 +40,7 @@ _THOUSANDTHS = {
     Fate.CLOSED: 50,
     Fate.APPROVED: 210,
 }
+_ESCALATED_EVERY = 16
 _REASON_WEIGHTS = (22, 24, 14, 6, 14, 8, 6, 6)
 # Everything that the server has confirmed is older than the desk's last hours offline.
 LAST_CONFIRMED = timedelta(hours=3)
@@ -96,8 +97,9 @@ class Desk:
         return tuple(self._decision(fate, report, original))
 
     def _escalation(self, report: NewReport) -> tuple[StoryStep, ...]:
-        likely = {Severity.CRITICAL: 0.8, Severity.SEVERE: 0.05}
-        if not happens(self.rng, likely.get(report.severity, 0.0)):
+        likely = {Severity.CRITICAL: 0.5}
+        is_turn = self.earlier % _ESCALATED_EVERY == 0  # a small demo has one as well
+        if not is_turn and not happens(self.rng, likely.get(report.severity, 0.0)):
             return ()
         note = self.rng.choice(words.ESCALATION_NOTES)
         step = StoryStep(self.rng.choice(REVIEWERS), self.now, None, note)

@@ -7,13 +7,12 @@ from itertools import accumulate, repeat
 from random import Random
 from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import RejectionReason, ReportStatus, Source, SyncState
 from trafficdesk.services.demo import words
 from trafficdesk.services.demo.chance import dice, happens
-from trafficdesk.services.demo.city import CITY_CODE, TIME_ZONE, DemoCity
+from trafficdesk.services.demo.city import CITY_CODE, ZONE, DemoCity
 from trafficdesk.services.demo.traffic import KINDS, WEEKDAYS, Kind
 from trafficdesk.services.demo.vehicles import Fleet, Vehicle
 from trafficdesk.store.reports import ReportInsert
@@ -216,7 +215,7 @@ def _noise(rng: Random, citizens: list[bytes]) -> list[Noise]:
 def _patterns(rng: Random, now: datetime) -> list[Pattern]:
     """Return joint samples; their minutes count from the present minute of the local week."""
     fleet = Fleet(rng, FLEET)
-    local = now.astimezone(ZoneInfo(TIME_ZONE))
+    local = now.astimezone(ZONE)
     start = local.weekday() * MINUTES_A_DAY + local.hour * 60 + local.minute
     kinds = rng.choices(KINDS, [kind.weight for kind in KINDS], k=PATTERNS)
     return [_pattern(rng, kind, fleet, start) for kind in kinds]

@@ -8,7 +8,7 @@ from PIL import Image
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import VehicleType
 from trafficdesk.services.demo.chance import dice
-from trafficdesk.services.demo.drawing.backdrop import draw_backdrop
+from trafficdesk.services.demo.drawing.backdrop import Setting, draw_backdrop
 from trafficdesk.services.demo.drawing.canvas import HEIGHT, WIDTH
 from trafficdesk.services.demo.drawing.lens import Shot, develop, jpeg_of
 from trafficdesk.services.demo.drawing.offences_seen import WITH_CROSSING, compose
@@ -16,6 +16,7 @@ from trafficdesk.services.demo.drawing.plates import Box
 from trafficdesk.services.demo.drawing.stage import Stage, Subject
 
 CUT_SIZE = (960, 540)
+_BEFORE_SECOND = 2  # pictures that come before the second scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,15 @@ class Drawn:
 
 def draw_scene(brief: SceneBrief, frame: int = 0) -> Drawn:
     """Draw a scene of 1280 x 720; ``frame`` 1 is taken a second later."""
+    return _staged(brief, _backdrop(brief), frame)
+
+
+def _backdrop(brief: SceneBrief) -> Setting:
     hour = brief.seen_at.hour + brief.seen_at.minute / 60
-    crossing = brief.violation in WITH_CROSSING
-    setting = draw_backdrop(brief.seed, hour, crossing=crossing)
+    return draw_backdrop(brief.seed, hour, crossing=brief.violation in WITH_CROSSING)
+
+
+def _staged(brief: SceneBrief, setting: Setting, frame: int) -> Drawn:
     subject = Subject(brief.vehicle, brief.plate, brief.paint)
     stage = Stage(setting, subject, dice("scene", brief.seed))
     compose(stage, brief.violation, frame)
@@ -61,12 +68,14 @@ def draw_scene(brief: SceneBrief, frame: int = 0) -> Drawn:
 def pictures_of(brief: SceneBrief, count: int) -> list[bytes]:
     """Return ``count`` JPEG files, at most four: scene, plate, a second later, sign or signal."""
     shot = _shot(brief, 0)
-    first = draw_scene(brief)
+    setting = _backdrop(brief)
+    later = replace(setting, canvas=setting.canvas.copied()) if count > _BEFORE_SECOND else None
+    first = _staged(brief, setting, 0)
     files = [jpeg_of(first.image, shot)]
     if count > len(files) and first.plate_box is not None:
         files.append(jpeg_of(_cut(first.image, first.plate_box, 2.4), shot))
-    if count > len(files):
-        files.append(jpeg_of(draw_scene(brief, 1).image, _shot(brief, 1)))
+    if later is not None:
+        files.append(jpeg_of(_staged(brief, later, 1).image, _shot(brief, 1)))
     if count > len(files) and first.detail_box is not None:
         files.append(jpeg_of(_cut(first.image, first.detail_box, 1.15), shot))
     return files

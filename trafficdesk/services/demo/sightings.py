@@ -4,19 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from trafficdesk.domain.records import NewReport
 from trafficdesk.domain.vocabulary import Source, VehicleType, Violation
 from trafficdesk.services.demo import words
 from trafficdesk.services.demo.chance import happens
-from trafficdesk.services.demo.city import TIME_ZONE, DemoCity, moved
+from trafficdesk.services.demo.city import ZONE, DemoCity, moved
 from trafficdesk.services.demo.decisions import OPEN_FATES, Fate
 from trafficdesk.services.demo.scenes import SceneBrief
 from trafficdesk.services.demo.traffic import KINDS, WEEKDAYS, Kind
 from trafficdesk.services.demo.vehicles import Fleet, Vehicle
 
-ZONE = ZoneInfo(TIME_ZONE)
 _SOURCES = {Source.APP: 62, Source.WEB: 20, Source.OFFICER: 11, Source.DEVICE: 4, Source.API: 3}
 _ACCURACIES_M = (5, 6, 8, 10, 12, 16, 24, 40, 80)
 
@@ -163,7 +161,7 @@ class Witnesses:
             latest, earliest = timedelta(minutes=9), timedelta(hours=30)
         elif fate is Fate.ASKED:
             latest, earliest = timedelta(hours=20), timedelta(days=6)
-        tries = [latest + (earliest - latest) * rng.random() ** 1.15 for _ in range(8)]
+        tries = [latest + (earliest - latest) * rng.random() ** 1.15 for _ in range(16)]
         instants = [now - ago for ago in tries]
         weights = [kind.hours[at.hour] * WEEKDAYS[at.weekday()] for at in instants]
         (at,) = rng.choices(instants, weights)

@@ -17,8 +17,8 @@ from trafficdesk.services.demo.vehicles import Fleet
 DEFAULT_REPORTS = 200
 _SMALLEST_FLEET = 60
 # How many reports came with 0, 1, 2 … pictures; old ones keep fewer.
-_PICTURES_OPEN = (5, 22, 28, 21, 24)
-_PICTURES_DECIDED = (7, 55, 38)
+_PICTURES_OPEN = (6, 24, 30, 18, 22)
+_PICTURES_DECIDED = (16, 62, 22)
 _LIKELY_AGAIN = frozenset({Move.APPROVE, Move.CITE})
 
 
@@ -62,12 +62,16 @@ def tell(city: DemoCity, cast: Cast, now: datetime, count: int = DEFAULT_REPORTS
 def _find_original(rng: Random, fate: Fate, stories: list[Story]) -> int | None:
     """Return the story that a new one repeats: always for a duplicate, now and then else."""
     if fate is Fate.DUPLICATE:
-        able = [s.number for s in stories if s.steps and s.steps[0].move in _LIKELY_AGAIN]
+        able = [s.number for s in stories if _is_decided_on(s) and s.report.plate]
     elif fate is Fate.UNASSIGNED and happens(rng, 0.16):
         able = [s.number for s in stories if not s.steps and s.report.plate]
     else:
         return None
     return rng.choice(able) if able else None
+
+
+def _is_decided_on(story: Story) -> bool:
+    return bool(story.steps) and story.steps[0].move in _LIKELY_AGAIN
 
 
 def _in_order(stories: list[Story]) -> list[Story]:

@@ -65,7 +65,7 @@ def draw_backdrop(seed: int, hour: float, *, crossing: bool) -> Setting:
     _draw_roadside(setting, seed)
     _draw_distant_traffic(setting, seed)
     draw_wires(canvas, rng)
-    canvas.step_forward(0.7)
+    canvas.step_forward()
     return setting
 
 

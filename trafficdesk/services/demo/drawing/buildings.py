@@ -65,7 +65,8 @@ class _House:
         self._quad((near, near), (0, height), flank, depth_m=9.0)
         self._quad((near, far), (0, height), front)
         self._quad((near, far), (height - 0.35, height), lighter(front, 0.10))
-        self._draw_flank_windows(near, storeys, rng)
+        if near < 60:
+            self._draw_flank_windows(near, storeys, rng)
         self._draw_roof((near, far), height, rng)
         self._draw_windows((near, far), storeys, front, rng)
         self._draw_shops((near, far), front, rng)
