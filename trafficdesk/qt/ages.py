@@ -1,0 +1,94 @@
+"""Times, ages, distances and sums as people at this desk read them."""
+
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from trafficdesk.domain.records import Place
+from trafficdesk.domain.times import from_ms, to_ms
+
+_MINUTE_MS: Final = 60_000
+_HOURS_SHOWN: Final = 48
+_METRES_SHOWN: Final = 1_000
+
+
+def _say(source: str) -> str:
+    return QCoreApplication.translate("Ages", source)
+
+
+def age(at_ms: int, now: datetime) -> str:
+    """Return how old something is: ``3 h 04``; from 48 hours on ``3 d 04`` (days, hours)."""
+    minutes = max(0, to_ms(now) - at_ms) // _MINUTE_MS
+    hours, rest = divmod(minutes, 60)
+    if hours < _HOURS_SHOWN:
+        return _say("{hours} h {minutes}").format(hours=hours, minutes=f"{rest:02d}")
+    days, hours = divmod(hours, 24)
+    return _say("{days} d {hours}").format(days=days, hours=f"{hours:02d}")
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Return an age as a phrase: ``3 h 04 ago``."""
+    return _say("{age} ago").format(age=age(to_ms(at), now))
+
+
+def clock(at: datetime, zone: tzinfo, *, seconds: bool = False) -> str:
+    """Return the local time of day, ``17:42`` or ``17:42:07``."""
+    return at.astimezone(zone).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def day(at: datetime, zone: tzinfo) -> str:
+    """Return the local day, ``21 Nov``; with its year when that is not this one."""
+    local = at.astimezone(zone)
+    is_this_year = local.year == datetime.now(UTC).astimezone(zone).year
+    pattern = "dd MMM" if is_this_year else "dd MMM yyyy"
+    return QLocale().toString(QDate(local.year, local.month, local.day), pattern)
+
+
+def moment(at: datetime, zone: tzinfo, *, seconds: bool = False) -> str:
+    """Return day and time, ``Sat 21 Nov 2026 17:42``."""
+    local = at.astimezone(zone)
+    date = QLocale().toString(QDate(local.year, local.month, local.day), "ddd dd MMM yyyy")
+    return f"{date}  {clock(at, zone, seconds=seconds)}"
+
+
+def day_of_ms(at_ms: int, zone: tzinfo) -> str:
+    """Return the local day of epoch milliseconds."""
+    return day(from_ms(at_ms), zone)
+
+
+def distance(metres: float) -> str:
+    """Return a distance, ``40 m`` or ``1.2 km``."""
+    if metres < _METRES_SHOWN:
+        return _say("{metres} m").format(
+            metres=round(metres, -1) if metres >= 100 else round(metres)
+        )
+    return _say("{kilometres} km").format(kilometres=QLocale().toString(metres / 1000, "f", 1))
+
+
+def money(amount_minor: int, currency: str) -> str:
+    """Return a sum in its currency, ``₹ 1,000``."""
+    sign = {"INR": "₹", "EUR": "€", "USD": "$"}.get(currency, currency)
+    digits = 0 if amount_minor % 100 == 0 else 2
+    return f"{sign} {QLocale().toString(amount_minor / 100, 'f', digits)}"
+
+
+def coordinates(place: Place) -> str:
+    """Return a place in degrees, ``11.0183 N, 76.9674 E``."""
+    north = _say("N") if place.lat >= 0 else _say("S")
+    east = _say("E") if place.lon >= 0 else _say("W")
+    return f"{abs(place.lat):.4f} {north}, {abs(place.lon):.4f} {east}"
+
+
+def number(count: int) -> str:
+    """Return a count with its thousands marked."""
+    return QLocale().toString(count)
+
+
+def short_number(count: int) -> str:
+    """Return a count that fits a tab: ``9,999``, ``12 k``, ``1.2 M``."""
+    if count < 10_000:
+        return number(count)
+    if count < 1_000_000:
+        return _say("{thousands} k").format(thousands=count // 1000)
+    return _say("{millions} M").format(millions=QLocale().toString(count / 1e6, "f", 1))

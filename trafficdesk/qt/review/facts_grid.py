@@ -1,0 +1,89 @@
+"""The plate and six facts, right under the photo."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from trafficdesk.domain.plates import format_plate, is_regular_plate
+from trafficdesk.domain.vocabulary import VehicleType
+from trafficdesk.qt.theme.palette import px
+from trafficdesk.qt.widgets.facts import PlateView
+from trafficdesk.qt.widgets.labels import ElidedLabel, IconLabel, Label
+
+COMMERCIAL = frozenset({VehicleType.THREE_WHEELER, VehicleType.BUS, VehicleType.TRUCK})
+
+
+class _Fact(QWidget):
+    """A name and its value; the whole value is in the tooltip where it is cut."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = Label(name, 12, 400, "text2")
+        self.value = ElidedLabel("", 13, 500)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self._name)
+        column.addWidget(self.value)
+
+    def set_value(self, value: str) -> None:
+        """Show a value, a dash for none."""
+        self.value.setText(value or "\N{EN DASH}")
+        self.setAccessibleName(f"{self._name.text()}: {value}")
+
+
+class FactsGrid(QWidget):
+    """Facts in three columns and two rows beside the plate."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plate = PlateView(height_px=44)
+        self._mark = IconLabel("check", 14, "ok")
+        self._remark = ElidedLabel("", 12, 400, "text2")
+        self.vehicle = _Fact(self.tr("Vehicle"))
+        self.seen_at = _Fact(self.tr("Seen at"))
+        self.accuracy = _Fact(self.tr("Place known to"))
+        self.source = _Fact(self.tr("Came by"))
+        self.reporter = _Fact(self.tr("Reporter"))
+        self.penalty = _Fact(self.tr("Penalty"))
+        remark = QHBoxLayout()
+        remark.setSpacing(6)
+        remark.addWidget(self._mark)
+        remark.addWidget(self._remark, 1)
+        lead = QVBoxLayout()
+        lead.setSpacing(8)
+        lead.addWidget(self.plate, 0, Qt.AlignmentFlag.AlignLeading)
+        lead.addLayout(remark)
+        lead.addStretch(1)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(px(16))
+        grid.setVerticalSpacing(px(8))
+        facts = (
+            self.vehicle,
+            self.seen_at,
+            self.accuracy,
+            self.source,
+            self.reporter,
+            self.penalty,
+        )
+        for number, fact in enumerate(facts):
+            grid.addWidget(fact, number // 3, number % 3)
+            grid.setColumnStretch(number % 3, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(20)
+        row.addLayout(lead)
+        row.addLayout(grid, 1)
+
+    def show_plate(self, plate: str, vehicle: VehicleType) -> None:
+        """Show the plate and whether it is a registered series' form."""
+        self.plate.set_plate(format_plate(plate), is_commercial=vehicle in COMMERCIAL)
+        is_good = is_regular_plate(plate)
+        self._mark.setVisible(bool(plate))
+        self._mark.set_icon("check" if is_good else "minus", "ok" if is_good else "text2")
+        if not plate:
+            words = self.tr("No plate was given")
+        elif is_good:
+            words = self.tr("Well formed, as typed")
+        else:
+            words = self.tr("Not a usual plate, check the photo")
+        self._remark.setText(words)

@@ -1,0 +1,113 @@
+"""A filter's conditions as the words of its chips."""
+
+from datetime import tzinfo
+from uuid import UUID
+
+from PySide6.QtCore import QCoreApplication
+
+from trafficdesk.domain.plates import format_plate
+from trafficdesk.domain.queues import QueueName, ReportFilter, Sort
+from trafficdesk.domain.times import from_ms
+from trafficdesk.qt.ages import day
+from trafficdesk.qt.words import severity_word, status_word, violation_word
+from trafficdesk.services.choices import Choices
+
+DAY_MS = 86_400_000
+
+
+def _say(source: str) -> str:
+    return QCoreApplication.translate("Filters", source)
+
+
+def queue_word(queue: QueueName) -> str:
+    """Return a queue's name."""
+    return {
+        QueueName.UNASSIGNED: _say("Unassigned"),
+        QueueName.MINE: _say("Mine"),
+        QueueName.ESCALATED: _say("Escalated"),
+        QueueName.NEEDS_INFO: _say("Needs info"),
+        QueueName.SECOND_LOOK: _say("Second look"),
+        QueueName.ALL: _say("All reports"),
+    }[queue]
+
+
+def sort_word(sort: Sort) -> str:
+    """Return an order's name."""
+    return {
+        Sort.NEWEST: _say("Newest"),
+        Sort.OLDEST: _say("Oldest"),
+        Sort.WORST: _say("Worst first"),
+        Sort.BEST_EVIDENCE: _say("Best evidence"),
+    }[sort]
+
+
+def type_word(code: str, choices: Choices | None) -> str:
+    """Return a violation's name: an admin's own where there is one."""
+    own = {} if choices is None else choices.named_types
+    return own.get(code) or violation_word(code)
+
+
+def chip_words(
+    wanted: ReportFilter, choices: Choices | None, zone: tzinfo
+) -> list[tuple[str, str]]:
+    """Return the conditions of a filter as (name of its field, words)."""
+    chips = [
+        ("statuses", _listed([status_word(s) for s in sorted(wanted.statuses)])),
+        ("violations", _listed([type_word(v, choices) for v in sorted(wanted.violations)])),
+        (
+            "severities",
+            _listed([severity_word(s) for s in sorted(wanted.severities, reverse=True)]),
+        ),
+        ("from_ms", _dates(wanted, zone)),
+        ("min_score", _score(wanted.min_score)),
+        ("plate", format_plate(wanted.plate)),
+        (
+            "text",
+            f"\N{LEFT DOUBLE QUOTATION MARK}{wanted.text}\N{RIGHT DOUBLE QUOTATION MARK}"
+            if wanted.text.strip()
+            else "",
+        ),
+        ("ward_id", _ward(wanted.ward_id, choices)),
+        ("station_id", _station(wanted.station_id, choices)),
+        ("escalated", _say("Escalated") if wanted.escalated else ""),
+        ("second_look", _say("Second look") if wanted.second_look else ""),
+        ("bounds", _say("In the map's view") if wanted.bounds else ""),
+        ("unassigned", _say("Unassigned") if wanted.unassigned else ""),
+    ]
+    return [(name, words) for name, words in chips if words]
+
+
+def _listed(words: list[str]) -> str:
+    if len(words) > 2:
+        return f"{words[0]} +{len(words) - 1}"
+    return ", ".join(words)
+
+
+def _score(least: int) -> str:
+    return _say("Score {least}+").format(least=least) if least else ""
+
+
+def _dates(wanted: ReportFilter, zone: tzinfo) -> str:
+    if wanted.from_ms is None and wanted.to_ms is None:
+        return ""
+    first = "" if wanted.from_ms is None else day(from_ms(wanted.from_ms), zone)
+    last = "" if wanted.to_ms is None else day(from_ms(wanted.to_ms - DAY_MS), zone)
+    if not last:
+        return _say("Since {day}").format(day=first)
+    if not first:
+        return _say("Until {day}").format(day=last)
+    return first if first == last else f"{first} \N{EN DASH} {last}"
+
+
+def _ward(ward_id: UUID | None, choices: Choices | None) -> str:
+    if ward_id is None:
+        return ""
+    names = {} if choices is None else dict(choices.wards)
+    return names.get(ward_id, _say("A ward"))
+
+
+def _station(station_id: UUID | None, choices: Choices | None) -> str:
+    if station_id is None:
+        return ""
+    stations = () if choices is None else choices.stations
+    return next((s.name for s in stations if s.id == station_id), _say("A station"))

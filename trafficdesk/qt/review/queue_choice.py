@@ -1,0 +1,36 @@
+"""Which reports the queue shows: a queue or a saved search, the officer's own filter, an order."""
+
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, narrowed, queue_filter
+from trafficdesk.services.listing import Listing
+
+EVERYTHING = ReportFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChoice:
+    """A queue, what narrows it, and its order. ``search`` names the saved search it came from."""
+
+    queue: QueueName = QueueName.UNASSIGNED
+    own: ReportFilter = field(default_factory=ReportFilter)
+    sort: Sort = Sort.NEWEST
+    search: str = ""
+
+    def listing(self, officer_id: UUID) -> Listing:
+        """Return the list this is for an officer."""
+        return Listing(narrowed(queue_filter(self.queue, officer_id), self.own), self.sort)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether the officer has added conditions."""
+        return self.own != EVERYTHING
+
+    def without(self, name: str) -> "QueueChoice":
+        """Return the choice with one condition of the officer taken away."""
+        empty = getattr(EVERYTHING, name)
+        changes = {name: empty}
+        if name in {"from_ms", "to_ms"}:
+            changes = {"from_ms": None, "to_ms": None}
+        return replace(self, own=replace(self.own, **changes), search="")

@@ -1,0 +1,119 @@
+"""Beside the evidence: where it was, what else this vehicle did, likely duplicates, near units."""
+
+from datetime import tzinfo
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from trafficdesk.qt.ages import coordinates
+from trafficdesk.qt.review import detail_words as words
+from trafficdesk.qt.review.list_rows import RowList
+from trafficdesk.qt.tasks import Lanes
+from trafficdesk.qt.widgets.labels import ElidedLabel, Hairline, KeycapLabel, SectionHeading
+from trafficdesk.qt.widgets.mini_map import FindPack, MiniMap, Spot
+from trafficdesk.qt.widgets.panels import ScrollPanel
+from trafficdesk.services.board import ReportDetail
+from trafficdesk.services.session import Session
+
+_HISTORY_SHOWN = 4
+_SAME_SHOWN = 3
+
+
+class _Section(QWidget):
+    """A heading with its rows, below a hairline."""
+
+    def __init__(self, title: str, key: str = "") -> None:
+        super().__init__()
+        self.heading = SectionHeading(title, key)
+        self.rows = RowList()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(Hairline())
+        column.addSpacing(6)
+        column.addWidget(self.heading)
+        column.addWidget(self.rows)
+        column.addSpacing(6)
+
+
+class SidePane(QWidget):
+    """``report_chosen`` carries the number of a report to go to; ``map_opened`` on the map."""
+
+    report_chosen = Signal(int)
+    duplicate_chosen = Signal(int)
+    map_opened = Signal()
+
+    def __init__(self, session: Session, lanes: Lanes, zone: tzinfo, find_pack: FindPack) -> None:
+        super().__init__()
+        self._session = session
+        self._zone = zone
+        self.map = MiniMap(find_pack, lanes)
+        self.map.opened.connect(self.map_opened)
+        self.place = ElidedLabel("", 13, 600)
+        self.point = ElidedLabel("", 12, 400, "text2")
+        self.history = _Section(self.tr("This vehicle"), "V")
+        self.same = _Section(self.tr("May be the same event"), "D")
+        self.units = _Section(self.tr("Nearest units"), "U")
+        self.history.rows.chosen.connect(self.report_chosen)
+        self.same.rows.chosen.connect(self.duplicate_chosen)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        where = QVBoxLayout()
+        where.setSpacing(2)
+        where.addWidget(self.place)
+        where.addWidget(self.point)
+        head = QHBoxLayout()
+        head.addLayout(where, 1)
+        head.addWidget(KeycapLabel("M"))
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addSpacing(6)
+        for section in (self.history, self.same, self.units):
+            column.addWidget(section)
+        column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.map)
+        whole.addWidget(Hairline())
+        self.page = ScrollPanel(content)
+        whole.addWidget(self.page, 1)
+
+    def show_detail(self, detail: ReportDetail) -> None:
+        """Show what stands around a report."""
+        report, now = detail.report, self._session.clock()
+        near = [each for each in detail.units if each.unit.place is not None]
+        spots = tuple(
+            Spot(unit.place, unit.call_sign)
+            for unit in (each.unit for each in near)
+            if unit.place is not None
+        )
+        self.map.show_place(report.place, report.severity, spots)
+        self.place.setText(words.place_name(report) or self.tr("Place without a name"))
+        how_well = words.accuracy(report)
+        self.point.setText(
+            " · ".join(filter(None, (coordinates(report.place), how_well, detail.ward)))
+        )
+        earlier = detail.same_vehicle[:_HISTORY_SHOWN]
+        self.history.rows.set_rows(
+            tuple((row.pk, words.history_row(row, self._zone)) for row in earlier)
+        )
+        count = len(detail.same_vehicle)
+        self.history.heading.set_fact(
+            words.vehicle_count(detail) or self.tr("nothing else known"),
+            "severe" if count > 2 else "text3",
+        )
+        same = detail.may_be_same[:_SAME_SHOWN]
+        self.same.rows.set_rows(
+            tuple((near.row.pk, words.near_row(near, report.plate)) for near in same)
+        )
+        self.same.heading.set_fact("" if same else self.tr("none found"))
+        self.units.rows.set_rows(tuple((0, words.unit_row(each, now)) for each in detail.units))
+        self.units.heading.set_fact("" if detail.units else self.tr("none known"))
+        self.map.setAccessibleDescription(
+            QCoreApplication.translate("SidePane", "%n units near", None, len(detail.units))
+        )
