@@ -69,6 +69,8 @@ def answering(as_json: bool) -> Iterator[Answer]:
         _fail(answer, refused)
     except KeyboardInterrupt:
         _fail(answer, RefusedError("cli.cancelled", Exit.CANCELLED))
+    except BrokenPipeError:
+        raise  # whoever read our output has had enough; the frame leaves quietly
     except OSError as error:
         path = error.filename or ""
         _fail(answer, RefusedError("cli.system", path=path, detail=error.strerror or str(error)))

@@ -121,7 +121,7 @@ def back_up(session: Session, target: Path) -> BackedUp | BackupRefused:
     part = target.with_name(f".{target.name}.part-{uuid4().hex}")
     try:
         with _sweeping(part), _as_refusal(target):
-            part.mkdir(parents=True)
+            part.mkdir(parents=True, mode=0o700)
             manifest = _fill(session, part)
             part.rename(target)
     except _RefusedError as error:
@@ -301,4 +301,4 @@ def _newer_by(plan: Restoring, key_hex: str) -> str:
         return str(ahead) if ahead > 0 else ""
     # Under another key, or damaged: only the file's own time is left to judge by.
     changed_ms = int(database.stat().st_mtime * 1000)
-    return "?" if changed_ms > plan.staged.manifest.made_ms else ""
+    return "some" if changed_ms > plan.staged.manifest.made_ms else ""

@@ -16,6 +16,7 @@ from trafficdesk.store.connection import connect, translate
 from trafficdesk.store.driver import dbapi2
 from trafficdesk.store.errors import (
     StoreClosedError,
+    StoreDamagedError,
     StoreMissingError,
     StoreNotWritableError,
 )
@@ -61,6 +62,9 @@ class Store:
         """
         if not database.exists():
             raise StoreMissingError(database)
+        if database.stat().st_size == 0:
+            # SQLite takes an empty file for a new database; here everything in it was lost.
+            raise StoreDamagedError(database, "the file is empty")
         return cls._opened(database, key_hex)
 
     @classmethod
