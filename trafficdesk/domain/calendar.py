@@ -41,9 +41,8 @@ class Calendar:
         start = datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)
         return to_ms(start) - self.offset_ms
 
-    def whole_months(self, from_ms: int, to_ms: int) -> tuple[int, int]:
-        """Return the months that lie whole in ``[from_ms, to_ms)`` as ``(first, past_last)``."""
-        first = self.month_of(from_ms)
-        if self.month_start_ms(first) < from_ms:
-            first += 1
-        return first, max(first, self.month_of(to_ms))
+    def nearest_month(self, ms: int) -> int:
+        """Return the month whose start lies closest to an instant."""
+        month = self.month_of(ms)
+        start, past = self.month_start_ms(month), self.month_start_ms(month + 1)
+        return month if ms - start <= past - ms else month + 1

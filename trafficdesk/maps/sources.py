@@ -19,7 +19,6 @@ from trafficdesk.store.map_view import Cell, Point, ViewQuery
 GATHERED_AT_MOST = 2_000  # reports in view that are gathered one by one, not from cells
 STALE_AFTER = timedelta(minutes=10)
 _ALONE_AT_MOST = 60
-_ALONE_DEG = 2e-6
 _HEAT_FINER = 1  # zooms
 _BOXES_KEPT = 512
 
@@ -101,13 +100,9 @@ def _apart(
     points: list[Point] = []
     resolved: set[Cluster] = set()
     for cluster in alone:
-        spot = Bounds(
-            cluster.lon - _ALONE_DEG,
-            cluster.lat - _ALONE_DEG,
-            cluster.lon + _ALONE_DEG,
-            cluster.lat + _ALONE_DEG,
-        )
-        found = map_view.find_points(connection, asked._replace(bounds=spot), 2)
+        cell = Cell(cluster.lon, cluster.lat, 1, cluster.critical)
+        box = map_view.box_of_cell(cell, asked.zoom)
+        found = map_view.find_points(connection, asked._replace(bounds=box), 2)
         if len(found) == 1:
             points.extend(found)
             resolved.add(cluster)

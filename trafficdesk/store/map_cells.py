@@ -9,10 +9,20 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from trafficdesk.domain.calendar import SLOT_MS, Calendar
+from trafficdesk.domain.vocabulary import ReportStatus, Severity
+from trafficdesk.store.rows import run, run_each
 
 ALWAYS = 0  # the month number of the cells that count all time
 LEVELS_ALWAYS = (6, 8, 10, 12, 14, 16, 18)
 LEVELS_MONTHLY = (6, 8, 10, 12, 14, 16)
+
+
+def count_column(status: str, severity: int) -> str:
+    """Return the column of ``report_cells`` that counts one status and severity."""
+    return f"{ReportStatus(status)}_{int(Severity(severity))}"
+
+
+COUNTS = tuple(count_column(status, severity) for status in ReportStatus for severity in Severity)
 
 
 class Spot(NamedTuple):
@@ -36,12 +46,6 @@ def row_of(lat: float, level: int) -> int:
     return int((lat + 90.0) * (1 << level) / 360.0)
 
 
-_CELL = """
-INSERT INTO report_cells (level, month, x, y, status, severity, n, sum_lon, sum_lat)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (level, month, x, y, status, severity) DO UPDATE SET
-n = n + excluded.n, sum_lon = sum_lon + excluded.sum_lon, sum_lat = sum_lat + excluded.sum_lat
-"""
 _DAY = """
 INSERT INTO report_days (day, status, severity, n) VALUES (?, ?, ?, ?)
 ON CONFLICT (day, status, severity) DO UPDATE SET n = n + excluded.n
@@ -51,28 +55,50 @@ INSERT OR REPLACE INTO report_view
 (pk, west, east, south, north, first_slot, last_slot, lon, lat, status, severity)
 VALUES (?1, ?2, ?2, ?3, ?3, ?6, ?6, ?2, ?3, ?4, ?5)
 """
+# Writing to the tree itself would take the entry out of its node and put it back. What the tree
+# only carries lies beside it: a2 and a3 are its third and fourth ``+`` columns
+# (https://sqlite.org/rtree.html#auxiliary_columns).
+_RECOLOUR_SPOT = "UPDATE report_view_rowid SET a2 = ?, a3 = ? WHERE rowid = ?"
+
+_CellKey = tuple[int, int, int, int]
 
 
-def _add(connection: Connection, spot: Spot, calendar: Calendar, n: int) -> None:
+def _keys(spot: Spot, calendar: Calendar) -> list[_CellKey]:
+    """Return the cells a report lies in as ``(level, month, x, y)``."""
     month = calendar.month_of(spot.occurred_ms)
-    cells = [
-        (
-            level,
-            bucket,
-            column_of(spot.lon, level),
-            row_of(spot.lat, level),
-            spot.status,
-            spot.severity,
-            n,
-            n * spot.lon,
-            n * spot.lat,
-        )
+    return [
+        (level, bucket, column_of(spot.lon, level), row_of(spot.lat, level))
         for levels, bucket in ((LEVELS_ALWAYS, ALWAYS), (LEVELS_MONTHLY, month))
         for level in levels
     ]
-    connection.exec_driver_sql(_CELL, cells)
-    day = calendar.day_of(spot.occurred_ms)
-    connection.exec_driver_sql(_DAY, (day, spot.status, spot.severity, n))
+
+
+def _add(connection: Connection, spot: Spot, calendar: Calendar, n: int) -> None:
+    column = count_column(spot.status, spot.severity)
+    statement = (
+        f"INSERT INTO report_cells (level, month, x, y, n, sum_lon, sum_lat, {column}) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?5) ON CONFLICT (level, month, x, y) DO UPDATE SET "
+        "n = n + excluded.n, sum_lon = sum_lon + excluded.sum_lon, "
+        f"sum_lat = sum_lat + excluded.sum_lat, {column} = {column} + excluded.{column}"
+    )
+    values = (n, n * spot.lon, n * spot.lat)
+    run_each(connection, statement, [(*key, *values) for key in _keys(spot, calendar)])
+    run(connection, _DAY, (calendar.day_of(spot.occurred_ms), spot.status, spot.severity, n))
+
+
+def _recolour(connection: Connection, calendar: Calendar, before: Spot, after: Spot) -> None:
+    """Count a report that stayed where it was under its new status and severity."""
+    old, new = (count_column(spot.status, spot.severity) for spot in (before, after))
+    run_each(
+        connection,
+        f"UPDATE report_cells SET {old} = {old} - 1, {new} = {new} + 1 "
+        "WHERE level = ? AND month = ? AND x = ? AND y = ?",
+        _keys(after, calendar),
+    )
+    day = calendar.day_of(after.occurred_ms)
+    run(connection, _DAY, (day, before.status, before.severity, -1))
+    run(connection, _DAY, (day, after.status, after.severity, 1))
+    run(connection, _RECOLOUR_SPOT, (after.status, after.severity, after.pk))
 
 
 def move(
@@ -81,16 +107,25 @@ def move(
     """Take a report out of one place on the map and put it into another (None: not there)."""
     if before == after:
         return
+    if before is not None and after is not None and _is_same_place(before, after):
+        _recolour(connection, calendar, before, after)
+        return
     if before is not None:
         _add(connection, before, calendar, -1)
     if after is not None:
         _add(connection, after, calendar, 1)
         slot = after.occurred_ms // SLOT_MS
-        connection.exec_driver_sql(
-            _SPOT, (after.pk, after.lon, after.lat, after.status, after.severity, slot)
+        run(
+            connection,
+            _SPOT,
+            (after.pk, after.lon, after.lat, after.status, after.severity, slot),
         )
     elif before is not None:
-        connection.exec_driver_sql("DELETE FROM report_view WHERE pk = ?", (before.pk,))
+        run(connection, "DELETE FROM report_view WHERE pk = ?", (before.pk,))
+
+
+def _is_same_place(one: Spot, other: Spot) -> bool:
+    return one == other._replace(status=one.status, severity=one.severity)
 
 
 _REBUILD_VIEW = """
@@ -101,16 +136,25 @@ severity
 FROM reports WHERE deleted_ms IS NULL
 ORDER BY CAST((lon + 180) * 16384 / 360 AS INT), CAST((lat + 90) * 16384 / 360 AS INT)
 """
-_REBUILD_FINEST = """
-INSERT INTO report_cells (level, month, x, y, status, severity, n, sum_lon, sum_lat)
-SELECT {level}, {month}, CAST((lon + 180) * {columns} / 360 AS INT),
-CAST((lat + 90) * {columns} / 360 AS INT), status, severity, count(*), sum(lon), sum(lat)
-FROM reports WHERE deleted_ms IS NULL GROUP BY 2, 3, 4, 5, 6
+_COLUMNS = f"level, month, x, y, n, sum_lon, sum_lat, {', '.join(COUNTS)}"
+_EACH = ", ".join(
+    f"sum(facet = {4 * i + severity})" for i in range(len(ReportStatus)) for severity in Severity
+)
+_FACET = f"""CASE status {
+    " ".join(f"WHEN '{status}' THEN {4 * i}" for i, status in enumerate(ReportStatus))
+} END + severity"""
+_REBUILD_FINEST = f"""
+INSERT INTO report_cells ({_COLUMNS})
+SELECT {{level}}, month, x, y, count(*), sum(lon), sum(lat), {_EACH} FROM (
+SELECT {{month}} AS month, CAST((lon + 180) * {{columns}} / 360 AS INT) AS x,
+CAST((lat + 90) * {{columns}} / 360 AS INT) AS y, lon, lat, {_FACET} AS facet
+FROM reports WHERE deleted_ms IS NULL) GROUP BY month, x, y
 """
-_REBUILD_COARSER = """
-INSERT INTO report_cells (level, month, x, y, status, severity, n, sum_lon, sum_lat)
-SELECT {level}, month, x >> 2, y >> 2, status, severity, sum(n), sum(sum_lon), sum(sum_lat)
-FROM report_cells WHERE level = {finer} AND {months} GROUP BY 2, 3, 4, 5, 6
+_SUMS = ", ".join(f"sum({column})" for column in COUNTS)
+_REBUILD_COARSER = f"""
+INSERT INTO report_cells ({_COLUMNS})
+SELECT {{level}}, month, x >> 2, y >> 2, sum(n), sum(sum_lon), sum(sum_lat), {_SUMS}
+FROM report_cells WHERE level = {{finer}} AND {{months}} GROUP BY 2, 3, 4
 """
 _REBUILD_DAYS = """
 INSERT INTO report_days (day, status, severity, n)

@@ -6,12 +6,22 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from trafficdesk.domain.calendar import SLOT_MS, Calendar
+from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
-from trafficdesk.store.map_cells import ALWAYS, LEVELS_ALWAYS, LEVELS_MONTHLY, column_of, row_of
+from trafficdesk.store import tallies
+from trafficdesk.store.map_cells import (
+    ALWAYS,
+    LEVELS_ALWAYS,
+    LEVELS_MONTHLY,
+    column_of,
+    count_column,
+    row_of,
+)
 from trafficdesk.store.rows import fetch_all
 
 POINTS_AT_MOST = 300
+RARE_AT_MOST = 3_000
 CELLS_PER_TILE_LOG2 = 2  # 256 px tiles, 64 px cells
 
 
@@ -54,10 +64,14 @@ class View(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A stretch of time to be answered from cells of months or from the tree."""
+    """A stretch of time to be answered from cells of months or from the tree.
+
+    ``sign`` is -1 where the tree takes away what a whole month counts too much.
+    """
 
     months: tuple[int, int] | None
     slots: tuple[int, int] | None
+    sign: int = 1
 
 
 def _facets(query: ViewQuery) -> tuple[str, list[object]]:
@@ -93,8 +107,38 @@ def find_points(
     connection: Connection, query: ViewQuery, limit: int = POINTS_AT_MOST
 ) -> tuple[Point, ...]:
     """Return up to ``limit`` reports of a view one by one."""
-    statement, values = points_statement(query, slots_of(query), limit)
+    slots = slots_of(query)
+    statement, values = (
+        _rare_statement(query, slots, limit)
+        if _is_rare(connection, query)
+        else points_statement(query, slots, limit)
+    )
     return tuple(map(Point._make, fetch_all(connection, statement, values)))
+
+
+def _is_rare(connection: Connection, query: ViewQuery) -> bool:
+    """Tell whether so few reports have the asked status and severity that all can be looked at."""
+    if not query.statuses:
+        return False
+    wanted = ReportFilter(statuses=query.statuses, severities=query.severities)
+    return tallies.count(connection, wanted) <= RARE_AT_MOST
+
+
+def _rare_statement(
+    query: ViewQuery, slots: tuple[int, int] | None, limit: int
+) -> tuple[str, tuple[object, ...]]:
+    """Return the SQL that looks through the reports of a status instead of the whole tree."""
+    facets, values = _facets(query)
+    time: tuple[int, ...] = ()
+    if slots is not None:
+        facets += " AND occurred_ms >= ? AND occurred_ms < ?"
+        time = (slots[0] * SLOT_MS, slots[1] * SLOT_MS)
+    west, south, east, north = query.bounds
+    statement = (
+        "SELECT pk, lon, lat, status, severity FROM reports INDEXED BY reports_status "
+        f"WHERE deleted_ms IS NULL{facets} AND lon BETWEEN ? AND ? AND lat BETWEEN ? AND ? LIMIT ?"
+    )
+    return statement, (*values, *time, west, east, south, north, limit)
 
 
 def points_statement(
@@ -116,48 +160,69 @@ def _slot(ms: int | None, default: int) -> int:
 
 
 def _parts(query: ViewQuery, calendar: Calendar, level: int) -> list[_Part]:
-    """Split the asked time into whole months, from cells, and what is left, from the tree."""
-    if query.from_ms is None and query.to_ms is None:
+    """Split the asked time into whole months, from cells, and what differs, from the tree."""
+    whole = slots_of(query)
+    if whole is None:
         usable = level <= LEVELS_ALWAYS[-1]
         return [_Part((ALWAYS, ALWAYS + 1), None)] if usable else [_Part(None, None)]
-    start, end = query.from_ms or 0, query.to_ms or (1 << 50)
-    whole = (_slot(query.from_ms, 0), _slot(query.to_ms, 1 << 30))
-    if level > LEVELS_MONTHLY[-1] or query.to_ms is None:
+    if level > LEVELS_MONTHLY[-1] or query.from_ms is None or query.to_ms is None:
         return [_Part(None, whole)]
-    first, past = calendar.whole_months(start, end)
+    # The nearest turn of a month: at most half a month is left for the tree at either end.
+    first, past = calendar.nearest_month(query.from_ms), calendar.nearest_month(query.to_ms)
     if first >= past:
         return [_Part(None, whole)]
-    cut = (calendar.month_start_ms(first) // SLOT_MS, calendar.month_start_ms(past) // SLOT_MS)
+    ends = [calendar.month_start_ms(month) // SLOT_MS for month in (first, past)]
     parts = [_Part((first, past), None)]
-    if whole[0] < cut[0]:
-        parts.append(_Part(None, (whole[0], cut[0])))
-    if cut[1] < whole[1]:
-        parts.append(_Part(None, (cut[1], whole[1])))
+    if whole[0] != ends[0]:
+        parts.append(_Part(None, _ordered(whole[0], ends[0]), 1 if whole[0] < ends[0] else -1))
+    if whole[1] != ends[1]:
+        parts.append(_Part(None, _ordered(ends[1], whole[1]), 1 if ends[1] < whole[1] else -1))
     return parts
 
 
+def _ordered(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one < other else (other, one)
+
+
 _Sum = tuple[int, int, int, float, float, int]
+_COLUMNS_ONE_BY_ONE = 64
+
+
+def _counted(query: ViewQuery) -> tuple[str, str, str]:
+    """Return what to add up over cells: how many, how many critical, and the share that counts."""
+    every = [
+        (severity, count_column(status, severity))
+        for status in sorted(query.statuses or ReportStatus)
+        for severity in sorted(query.severities or Severity)
+    ]
+    critical = " + ".join(c for severity, c in every if severity is Severity.CRITICAL) or "0"
+    if not query.statuses and not query.severities:
+        return "n", critical, "1"
+    some = " + ".join(column for _, column in every)
+    # The middle of all stands for the middle of some.
+    return some, critical, f"({some}) / CAST(n AS REAL)"
 
 
 def _from_cells(
-    connection: Connection, query: ViewQuery, level: int, months: tuple[int, int]
+    connection: Connection, query: ViewQuery, grid: "_Grid", months: tuple[int, int]
 ) -> Iterable[_Sum]:
-    kept = level + level % 2  # odd levels are added up from the next even one
-    shift = kept - level
-    facets, values = _facets(query)
-    west, south, east, north = query.bounds
-    columns = range(column_of(west, kept), column_of(east, kept) + 1)
-    statement = (
-        f"SELECT x >> {shift}, y >> {shift}, sum(n), sum(sum_lon), sum(sum_lat), "
-        f"sum(CASE severity WHEN {int(Severity.CRITICAL)} THEN n ELSE 0 END) FROM report_cells "
-        f"WHERE level = ? AND month IN ({', '.join('?' * (months[1] - months[0]))}) "
-        f"AND x BETWEEN ? AND ? AND y BETWEEN ? AND ? AND n <> 0{facets} GROUP BY 1, 2"
+    shift = grid.level % 2  # odd levels are added up from the next even one
+    count, critical, share = _counted(query)
+    columns, rows = (
+        range(cells.start << shift, cells.stop << shift) for cells in (grid.columns, grid.rows)
     )
-    rows = (row_of(south, kept), row_of(north, kept))
+    if len(columns) <= _COLUMNS_ONE_BY_ONE:  # each column is a stretch of its own in the index
+        across, values = f"x IN ({', '.join('?' * len(columns))})", tuple(columns)
+    else:
+        across, values = "x BETWEEN ? AND ?", (columns[0], columns[-1])
+    statement = (
+        f"SELECT x >> {shift}, y >> {shift}, sum({count}), sum(sum_lon * {share}), "
+        f"sum(sum_lat * {share}), sum({critical}) FROM report_cells "
+        f"WHERE level = ? AND month IN ({', '.join('?' * (months[1] - months[0]))}) "
+        f"AND {across} AND y BETWEEN ? AND ? AND n > 0 GROUP BY 1, 2"
+    )
     return fetch_all(
-        connection,
-        statement,
-        (kept, *range(*months), columns[0], columns[-1], *rows, *values),
+        connection, statement, (grid.level + shift, *range(*months), *values, rows[0], rows[-1])
     )
 
 
@@ -174,39 +239,80 @@ def tree_cells_statement(
     return statement.replace(" LIMIT ?", " GROUP BY 1, 2"), values[:-1]
 
 
-def _from_tree(
-    connection: Connection, query: ViewQuery, level: int, slots: tuple[int, int] | None
-) -> Iterable[_Sum]:
-    return fetch_all(connection, *tree_cells_statement(query, level, slots))
-
-
 def find_view(connection: Connection, calendar: Calendar, query: ViewQuery) -> View:
     """Return what to draw of a view; never more than a few hundred things.
 
     Counts come from cells added up beforehand wherever whole months (or all time) are asked, and
-    from the covering tree for the days left over at either end.
+    from the covering tree for the days by which the asked time differs from them.
     """
-    level = query.zoom + CELLS_PER_TILE_LOG2
-    sums: dict[tuple[int, int], list[float]] = {}
-    for months, slots in _parts(query, calendar, level):
-        found = (
-            _from_cells(connection, query, level, months)
-            if months is not None
-            else _from_tree(connection, query, level, slots)
-        )
-        for x, y, *more in found:
-            kept = sums.setdefault((x, y), [0, 0.0, 0.0, 0])
-            for i, value in enumerate(more):
-                kept[i] += value
-    total = int(sum(kept[0] for kept in sums.values()))
+    if not query.statuses and not query.severities:
+        # A tree that need not pass over other statuses says soonest that the view holds few.
+        points = find_points(connection, query, POINTS_AT_MOST + 1)
+        if len(points) <= POINTS_AT_MOST:
+            return View((), points, len(points))
+    cells = _cells(connection, calendar, query)
+    total = sum(cell.n for cell in cells)
     if total <= POINTS_AT_MOST:
         return View((), find_points(connection, query), total)
-    cells = tuple(
+    return View(cells, (), total)
+
+
+def _cells(connection: Connection, calendar: Calendar, query: ViewQuery) -> tuple[Cell, ...]:
+    """Add up whole cells: what a cell counts does not change while its edge enters the view."""
+    level = query.zoom + CELLS_PER_TILE_LOG2
+    grid = _grid_under(query.bounds, level)
+    whole = query._replace(bounds=grid.bounds)
+    sums: dict[tuple[int, int], list[float]] = {}
+    for months, slots, sign in _parts(query, calendar, level):
+        found = (
+            _from_cells(connection, whole, grid, months)
+            if months is not None
+            else fetch_all(connection, *tree_cells_statement(whole, level, slots))
+        )
+        for x, y, *more in found:
+            if x not in grid.columns or y not in grid.rows:
+                continue  # the tree's own edges are rounded outwards
+            kept = sums.setdefault((x, y), [0, 0.0, 0.0, 0])
+            for i, value in enumerate(more):
+                kept[i] += sign * value
+    return tuple(
         Cell(lon / n, lat / n, int(n), int(critical))
         for n, lon, lat, critical in sums.values()
         if n > 0
     )
-    return View(cells, (), total)
+
+
+class _Grid(NamedTuple):
+    """The cells of a level that a view touches."""
+
+    level: int
+    columns: range
+    rows: range
+
+    @property
+    def bounds(self) -> Bounds:
+        side = 360.0 / (1 << self.level)
+        return Bounds(
+            self.columns.start * side - 180.0,
+            self.rows.start * side - 90.0,
+            self.columns.stop * side - 180.0,
+            self.rows.stop * side - 90.0,
+        )
+
+
+def _grid_under(bounds: Bounds, level: int) -> _Grid:
+    west, south, east, north = bounds
+    return _Grid(
+        level,
+        range(column_of(west, level), column_of(east, level) + 1),
+        range(row_of(south, level), row_of(north, level) + 1),
+    )
+
+
+def box_of_cell(cell: Cell, zoom: int) -> Bounds:
+    """Return the rectangle of the grid that a cell of ``find_view`` at a zoom adds up."""
+    spot = Bounds(cell.lon, cell.lat, cell.lon, cell.lat)
+    return _grid_under(spot, zoom + CELLS_PER_TILE_LOG2).bounds
 
 
 def count_days(connection: Connection, first_day: int, past_day: int) -> dict[int, int]:

@@ -1,4 +1,8 @@
-"""Rows as the driver gives them: plain tuples, for lists and maps that read them by the hundred."""
+"""Statements given straight to the driver, where they are many or their rows come by the hundred.
+
+They run in the connection's present transaction, between those that go through SQLAlchemy, which
+costs as much again as SQLite itself for a short statement or a row of a list.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,10 +15,17 @@ from trafficdesk.store.readers import driver_of
 def fetch_all(
     connection: Connection, statement: str, values: Sequence[object] = ()
 ) -> list[tuple[Any, ...]]:
-    """Return every row of a statement run in the connection's present transaction.
-
-    SQLAlchemy's own rows cost as much again as SQLite needs to find them.
-    """
+    """Return every row of a statement as plain tuples."""
     cursor = driver_of(connection).execute(statement, values)
     rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def run(connection: Connection, statement: str, values: Sequence[object] = ()) -> int:
+    """Run a statement that writes; return how many rows it changed."""
+    return int(driver_of(connection).execute(statement, values).rowcount)
+
+
+def run_each(connection: Connection, statement: str, values: Sequence[Sequence[object]]) -> None:
+    """Run a statement that writes, once for each of the values."""
+    driver_of(connection).executemany(statement, values)

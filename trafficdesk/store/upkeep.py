@@ -82,8 +82,10 @@ def _asked(store: Store, which: Check, ask: Callable[[Connection], tuple[str, ..
         with store.writing() as connection:
             faults = ask(connection)
             connection.rollback()
-    except (StoreError, DatabaseError) as error:
-        return Finding(which, (str(error),))
+    except StoreError as error:
+        return Finding(which, (error.detail or error.code,))
+    except DatabaseError as error:
+        return Finding(which, (str(error.orig),))
     return Finding(which, faults)
 
 
@@ -115,11 +117,11 @@ def _spatial_index(connection: Connection) -> tuple[str, ...]:
 
 
 _TALLY = "SELECT status, severity, violation, escalated, second_look, assignee_id, n FROM {}"
-_CELLS = "SELECT level, month, x, y, status, severity, n FROM {}"
+_CELLS = f"SELECT level, month, x, y, n, {', '.join(map_cells.COUNTS)} FROM {{}}"
 # Sums kept change by change and sums made at once differ in their last bits.
 _MIDDLES = """
-SELECT level, month, x, y, status, severity FROM kept_report_cells AS k
-JOIN report_cells AS r USING (level, month, x, y, status, severity)
+SELECT level, month, x, y FROM kept_report_cells AS k
+JOIN report_cells AS r USING (level, month, x, y)
 WHERE abs(k.sum_lon - r.sum_lon) + abs(k.sum_lat - r.sum_lat) > 1e-6 * (1 + r.n) LIMIT ?
 """
 _DAYS = "SELECT day, status, severity, n FROM {}"

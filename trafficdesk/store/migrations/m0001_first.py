@@ -192,7 +192,23 @@ CREATE INDEX reports_second_look ON reports (second_look, reported_ms, pk) WHERE
 CREATE INDEX media_of_report ON media (report_pk, position);
 """
 
-_SEARCH = """
+# One row per cell with a column per status and severity: a view reads a twentieth of the rows
+# that one row for each of them would be, and a decision changes one row where it would change two.
+_CELL_COUNTS = ",\n".join(
+    f"  {status}_{severity} INTEGER NOT NULL DEFAULT 0"
+    for status in (
+        "pending",
+        "under_review",
+        "needs_info",
+        "approved",
+        "rejected",
+        "duplicate",
+        "cited",
+        "closed",
+    )
+    for severity in (1, 2, 3, 4)
+)
+_SEARCH = f"""
 CREATE VIRTUAL TABLE report_text USING fts5(
   description, address, plate, reference,
   content = '', contentless_delete = 1, prefix = '2 3 4',
@@ -204,9 +220,9 @@ CREATE VIRTUAL TABLE report_view USING rtree(
 );
 CREATE TABLE report_cells (
   level INTEGER NOT NULL, month INTEGER NOT NULL, x INTEGER NOT NULL, y INTEGER NOT NULL,
-  status TEXT NOT NULL, severity INTEGER NOT NULL,
   n INTEGER NOT NULL, sum_lon REAL NOT NULL, sum_lat REAL NOT NULL,
-  PRIMARY KEY (level, month, x, y, status, severity)
+{_CELL_COUNTS},
+  PRIMARY KEY (level, month, x, y)
 ) WITHOUT ROWID;
 CREATE TABLE report_tally (
   status TEXT NOT NULL, severity INTEGER NOT NULL, violation TEXT NOT NULL,
