@@ -71,7 +71,6 @@ def test_what_was_written_before_the_key_was_given_is_never_opened(
     connection = dbapi2.connect(str(database))
     connection.execute("CREATE TABLE notes (text)")
     connection.execute(f"PRAGMA key = \"x'{key_hex}'\"")
-    connection.execute("INSERT INTO notes VALUES ('in the clear')")
     connection.commit()
     connection.close()
     assert looks_plain(database)
