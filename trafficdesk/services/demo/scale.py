@@ -28,6 +28,8 @@ FATES = 2_000
 NOISES = 30_011
 NAMED_SHARE, ASSIGNED_SHARE, ESCALATED_SHARE = 0.65, 0.12, 0.02
 _CHUNK = 8_192
+
+Columns = dict[str, Iterable[object]]
 _SOURCES = (*[Source.APP.value] * 7, Source.WEB.value, Source.WEB.value, Source.OFFICER.value)
 _ACCURACIES_M = (5.0, 8.0, 12.0, 20.0, 45.0)
 _JITTER_DEGREES = 0.00016  # about 18 m
@@ -58,12 +60,12 @@ class Noise(NamedTuple):
 
 
 class RowFate(NamedTuple):
-    """What became of a row; the order is that of the columns it fills."""
+    """What became of a row; the fields are columns."""
 
     status: str
     reviewer_id: bytes | None
-    note: str
-    reason: str | None
+    decision_note: str
+    rejection_reason: str | None
     escalated: int
     second_look: int
     assignee_id: bytes | None
@@ -135,18 +137,29 @@ class _Maker:
         reported = [
             min(self._now_ms, at + n.delay_ms) for at, n in zip(occurred, noise, strict=True)
         ]
-        fates = zip(*rng.choices(self._fates[min(3, WEEKS - 1 - week)], k=size), strict=True)
-        status, reviewer, note, reason, escalated, second_look, assignee = fates
+        fates = rng.choices(self._fates[min(3, WEEKS - 1 - week)], k=size)
         year = from_ms(start_ms + WEEK_MS - 1).year
-        vehicles = [p.vehicle for p in patterns]
-        columns: dict[str, Iterable[object]] = {
+        columns = {
             "id": _ids(rng, reported),
             "version": repeat(1),
             "reference": [f"{CITY_CODE}-{year}-{n:07d}" for n in range(made + 1, made + size + 1)],
-            "status": status,
-            "severity": [p.severity for p in patterns],
-            "violation": [p.violation for p in patterns],
-            "more_violations": repeat(0),
+            "occurred_ms": occurred,
+            "reported_ms": reported,
+            "created_ms": reported,
+            "updated_ms": reported,
+            "sync_state": repeat(int(SyncState.CONFIRMED)),
+            "lease_until_ms": repeat(None),
+            "duplicate_of": repeat(None),
+            **_what(patterns),
+            **self._where(spots, noise),
+            **dict(zip(RowFate._fields, zip(*fates, strict=True), strict=True)),
+        }
+        in_order = [columns[name] for name in ReportInsert._fields]
+        return map(ReportInsert._make, zip(*in_order, strict=False))
+
+    def _where(self, spots: list[int], noise: list[Noise]) -> Columns:
+        """Return the columns that follow from the spots and the noise around them."""
+        return {
             "lon": [self._lons[spot] + n.lon for spot, n in zip(spots, noise, strict=True)],
             "lat": [self._lats[spot] + n.lat for spot, n in zip(spots, noise, strict=True)],
             "accuracy_m": [n.accuracy_m for n in noise],
@@ -155,29 +168,24 @@ class _Maker:
             "ward_id": [self._wards[spot] for spot in spots],
             "city_id": repeat(self._cast.city_id.bytes),
             "station_id": [self._stations[spot] for spot in spots],
-            "occurred_ms": occurred,
-            "reported_ms": reported,
-            "plate": [v.plate for v in vehicles],
-            "vehicle_type": [v.kind.value for v in vehicles],
-            "vehicle_text": [v.text for v in vehicles],
-            "description": [p.description for p in patterns],
             "source": [n.source for n in noise],
             "reporter_id": [n.reporter_id for n in noise],
-            "reviewer_id": reviewer,
-            "decision_note": note,
-            "rejection_reason": reason,
-            "duplicate_of": repeat(None),
             "score": [n.score for n in noise],
-            "escalated": escalated,
-            "second_look": second_look,
-            "assignee_id": assignee,
-            "lease_until_ms": repeat(None),
-            "sync_state": repeat(int(SyncState.CONFIRMED)),
-            "created_ms": reported,
-            "updated_ms": reported,
         }
-        in_order = [columns[name] for name in ReportInsert._fields]
-        return map(ReportInsert._make, zip(*in_order, strict=False))
+
+
+def _what(patterns: list[Pattern]) -> Columns:
+    """Return the columns that follow from the patterns."""
+    vehicles = [pattern.vehicle for pattern in patterns]
+    return {
+        "severity": [pattern.severity for pattern in patterns],
+        "violation": [pattern.violation for pattern in patterns],
+        "more_violations": repeat(0),
+        "plate": [vehicle.plate for vehicle in vehicles],
+        "vehicle_type": [vehicle.kind.value for vehicle in vehicles],
+        "vehicle_text": [vehicle.text for vehicle in vehicles],
+        "description": [pattern.description for pattern in patterns],
+    }
 
 
 def _minute(pattern: Pattern) -> int:

@@ -19,6 +19,27 @@ TAIL_RED: Rgb = (214, 32, 34)
 _GLASS_TOP: Rgb = (28, 32, 40)
 _GLASS_LOW: Rgb = (66, 74, 88)
 _RUBBER: Rgb = (24, 24, 26)
+_SKIN: Rgb = (122, 82, 58)
+_AUTO_YELLOW: Rgb = (238, 186, 36)
+_AUTO_HOOD = (
+    (-0.66, 0.92),
+    (-0.60, 1.36),
+    (-0.44, 1.64),
+    (0.0, 1.72),
+    (0.44, 1.64),
+    (0.60, 1.36),
+    (0.66, 0.92),
+)
+_AUTO_TUB = (
+    (-0.68, 0.98),
+    (-0.70, 0.60),
+    (-0.66, 0.26),
+    (0.0, 0.22),
+    (0.66, 0.26),
+    (0.70, 0.60),
+    (0.68, 0.98),
+    (0.0, 1.02),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +217,13 @@ def draw_oncoming_car(canvas: Canvas, spot: Spot, look: CarLook, plate: Plate, l
         spot.box(-0.46, waist - 0.24, 0.46, waist - 0.36), (30, 32, 36), radius=0.04 * spot.scale
     )
     canvas.box(spot.box(-0.52, 0.42, 0.52, 0.28), (36, 36, 40), radius=0.05 * spot.scale)
+    _head_lamps(canvas, spot, look, lamps)
+    return draw_plate(canvas, spot, 0.50, plate)
+
+
+def _head_lamps(canvas: Canvas, spot: Spot, look: CarLook, lamps: float) -> None:
+    """Draw head lamps and the mirrors above them."""
+    half, waist = look.shape.half_m, look.shape.waist_m
     for side in (-1.0, 1.0):
         lamp = smooth(
             [
@@ -218,7 +246,6 @@ def draw_oncoming_car(canvas: Canvas, spot: Spot, look: CarLook, plate: Plate, l
             4,
         )
         canvas.polygon(mirror, darker(look.paint, 0.15))
-    return draw_plate(canvas, spot, 0.50, plate)
 
 
 def _greenhouse_front(canvas: Canvas, spot: Spot, look: CarLook) -> None:
@@ -243,41 +270,7 @@ def _greenhouse_front(canvas: Canvas, spot: Spot, look: CarLook) -> None:
         spot.at(half - 0.16, waist - 0.02),
     ]
     canvas.shaded(glass, (44, 50, 60), (82, 92, 106))
-    skin: Rgb = (122, 82, 58)
-    # In India the driver sits on the right, which is the left of a picture from the front.
-    for aside, shirt in ((-0.33, (196, 202, 210)), (0.33, (150, 84, 74))):
-        if aside > 0 and look.driver_on_phone:
-            continue
-        canvas.box(
-            spot.box(aside - 0.20, waist + 0.17, aside + 0.20, waist - 0.03),
-            shirt,
-            radius=0.08 * spot.scale,
-        )
-        canvas.disc(spot.at(aside, waist + 0.27), (0.085 * spot.scale, 0.11 * spot.scale), skin)
-        canvas.disc(
-            spot.at(aside, waist + 0.34), (0.088 * spot.scale, 0.055 * spot.scale), (26, 22, 22)
-        )
-    canvas.line(
-        [spot.at(-0.46, waist + 0.04), spot.at(-0.20, waist + 0.04)],
-        (20, 20, 22),
-        0.05 * spot.scale,
-    )
-    if look.driver_on_phone:
-        canvas.line(
-            [
-                spot.at(-0.13, waist + 0.02),
-                spot.at(-0.10, waist + 0.20),
-                spot.at(-0.22, waist + 0.27),
-            ],
-            skin,
-            0.08 * spot.scale,
-        )
-        canvas.box(
-            spot.box(-0.255, waist + 0.37, -0.185, waist + 0.19),
-            (16, 18, 24),
-            radius=0.02 * spot.scale,
-        )
-        canvas.box(spot.box(-0.245, waist + 0.35, -0.225, waist + 0.21), (150, 200, 255), lit=True)
+    _people_in_front(canvas, spot, look)
     canvas.polygon(
         [
             spot.at(0.28, roof - 0.16),
@@ -289,9 +282,51 @@ def _greenhouse_front(canvas: Canvas, spot: Spot, look: CarLook) -> None:
     )
 
 
+def _people_in_front(canvas: Canvas, spot: Spot, look: CarLook) -> None:
+    waist = look.shape.waist_m
+    # In India the driver sits on the right, which is the left of a picture from the front.
+    for aside, shirt in ((-0.33, (196, 202, 210)), (0.33, (150, 84, 74))):
+        if aside > 0 and look.driver_on_phone:
+            continue
+        canvas.box(
+            spot.box(aside - 0.20, waist + 0.17, aside + 0.20, waist - 0.03),
+            shirt,
+            radius=0.08 * spot.scale,
+        )
+        canvas.disc(spot.at(aside, waist + 0.27), (0.085 * spot.scale, 0.11 * spot.scale), _SKIN)
+        canvas.disc(
+            spot.at(aside, waist + 0.34), (0.088 * spot.scale, 0.055 * spot.scale), (26, 22, 22)
+        )
+    canvas.line(
+        [spot.at(-0.46, waist + 0.04), spot.at(-0.20, waist + 0.04)],
+        (20, 20, 22),
+        0.05 * spot.scale,
+    )
+    if look.driver_on_phone:
+        _phone_at_the_ear(canvas, spot, waist)
+
+
+def _phone_at_the_ear(canvas: Canvas, spot: Spot, waist: float) -> None:
+    canvas.line(
+        [
+            spot.at(-0.13, waist + 0.02),
+            spot.at(-0.10, waist + 0.20),
+            spot.at(-0.22, waist + 0.27),
+        ],
+        _SKIN,
+        0.08 * spot.scale,
+    )
+    canvas.box(
+        spot.box(-0.255, waist + 0.37, -0.185, waist + 0.19),
+        (16, 18, 24),
+        radius=0.02 * spot.scale,
+    )
+    canvas.box(spot.box(-0.245, waist + 0.35, -0.225, waist + 0.21), (150, 200, 255), lit=True)
+
+
 def draw_auto(canvas: Canvas, spot: Spot, plate: Plate, lamps: float, body: Rgb) -> Box:
     """Draw an auto-rickshaw from behind; return the box of its plate."""
-    yellow: Rgb = (238, 186, 36)
+    yellow = _AUTO_YELLOW
     canvas.shadow(spot.at(0, 0), (0.95 * spot.scale, 0.22 * spot.scale), 0.8)
     for side in (-1.0, 1.0):
         canvas.box(
@@ -299,34 +334,13 @@ def draw_auto(canvas: Canvas, spot: Spot, plate: Plate, lamps: float, body: Rgb)
             _RUBBER,
             radius=0.05 * spot.scale,
         )
-    hood = smooth(
-        [
-            spot.at(-0.66, 0.92),
-            spot.at(-0.60, 1.36),
-            spot.at(-0.44, 1.64),
-            spot.at(0, 1.72),
-            spot.at(0.44, 1.64),
-            spot.at(0.60, 1.36),
-            spot.at(0.66, 0.92),
-        ]
-    )
+    hood = smooth(spot.along(_AUTO_HOOD))
     canvas.shaded(hood, lighter(yellow, 0.12), darker(yellow, 0.12))
     canvas.box(spot.box(-0.43, 1.45, 0.43, 1.04), (20, 22, 26), radius=0.10 * spot.scale)
     canvas.box(spot.box(-0.40, 1.42, 0.40, 1.07), (44, 48, 56), radius=0.09 * spot.scale)
     canvas.disc(spot.at(-0.16, 1.14), (0.10 * spot.scale, 0.12 * spot.scale), (20, 18, 20))
     canvas.disc(spot.at(0.18, 1.13), (0.10 * spot.scale, 0.12 * spot.scale), (24, 20, 20))
-    tub = smooth(
-        [
-            spot.at(-0.68, 0.98),
-            spot.at(-0.70, 0.60),
-            spot.at(-0.66, 0.26),
-            spot.at(0, 0.22),
-            spot.at(0.66, 0.26),
-            spot.at(0.70, 0.60),
-            spot.at(0.68, 0.98),
-            spot.at(0, 1.02),
-        ]
-    )
+    tub = smooth(spot.along(_AUTO_TUB))
     canvas.shaded(tub, lighter(body, 0.10), darker(body, 0.36))
     canvas.line(
         [spot.at(-0.68, 0.95), spot.at(0.68, 0.95)], mixed(yellow, body, 0.3), 0.04 * spot.scale

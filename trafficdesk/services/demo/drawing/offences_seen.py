@@ -82,14 +82,14 @@ def _no_belt(stage: Stage, frame: int) -> None:
 def _parked(stage: Stage, frame: int) -> None:
     del frame  # nothing moves
     half = stage.half_width_m
-    sign = stage.setting.view.spot(-half - 0.45, 10.4)
+    sign = stage.setting.view.spot(-half - 0.40, 11.6)
 
     def post() -> None:
         stage.detail_box = draw_sign(stage.setting.canvas, sign, "no_parking")
 
-    stage.add(10.4, post)
-    stage.add_subject(-half + 0.78, 7.2, Manner())
-    stage.add_walker(-half - 1.5, 8.0)
+    stage.add(11.6, post)
+    stage.add_subject(-half + 0.80, 8.8, Manner())
+    stage.add_walker(-half - 1.0, 13.5)
     stage.add_auto(0.9, 9.0)
     stage.add_two_wheeler(1.5, 6.6)
 

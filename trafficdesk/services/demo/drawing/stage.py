@@ -22,8 +22,8 @@ from trafficdesk.services.demo.drawing.riders import (
     Rider,
     TwoWheeler,
     draw_two_wheeler,
-    draw_walker,
 )
+from trafficdesk.services.demo.drawing.walkers import draw_walker
 
 SHIRTS: tuple[Rgb, ...] = (
     (58, 104, 168),

@@ -1,5 +1,6 @@
 """The camera: where a point of the street lies in the picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trafficdesk.services.demo.drawing.canvas import Point
@@ -19,6 +20,10 @@ class Spot:
     def at(self, aside_m: float, up_m: float) -> Point:
         """Return the point so many metres to the right of and above the spot."""
         return self.x + aside_m * self.scale, self.y - up_m * self.scale
+
+    def along(self, outline: Sequence[Point]) -> list[Point]:
+        """Return the points of an outline in metres (aside, up)."""
+        return [self.at(aside, up) for aside, up in outline]
 
     def box(
         self, left_m: float, top_m: float, right_m: float, bottom_m: float
