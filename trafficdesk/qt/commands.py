@@ -80,24 +80,34 @@ class Commands(QObject):
         super().__init__(parent)
         self._settings = settings
         self._commands: dict[str, Command] = {}
+        self._owners: dict[str, int] = {}
         self._active: str = ""
         self._overlays: list[str] = []
 
     def add(self, commands: Iterable[Command], owner: QObject | None = None) -> None:
-        """Register commands; they go when ``owner`` is destroyed. Raises ``ValueError``."""
+        """Register commands; they go when ``owner`` is destroyed.
+
+        A command with an owner gives way to one of the same id with another owner: a screen may
+        be made anew before the old one is quite gone. Raises ``ValueError`` otherwise.
+        """
         added = list(commands)
+        owner_id = id(owner) if owner is not None else 0
         for command in added:
-            if command.id in self._commands:
+            before = self._owners.get(command.id)
+            if before is not None and (not owner_id or before in {0, owner_id}):
                 raise ValueError(f"command {command.id} is registered twice")
+            self._commands.pop(command.id, None)
             self._commands[command.id] = command
+            self._owners[command.id] = owner_id
         if owner is not None:
-            ids = [command.id for command in added]
-            owner.destroyed.connect(lambda: self._forget(ids))
+            owner.destroyed.connect(lambda: self._forget(added))
         self.changed.emit()
 
-    def _forget(self, ids: list[str]) -> None:
-        for each in ids:
-            self._commands.pop(each, None)
+    def _forget(self, added: list[Command]) -> None:
+        for command in added:
+            if self._commands.get(command.id) is command:
+                del self._commands[command.id]
+                del self._owners[command.id]
         if shiboken6.isValid(self):
             self.changed.emit()
 

@@ -69,6 +69,11 @@ class FieldBox(Painted):
         self._height_px = 32
         self.restyle()
 
+    def set_height(self, height_px: int) -> None:
+        """Take another height."""
+        self._height_px = height_px
+        self.restyle()
+
     def set_bare(self, height_px: int) -> None:
         """Leave edge, fill and ring away (the palette, whose caret is its focus)."""
         self._is_bare = True

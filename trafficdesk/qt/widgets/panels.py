@@ -136,6 +136,24 @@ class _Bar(Painted):
         fill_round(painter, part, colour("accent"), box.height() / 2)
 
 
+class BusyBar(_Bar):
+    """A thin bar that moves while something is going on, and keeps its place when not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done = 0.0
+        self._is_busy = False
+
+    def set_busy(self, busy: bool) -> None:
+        """Show or hide that something is going on."""
+        self._is_busy = busy
+        self.set_done(None if busy else 0.0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._is_busy:
+            super().paintEvent(event)
+
+
 class ProgressRow(QWidget):
     """What is going on, how far it is, and a way to cancel it."""
 

@@ -1,0 +1,121 @@
+"""The gate of the desk: unlock screen, first set-up, or what is wrong with the profile."""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from trafficdesk.profile import Profile
+from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.fault_words import fault_words, find_fault_words, password_words
+from trafficdesk.qt.tasks import Lane
+from trafficdesk.qt.unlock.flow import UnlockFlow
+from trafficdesk.qt.unlock.founding import Founded, NewDesk, found_desk
+from trafficdesk.qt.unlock.screen import UnlockScreen
+from trafficdesk.qt.unlock.set_up_page import FaultPage, RecoveryCodePage, SetUpPage
+from trafficdesk.qt.unlock.state import UnlockState, load_state
+from trafficdesk.qt.widgets.panels import Panel, StackedPage
+from trafficdesk.security.passwords import PasswordRefused
+
+
+class UnlockGate(QWidget):
+    """Reads the profile off the GUI thread and shows what fits it.
+
+    ``unlocked`` carries an ``Unlocked`` (the receiver owns its key), ``helped`` an
+    ``OfficerUnlocked`` and ``recovered`` a ``Recovered`` (the receiver audits and wipes).
+    ``ready`` when something can be done on screen.
+    """
+
+    unlocked = Signal(object)
+    helped = Signal(object)
+    recovered = Signal(object)
+    ready = Signal()
+
+    def __init__(self, profile: Profile, equipment: Equipment) -> None:
+        super().__init__()
+        self._profile = profile
+        self._equipment = equipment
+        self._flow: UnlockFlow | None = None
+        self.pages = StackedPage()
+        self.pages.show_page(Panel("bg"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.pages)
+        self.load()
+
+    def load(self) -> None:
+        """Read the profile again."""
+        read = partial(load_state, self._profile)
+        self._equipment.lanes.run(Lane.IO, read, self._show_state, self._show_fault, key="gate")
+
+    def screen_shown(self) -> QWidget | None:
+        """Return what is on screen: ``UnlockScreen``, ``SetUpPage``, a fault or a code."""
+        return self.pages.currentWidget()
+
+    def tell_fault(self, error: Exception) -> None:
+        """Say why the desk could not be opened although the password was right."""
+        if self._flow is not None:
+            self._flow.tell_fault(error)
+        else:
+            self._show_fault(error)
+
+    def _show(self, page: QWidget) -> None:
+        before = self.pages.currentWidget()
+        self.pages.show_page(page)
+        if before is not None:
+            self.pages.removeWidget(before)
+            before.deleteLater()
+        self.ready.emit()
+
+    def _show_state(self, state: UnlockState) -> None:
+        self._flow = None
+        if state.is_new:
+            self._show_set_up()
+            return
+        screen = UnlockScreen(state, self._equipment.settings.values.lock_minutes)
+        self._show(screen)
+        flow = UnlockFlow(screen, self._profile, state, self._equipment)
+        flow.unlocked.connect(self.unlocked)
+        flow.helped.connect(self.helped)
+        flow.recovered.connect(self.recovered)
+        self._flow = flow
+
+    def _show_set_up(self) -> None:
+        page = SetUpPage()
+        page.submitted.connect(self._found)
+        self._show(page)
+        page.setFocus()
+
+    def _found(self, wanted: NewDesk) -> None:
+        work = partial(found_desk, self._profile, wanted)
+        self._equipment.lanes.run(Lane.IO, work, self._take_founded, self._fail_founding)
+
+    def _take_founded(self, result: Founded | PasswordRefused) -> None:
+        page = self.pages.currentWidget()
+        if isinstance(result, PasswordRefused):
+            if isinstance(page, SetUpPage):
+                page.tell_password_refused(password_words(result))
+            return
+        if result.recovery_code is None:
+            self.unlocked.emit(result.unlocked)
+            return
+        code = RecoveryCodePage(result.recovery_code)
+        code.kept.connect(lambda: self.unlocked.emit(result.unlocked))
+        self._show(code)
+        code.setFocus()
+
+    def _fail_founding(self, error: Exception) -> None:
+        page = self.pages.currentWidget()
+        if isinstance(page, SetUpPage):
+            page.tell_fault(*fault_words(error))
+        if find_fault_words(error) is None:
+            self._equipment.lanes.failed.emit(error)
+
+    def _show_fault(self, error: Exception) -> None:
+        title, detail = fault_words(error)
+        self._flow = None
+        fault = FaultPage(title, detail)
+        fault.again.connect(self.load)
+        self._show(fault)
+        if find_fault_words(error) is None:
+            self._equipment.lanes.failed.emit(error)

@@ -1,0 +1,53 @@
+"""What the unlock screen reads from the profile before anybody has said a password."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from trafficdesk.domain.permissions import Permission, may
+from trafficdesk.domain.times import utc_now
+from trafficdesk.profile import Profile
+from trafficdesk.security.errors import KeySlotsMissing
+from trafficdesk.security.key_slots import Holder, holders
+from trafficdesk.security.unlock import find_lock
+from trafficdesk.services.demo.marker import find_mark
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockState:
+    """Who may open the desk, who is locked out until when, and a demo's password ("" if none)."""
+
+    holders: tuple[Holder, ...]
+    locks: dict[UUID, datetime]
+    demo_password: str
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether nobody has set this desk up yet."""
+        return not self.holders
+
+    @property
+    def supervisors(self) -> tuple[Holder, ...]:
+        """Those who may give somebody a new password."""
+        return tuple(h for h in self.holders if may(h.role, Permission.OFFICER_UNLOCK))
+
+
+def load_state(profile: Profile) -> UnlockState:
+    """Read the profile; no slots and no database is a desk that is not set up yet.
+
+    Raises ``SecurityError`` of several kinds and ``OSError``.
+    """
+    try:
+        known = holders(profile)
+    except KeySlotsMissing:
+        if profile.database.exists():
+            raise
+        return UnlockState((), {}, "")
+    now = utc_now()
+    locks = {
+        each.officer_id: found.until
+        for each in known
+        if (found := find_lock(profile, each.officer_id, now)) is not None
+    }
+    mark = find_mark(profile)
+    return UnlockState(known, locks, mark.password if mark is not None else "")
