@@ -19,10 +19,10 @@ def _filters(setting: Setting) -> dict[str, ReportFilter]:
     return {
         "plate": ReportFilter(text=format_plate(row.plate)),
         "reference": ReportFilter(text=row.reference),
-        "rare words": ReportFilter(text="yellow lorry Road 77"),
-        "half a word, pending": ReportFilter(text="divid", statuses=_PENDING),
-        "common words": ReportFilter(text="red scooter helmet"),
-        "very common word": ReportFilter(text="near"),
+        "rare words": ReportFilter(text="yellow bus Sathy"),
+        "half a word, pending": ReportFilter(text="helm", statuses=_PENDING),
+        "common words": ReportFilter(text="red signal"),
+        "very common word": ReportFilter(text="road"),
         "plate field": ReportFilter(plate=row.plate[:6]),
     }
 

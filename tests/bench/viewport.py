@@ -5,7 +5,6 @@ from datetime import timedelta
 from random import Random
 from statistics import median
 
-from tests.bench import sample_reports
 from tests.bench.bare import Statement
 from tests.bench.measuring import Pair, Result, percentile, timed_ms
 from tests.bench.setting import Setting
@@ -45,6 +44,9 @@ def _queries(setting: Setting, rng: Random) -> Iterator[tuple[int, str, list[Vie
             "SELECT lon, lat FROM reports WHERE pk % ? = 0 LIMIT 400",
             (max(1, setting.rows // 400),),
         ).all()
+        first_ms, last_ms = connection.exec_driver_sql(
+            "SELECT min(occurred_ms), max(occurred_ms) FROM reports"
+        ).one()
     for span, length in _SPANS.items():
         for zoom in ZOOMS:
             views = []
@@ -53,7 +55,7 @@ def _queries(setting: Setting, rng: Random) -> Iterator[tuple[int, str, list[Vie
                 start = end = None
                 if length is not None:
                     ms = length // timedelta(milliseconds=1)
-                    start = rng.randrange(sample_reports.FIRST_MS, sample_reports.LAST_MS - ms)
+                    start = rng.randrange(first_ms, last_ms - ms)
                     end = start + ms
                 bounds = _bounds(rng, zoom, (spot[0], spot[1]))
                 views.append(ViewQuery(bounds, zoom, from_ms=start, to_ms=end))

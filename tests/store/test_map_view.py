@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -9,17 +10,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Row
 
-from tests.bench.sample_reports import CENTRE, FIRST_MS, LAST_MS, Desk, sample_reports
 from trafficdesk.domain.calendar import SLOT_MS, Calendar, standard_offset_ms
 from trafficdesk.domain.records import Bounds, City, Place, Station
+from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
+from trafficdesk.services.demo.city import CENTRE, load_city
+from trafficdesk.services.demo.scale import WEEK_MS, WEEKS, ScaleCast, scale_rows
 from trafficdesk.store import bulk, facts, map_view, places, reports
 from trafficdesk.store.engine import Store
 from trafficdesk.store.map_cells import COUNTS, column_of, row_of
 from trafficdesk.store.map_view import CELLS_PER_TILE_LOG2, View, ViewQuery
 
 ROWS = 4_000
-CITY, STATION, OFFICER, WARD = (UUID(int=n, version=4) for n in (1, 2, 3, 4))
+CITY, STATION, OFFICER = (UUID(int=n, version=4) for n in (1, 2, 3))
+LAST_MS = to_ms(datetime(2026, 11, 20, tzinfo=UTC))
+FIRST_MS = LAST_MS - WEEKS * WEEK_MS
 _CALENDAR = Calendar(standard_offset_ms("Asia/Kolkata"))
 _SLOW = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -41,8 +46,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
             desk_code="D1",
             time_zone=city.time_zone,
         )
-        desk = Desk(CITY.bytes, STATION.bytes, (OFFICER.bytes,), (WARD.bytes,))
-        bulk.load(connection, sample_reports(ROWS, desk))
+        streets = load_city()
+        cast = ScaleCast(CITY, (STATION,) * 3, (OFFICER,), (), (None,) * len(streets.spots))
+        bulk.load(connection, scale_rows(streets, cast, from_ms(LAST_MS), ROWS))
         for pk in range(1, 600, 3):
             _change(connection, pk)
     yield made
