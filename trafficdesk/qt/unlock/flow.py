@@ -70,6 +70,7 @@ class UnlockFlow(QObject):
     def _connect(self) -> None:
         screen = self._screen
         screen.officer_chosen.connect(self._choose)
+        screen.tiles.typed.connect(self._type_on)
         screen.lock_ended.connect(self._back)
         screen.password.submitted.connect(self._try_password)
         screen.password.help_wanted.connect(self.ask_supervisor)
@@ -102,7 +103,7 @@ class UnlockFlow(QObject):
                 self.tr("Ask a supervisor"),
                 group,
                 self.ask_supervisor,
-                (HELP_KEY, "S"),
+                (HELP_KEY,),
                 CONTEXT,
                 is_hidden=True,
             ),
@@ -126,6 +127,13 @@ class UnlockFlow(QObject):
             ),
         ]
         return made
+
+    def _type_on(self, letters: str) -> None:
+        """Put what is typed over the tiles into the password of the officer who is marked."""
+        field = self._screen.password.field
+        if field.isVisible():
+            field.setFocus()
+            field.edit.insert(letters)
 
     def _choose(self, holder: Holder) -> None:
         if self._opened is not None:

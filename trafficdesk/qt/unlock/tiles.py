@@ -112,10 +112,12 @@ class OfficerTile(PaintedButton):
 class OfficerTiles(QWidget):
     """All officers, three to a row; arrows move, Enter or a digit takes one.
 
-    ``chosen`` carries the ``Holder`` that was taken.
+    ``chosen`` carries the ``Holder`` that was taken, ``typed`` what somebody types who goes
+    straight on with their password.
     """
 
     chosen = Signal(object)
+    typed = Signal(str)
 
     def __init__(self, holders: tuple[Holder, ...]) -> None:
         super().__init__()
@@ -182,5 +184,9 @@ class OfficerTiles(QWidget):
             return
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and focused:
             self._take(self._tiles[focused[0]])
+            return
+        letters = event.text()
+        if letters.isprintable() and letters.strip():
+            self.typed.emit(letters)
             return
         super().keyPressEvent(event)
