@@ -42,6 +42,7 @@ _STRONG: Final = (
     | Qt.KeyboardModifier.AltModifier
     | Qt.KeyboardModifier.MetaModifier
 )
+_ALT_GR: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 def pressed_key(event: QKeyEvent) -> str:
@@ -126,14 +127,18 @@ class Keyboard(QObject):
         if not key or _belongs_to(focused, event):
             self._drop_chord()
             return False
-        key = f"{self._chord}, {key}" if self._chord else key
+        was_chord = bool(self._chord)
+        key = f"{self._chord}, {key}" if was_chord else key
         command = self._commands.find_by_key(key)
         if command is None and self._commands.starts_chord(key):
             self._chord = key
             self._forget_chord.start()
             return True
         self._drop_chord()
-        return command is not None and self._run(command, event)
+        if command is None:
+            # A wrong second key ends the pair and does nothing else.
+            return was_chord
+        return self._run(command, event)
 
     def _run(self, command: Command, event: QKeyEvent) -> bool:
         if not event.isAutoRepeat() or command.repeats:
@@ -160,6 +165,7 @@ def _edits(event: QKeyEvent) -> bool:
         return True
     if event.modifiers() & _STRONG:
         # AltGr on many keyboards is Ctrl+Alt and types a sign.
-        return bool(event.text().strip()) and event.text().isprintable()
+        is_alt_gr = event.modifiers() & _ALT_GR == _ALT_GR
+        return is_alt_gr and bool(event.text().strip()) and event.text().isprintable()
     is_function_key = Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
     return not is_function_key and event.key() != Qt.Key.Key_Escape

@@ -8,6 +8,16 @@ from PySide6.QtCore import QTranslator
 SINGULAR: Final[dict[str, str]] = {
     "%n to send": "%n to send",
     "%n need you": "%n needs you",
+    "%n tries left": "%n try left",
+    "Locks after %n minutes without a key": "Locks after %n minute without a key",
+    "%n units near": "%n unit near",
+    "Show %n reports": "Show %n report",
+    "Why reject these %n reports?": "Why reject this %n report?",
+    "%n more reports": "%n more report",
+    "%n files": "%n file",
+    "%n more filters": "%n more filter",
+    "%n photos": "%n photo",
+    "%n days": "%n day",
 }
 
 

@@ -105,6 +105,10 @@ class SettingsFile(QObject):
                 return error
         return None
 
+    def flush(self) -> None:
+        """Write what holds now, here and at once: the desk is about to end."""
+        self._tell_if_failed(self._save())
+
     def _tell_if_failed(self, error: OSError | None) -> None:
         if error is not None:
             self.save_failed.emit(error)
