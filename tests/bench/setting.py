@@ -2,22 +2,27 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tests.bench.bare import Bare, bare_engine, find_plain_copy
+from tests.bench.bare import Bare, Statement, bare_engine, find_plain_copy
 from tests.bench.profiles import copied, find_profile, signed_in
+from tests.bench.recording import recorded
 from trafficdesk.services.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One benchmark's surroundings; ``repeats`` is how often each case is measured."""
+    """One benchmark's surroundings; ``repeats`` is how often each case is measured.
+
+    ``ran`` fills with what the desk runs on its store, where that is recorded.
+    """
 
     session: Session
     bare: Bare
     rows: int
     repeats: int
     say: Callable[[str], None]
+    ran: list[Statement] = field(default_factory=list)
 
 
 @contextmanager
@@ -36,7 +41,8 @@ def on_copied_desk(rows: int, repeats: int, say: Callable[[str], None]) -> Itera
         find_plain_copy(session)
     with (
         copied(profile) as copy,
+        recorded() as ran,
         signed_in(copy) as session,
         bare_engine(find_plain_copy(session)) as bare,
     ):
-        yield Setting(session, bare, rows, repeats, say)
+        yield Setting(session, bare, rows, repeats, say, ran)

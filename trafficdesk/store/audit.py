@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from trafficdesk.store.rows import fetch_all, run
+
 
 class AuditRow(NamedTuple):
     """One entry as it lies in the store; ids as 16 bytes, hashes 32 bytes, signature 64."""
@@ -24,15 +26,13 @@ class AuditRow(NamedTuple):
 
 def find_head(connection: Connection) -> tuple[int, bytes] | None:
     """Return the number and hash of the last entry."""
-    row = connection.exec_driver_sql(
-        "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
-    ).one_or_none()
-    return None if row is None else (int(row[0]), bytes(row[1]))
+    rows = fetch_all(connection, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
+    return (int(rows[0][0]), bytes(rows[0][1])) if rows else None
 
 
 def append(connection: Connection, row: AuditRow) -> None:
     """Write the next entry."""
-    connection.exec_driver_sql("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    run(connection, "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def walk(connection: Connection) -> Iterator[AuditRow]:

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from trafficdesk.domain.calendar import Calendar, standard_offset_ms
+from trafficdesk.store.rows import fetch_all
 
 _CITY = "city_id"
 _DESK_CODE = "desk_code"
@@ -15,10 +16,8 @@ _DATA_KEY = "data_key"
 
 def find(connection: Connection, name: str) -> str | None:
     """Return a fact, or None when the store has none of that name."""
-    value = connection.exec_driver_sql(
-        "SELECT value FROM facts WHERE name = ?", (name,)
-    ).scalar_one_or_none()
-    return None if value is None else str(value)
+    rows = fetch_all(connection, "SELECT value FROM facts WHERE name = ?", (name,))
+    return str(rows[0][0]) if rows else None
 
 
 def put(connection: Connection, name: str, value: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from trafficdesk.domain.records import Event, FieldChange
 from trafficdesk.domain.times import from_ms
 from trafficdesk.domain.vocabulary import Entity, SyncState
+from trafficdesk.store.rows import fetch_all, run, run_each
 
 
 class Operation(NamedTuple):
@@ -100,8 +101,8 @@ def append_many(connection: Connection, operations: Sequence[Operation]) -> None
         events.append((*part, operation.revision, int(SyncState.NOT_SENT)))
         outbox.append((*part, operation.base_version))
     if events:
-        connection.exec_driver_sql(_INSERT_EVENT, events)
-        connection.exec_driver_sql(_INSERT_OUTBOX, outbox)
+        run_each(connection, _INSERT_EVENT, events)
+        run_each(connection, _INSERT_OUTBOX, outbox)
 
 
 _EVENT = """
@@ -112,7 +113,7 @@ FROM events e LEFT JOIN officers o ON o.id = e.actor_id
 
 
 def _events(connection: Connection, where: str, *values: object) -> list[Event]:
-    rows = connection.exec_driver_sql(f"{_EVENT} {where}", values)
+    rows = fetch_all(connection, f"{_EVENT} {where}", values)
     return [
         Event(
             seq=row[0],
@@ -165,7 +166,8 @@ class ActionInsert(NamedTuple):
 def begin_action(connection: Connection, action: ActionInsert) -> None:
     """Write an action; when it takes another back, mark that one as undone."""
     undoes = None if action.undoes is None else action.undoes.bytes
-    connection.exec_driver_sql(
+    run(
+        connection,
         "INSERT INTO actions (id, actor_id, kind, at_ms, undoes) VALUES (?, ?, ?, ?, ?)",
         (action.id.bytes, action.actor_id.bytes, action.kind, action.at_ms, undoes),
     )

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Row
+from sqlalchemy.exc import NoResultFound
 
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.records import Lease, Place, Report
@@ -18,14 +19,55 @@ from trafficdesk.domain.vocabulary import (
     VehicleType,
 )
 from trafficdesk.store import fulltext, map_cells, tallies
+from trafficdesk.store.rows import fetch_all, run
 
-_SELECT = """
-SELECT r.pk, r.id, r.version, r.revision, r.reference, r.status, r.severity, r.violation,
-r.more_violations, r.lon, r.lat, r.accuracy_m, r.address, r.area, r.ward_id, r.city_id,
-r.station_id, r.occurred_ms, r.reported_ms, r.plate, r.vehicle_type, r.vehicle_text, r.description,
-r.source, r.reporter_id, r.reviewer_id, r.decision_note, r.rejection_reason, r.duplicate_of,
-r.score, r.escalated, r.second_look, r.assignee_id, r.lease_until_ms, r.sync_state, r.created_ms,
-r.updated_ms, r.deleted_ms, o.name AS assignee_name
+
+class _ReportRow(NamedTuple):
+    """The columns a whole report is read from."""
+
+    pk: int
+    id: bytes
+    version: int
+    revision: int
+    reference: str
+    status: str
+    severity: int
+    violation: str
+    more_violations: int
+    lon: float
+    lat: float
+    accuracy_m: float | None
+    address: str
+    area: str
+    ward_id: bytes | None
+    city_id: bytes
+    station_id: bytes
+    occurred_ms: int
+    reported_ms: int
+    plate: str
+    vehicle_type: str
+    vehicle_text: str
+    description: str
+    source: str
+    reporter_id: bytes | None
+    reviewer_id: bytes | None
+    decision_note: str
+    rejection_reason: str | None
+    duplicate_of: bytes | None
+    score: int
+    escalated: int
+    second_look: int
+    assignee_id: bytes | None
+    lease_until_ms: int | None
+    sync_state: int
+    created_ms: int
+    updated_ms: int
+    deleted_ms: int | None
+    assignee_name: str | None
+
+
+_SELECT = f"""
+SELECT {", ".join(f"r.{name}" for name in _ReportRow._fields[:-1])}, o.name
 FROM reports r LEFT JOIN officers o ON o.id = r.assignee_id
 """
 # Every field an operation may change, and whether its value is an id.
@@ -132,11 +174,12 @@ class Counted(NamedTuple):
 
 def counted(connection: Connection, pk: int) -> Counted:
     """Return what is to be counted of a report as it is now."""
-    row = connection.exec_driver_sql(
+    (row,) = fetch_all(
+        connection,
         "SELECT status, severity, violation, escalated, second_look, coalesce(assignee_id, x''), "
         "lon, lat, occurred_ms, deleted_ms FROM reports WHERE pk = ?",
         (pk,),
-    ).one()
+    )
     if row[9] is not None:
         return Counted(None, None)
     return Counted(
@@ -174,7 +217,8 @@ def update(connection: Connection, calendar: Calendar, change: ReportUpdate) -> 
     before = counted(connection, change.pk)
     columns = {name: _column_value(name, value) for name, value in change.values.items()}
     assignments = ", ".join(f"{name} = ?" for name in columns)
-    done = connection.exec_driver_sql(
+    changed = run(
+        connection,
         f"UPDATE reports SET {assignments}, revision = revision + 1, updated_ms = ?, "
         "sync_state = ? WHERE pk = ? AND revision = ?",
         (
@@ -185,7 +229,7 @@ def update(connection: Connection, calendar: Calendar, change: ReportUpdate) -> 
             change.expected_revision,
         ),
     )
-    if done.rowcount != 1:
+    if changed != 1:
         return None
     _follow(connection, change)
     recount(connection, calendar, before, change.pk)
@@ -218,13 +262,20 @@ def get(connection: Connection, pk: int) -> Report:
     Raises:
         sqlalchemy.exc.NoResultFound: there is none.
     """
-    return _report(connection, connection.exec_driver_sql(f"{_SELECT} WHERE r.pk = ?", (pk,)).one())
+    found = _find(connection, "r.pk = ?", pk)
+    if found is None:
+        raise NoResultFound(f"there is no report {pk}")
+    return found
 
 
 def find_by_id(connection: Connection, report_id: UUID) -> Report | None:
     """Return the report with this id, if this desk has it."""
-    row = connection.exec_driver_sql(f"{_SELECT} WHERE r.id = ?", (report_id.bytes,)).one_or_none()
-    return None if row is None else _report(connection, row)
+    return _find(connection, "r.id = ?", report_id.bytes)
+
+
+def _find(connection: Connection, where: str, value: object) -> Report | None:
+    rows = fetch_all(connection, f"{_SELECT} WHERE {where}", (value,))
+    return _report(connection, _ReportRow._make(rows[0])) if rows else None
 
 
 def find_pk(connection: Connection, reference: str) -> int | None:
@@ -245,7 +296,7 @@ def find_pks_of_plate(connection: Connection, plate: str, limit: int = 50) -> li
     return [int(row[0]) for row in rows]
 
 
-def _violations(connection: Connection, row: Row[tuple[object, ...]]) -> tuple[str, ...]:
+def _violations(connection: Connection, row: _ReportRow) -> tuple[str, ...]:
     if not row.more_violations:
         return (str(row.violation),)
     rows = connection.exec_driver_sql(
@@ -254,7 +305,7 @@ def _violations(connection: Connection, row: Row[tuple[object, ...]]) -> tuple[s
     return tuple(str(code) for (code,) in rows)
 
 
-def _lease(row: Row[tuple[object, ...]]) -> Lease | None:
+def _lease(row: _ReportRow) -> Lease | None:
     if row.lease_until_ms is None or row.assignee_id is None:
         return None
     name = row.assignee_name or ""
@@ -265,7 +316,7 @@ def _id(raw: bytes | None) -> UUID | None:
     return None if raw is None else UUID(bytes=raw)
 
 
-def _report(connection: Connection, row: Row[tuple[object, ...]]) -> Report:
+def _report(connection: Connection, row: _ReportRow) -> Report:
     reason = row.rejection_reason
     return Report(
         pk=row.pk,

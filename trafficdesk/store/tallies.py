@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.store import queues
+from trafficdesk.store.rows import fetch_all, run
 
 NOBODY = b""
 
@@ -39,9 +40,9 @@ def move(connection: Connection, before: TallyKey | None, after: TallyKey | None
     if before == after:
         return
     if before is not None:
-        connection.exec_driver_sql(_ADD, (*before, -1))
+        run(connection, _ADD, (*before, -1))
     if after is not None:
-        connection.exec_driver_sql(_ADD, (*after, 1))
+        run(connection, _ADD, (*after, 1))
 
 
 def rebuild(connection: Connection) -> None:
@@ -91,7 +92,8 @@ def count(connection: Connection, wanted: ReportFilter) -> int:
     if not is_kept(wanted):
         return queues.count_live(connection, wanted)
     statement, values = count_statement(wanted)
-    return int(connection.exec_driver_sql(statement, values).scalar_one())
+    ((n,),) = fetch_all(connection, statement, values)
+    return int(n)
 
 
 def count_by_statement(column: str, wanted: ReportFilter) -> tuple[str, tuple[object, ...]]:
@@ -114,4 +116,4 @@ def count_by(connection: Connection, column: str, wanted: ReportFilter) -> dict[
         ValueError: the column is not one that is tallied.
     """
     statement, values = count_by_statement(column, wanted)
-    return {str(name): int(n) for name, n in connection.exec_driver_sql(statement, values)}
+    return {str(name): int(n) for name, n in fetch_all(connection, statement, values)}
