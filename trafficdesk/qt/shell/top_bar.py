@@ -204,8 +204,11 @@ class TopBar(Painted):
         self.pill = SyncPill()
         self.pill.setCheckable(True)
         self.avatar = Avatar("", 28, is_accent=True)
-        self.name = ElidedLabel("", 12, SEMIBOLD).hug()
-        self.detail = ElidedLabel("", 11, MEDIUM, "text2").hug()
+        self.name = ElidedLabel("", 12, SEMIBOLD)
+        self.detail = ElidedLabel("", 11, MEDIUM, "text2")
+        for line in (self.name, self.detail):
+            # The narrower of two lines that only hug would narrow the column for both.
+            line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.lock_button = KeyedButton(self.tr("Lock"), "Ctrl L", "lock")
         who = QVBoxLayout()
         who.setSpacing(1)
