@@ -255,13 +255,22 @@ def test_the_exported_audit_can_be_checked_without_the_desk(admin: Session) -> N
         assert lines == [audit_log.entry_as_json(e) for e in auditing.entries(connection)]
 
 
+def test_the_audit_names_reports_by_their_reference(
+    admin: Session, file: Callable[..., Report]
+) -> None:
+    report = file()
+    page = audit_log.find_log_page(admin)
+    assert isinstance(page, list)
+    assert (page[0].action, page[0].subject) == ("report.file", report.reference)
+
+
 def test_the_audit_is_read_newest_first_and_checked(admin: Session) -> None:
     add(admin)
     page = audit_log.find_log_page(admin)
     assert isinstance(page, list)
     assert [line.seq for line in page] == sorted((line.seq for line in page), reverse=True)
     assert page[0].action == "officer.add"
-    assert page[0].actor == admin.officer.name
+    assert (page[0].actor, page[0].subject) == (admin.officer.name, "Ravi Chandran")
     assert audit_log.find_log_page(admin, page[-1].seq) == []
     verdict = audit_log.verify_log(admin)
     assert not isinstance(verdict, Refusal)
@@ -306,10 +315,10 @@ def test_a_supervisor_cannot_shred(make_session: Callable[..., Session]) -> None
 def test_crash_reports_are_listed_with_their_error_and_removed(profile: Profile) -> None:
     assert crash_reports.list_crash_reports(profile) == []
     profile.crash_reports.mkdir()
-    text = "Traceback\n  File x\nValueError: no such tile\n\n"
+    text = "TrafficDesk 0.1.0\nLinux\n\nbuiltins.ValueError: no such tile\n  trafficdesk/x.py:1 f\n"
     (profile.crash_reports / "1.txt").write_text(text, encoding="utf-8")
     found = crash_reports.list_crash_reports(profile)
-    assert [report.summary for report in found] == ["ValueError: no such tile"]
+    assert [report.summary for report in found] == ["builtins.ValueError: no such tile"]
     assert crash_reports.load_crash_report(found[0].path) == text
     assert crash_reports.remove_crash_reports(profile) == 1
     assert crash_reports.list_crash_reports(profile) == []

@@ -44,6 +44,7 @@ _DONE: Final[dict[str, object]] = {
     "assign": QT_TRANSLATE_NOOP("Moves", "Assigned"),
     "correct": QT_TRANSLATE_NOOP("Moves", "Facts corrected"),
     "lease_ended": QT_TRANSLATE_NOOP("Moves", "Time to review ran out"),
+    "officer_left": QT_TRANSLATE_NOOP("Moves", "Freed: the officer left the desk"),
     "undo": QT_TRANSLATE_NOOP("Moves", "Taken back"),
     "issue": QT_TRANSLATE_NOOP("Moves", "Citation written"),
     "cancel": QT_TRANSLATE_NOOP("Moves", "Citation cancelled"),

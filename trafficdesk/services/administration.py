@@ -1,5 +1,6 @@
 """Who may open this desk: officers added, changed, removed, and helped with their password."""
 
+import secrets
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -26,6 +27,8 @@ from trafficdesk.store import facts, officers, reports
 DESK_ROLES: Final = (Role.OFFICER, Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 NAME_LENGTH: Final = 60
 RANK_LENGTH: Final = 40
+_CONSONANTS: Final = "bdfghjklmnprstvz"
+_VOWELS: Final = "aeiou"
 _CHANGED: Final = Changed(kinds=frozenset({Entity.OFFICER}))
 _RECORDED: Final = ("name", "initials", "rank", "role")
 
@@ -277,3 +280,9 @@ def may_set_password(session: Session, role: Role) -> bool:
     if may(role, Permission.OFFICER_MANAGE):
         needed.append(Permission.OFFICER_MANAGE)
     return all(map(session.may, needed))
+
+
+def suggest_password() -> str:
+    """Return a temporary password that can be said aloud: 8 syllables, about 50 bits of chance."""
+    syllables = [secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(8)]
+    return "-".join("".join(syllables[at : at + 2]) for at in range(0, len(syllables), 2))

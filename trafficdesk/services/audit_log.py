@@ -7,12 +7,13 @@ from pathlib import Path
 from uuid import UUID
 
 from trafficdesk.domain.permissions import Permission
+from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.security.audit import AuditEntry, AuditVerdict
 from trafficdesk.services import auditing
 from trafficdesk.services.outcomes import Refusal
 from trafficdesk.services.session import Session
 from trafficdesk.store import audit as rows
-from trafficdesk.store import officers
+from trafficdesk.store import officers, references
 
 PAGE_SIZE = 100
 FORMAT = "trafficdesk-audit/1"
@@ -20,14 +21,17 @@ FORMAT = "trafficdesk-audit/1"
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One entry as a list shows it; the time is epoch milliseconds UTC."""
+    """One entry as a list shows it; the time is epoch milliseconds UTC.
+
+    ``subject`` is a report's reference or an officer's name, else what the entry itself names.
+    """
 
     seq: int
     at_ms: int
     actor: str
     action: str
     entity: str
-    entity_id: str
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,14 @@ def find_log_page(session: Session, before_seq: int | None = None) -> list[LogLi
     with session.store.reading() as connection:
         found = rows.find_page(connection, before_seq, PAGE_SIZE)
         names = officers.find_names(connection)
+        known = {str(each): name for each, name in names.items()}
+        ids = {
+            UUID(row.entity_id)
+            for row in found
+            if row.entity == Entity.REPORT and _is_id(row.entity_id)
+        }
+        for report_id, reference in references.find_references(connection, ids).items():
+            known[str(report_id)] = reference
     return [
         LogLine(
             row.seq,
@@ -52,10 +64,18 @@ def find_log_page(session: Session, before_seq: int | None = None) -> list[LogLi
             names.get(UUID(bytes=row.actor_id), ""),
             row.action,
             row.entity,
-            row.entity_id,
+            known.get(row.entity_id, "" if _is_id(row.entity_id) else row.entity_id),
         )
         for row in found
     ]
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def verify_log(session: Session) -> AuditVerdict | Refusal:

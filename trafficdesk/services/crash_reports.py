@@ -12,7 +12,7 @@ MAX_SHOWN_CHARACTERS: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class CrashReport:
-    """One report; ``summary`` is its last line that says something: the error itself."""
+    """One report; ``summary`` is the line that names the error."""
 
     path: Path
     at: datetime
@@ -22,7 +22,7 @@ class CrashReport:
 def list_crash_reports(profile: Profile) -> list[CrashReport]:
     """Return the reports kept in the profile, the newest first."""
     try:
-        files = [path for path in profile.crash_reports.iterdir() if path.is_file()]
+        files = sorted(profile.crash_reports.glob("*.txt"))
     except OSError:
         return []
     found = [report for path in files if (report := _find(path)) is not None]
@@ -35,7 +35,9 @@ def _find(path: Path) -> CrashReport | None:
         lines = load_crash_report(path).splitlines()
     except OSError:  # removed meanwhile
         return None
-    return CrashReport(path, at, next((line for line in reversed(lines) if line.strip()), ""))
+    # The head (versions, system, time) ends with a blank line; the error follows.
+    body = lines[lines.index("") :] if "" in lines else lines
+    return CrashReport(path, at, next((line for line in body if line.strip()), ""))
 
 
 def load_crash_report(path: Path) -> str:

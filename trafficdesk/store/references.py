@@ -1,5 +1,8 @@
 """Reference numbers given by this desk until the server gives the city's own."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from sqlalchemy import Connection
 
 
@@ -16,3 +19,12 @@ def take_many(connection: Connection, series: str, count: int) -> int:
         (series, count),
     ).scalar_one()
     return int(last) - count + 1
+
+
+def find_references(connection: Connection, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the reference numbers of reports by id."""
+    marks = ", ".join("?" * len(ids))
+    rows = connection.exec_driver_sql(
+        f"SELECT id, reference FROM reports WHERE id IN ({marks})", tuple(i.bytes for i in ids)
+    )
+    return {UUID(bytes=row[0]): str(row[1]) for row in rows}

@@ -1,0 +1,48 @@
+"""What an audit entry tells of, in words."""
+
+from typing import Final
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.qt.event_words import done_word
+
+_WORDS: Final[dict[str, object]] = {
+    "desk.unlock": QT_TRANSLATE_NOOP("Audit", "Desk unlocked"),
+    "desk.lock": QT_TRANSLATE_NOOP("Audit", "Desk locked"),
+    "desk.idle_lock": QT_TRANSLATE_NOOP("Audit", "Desk locked itself"),
+    "desk.close": QT_TRANSLATE_NOOP("Audit", "Desk closed"),
+    "desk.backup": QT_TRANSLATE_NOOP("Audit", "Desk backed up"),
+    "desk.rekey": QT_TRANSLATE_NOOP("Audit", "Desk encrypted with a new key"),
+    "officer.add": QT_TRANSLATE_NOOP("Audit", "Officer added"),
+    "officer.change": QT_TRANSLATE_NOOP("Audit", "Officer changed"),
+    "officer.remove": QT_TRANSLATE_NOOP("Audit", "Officer removed"),
+    "officer.set_password": QT_TRANSLATE_NOOP("Audit", "Temporary password set"),
+    "officer.change_password": QT_TRANSLATE_NOOP("Audit", "Own password changed"),
+    "officer.wrong_password": QT_TRANSLATE_NOOP("Audit", "Wrong password at changing it"),
+    "officer.enable_keyring": QT_TRANSLATE_NOOP("Audit", "Keyring switched on"),
+    "officer.disable_keyring": QT_TRANSLATE_NOOP("Audit", "Keyring switched off"),
+    "citizen.read_identity": QT_TRANSLATE_NOOP("Audit", "Citizen's identity read"),
+    "ward.import": QT_TRANSLATE_NOOP("Audit", "Wards imported"),
+    "base_map.import": QT_TRANSLATE_NOOP("Audit", "Base map imported"),
+    "base_map.remove": QT_TRANSLATE_NOOP("Audit", "Base map removed"),
+    "violation_type.add": QT_TRANSLATE_NOOP("Audit", "Violation type added"),
+    "violation_type.rename": QT_TRANSLATE_NOOP("Audit", "Violation type renamed"),
+    "audit.verify": QT_TRANSLATE_NOOP("Audit", "Audit checked"),
+    "audit.verify_failed": QT_TRANSLATE_NOOP("Audit", "Audit checked and found damaged"),
+    "audit.export": QT_TRANSLATE_NOOP("Audit", "Audit exported"),
+    "geofence.draw": QT_TRANSLATE_NOOP("Audit", "Area drawn"),
+    "geofence.rename": QT_TRANSLATE_NOOP("Audit", "Area renamed"),
+    "geofence.remove": QT_TRANSLATE_NOOP("Audit", "Area removed"),
+}
+_OF_REPORTS: Final = (Entity.REPORT, Entity.CITATION)
+
+
+def audit_word(action: str) -> str:
+    """Return what an action was; ``action`` is the entity, a dot and what was done."""
+    known = _WORDS.get(action)
+    if known is not None:
+        # QT_TRANSLATE_NOOP gives its text back, typed as an object.
+        return QCoreApplication.translate("Audit", str(known))
+    entity, _, done = action.partition(".")
+    return done_word(done) if entity in _OF_REPORTS else action.replace("_", " ")

@@ -1,0 +1,64 @@
+"""Keys: every command with its keys; each can be changed."""
+
+from PySide6.QtCore import QCoreApplication
+
+from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column
+from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.shell.key_sheet import KeyList
+from trafficdesk.qt.widgets.buttons import ActionButton
+from trafficdesk.qt.widgets.messages import InlineMessage
+
+
+class KeysPage(AdminPage):
+    """The commands known so far by group; one press on a row and the next key is its own."""
+
+    def __init__(self, equipment: Equipment) -> None:
+        super().__init__(
+            QCoreApplication.translate("KeysPage", "Keys"),
+            QCoreApplication.translate(
+                "KeysPage",
+                "Press a command, then its new key. Letters act while no text field has the focus.",
+            ),
+        )
+        self._commands = equipment.commands
+        self._settings = equipment.settings
+        self._shown: list[str] = []
+        self.keys: KeyList | None = None
+        self.reset = ActionButton(self.tr("Default keys for all"))
+        self.reset.clicked.connect(self._reset)
+        self.message = InlineMessage()
+        self._place = Column()
+        head = Block(self.tr("Commands"))
+        head.add(Buttons(self.reset), self.message, self._place)
+        self.add(head)
+        self._commands.changed.connect(self._follow_if_shown)
+
+    def open(self) -> None:
+        self._follow()
+
+    def _follow_if_shown(self) -> None:
+        if self.isVisible():
+            self._follow()
+
+    def _follow(self) -> None:
+        """Make the rows anew when there are other commands; keys follow by themselves."""
+        ids = [command.id for command in self._commands.all() if not command.is_hidden]
+        own = self._settings.values.keys
+        self.reset.set_refusal("" if own else self.tr("All commands have their default keys."))
+        if ids == self._shown:
+            return
+        self._shown = ids
+        self._place.clear()
+        self.keys = KeyList(self._commands, columns=2)
+        self.keys.told.connect(self._say)
+        self._place.add(self.keys)
+
+    def _say(self, sentence: str) -> None:
+        if sentence:
+            self.message.note(sentence)
+        else:
+            self.message.clear()
+
+    def _reset(self) -> None:
+        self._commands.reset_keys()
+        self.message.note(self.tr("Every command has its default keys again."))

@@ -1,0 +1,94 @@
+"""This desk: where it stands, what it holds, its crash reports, and the end of its keys."""
+
+import platform
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QCoreApplication, QLocale, Signal, qVersion
+
+from trafficdesk import __version__
+from trafficdesk.qt.admin.crash_block import CrashBlock
+from trafficdesk.qt.admin.parts import AdminPage, Block, Column, Errands, FactRow, wrapped
+from trafficdesk.qt.admin.shred_block import ShredBlock
+from trafficdesk.qt.ages import number
+from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.widgets.messages import InlineMessage
+from trafficdesk.services import desk_care
+from trafficdesk.services.desk_care import DeskFacts
+from trafficdesk.services.session import Session
+
+
+class DeskPage(AdminPage):
+    """``shredded``: the keys are destroyed; the window must be blanked and the program closed."""
+
+    shredded = Signal()
+
+    def __init__(self, session: Session, equipment: Equipment) -> None:
+        super().__init__(
+            QCoreApplication.translate("DeskPage", "This desk"),
+            QCoreApplication.translate(
+                "DeskPage", "What station IT asks for first, and what it can't undo."
+            ),
+        )
+        self._session = session
+        self._errands = Errands(self, equipment)
+        self.message = InlineMessage()
+        self.about = Column(6)
+        self.store = Column(6)
+        about, store = Block(self.tr("About")), Block(self.tr("What it holds"))
+        about.add(self.about, self.message)
+        store.add(self.store)
+        self.crashes = CrashBlock(session.profile, equipment)
+        self.shred = ShredBlock(session, equipment)
+        self.shred.shredded.connect(self.shredded)
+        self.add(about, store, self.crashes, self.shred)
+        self._show_about(None)
+        self.store.add(wrapped(self.tr("Counting")))
+
+    def open(self) -> None:
+        self._errands.read(
+            partial(desk_care.load_desk_facts, self._session), self._show, self.message
+        )
+
+    def _show(self, desk: DeskFacts) -> None:
+        self._show_about(desk)
+        self._show_store(desk)
+        self.shred.set_code(desk.code)
+        self.crashes.open(ZoneInfo(desk.city.time_zone))
+
+    def _show_about(self, desk: DeskFacts | None) -> None:
+        self.about.clear()
+        self.about.add(
+            FactRow(self.tr("Program"), f"TrafficDesk {__version__}"),
+            FactRow(self.tr("Runs on"), f"Python {platform.python_version()}, Qt {qVersion()}"),
+            FactRow(self.tr("Folder"), str(self._session.profile.folder)),
+        )
+        if desk is not None:
+            self.about.add(
+                FactRow(self.tr("Desk code"), desk.code),
+                FactRow(self.tr("City"), desk.city.name),
+                FactRow(self.tr("Station"), desk.station),
+                FactRow(self.tr("Time zone"), desk.city.time_zone),
+                FactRow(self.tr("Device"), str(desk.device_id)),
+            )
+
+    def _show_store(self, desk: DeskFacts) -> None:
+        figures, locale = desk.figures, QLocale()
+        self.store.clear()
+        counts = (
+            (self.tr("Reports"), "reports"),
+            (self.tr("Photos"), "media"),
+            (self.tr("Citations"), "citations"),
+            (self.tr("Incidents"), "incidents"),
+            (self.tr("Citizens"), "citizens"),
+            (self.tr("Events in the history"), "events"),
+            (self.tr("Audit entries"), "audit"),
+        )
+        for words, table in counts:
+            self.store.add(FactRow(words, number(figures.rows[table])))
+        size = locale.formattedDataSize(figures.database_bytes + figures.log_bytes, 1)
+        self.store.add(
+            FactRow(self.tr("Waiting to be sent"), number(figures.waiting_operations)),
+            FactRow(self.tr("Size on disk, encrypted"), size),
+            FactRow(self.tr("Schema"), number(figures.schema)),
+        )

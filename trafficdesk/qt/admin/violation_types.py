@@ -1,0 +1,129 @@
+"""Violation types: the built-in ones, and those an administrator adds or renames."""
+
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, Signal
+
+from trafficdesk.domain.permissions import Permission
+from trafficdesk.domain.vocabulary import Violation
+from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column, Errands, wrapped
+from trafficdesk.qt.admin.sentences import type_sentence
+from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.widgets.buttons import ActionButton, Kind
+from trafficdesk.qt.widgets.input_field import InputField
+from trafficdesk.qt.widgets.messages import InlineMessage
+from trafficdesk.qt.words import violation_word
+from trafficdesk.services import desk_care
+from trafficdesk.services.desk_care import TypeFault, TypeKept
+from trafficdesk.services.session import Session
+
+
+class TypeRow(Column):
+    """One added type as a field that can be renamed."""
+
+    renamed = Signal(str)
+
+    def __init__(self, code: str, name: str, *, may_edit: bool) -> None:
+        super().__init__(4)
+        self.code = code
+        self._name = name
+        self.field = InputField(
+            self.tr("Name of the type {code}").format(code=code), shows_name=False
+        )
+        self.field.set_text(name)
+        self.field.edit.setReadOnly(not may_edit)
+        self.save = ActionButton(self.tr("Rename"))
+        self.save.hide()
+        self.add(self.field, Buttons(self.save))
+        self.field.edited.connect(lambda text: self.save.setVisible(text.strip() != self._name))
+        self.field.submitted.connect(self._submit)
+        self.save.clicked.connect(self._submit)
+
+    def _submit(self) -> None:
+        if self.field.text().strip() != self._name:
+            self.renamed.emit(self.field.text())
+
+
+class TypesPage(AdminPage):
+    """What officers choose from when they file or filter reports."""
+
+    def __init__(self, session: Session, equipment: Equipment) -> None:
+        super().__init__(
+            QCoreApplication.translate("TypesPage", "Violation types"),
+            QCoreApplication.translate(
+                "TypesPage", "What officers choose from when they file and filter reports."
+            ),
+        )
+        self._session = session
+        self._changes = equipment.changes
+        self._errands = Errands(self, equipment)
+        self._may_edit = session.may(Permission.VIOLATION_EDIT)
+        self.rows: list[TypeRow] = []
+        self.name = InputField(self.tr("Name of a new type"))
+        self.save = ActionButton(self.tr("Add type"), "", Kind.PRIMARY)
+        self.message = InlineMessage()
+        self._own = Column(8)
+        self._none = wrapped(self.tr("None yet. The built-in types serve."))
+        self._add_blocks()
+        self.save.clicked.connect(self._add)
+        self.name.submitted.connect(self._add)
+
+    def _add_blocks(self) -> None:
+        own = Block(
+            self.tr("Added at this desk"),
+            self.tr("A type can be renamed but not taken away: reports keep it for ever."),
+        )
+        own.add(self._none, self._own)
+        if self._may_edit:
+            own.add(self.name, Buttons(self.save))
+        else:
+            own.add(wrapped(self.tr("Only an administrator can add or rename types.")))
+        own.add(self.message)
+        built_in = Block(self.tr("Built in"))
+        words = " · ".join(violation_word(str(each)) for each in Violation)
+        built_in.add(wrapped(words, "text"))
+        self.add(own, built_in)
+
+    def open(self) -> None:
+        self._errands.read(
+            partial(desk_care.find_violation_types, self._session), self._show, self.message
+        )
+
+    def _show(self, named: dict[str, str]) -> None:
+        self._own.clear()
+        self.rows = []
+        self._none.setVisible(not named)
+        for code, name in named.items():
+            row = TypeRow(code, name, may_edit=self._may_edit)
+            row.renamed.connect(partial(self._rename, row))
+            self.rows.append(row)
+            self._own.add(row)
+
+    def _add(self) -> None:
+        self.message.clear()
+        add = partial(desk_care.add_violation_type, self._session, self.name.text())
+        self._errands.write(add, self._added, self.message)
+
+    def _added(self, result: TypeKept | TypeFault) -> None:
+        if isinstance(result, TypeFault):
+            self.name.set_error(type_sentence(result))
+            self.name.setFocus()
+            return
+        self.name.clear()
+        self._kept(result, self.tr("“{name}” can be chosen now."))
+
+    def _rename(self, row: TypeRow, name: str) -> None:
+        self.message.clear()
+        rename = partial(desk_care.rename_violation_type, self._session, row.code, name)
+        self._errands.write(rename, partial(self._renamed, row), self.message)
+
+    def _renamed(self, row: TypeRow, result: TypeKept | TypeFault) -> None:
+        if isinstance(result, TypeFault):
+            row.field.set_error(type_sentence(result))
+            return
+        self._kept(result, self.tr("The type is called “{name}” now."))
+
+    def _kept(self, kept: TypeKept, sentence: str) -> None:
+        self._changes.tell(kept.changed)
+        self.message.note(sentence.format(name=kept.name))
+        self.open()

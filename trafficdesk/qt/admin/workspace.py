@@ -1,0 +1,148 @@
+"""The administration workspace: sections at the leading side, one page beside them."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from trafficdesk.qt.admin.account import AccountPage
+from trafficdesk.qt.admin.audit import AuditPage
+from trafficdesk.qt.admin.base_maps import BaseMapsPage
+from trafficdesk.qt.admin.files import FilePicker, SystemFilePicker
+from trafficdesk.qt.admin.keys import KeysPage
+from trafficdesk.qt.admin.locking import LockingPage
+from trafficdesk.qt.admin.look import LookPage
+from trafficdesk.qt.admin.officers import OfficersPage
+from trafficdesk.qt.admin.parts import AdminPage
+from trafficdesk.qt.admin.section_list import Section, SectionList
+from trafficdesk.qt.admin.this_desk import DeskPage
+from trafficdesk.qt.admin.violation_types import TypesPage
+from trafficdesk.qt.commands import Command, shown_key
+from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.theme.palette import px
+from trafficdesk.qt.widgets.panels import StackedPage
+from trafficdesk.services.session import Session
+
+CONTEXT = "admin"
+ROOM_PX = 760
+
+
+class AdminWorkspace(QWidget):
+    """Pages are made when they are first opened.
+
+    ``shredded``: the desk's keys are destroyed and the session has ended; blank the window, don't
+    close the session again, and leave.
+    """
+
+    shredded = Signal()
+
+    def __init__(
+        self, session: Session, equipment: Equipment, picker: FilePicker | None = None
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._equipment = equipment
+        self._picker = picker or SystemFilePicker()
+        self._factories = self._page_factories()
+        self._made: dict[str, AdminPage] = {}
+        self.sections = SectionList(self._groups())
+        self.pages = StackedPage()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sections)
+        row.addWidget(self.pages, 1)
+        self.setFocusProxy(self.sections)
+        self.sections.opened.connect(self.open_section)
+        equipment.commands.add(self._commands(), owner=self)
+        equipment.commands.changed.connect(self._show_keys)
+        self._show_keys()
+        self.open_section("account")
+
+    def _groups(self) -> tuple[tuple[str, tuple[Section, ...]], ...]:
+        you = (
+            Section("account", self.tr("My account"), "user-round", "Alt+1"),
+            Section("look", self.tr("Look"), "palette", "Alt+2"),
+            Section("keys", self.tr("Keys"), "keyboard", "Alt+3"),
+            Section("locking", self.tr("Locking"), "lock-keyhole", "Alt+4"),
+        )
+        desk = (
+            Section("officers", self.tr("Officers"), "users-round", "Alt+5"),
+            Section("types", self.tr("Violation types"), "tags", "Alt+6"),
+            Section("base_maps", self.tr("Base maps"), "map-pinned", "Alt+7"),
+            Section("audit", self.tr("Audit"), "shield-check", "Alt+8"),
+            Section("desk", self.tr("This desk"), "monitor", "Alt+9"),
+        )
+        return ((self.tr("For you"), you), (self.tr("For the desk"), desk))
+
+    def _page_factories(self) -> dict[str, Callable[[], AdminPage]]:
+        session, equipment, picker = self._session, self._equipment, self._picker
+        return {
+            "account": partial(AccountPage, session, equipment),
+            "look": partial(LookPage, equipment),
+            "keys": partial(KeysPage, equipment),
+            "locking": partial(LockingPage, session, equipment),
+            "officers": partial(OfficersPage, session, equipment),
+            "types": partial(TypesPage, session, equipment),
+            "base_maps": partial(BaseMapsPage, session, equipment, picker),
+            "audit": partial(AuditPage, session, equipment, picker),
+            "desk": self._make_desk_page,
+        }
+
+    def _make_desk_page(self) -> AdminPage:
+        page = DeskPage(self._session, self._equipment)
+        page.shredded.connect(self.shredded)
+        return page
+
+    def _commands(self) -> list[Command]:
+        return [
+            Command(
+                id=f"{CONTEXT}.{section.id}",
+                title=section.title,
+                group=self.tr("Administration"),
+                handler=partial(self._go_to, section.id),
+                keys=(section.key,),
+                context=CONTEXT,
+                icon=section.icon,
+            )
+            for _title, sections in self._groups()
+            for section in sections
+        ]
+
+    def _go_to(self, section_id: str) -> None:
+        self.open_section(section_id)
+        self.sections.setFocus()
+
+    def open_section(self, section_id: str) -> AdminPage:
+        """Show a section, read anew; returns its page."""
+        page = self._made.get(section_id)
+        if page is None:
+            page = self._made[section_id] = self._factories[section_id]()
+        self.sections.mark(section_id)
+        self.pages.show_page(page)
+        page.open()
+        return page
+
+    def _show_keys(self) -> None:
+        for section_id in self._factories:
+            keys = self._equipment.commands.keys_of(f"{CONTEXT}.{section_id}")
+            self.sections.set_key(section_id, " ".join(shown_key(keys[0])) if keys else "")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        page = self._made.get(self.sections.open_id())
+        if page is not None:
+            page.open()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def restyle(self) -> None:
+        """Take the list's width from the look that holds now."""
+        self._fit()
+
+    def _fit(self) -> None:
+        self.sections.set_narrow(self.width() < px(ROOM_PX))
