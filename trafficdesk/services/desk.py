@@ -98,3 +98,16 @@ def close_session(session: Session, why: str) -> None:
         session.store.checkpoint()
     finally:
         session.close()
+
+
+def note_help(profile: Profile, key: SecretKey, helper: Holder, action: str, whom: Holder) -> None:
+    """Write to the audit chain that somebody gave another officer a new password; wipe the key.
+
+    Raises what ``open_session`` raises.
+    """
+    session = open_session(profile, key, helper)
+    try:
+        auditing.note(session, auditing.Audited(action, "officer", str(whom.officer_id)))
+        auditing.keep_head(session)
+    finally:
+        session.close()

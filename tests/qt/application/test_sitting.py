@@ -1,0 +1,101 @@
+"""A desk unlocked and locked: the window is blanked, the store closed, the keys wiped."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from trafficdesk.profile import Profile
+from trafficdesk.qt.application import DeskApplication
+from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.shell.rail import Workspace
+from trafficdesk.qt.sitting import Sitting
+from trafficdesk.qt.unlock.screen import UnlockScreen
+from trafficdesk.qt.widgets.panels import Panel
+from trafficdesk.services.session import Session
+from trafficdesk.store.errors import StoreClosedError
+
+PASSWORD = "a long password"
+
+
+def furnish(_equipment: Equipment, sitting: Sitting) -> None:
+    sitting.view.add_workspace(
+        Workspace("review", "Review", "clipboard-check", "Ctrl+1", lambda: Panel("surface"))
+    )
+
+
+@pytest.fixture
+def application(
+    make_session: Callable[..., Session], profile: Profile, qtbot: QtBot
+) -> Iterator[DeskApplication]:
+    make_session()
+    running = DeskApplication(profile, furnish)
+    running.start()
+    qtbot.waitUntil(lambda: isinstance(shown(running), UnlockScreen), timeout=10_000)
+    running.window.activateWindow()
+    yield running
+    running.window.close()
+    QApplication.processEvents()
+
+
+def shown(running: DeskApplication) -> object:
+    return running.gate.screen_shown() if running.gate else None
+
+
+def has_desk(running: DeskApplication) -> bool:
+    return running.window.desk is not None
+
+
+def unlock(running: DeskApplication, qtbot: QtBot) -> Sitting:
+    screen = shown(running)
+    assert isinstance(screen, UnlockScreen)
+    QTest.keyClicks(screen.password.field.edit, PASSWORD)
+    with qtbot.waitSignal(running.unlocked, timeout=20_000):
+        QTest.keyClick(screen.password.field.edit, Qt.Key.Key_Return)
+    assert running.sitting is not None
+    return running.sitting
+
+
+def test_the_right_password_opens_the_desk_and_locking_leaves_nothing_readable(
+    application: DeskApplication, qtbot: QtBot
+) -> None:
+    session = unlock(application, qtbot).session
+    assert has_desk(application)
+    with qtbot.waitSignal(application.locked, timeout=20_000):
+        application.lock("lock")
+    assert not has_desk(application)
+    assert session.key.is_wiped
+    assert session.data_key.is_wiped
+    with pytest.raises(StoreClosedError), session.store.reading():
+        pass
+
+
+def test_a_desk_left_alone_locks_itself(application: DeskApplication, qtbot: QtBot) -> None:
+    session = unlock(application, qtbot).session
+    with qtbot.waitSignal(application.locked, timeout=20_000):
+        application._idle.expired.emit()
+    assert session.key.is_wiped
+
+
+def test_a_locked_desk_opens_again_for_the_next_officer(
+    application: DeskApplication, qtbot: QtBot
+) -> None:
+    first = unlock(application, qtbot)
+    with qtbot.waitSignal(application.locked, timeout=20_000):
+        application.lock("lock")
+    qtbot.waitUntil(lambda: isinstance(shown(application), UnlockScreen), timeout=10_000)
+    assert unlock(application, qtbot) is not first
+
+
+def test_a_fault_is_told_in_the_window_and_kept_without_stopping_the_desk(
+    application: DeskApplication, qtbot: QtBot, profile: Profile
+) -> None:
+    sitting = unlock(application, qtbot)
+    application.lanes.failed.emit(RuntimeError("a bug about +91 98765 43210"))
+    qtbot.waitUntil(sitting.view.banner.isVisible, timeout=5_000)
+    (report,) = Path(profile.folder / "crash").glob("*.txt")
+    assert "98765" not in report.read_text("utf-8")

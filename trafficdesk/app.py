@@ -1,0 +1,44 @@
+"""The composition root: the only place that puts rooms together."""
+
+import sys
+from pathlib import Path
+
+# SQLCipher must be the first SQLite of the process; Qt's own plugins could bring another.
+import trafficdesk.store.driver  # noqa: F401
+from trafficdesk.instance import HeldByOther, hold_profile
+from trafficdesk.profile import Profile
+from trafficdesk.qt.application import DeskApplication, make_qt_application
+from trafficdesk.qt.furnishing import furnish
+from trafficdesk.qt.shell.refusal import held_sentence, show_refusal
+
+EXIT_DONE, EXIT_REFUSED = 0, 1
+
+
+def run_desk(profile: Profile) -> int:
+    """Open the desk on a profile and stay until its window is closed; return the exit code."""
+    qt = make_qt_application()
+    profile.folder.mkdir(parents=True, exist_ok=True)
+    lock = hold_profile(profile.instance_lock)
+    if isinstance(lock, HeldByOther):
+        show_refusal(lock)
+        return EXIT_REFUSED
+    with lock:
+        application = DeskApplication(profile, furnish)
+        application.start()
+        try:
+            return qt.exec()
+        finally:
+            application.shut_down()
+
+
+def run_tour(profile: Profile, folder: Path) -> int:
+    """Drive the real desk through its main job and leave numbered pictures and a summary."""
+    from trafficdesk.qt.tour.guide import guide
+
+    qt = make_qt_application()
+    lock = hold_profile(profile.instance_lock)
+    if isinstance(lock, HeldByOther):
+        sys.stderr.write(held_sentence(lock) + "\n")
+        return EXIT_REFUSED
+    with lock:
+        return guide(qt, profile, folder)

@@ -1,0 +1,190 @@
+"""The running program: one window, unlocked and locked again as often as the shift needs."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from trafficdesk.profile import Profile
+from trafficdesk.qt.changes import Changes
+from trafficdesk.qt.commands import Commands
+from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.excepthook import ExceptHook
+from trafficdesk.qt.idle import IdleLock
+from trafficdesk.qt.keyboard import Keyboard
+from trafficdesk.qt.plurals import EnglishPlurals
+from trafficdesk.qt.settings import SettingsFile
+from trafficdesk.qt.shell.window import MainWindow
+from trafficdesk.qt.sitting import Sitting
+from trafficdesk.qt.tasks import Lane, Lanes
+from trafficdesk.qt.theme.fonts import load_fonts
+from trafficdesk.qt.theme.palette import Appearance
+from trafficdesk.qt.unlock.gate import UnlockGate
+from trafficdesk.security.recovery import Recovered
+from trafficdesk.security.unlock import OfficerUnlocked, Unlocked
+from trafficdesk.services import desk
+from trafficdesk.services.session import Session
+
+# Puts the workspaces on a desk that an officer has just unlocked.
+Furnish = Callable[[Equipment, Sitting], None]
+
+
+def make_qt_application() -> QApplication:
+    """Make Qt's application with the desk's style, fonts and plural forms."""
+    from trafficdesk.qt.map.web_engine import prepare_web_engine
+
+    prepare_web_engine()
+    qt = QApplication.instance()
+    app = qt if isinstance(qt, QApplication) else QApplication(["trafficdesk"])
+    app.setApplicationName("TrafficDesk")
+    app.setStyle("Fusion")
+    load_fonts()
+    QCoreApplication.installTranslator(EnglishPlurals(app))
+    return app
+
+
+class DeskApplication(QObject):
+    """Owns the window, the lanes and the present sitting.
+
+    ``unlocked`` carries the ``Sitting`` once its first workspace is on screen; ``locked`` is
+    emitted when the store is closed and the keys are wiped.
+    """
+
+    unlocked = Signal(object)
+    locked = Signal()
+
+    def __init__(self, profile: Profile, furnish: Furnish) -> None:
+        super().__init__()
+        self._profile = profile
+        self._furnish = furnish
+        self.lanes = Lanes(self)
+        settings = SettingsFile(profile.settings, self.lanes)
+        self.equipment = Equipment(
+            self.lanes, Changes(self), Commands(settings, self), settings, Appearance(self)
+        )
+        self._keyboard = Keyboard(self.equipment.commands, self)
+        self._keyboard.install()
+        self.window = MainWindow(self.equipment)
+        self.window.closing.connect(self.shut_down)
+        self.gate: UnlockGate | None = None
+        self.sitting: Sitting | None = None
+        self._idle = IdleLock(settings.values.lock_minutes, self)
+        self._idle.expired.connect(partial(self.lock, "idle_lock"))
+        settings.changed.connect(self._follow_settings)
+        self._faults = ExceptHook(profile.folder / "crash", self)
+        self._faults.caught.connect(self._tell_fault)
+        self.lanes.failed.connect(self._faults.take)
+        self._is_down = False
+
+    def start(self) -> None:
+        """Show the window with the unlock screen."""
+        self._faults.install()
+        self._show_gate()
+        self.window.show()
+
+    def _show_gate(self) -> None:
+        self.gate = gate = UnlockGate(self._profile, self.equipment)
+        gate.unlocked.connect(self._sign_in)
+        gate.helped.connect(self._note_helped)
+        gate.recovered.connect(self._note_recovered)
+        self.window.show_unlock(gate)
+
+    def _sign_in(self, unlocked: Unlocked) -> None:
+        self.lanes.run(
+            Lane.WRITER,
+            partial(desk.open_session, self._profile, unlocked.key, unlocked.holder),
+            self._open,
+            self._tell_not_opened,
+        )
+
+    def _tell_not_opened(self, error: Exception) -> None:
+        if self.gate is not None:
+            self.gate.tell_fault(error)
+
+    def _note_helped(self, helped: OfficerUnlocked) -> None:
+        self.lanes.run(
+            Lane.WRITER,
+            partial(
+                desk.note_help,
+                self._profile,
+                helped.key,
+                helped.supervisor,
+                "officer.password_reset",
+                helped.officer,
+            ),
+            None,
+            self._tell_not_opened,
+        )
+
+    def _note_recovered(self, recovered: Recovered) -> None:
+        self.lanes.run(
+            Lane.WRITER,
+            partial(
+                desk.note_help,
+                self._profile,
+                recovered.key,
+                recovered.holder,
+                "officer.recovered",
+                recovered.holder,
+            ),
+            None,
+            self._tell_not_opened,
+        )
+
+    def _open(self, session: Session) -> None:
+        self.sitting = sitting = Sitting(self.equipment, session)
+        sitting.lock_wanted.connect(partial(self.lock, "lock"))
+        self._furnish(self.equipment, sitting)
+        self.gate = None
+        self.window.show_desk(sitting.view)
+        sitting.view.open_first()
+        sitting.begin()
+        self._idle.start()
+        self.unlocked.emit(sitting)
+
+    def lock(self, why: str) -> None:
+        """Blank the window at once, then close the store and wipe the keys behind it.
+
+        What was decided before is written first: the session closes at the end of the writer's
+        line.
+        """
+        sitting, self.sitting = self.sitting, None
+        if sitting is None:
+            return
+        self._idle.stop()
+        self.window.blank()
+        sitting.end()
+        self.window.close_desk()
+        self.lanes.run(
+            Lane.WRITER, partial(desk.close_session, sitting.session, why), self._be_locked
+        )
+        sitting.deleteLater()
+        if not self._is_down:
+            self._show_gate()
+
+    def _be_locked(self, _none: object) -> None:
+        self.locked.emit()
+
+    def shut_down(self) -> None:
+        """End the sitting, wait for what is being written, and stop every thread."""
+        if self._is_down:
+            return
+        self._is_down = True
+        self.lock("quit")
+        self._keyboard.remove()
+        self.lanes.shut_down()
+        self._faults.remove()
+
+    def _follow_settings(self) -> None:
+        self._idle.set_minutes(self.equipment.settings.values.lock_minutes)
+
+    def _tell_fault(self, report: Path | None) -> None:
+        if self.sitting is None:
+            return
+        kept = self.tr("A report without personal data was kept under This desk in Admin.")
+        self.sitting.view.banner.tell(
+            self.tr("Something went wrong in the program. What was saved is safe."),
+            kept if report is not None else "",
+        )

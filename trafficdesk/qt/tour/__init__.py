@@ -1,0 +1,1 @@
+"""The desk driven through its main job by real key presses and clicks, with pictures of it."""
