@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -91,6 +91,12 @@ def _shown(root: QWidget, kinds: type | tuple[type, ...] = QWidget) -> list[QWid
     return [w for w in every if isinstance(w, kinds) and w.isVisible()]
 
 
+def _settle() -> None:
+    """Let nested layouts pass their sizes upwards, one level a round."""
+    for _ in range(4):
+        QApplication.processEvents()
+
+
 def _is_inner(widget: QWidget) -> bool:
     """Tell whether Qt itself put this widget inside another (a spin box's line, a clear button)."""
     return widget.objectName().startswith("qt_") or isinstance(widget.parent(), QAbstractSpinBox)
@@ -147,6 +153,7 @@ def find_cut_off() -> Callable[[QWidget], list[str]]:
     """
 
     def walk(root: QWidget) -> list[str]:
+        _settle()
         faults = []
         for widget in _shown(root, (QLabel, QAbstractButton)):
             if isinstance(widget, ElidedLabel) or not _words(widget):
@@ -209,9 +216,7 @@ def find_untranslated() -> Callable[..., list[str]]:
 
 
 @pytest.fixture
-def screenshots(
-    tmp_path: Path, appearance: Appearance, qapp: QApplication
-) -> Callable[[QWidget, str], list[Path]]:
+def screenshots(tmp_path: Path, appearance: Appearance) -> Callable[[QWidget, str], list[Path]]:
     """Return a camera: pictures of a widget in both themes and sizes, under ``tmp_path``."""
 
     def shoot(widget: QWidget, name: str) -> list[Path]:
@@ -220,8 +225,7 @@ def screenshots(
             appearance.apply(choice, 100, Density.COMFORTABLE)
             for size in SIZES:
                 widget.resize(size)
-                qapp.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-                widget.grab()
+                _settle()
                 path = tmp_path / f"{name}-{choice}-{size.width()}.png"
                 assert widget.grab().save(str(path))
                 paths.append(path)

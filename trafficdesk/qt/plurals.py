@@ -18,6 +18,14 @@ SINGULAR: Final[dict[str, str]] = {
     "%n more filters": "%n more filter",
     "%n photos": "%n photo",
     "%n days": "%n day",
+    "%n reports": "%n report",
+    "on %n reports": "on %n report",
+    "%n reports were left as they were": "%n report was left as it was",
+    "%n marked · Esc clears": "%n marked · Esc clears",
+    "%n reviewed since you signed in": "%n reviewed since you signed in",
+    "%n changes wait on this desk and will be sent when the line returns.": (
+        "%n change waits on this desk and will be sent when the line returns."
+    ),
 }
 
 

@@ -1,0 +1,64 @@
+"""Sentences are said right for one, and the made-up language finds what is not translated."""
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+import trafficdesk.qt
+from trafficdesk.qt.plurals import SINGULAR
+from trafficdesk.qt.pseudo import pseudo
+from trafficdesk.qt.widgets.labels import Label
+
+
+def _counted_sources() -> set[str]:
+    sources: set[str] = set()
+    for path in Path(trafficdesk.qt.__path__[0]).rglob("*.py"):
+        if path.name in {"plurals.py", "pseudo.py"}:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and "%n" in node.value
+            ):
+                sources.add(node.value)
+    return sources
+
+
+def test_every_counted_sentence_has_its_singular_and_none_is_left_over() -> None:
+    assert _counted_sources() == set(SINGULAR)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 tries left"), (1, "1 try left"), (4, "4 tries left")]
+)
+def test_one_is_said_as_one(count: int, said: str) -> None:
+    assert QCoreApplication.translate("PasswordRow", "%n tries left", "", count) == said
+
+
+def test_the_made_up_language_keeps_placeholders() -> None:
+    assert pseudo("{name} has %n reports, %1").count("{name}") == 1
+    assert "%n" in pseudo("{name} has %n reports, %1")
+    assert "reports" not in pseudo("{name} has %n reports, %1")
+
+
+def test_the_walker_finds_a_sentence_that_was_not_translated(
+    qtbot: QtBot, pseudo_locale: object, find_untranslated: Callable[..., list[str]]
+) -> None:
+    window = QWidget()
+    column = QVBoxLayout(window)
+    column.addWidget(Label(QCoreApplication.translate("Test", "All reports")))
+    column.addWidget(Label("TN 37 BZ 4412"))
+    qtbot.addWidget(window)
+    window.show()
+    assert pseudo_locale is not None
+    assert find_untranslated(window, data=("TN 37 BZ 4412",)) == []
+    forgotten = Label("Forgotten words")
+    column.addWidget(forgotten)
+    forgotten.show()
+    assert find_untranslated(window, data=("TN 37 BZ 4412",)) == ["Label: 'Forgotten words'"]
