@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from trafficdesk.domain.queues import ReportFilter, Sort, SortKey, sort_key
 from trafficdesk.domain.records import QueueRow
 from trafficdesk.services.session import Session
-from trafficdesk.store import queues, searches, tallies
+from trafficdesk.store import queues, reports, searches, tallies
 from trafficdesk.store.queues import PageRequest
 
 _RISING = frozenset({Sort.OLDEST})
@@ -25,10 +25,12 @@ class Listing:
 class Window:
     """Rows of a list from ``start`` on; ``count`` is None where it must be counted one by one.
 
-    ``unread`` are those of the rows that the officer has not opened as they stand.
+    ``unread`` are those of the rows that the officer has not opened as they stand; ``at`` is the
+    place where what was looked for stands, or would stand.
     """
 
     start: int
+    at: int
     rows: tuple[QueueRow, ...]
     unread: frozenset[int]
     count: int | None
@@ -55,7 +57,7 @@ def find_stretch(session: Session, listing: Listing, wanted: Stretch) -> Window:
     """Return rows whose places in the list are known from an anchor (or from the start)."""
     with session.store.reading() as connection:
         rows = _stretch(connection, listing, wanted)
-        return _window(connection, session, listing, wanted.start, rows)
+        return _window(connection, session, listing, (wanted.start, wanted.start), rows)
 
 
 def find_around(
@@ -70,7 +72,7 @@ def find_around(
             connection, base._replace(after=at_or_after(listing.sort, key), limit=after)
         )
         rows = [*reversed(above), *below]
-        return _window(connection, session, listing, position - len(above), rows)
+        return _window(connection, session, listing, (position - len(above), position), rows)
 
 
 def find_place(session: Session, listing: Listing, pk: int, around: int) -> Window | None:
@@ -81,6 +83,14 @@ def find_place(session: Session, listing: Listing, pk: int, around: int) -> Wind
         return None
     window = find_around(session, listing, sort_key(row, listing.sort), around, around)
     return window if any(each.pk == pk for each in window.rows) else None
+
+
+def find_by_reference(session: Session, reference: str) -> QueueRow | None:
+    """Return the report with this reference, as it is typed: in any case, with any blanks."""
+    wanted = "".join(reference.split()).upper()
+    with session.store.reading() as connection:
+        pk = reports.find_pk(connection, wanted)
+        return None if pk is None else queues.find_rows(connection, frozenset({pk})).get(pk)
 
 
 def _stretch(connection: Connection, listing: Listing, wanted: Stretch) -> list[QueueRow]:
@@ -103,12 +113,16 @@ def _stretch(connection: Connection, listing: Listing, wanted: Stretch) -> list[
 
 
 def _window(
-    connection: Connection, session: Session, listing: Listing, start: int, rows: list[QueueRow]
+    connection: Connection,
+    session: Session,
+    listing: Listing,
+    places: tuple[int, int],
+    rows: list[QueueRow],
 ) -> Window:
     seen = searches.find_seen(connection, session.officer.id, frozenset(row.pk for row in rows))
     kept = tallies.is_kept(listing.filter)
     return Window(
-        start,
+        *places,
         tuple(rows),
         frozenset(row.pk for row in rows if seen.get(row.pk, 0) < row.revision),
         tallies.count(connection, listing.filter) if kept else None,

@@ -43,7 +43,7 @@ class DetailSource(QObject):
         session = self._session
         self._lanes.owned_by(self).run(
             Lane.READER,
-            lambda: _find_detail(session, pk),
+            lambda: find_detail(session, pk),
             lambda detail: self._take(pk, detail),
             key="detail",
         )
@@ -56,7 +56,7 @@ class DetailSource(QObject):
                 continue
             self._coming.add(pk)
             self._lanes.owned_by(self).run(
-                Lane.READER, partial(_find_detail, session, pk), partial(self._keep, pk)
+                Lane.READER, partial(find_detail, session, pk), partial(self._keep, pk)
             )
 
     def forget(self, pks: frozenset[int]) -> None:
@@ -84,7 +84,8 @@ class DetailSource(QObject):
             self._photos.ask(media, lambda _photo: None)
 
 
-def _find_detail(session: Session, pk: int) -> ReportDetail | None:
+def find_detail(session: Session, pk: int) -> ReportDetail | None:
+    """Return a report in full, or None when this desk has it no more."""
     try:
         return board.get_detail(session, pk)
     except NoResultFound:

@@ -39,9 +39,10 @@ class ReportList(LongList):
         self._model = model
         self._current_pk = 0
         self._hint = 0  # where the current report is, or was when it left the list
-        self._marked: dict[int, int] = {}
+        self._marked: dict[int, QueueRow] = {}
         self._mark_from = 0
         self._lands_on: int | None = 0
+        self._sought = 0
         self.setModel(model)
         self.setItemDelegate(ReportDelegate(session.clock, self.is_marked, self))
         self.setAccessibleName(self.tr("Reports"))
@@ -121,6 +122,10 @@ class ReportList(LongList):
         """Make a report current wherever in the list it stands; ``model.found`` tells."""
         self._model.look_for(pk, _AHEAD * 2)
 
+    def seek(self, pk: int) -> None:
+        """Go to a report once the list is up to date."""
+        self._sought = pk
+
     def _go_where_found(self, pk: int, place: int) -> None:
         row = self._model.row(place)
         if row is not None and row.pk == pk:
@@ -175,6 +180,10 @@ class ReportList(LongList):
 
     def _after_refresh(self) -> None:
         self._tell_place()
+        if self._sought:
+            sought, self._sought = self._sought, 0
+            self._lands_on = None
+            self.go_to(sought)
         self._land()
         if not self._model.count() and self._current_pk:
             self._set_current(None, 0)
@@ -185,6 +194,8 @@ class ReportList(LongList):
     def _land(self) -> None:
         """Make the row current that we were on our way to, once it has come."""
         if self._lands_on is None:
+            if self.property("current_place") == -1 and self._current_pk:
+                self._tell_place()
             return
         row = self._model.row(min(self._lands_on, max(0, self._model.count() - 1)))
         if row is not None:
@@ -196,21 +207,24 @@ class ReportList(LongList):
         """Tell whether a report is marked."""
         return pk in self._marked
 
-    def marked(self) -> list[Target]:
-        """Return the marked reports as they were seen, or the current one if none is."""
+    def marked_rows(self) -> list[QueueRow]:
+        """Return the marked reports as the list shows them, or the current one if none is."""
         if self._marked:
-            return [Target(pk, self._seen_revision(pk, rev)) for pk, rev in self._marked.items()]
+            return [self._latest(row) for row in self._marked.values()]
         row = self.current_row()
-        return [] if row is None else [Target(row.pk, row.revision)]
+        return [] if row is None else [row]
+
+    def marked(self) -> list[Target]:
+        """Return what ``marked_rows`` does, as targets of a decision."""
+        return [Target(row.pk, row.revision) for row in self.marked_rows()]
 
     def marked_count(self) -> int:
-        """Return how many reports are marked beside the current one."""
+        """Return how many reports are marked."""
         return len(self._marked)
 
-    def _seen_revision(self, pk: int, revision: int) -> int:
-        place = self._model.place_of(pk)
-        row = None if place is None else self._model.row(place)
-        return revision if row is None else row.revision
+    def _latest(self, row: QueueRow) -> QueueRow:
+        place = self._model.place_of(row.pk)
+        return row if place is None else self._model.row(place) or row
 
     def clear_marks(self) -> None:
         """Mark nothing."""
@@ -222,11 +236,11 @@ class ReportList(LongList):
         """Mark the current report and the next one, and go there."""
         row = self.current_row()
         if row is not None and len(self._marked) < MOST_MARKED:
-            self._marked[row.pk] = row.revision
+            self._marked[row.pk] = row
         self.step(by)
         row = self.current_row()
         if row is not None and len(self._marked) < MOST_MARKED:
-            self._marked[row.pk] = row.revision
+            self._marked[row.pk] = row
         self._tell_marks()
 
     def mark_all(self) -> None:
@@ -235,7 +249,7 @@ class ReportList(LongList):
             self._model.load_range(0, self._model.count() - 1)
 
     def _mark_rows(self, rows: tuple[QueueRow, ...]) -> None:
-        self._marked = {row.pk: row.revision for row in rows[:MOST_MARKED]}
+        self._marked = {row.pk: row for row in rows[:MOST_MARKED]}
         self._tell_marks()
 
     def _toggle(self, place: int) -> None:
@@ -243,9 +257,9 @@ class ReportList(LongList):
         if row is None:
             return
         if not self._marked and current is not None:
-            self._marked[current.pk] = current.revision
+            self._marked[current.pk] = current
         if self._marked.pop(row.pk, None) is None:
-            self._marked[row.pk] = row.revision
+            self._marked[row.pk] = row
         if len(self._marked) <= 1 and self._current_pk in self._marked:
             self._marked.clear()
         self._tell_marks()

@@ -206,16 +206,16 @@ class ReportListModel(QAbstractListModel):
 
     def _count_one_by_one(self) -> None:
         """Count apart from the rows, which needn't wait for it."""
-        session, listing, generation = self._session, self._listing, self._generation
+        session, listing = self._session, self._listing
         self._lanes.owned_by(self).run(
             Lane.READER,
             lambda: board.count(session, listing.filter),
-            lambda count: self._take_count(generation, count),
+            lambda count: self._take_count(listing, count),
             key="count",
         )
 
-    def _take_count(self, generation: int, count: int) -> None:
-        if generation != self._generation:
+    def _take_count(self, listing: Listing, count: int) -> None:
+        if listing is not self._listing:
             return
         self._is_counted = True
         if self._is_loaded:
@@ -299,16 +299,16 @@ class ReportListModel(QAbstractListModel):
         if place is not None:
             self.found.emit(pk, place)
             return
-        session, listing, generation = self._session, self._listing, self._generation
+        session, listing = self._session, self._listing
         self._lanes.owned_by(self).run(
             Lane.READER,
             lambda: find_place(session, listing, pk, around),
-            lambda window: self._take_found(generation, pk, window),
+            lambda window: self._take_found(listing, pk, window),
             key="place",
         )
 
-    def _take_found(self, generation: int, pk: int, window: Window | None) -> None:
-        if generation != self._generation:
+    def _take_found(self, listing: Listing, pk: int, window: Window | None) -> None:
+        if listing is not self._listing:
             return
         if window is None:
             self.found.emit(pk, -1)
@@ -319,13 +319,13 @@ class ReportListModel(QAbstractListModel):
 
     def load_range(self, first: int, last: int) -> None:
         """Load the rows between two places, at most 500, and hand them out by ``ranged``."""
-        session, listing, generation = self._session, self._listing, self._generation
+        session, listing = self._session, self._listing
         wanted = Stretch(
             first, min(last - first + 1, MOST_MARKED), self._store.nearest(first, listing.sort)
         )
 
         def take(window: Window) -> None:
-            if generation == self._generation:
+            if listing is self._listing:
                 self._put(window)
                 self.ranged.emit(window.rows)
 

@@ -1,0 +1,185 @@
+"""Decisions on their way: shown at once, written on the writer's lane, put back when refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from trafficdesk.domain.lifecycle import RULES, Move
+from trafficdesk.domain.queues import ReportFilter
+from trafficdesk.domain.vocabulary import ReportStatus
+from trafficdesk.qt.changes import Changes
+from trafficdesk.qt.tasks import Lane, Lanes
+from trafficdesk.services import review, undo
+from trafficdesk.services.outcomes import LostRace, Outcome
+from trafficdesk.services.review import Step, Target
+from trafficdesk.services.session import Session
+
+Act = Callable[[Session, list[Target]], Outcome]
+_KEEPS_READER = frozenset({Move.CLAIM, Move.RELEASE})
+
+
+@dataclass(frozen=True, slots=True)
+class Becomes:
+    """What a report will be when the decision is done; None: that stays as it is."""
+
+    status: ReportStatus | None = None
+    is_assigned: bool | None = None
+    is_mine: bool | None = None
+    is_escalated: bool | None = None
+    wants_second_look: bool | None = None
+
+    def leaves(self, listed: ReportFilter, me: UUID) -> bool:
+        """Tell whether such a report no longer belongs to a list."""
+        is_gone = self.status is not None and listed.statuses and self.status not in listed.statuses
+        is_taken = listed.unassigned and self.is_assigned
+        is_not_mine = listed.assignee_id == me and self.is_mine is False
+        is_calm = listed.escalated and self.is_escalated is False
+        is_seen = listed.second_look and self.wants_second_look is False
+        return any((is_gone, is_taken, is_not_mine, is_calm, is_seen))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something to do with reports: how, and what it makes of them; ``moves_on`` to the next."""
+
+    kind: str
+    act: Act
+    becomes: Becomes = field(default_factory=Becomes)
+    moves_on: bool = False
+    step: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A decision that the store has answered."""
+
+    decision: Decision
+    targets: tuple[Target, ...]
+    outcome: Outcome
+
+
+def move_decision(step: Step) -> Decision:
+    """Return the decision of a move of the lifecycle."""
+    is_held = step.move is Move.CLAIM
+    becomes = Becomes(
+        status=RULES[step.move].ends,
+        is_assigned=is_held or None,
+        is_mine=True if is_held else False if step.move is not Move.CLOSE else None,
+    )
+    return Decision(
+        step.move,
+        lambda session, targets: review.take_step(session, targets, step),
+        becomes,
+        moves_on=step.move not in _KEEPS_READER,
+        step=step,
+    )
+
+
+def escalate_decision(*, escalated: bool, note: str = "") -> Decision:
+    """Return the decision to raise reports to a supervisor, or to take that back."""
+    return Decision(
+        "escalate" if escalated else "calm",
+        lambda session, targets: review.set_escalated(
+            session, targets, escalated=escalated, note=note
+        ),
+        Becomes(is_escalated=escalated),
+    )
+
+
+def second_look_decision(*, wanted: bool) -> Decision:
+    """Return the decision to ask for a second look, or to say that it was had."""
+    return Decision(
+        "want_second_look" if wanted else "close_second_look",
+        lambda session, targets: review.set_second_look(session, targets, wanted=wanted),
+        Becomes(wants_second_look=wanted),
+    )
+
+
+def assign_decision(officer_id: UUID | None, me: UUID) -> Decision:
+    """Return the decision to give reports to an officer, or to nobody."""
+    return Decision(
+        "assign",
+        lambda session, targets: review.assign(session, targets, officer_id),
+        Becomes(is_assigned=officer_id is not None, is_mine=officer_id == me),
+    )
+
+
+class Deciding(QObject):
+    """Runs decisions one after the other.
+
+    ``settled`` carries a ``Settled``, ``undone`` the ``Outcome`` of an undo; ``failed`` the
+    targets and the exception of a decision that could not be written.
+    """
+
+    settled = Signal(object)
+    undone = Signal(object)
+    failed = Signal(object, object)
+
+    def __init__(
+        self, session: Session, lanes: Lanes, changes: Changes, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._lanes = lanes
+        self._changes = changes
+        self._revisions: dict[int, int] = {}
+        self.pending = 0
+
+    def decide(self, decision: Decision, targets: list[Target]) -> None:
+        """Write a decision; what was decided here a moment ago is no lost race."""
+        known = tuple(self._as_known(target) for target in targets)
+        for target in known:
+            self._revisions[target.pk] = target.expected_revision + 1
+        session = self._session
+        self.pending += 1
+        self._lanes.owned_by(self).run(
+            Lane.WRITER,
+            lambda: decision.act(session, list(known)),
+            partial(self._settle, decision, known),
+            partial(self._fail, known),
+        )
+
+    def _as_known(self, target: Target) -> Target:
+        revision = self._revisions.get(target.pk, 0)
+        return Target(target.pk, max(revision, target.expected_revision))
+
+    def _settle(self, decision: Decision, targets: tuple[Target, ...], outcome: Outcome) -> None:
+        self.pending -= 1
+        for pk in {each.pk for each in outcome.refused} | {e.report.pk for e in outcome.lost}:
+            self._revisions.pop(pk, None)
+        mistaken = [lost for lost in outcome.lost if not lost.since]
+        if mistaken:
+            self._again(decision, mistaken)
+        self._changes.tell(outcome.changed)
+        self.settled.emit(Settled(decision, targets, outcome))
+
+    def _again(self, decision: Decision, lost: list[LostRace]) -> None:
+        """Decide again where nobody else did anything: only our own count was ahead."""
+        self.decide(decision, [Target(each.report.pk, each.report.revision) for each in lost])
+
+    def _fail(self, targets: tuple[Target, ...], error: Exception) -> None:
+        self.pending -= 1
+        for target in targets:
+            self._revisions.pop(target.pk, None)
+        self.failed.emit(targets, error)
+
+    def undo(self) -> None:
+        """Take the officer's latest decision back; after all that is still on its way."""
+        session = self._session
+        self.pending += 1
+        self._lanes.owned_by(self).run(
+            Lane.WRITER,
+            lambda: undo.undo_last(session),
+            self._undone,
+            partial(self._fail, ()),
+        )
+
+    def _undone(self, outcome: Outcome) -> None:
+        self.pending -= 1
+        for pk in outcome.changed.reports:
+            self._revisions.pop(pk, None)
+        self._changes.tell(outcome.changed)
+        self.undone.emit(outcome)

@@ -1,0 +1,49 @@
+"""What may be done now with the report on screen or the marked ones, and why not."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from trafficdesk.domain.lifecycle import RULES, Barrier, Move, barrier
+from trafficdesk.domain.permissions import Permission, may
+from trafficdesk.domain.records import Officer, QueueRow, Report
+from trafficdesk.qt.refusal_words import refusal_sentence
+
+
+def _say(source: str) -> str:
+    return QCoreApplication.translate("Offered", source)
+
+
+def nothing_open() -> str:
+    """Return the refusal of everything that needs a report."""
+    return _say("No report is open")
+
+
+def move_refusal(report: Report, move: Move, officer: Officer, now: datetime) -> str:
+    """Return why a move is not open for a report, "" if it is."""
+    code = barrier(report, move, officer, now)
+    if move is Move.CLAIM and code is None and _is_held_by(report, officer):
+        return _say("You hold it already")
+    return "" if code is None else refusal_sentence(code)
+
+
+def _is_held_by(report: Report, officer: Officer) -> bool:
+    return report.lease is not None and report.lease.officer_id == officer.id
+
+
+def row_refusal(rows: Sequence[QueueRow], move: Move, officer: Officer) -> str:
+    """Return why a move is open for none of some rows; leases are asked when it is written."""
+    rule = RULES[move]
+    if not rows:
+        return nothing_open()
+    if not may(officer.role, rule.needs):
+        return refusal_sentence(Barrier.NOT_PERMITTED)
+    if not any(row.status in rule.starts for row in rows):
+        return refusal_sentence(Barrier.WRONG_STATUS)
+    return ""
+
+
+def right_refusal(officer: Officer, permission: Permission) -> str:
+    """Return why an officer may not do something, "" if they may."""
+    return "" if may(officer.role, permission) else refusal_sentence(Barrier.NOT_PERMITTED)

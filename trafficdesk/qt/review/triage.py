@@ -1,0 +1,305 @@
+"""What the officer's keys do: decide, open a decision's panel, undo, and tell the result."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.permissions import Permission
+from trafficdesk.domain.records import CitizenIdentity
+from trafficdesk.domain.vocabulary import ReportStatus
+from trafficdesk.qt.event_words import done_word
+from trafficdesk.qt.fault_words import fault_words
+from trafficdesk.qt.refusal_words import refusal_sentence
+from trafficdesk.qt.review.assign_panel import AssignPanel
+from trafficdesk.qt.review.deciding import (
+    Decision,
+    Settled,
+    escalate_decision,
+    move_decision,
+    second_look_decision,
+)
+from trafficdesk.qt.review.duplicate_panel import DuplicatePanel
+from trafficdesk.qt.review.lost_race_panel import LostRacePanel, Race
+from trafficdesk.qt.review.note_panel import EscalatePanel, QuestionPanel, ReopenPanel
+from trafficdesk.qt.review.offered import (
+    move_refusal,
+    nothing_open,
+    right_refusal,
+    row_refusal,
+)
+from trafficdesk.qt.review.reject_panel import RejectPanel
+from trafficdesk.qt.tasks import Lane
+from trafficdesk.services import people
+from trafficdesk.services.outcomes import LostRace, Outcome, Refusal
+from trafficdesk.services.review import Step, Target
+
+if TYPE_CHECKING:
+    from trafficdesk.qt.review.workspace import ReviewWorkspace
+
+
+class Triage(QObject):
+    """Acts on the workspace's current or marked reports."""
+
+    def __init__(self, desk: "ReviewWorkspace") -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._me = desk.session.officer
+        self._done: list[tuple[str, str]] = []
+        desk.deciding.settled.connect(self._settled)
+        desk.deciding.undone.connect(self._undone)
+        desk.deciding.failed.connect(self._failed)
+
+    # what may be done
+
+    def refusal(self, move: Move) -> str:
+        """Return why a move can't be made now, "" if it can."""
+        desk, detail = self._desk, self._desk.shown_detail()
+        listed = desk.column.list
+        row = listed.current_row()
+        is_shown = row is not None and detail is not None and detail.report.pk == row.pk
+        if not listed.marked_count() and detail is not None and (row is None or is_shown):
+            return move_refusal(detail.report, move, self._me, desk.session.clock())
+        return row_refusal(listed.marked_rows(), move, self._me)
+
+    def refusal_of(self, permission: Permission) -> str:
+        """Return why something that needs a right and a report can't be done now."""
+        if not self._targets():
+            return nothing_open()
+        return right_refusal(self._me, permission)
+
+    def primary(self) -> str:
+        """Return the command of the decision that most probably comes next."""
+        detail = self._desk.shown_detail()
+        status = None if detail is None else detail.report.status
+        return {
+            ReportStatus.APPROVED: "review.cite",
+            ReportStatus.CITED: "review.close",
+            ReportStatus.NEEDS_INFO: "review.answer",
+        }.get(status or ReportStatus.PENDING, "review.approve")
+
+    def is_escalated(self) -> bool:
+        """Tell whether the current report is a supervisor's already."""
+        row = self._desk.column.list.current_row()
+        return row is not None and bool(row.escalated)
+
+    # deciding
+
+    def _targets(self) -> list[Target]:
+        desk = self._desk
+        targets = desk.column.list.marked()
+        detail = desk.shown_detail()
+        if not targets and detail is not None:
+            # The report has left the list, but it is still on screen.
+            return [Target(detail.report.pk, detail.report.revision)]
+        return targets
+
+    def move(self, move: Move) -> None:
+        """Make a move that needs nothing more."""
+        self.decide(move_decision(Step(move)))
+
+    def escalate(self) -> None:
+        """Raise to a supervisor, or take that back."""
+        self.decide(escalate_decision(escalated=not self.is_escalated()))
+
+    def second_look(self) -> None:
+        """Ask for a second look, or say that it was had."""
+        detail = self._desk.shown_detail()
+        has_it = detail is not None and detail.report.second_look
+        self.decide(second_look_decision(wanted=not has_it))
+
+    def decide(self, decision: Decision) -> None:
+        """Show the next report at once and have the decision written."""
+        desk, targets = self._desk, self._targets()
+        if not targets:
+            return
+        desk.slot.close_panel()
+        desk.close_message()
+        listed = desk.column.list
+        pks = frozenset(target.pk for target in targets)
+        is_bulk = bool(listed.marked_count())
+        if len(targets) == 1:
+            place = desk.column.model.place_of(targets[0].pk)
+            row = None if place is None else desk.column.model.row(place)
+            self._reference = "" if row is None else row.reference
+        desk.deciding.decide(decision, targets)
+        if decision.becomes.leaves(desk.column.model.listing().filter, self._me.id):
+            listed.let_go(pks)
+        elif decision.moves_on and not is_bulk:
+            listed.step(1)
+        listed.clear_marks()
+
+    _reference = ""
+
+    def undo(self) -> None:
+        """Take the latest decision back."""
+        self._desk.slot.close_panel()
+        self._desk.column.toast.dismiss()
+        self._desk.deciding.undo()
+
+    # panels
+
+    def open_reject(self) -> None:
+        """Ask for the reason."""
+        panel = RejectPanel(max(1, self._desk.column.list.marked_count()))
+        panel.decided.connect(self.decide)
+        self._desk.slot.open_panel(panel, "review.reject")
+
+    def open_question(self) -> None:
+        """Ask what the citizen shall tell."""
+        panel = QuestionPanel()
+        panel.decided.connect(self.decide)
+        self._desk.slot.open_panel(panel, "review.ask_info")
+
+    def open_escalate(self) -> None:
+        """Ask why a supervisor shall look."""
+        panel = EscalatePanel()
+        panel.decided.connect(self.decide)
+        self._desk.slot.open_panel(panel, "review.escalate")
+
+    def open_reopen(self) -> None:
+        """Ask why the decision is taken up again."""
+        panel = ReopenPanel()
+        panel.decided.connect(self.decide)
+        self._desk.slot.open_panel(panel, "review.reopen")
+
+    def open_duplicate(self, pk: int = 0) -> None:
+        """Ask which report this one repeats."""
+        desk, detail = self._desk, self._desk.shown_detail()
+        refusal = self.refusal(Move.MARK_DUPLICATE)
+        if detail is None or refusal:
+            if pk:
+                desk.show_report(pk)
+            return
+        gear = desk.gear
+        panel = DuplicatePanel(detail, gear.session, gear.lanes, desk.photos, gear.zone)
+        panel.decided.connect(self.decide)
+        desk.slot.open_panel(panel, "review.duplicate")
+        if pk:
+            panel.choose(pk)
+
+    def open_assign(self) -> None:
+        """Ask who takes the report over."""
+        officers = () if self._desk.choices is None else self._desk.choices.officers
+        panel = AssignPanel(officers, self._me.id)
+        panel.decided.connect(self.decide)
+        self._desk.slot.open_panel(panel, "review.assign")
+
+    # what came of it
+
+    def _settled(self, settled: Settled) -> None:
+        outcome, kind = settled.outcome, settled.decision.kind
+        left = [each.pk for each in outcome.refused] + [e.report.pk for e in outcome.lost]
+        done = len(settled.targets) - len(left)
+        if outcome.action_id is not None and done:
+            detail = self._reference
+            if len(settled.targets) > 1:
+                detail = QCoreApplication.translate("Triage", "%n reports", None, done)
+            self._done.append((kind, detail))
+            self._desk.column.tell(done_word(kind), detail)
+        real = [lost for lost in outcome.lost if lost.since]
+        if not outcome.refused and not real:
+            return
+        self._desk.column.list.seek(left[0])
+        self._desk.column.list.refresh()
+        if len(settled.targets) == 1 and real:
+            self._open_race(settled.decision, real[0])
+        else:
+            self._tell_left(len(settled.targets), outcome)
+
+    def _tell_left(self, asked: int, outcome: Outcome) -> None:
+        """Say how many reports were left as they were, and why."""
+        reasons: dict[str, int] = {}
+        for refused in outcome.refused:
+            words = refusal_sentence(refused.code)
+            reasons[words] = reasons.get(words, 0) + 1
+        if outcome.lost:
+            words = refusal_sentence(Refusal.MOVED_ON)
+            reasons[words] = reasons.get(words, 0) + len(outcome.lost)
+        if asked == 1:
+            self._desk.tell_problem(self.tr("Not done"), next(iter(reasons)))
+            return
+        left = sum(reasons.values())
+        title = QCoreApplication.translate(
+            "Triage", "%n reports were left as they were", None, left
+        )
+        told = " · ".join(f"{words}: {count}" for words, count in reasons.items())
+        self._desk.tell_problem(title, told)
+
+    def _open_race(self, decision: Decision, lost: LostRace) -> None:
+        desk = self._desk
+        officers = () if desk.choices is None else desk.choices.officers
+        names = {str(officer.id): officer.name for officer in officers}
+        panel = LostRacePanel(
+            Race(decision, lost, self._me, desk.session.clock(), desk.gear.zone, names)
+        )
+        report = lost.report
+        target = Target(report.pk, report.revision)
+        panel.insisted.connect(lambda: self._insist(decision, target))
+        panel.looked.connect(lambda: self._look(report.pk))
+        desk.slot.open_panel(panel, "")
+        desk.show_report(report.pk)
+
+    def _insist(self, decision: Decision, target: Target) -> None:
+        self._desk.slot.close_panel()
+        self._desk.deciding.decide(decision, [target])
+
+    def _look(self, pk: int) -> None:
+        self._desk.slot.close_panel()
+        self._desk.show_report(pk)
+
+    def _undone(self, outcome: Outcome) -> None:
+        desk = self._desk
+        if outcome.lost:
+            desk.tell_problem(
+                self.tr("Not taken back"),
+                self.tr("Somebody changed the report since. It stays as it is."),
+            )
+        elif outcome.action_id is None:
+            desk.tell_problem(refusal_sentence(Refusal.NOTHING_TO_UNDO))
+            return
+        kind, detail = self._done.pop() if self._done else ("", "")
+        if outcome.changed.reports:
+            word = done_word(f"undo_{kind}") if kind else done_word("undo")
+            desk.column.tell(word, detail, can_undo=False)
+            desk.column.list.seek(min(outcome.changed.reports))
+
+    def _failed(self, targets: tuple[Target, ...], error: Exception) -> None:
+        title, advice = fault_words(error)
+        self._desk.tell_problem(
+            self.tr("Not saved: {what}").format(what=title),
+            " ".join((self.tr("The report is as it was."), advice)),
+        )
+        if targets:
+            self._desk.column.list.seek(targets[0].pk)
+        self._desk.column.list.refresh()
+
+    def filed(self, pk: int, reference: str) -> None:
+        """Show the report that was just filed."""
+        self._done.append(("file", reference))
+        self._desk.column.tell(done_word("file"), reference)
+        self._desk.show_report(pk)
+
+    # who reported
+
+    def reveal_identity(self) -> None:
+        """Read who reported; the reading is in the audit before it is on the screen."""
+        detail = self._desk.shown_detail()
+        if detail is None or detail.report.reporter_id is None:
+            return
+        pk, citizen_id, session = detail.report.pk, detail.report.reporter_id, self._desk.session
+        self._desk.gear.lanes.owned_by(self).run(
+            Lane.WRITER,
+            lambda: people.reveal_identity(session, citizen_id),
+            lambda found: self._show_identity(pk, citizen_id, found),
+            lambda error: self._desk.tell_problem(*fault_words(error)),
+        )
+
+    def _show_identity(self, pk: int, _citizen_id: UUID, found: CitizenIdentity | Refusal) -> None:
+        if self._desk.detail.pk != pk:
+            return
+        if isinstance(found, Refusal):
+            self._desk.detail.text.show_failure(refusal_sentence(found))
+        else:
+            self._desk.detail.text.show_identity(found)
