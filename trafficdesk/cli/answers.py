@@ -1,5 +1,6 @@
 """How every command answers: lines for people, or one JSON object for programs."""
 
+import errno
 import json
 import sys
 from collections.abc import Iterator
@@ -72,8 +73,7 @@ def answering(as_json: bool) -> Iterator[Answer]:
     except BrokenPipeError:
         raise  # whoever read our output has had enough; the frame leaves quietly
     except OSError as error:
-        path = error.filename or ""
-        _fail(answer, RefusedError("cli.system", path=path, detail=error.strerror or str(error)))
+        _fail(answer, _system_refusal(error))
     except Exception as error:
         refused_by = _as_refused(error)
         if refused_by is None:
@@ -83,6 +83,13 @@ def answering(as_json: bool) -> Iterator[Answer]:
         typer.echo(json.dumps({"ok": answer.leave is Exit.DONE, **answer.facts}, default=_plain))
     if answer.leave is not Exit.DONE:
         raise typer.Exit(answer.leave)
+
+
+def _system_refusal(error: OSError) -> RefusedError:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return RefusedError("cli.disk_full")
+    path = error.filename or "the file"
+    return RefusedError("cli.system", path=path, detail=error.strerror or str(error))
 
 
 def _as_refused(error: Exception) -> RefusedError | None:

@@ -16,6 +16,8 @@ def open_desk() -> None:
         try:
             from trafficdesk.app import run_desk
         except ImportError as error:
+            if (error.name or "").startswith("trafficdesk"):
+                raise
             # PySide6 or a system library it needs is not there.
             raise RefusedError("cli.no_screen", detail=str(error)) from error
         code = run_desk(Profile.from_environment())

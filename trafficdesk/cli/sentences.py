@@ -20,6 +20,8 @@ SENTENCES: Mapping[str, str] = {
     "cli.not_permitted": "{name} ({role}) may not do this. Sign in as an officer who may.",
     "cli.cancelled": "Stopped. Nothing was changed.",
     "cli.file_exists": "{path} exists already. Choose another name.",
+    "cli.disk_full": "The disk is full. What was saved before is safe. Free some space, then try "
+    "again.",
     "cli.system": "The system refused {path}: {detail}. Check the disk space and who may write "
     "there.",
     "cli.no_screen": "The desk's window cannot be opened here: {detail}. Run trafficdesk "
@@ -45,6 +47,7 @@ SENTENCES: Mapping[str, str] = {
     "space beside {path}, then try again.",
     "store.spatialite_missing": "The SpatiaLite extension cannot be loaded ({detail}). Install "
     "it: apt install libsqlite3-mod-spatialite",
+    "store.closed": "The desk was locked meanwhile. Unlock it and try again.",
     # keys
     "security": "The keys of this desk cannot be used.",
     "key_slots_missing": "There is no desk in the profile: {path} is missing. Set one up by "

@@ -3,7 +3,7 @@
 import getpass
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,9 +52,19 @@ def signed_in(who: Credentials) -> Iterator["Session"]:
         session = desk.open_session(profile, opened.key, opened.holder)
         try:
             yield session
-        finally:
-            if not session.key.is_wiped:
-                desk.close_session(session, "lock")
+        except BaseException:
+            # On a full disk locking fails as well; the first reason is the one to tell.
+            with suppress(Exception):
+                _lock(session)
+            raise
+        _lock(session)
+
+
+def _lock(session: "Session") -> None:
+    from trafficdesk.services import desk
+
+    if not session.key.is_wiped:
+        desk.close_session(session, "lock")
 
 
 def unlocked(profile: Profile, who: Credentials) -> "Unlocked":

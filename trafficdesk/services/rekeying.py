@@ -17,17 +17,19 @@ def rekey(session: Session) -> SecretKey | Refusal:
     caller wipes.
 
     Raises:
-        StoreError: the disk is full or cannot be written; the desk is as it was.
+        StoreError: the disk is full or cannot be written; the desk opens as before.
     """
     if not session.may(Permission.OFFICER_MANAGE):
         return Refusal.NOT_PERMITTED
     auditing.note(session, auditing.Audited("desk.rekey", "officer", str(session.officer.id)))
     auditing.keep_head(session)
     session.store.close()
-    coming = begin_rekey(session.profile, session.key)
-    copying.rekey(session.profile.database, session.key.hex(), coming.hex())
-    finish_rekey(session.profile, session.key, coming)
-    session.close()
+    try:
+        coming = begin_rekey(session.profile, session.key)
+        copying.rekey(session.profile.database, session.key.hex(), coming.hex())
+        finish_rekey(session.profile, session.key, coming)
+    finally:
+        session.close()
     return coming
 
 

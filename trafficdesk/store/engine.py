@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from trafficdesk.store.driver import dbapi2
 from trafficdesk.store.errors import (
     StoreClosedError,
     StoreDamagedError,
+    StoreError,
+    StoreFullError,
     StoreMissingError,
     StoreNotWritableError,
 )
@@ -87,8 +89,14 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give the write transaction; it commits when the block ends well, else rolls back."""
-        with self._write_lock, _translated(self.database), self._writer.begin() as connection:
-            yield connection
+        try:
+            with self._write_lock, _translated(self.database), self._writer.begin() as connection:
+                yield connection
+        except StoreFullError:
+            # The log keeps the room that the transaction took until it is cut.
+            with suppress(StoreError):
+                self.checkpoint()
+            raise
 
     @contextmanager
     def maintaining(self) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
@@ -160,3 +168,6 @@ def _translated(database: Path) -> Iterator[None]:
         if translated is error:
             raise
         raise translated from error
+    except MemoryError as error:
+        # What SQLCipher says of a connection that has met a page it could not decrypt.
+        raise StoreDamagedError(database, "a page cannot be decrypted") from error

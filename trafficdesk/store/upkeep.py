@@ -41,8 +41,14 @@ class Finding:
 
 
 def check(store: Store) -> tuple[Finding, ...]:
-    """Prove a store sound. What cannot be read ends up as a finding, not as an error."""
+    """Prove a store sound. What cannot be read ends up as a finding, not as an error.
+
+    When pages are damaged nothing further is asked: SQLCipher gives a connection up that has met
+    such a page.
+    """
     found = [_pages(store)]
+    if not found[0].ok:
+        return tuple(found)
     for which, ask in (
         (Check.STRUCTURE, _structure),
         (Check.LINKS, _links),

@@ -123,6 +123,7 @@ def import_reports(
             rows = _write(doing, source, mapping, (findings.rows, told))
     except RefusedError as error:
         return error.refused
+    session.store.checkpoint()  # the log has grown by the whole file; give the room back
     told.progress(_ALL, _ALL)
     seconds = time.monotonic() - started
     changed = Changed(kinds=frozenset({Entity.REPORT}))
