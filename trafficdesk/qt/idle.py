@@ -4,8 +4,8 @@ import time
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
 
+from trafficdesk.qt.input_watch import TouchWatch
 from trafficdesk.security.lock_policy import idle_left_s, idle_minutes
 
 _INPUT: Final = frozenset(
@@ -35,6 +35,7 @@ class IdleLock(QObject):
         self._minutes = idle_minutes(minutes)
         self._last_s = time.monotonic()
         self._last_wall_s = time.time()
+        self._watch = TouchWatch(self)
         self._timer = QTimer(self)
         self._timer.setInterval(_CHECK_MS)
         self._timer.timeout.connect(self.check)
@@ -51,16 +52,12 @@ class IdleLock(QObject):
     def start(self) -> None:
         """Begin to watch the whole application."""
         self._touch()
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        self._watch.start()
         self._timer.start()
 
     def stop(self) -> None:
         """Stop watching (the desk is locked)."""
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        self._watch.stop()
         self._timer.stop()
 
     def check(self) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from trafficdesk.qt.commands import Command, Commands
+from trafficdesk.qt.input_watch import KeyWatch
 
 CHORD_MS: Final = 1500
 _TEXT_FIELDS: Final = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
@@ -94,6 +95,7 @@ class Keyboard(QObject):
     def __init__(self, commands: Commands, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._commands = commands
+        self._watch = KeyWatch(self)
         self._chord = ""
         self._forget_chord = QTimer(self)
         self._forget_chord.setSingleShot(True)
@@ -102,15 +104,11 @@ class Keyboard(QObject):
 
     def install(self) -> None:
         """Begin to watch."""
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        self._watch.start()
 
     def remove(self) -> None:
         """Stop watching."""
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        self._watch.stop()
         self._drop_chord()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

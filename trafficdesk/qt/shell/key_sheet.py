@@ -3,7 +3,6 @@
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QGridLayout,
     QHBoxLayout,
     QSizePolicy,
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from trafficdesk.qt.commands import GLOBAL, Command, Commands, shown_key
+from trafficdesk.qt.input_watch import KeyWatch
 from trafficdesk.qt.keyboard import pressed_key
 from trafficdesk.qt.shell.overlays import OverlayPanel
 from trafficdesk.qt.theme.fonts import MEDIUM, font, text_width
@@ -105,6 +105,7 @@ class KeyList(QWidget):
         super().__init__()
         self._commands = commands
         self._asking: KeyRow | None = None
+        self._watch = KeyWatch(self)
         self.rows: list[KeyRow] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(px(16), px(4), px(16), px(16))
@@ -152,10 +153,7 @@ class KeyList(QWidget):
         self._stop_asking()
         self._asking = row
         row.set_asking(True)
-        app = QApplication.instance()
-        if app is not None:
-            # Installed last, so it sees keys before commands do.
-            app.installEventFilter(self)
+        self._watch.start()  # begun last, so it sees keys before commands do
         self.told.emit(
             self.tr("Press the new key for “{name}”. Backspace removes it, Esc leaves it.").format(
                 name=row.command.title
@@ -164,11 +162,9 @@ class KeyList(QWidget):
 
     def _stop_asking(self) -> None:
         row, self._asking = self._asking, None
-        app = QApplication.instance()
         if row is not None:
             row.set_asking(False)
-            if app is not None:
-                app.removeEventFilter(self)
+            self._watch.stop()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._stop_asking()
