@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -60,6 +60,28 @@ def appearance(qapp: QApplication) -> Iterator[Appearance]:
     QCoreApplication.removeTranslator(plurals)
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     look.apply(ThemeChoice.LIGHT, 100, Density.COMFORTABLE)
+
+
+class _WindowWatch(QObject):
+    """Notes every widget that becomes a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(type(watched).__name__)
+        return False
+
+
+@pytest.fixture
+def windows_shown(qapp: QApplication) -> Iterator[list[str]]:
+    """Return the kinds of widgets that were shown as windows since the test began."""
+    watch = _WindowWatch()
+    qapp.installEventFilter(watch)
+    yield watch.seen
+    qapp.removeEventFilter(watch)
 
 
 @pytest.fixture

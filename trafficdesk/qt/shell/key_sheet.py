@@ -30,8 +30,6 @@ from trafficdesk.qt.widgets.painting import (
 )
 from trafficdesk.qt.widgets.panels import ScrollPanel
 
-COLUMN_PX = 300
-
 
 class KeyRow(PaintedButton):
     """One command and its keys; pressing it asks for another key."""
@@ -60,7 +58,8 @@ class KeyRow(PaintedButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(px(COLUMN_PX), px(32))
+        caps = [keycap_size(cap).width() + px(6) for key in self._keys for cap in shown_key(key)]
+        return QSize(text_width(self.text(), 13) + px(28) + sum(caps), px(32))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(px(180), px(32))

@@ -109,7 +109,8 @@ class InputField(QWidget):
     ) -> None:
         super().__init__()
         self.label = Label(name, 12, 600, "text2")
-        self.label.setVisible(shows_name)
+        if not shows_name:
+            self.label.hide()
         self.box = FieldBox()
         self.edit = _Edit(13)
         self.edit.setAccessibleName(name)

@@ -138,7 +138,8 @@ class KeycapLabel(Painted):
         super().__init__()
         self._key = key
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setVisible(bool(key))
+        if not key:
+            self.hide()
 
     def key(self) -> str:
         """Return what stands on the cap."""
@@ -147,7 +148,9 @@ class KeycapLabel(Painted):
     def set_key(self, key: str) -> None:
         """Show another key; none hides the cap."""
         self._key = key
-        self.setVisible(bool(key))
+        if not key or self.parentWidget() is not None:
+            # Shown without a parent it would be a window of its own.
+            self.setVisible(bool(key))
         self.restyle()
 
     def sizeHint(self) -> QSize:

@@ -7,7 +7,16 @@ from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
 
 from trafficdesk.domain.records import Place
 from trafficdesk.maps.faults import PackDamagedError
@@ -167,7 +176,7 @@ class _Brush:
         self._plan = plan
         self._frame = frame
         self._schema = schema
-        self._taken: list[QRectF] = []
+        self._taken = [QPolygonF(_pin_box(plan.size))]
         self._named: set[str] = set()
 
     def draw(self, tiles: list[_Drawn]) -> None:
@@ -260,7 +269,8 @@ class _Brush:
         a, b = found if found[0].x() <= found[1].x() else (found[1], found[0])
         middle = QPointF((a.x() + b.x()) / 2, (a.y() + b.y()) / 2)
         angle = math.degrees(math.atan2(b.y() - a.y(), b.x() - a.x()))
-        reach = QRectF(middle.x() - width / 2, middle.y() - 10, width, 20)
+        turned = QTransform().translate(middle.x(), middle.y()).rotate(angle)
+        reach = turned.map(QPolygonF(QRectF(-width / 2 - 4, -10, width + 8, 20)))
         if any(reach.intersects(taken) for taken in self._taken):
             return False
         self._taken.append(reach)
@@ -275,6 +285,11 @@ class _Brush:
         painter.fillPath(path, self._plan.colours["map_label"])
         painter.restore()
         return True
+
+
+def _pin_box(size: QSize) -> QRectF:
+    """Return the middle of the map, where the report's own mark will stand."""
+    return QRectF(size.width() / 2 - 18, size.height() / 2 - 38, 36, 42)
 
 
 def _length(a: QPointF, b: QPointF) -> float:

@@ -165,7 +165,8 @@ class ProgressRow(QWidget):
         self._share = Label("", 12, 500, "text2")
         self._bar = _Bar()
         self._cancel = ActionButton(self.tr("Cancel"), "", Kind.GHOST)
-        self._cancel.setVisible(can_cancel)
+        if not can_cancel:
+            self._cancel.hide()
         self._cancel.clicked.connect(self.cancelled)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
