@@ -1,6 +1,6 @@
 """The administration on a real desk: its slots, its store, its lanes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,10 +31,10 @@ class ChosenFile:
 
     path: Path | None = None
 
-    def to_open(self, parent: QWidget, title: str, pattern: str) -> Path | None:
+    def to_open(self, _parent: QWidget, _title: str, _pattern: str) -> Path | None:
         return self.path
 
-    def to_save(self, parent: QWidget, title: str, name: str) -> Path | None:
+    def to_save(self, _parent: QWidget, _title: str, _name: str) -> Path | None:
         return self.path
 
 
@@ -44,11 +44,20 @@ def picker() -> ChosenFile:
 
 
 @pytest.fixture
+def choose_file(picker: ChosenFile) -> Callable[[Path], None]:
+    """Return what lets the officer choose a file when they are asked next."""
+
+    def choose(path: Path) -> None:
+        picker.path = path
+
+    return choose
+
+
+@pytest.fixture
 def equipment(
     lanes: Lanes, commands: Commands, settings_file: SettingsFile, appearance: Appearance
-) -> Iterator[Equipment]:
-    changes = Changes()
-    yield Equipment(lanes, changes, commands, settings_file, appearance)
+) -> Equipment:
+    return Equipment(lanes, Changes(appearance), commands, settings_file, appearance)
 
 
 @pytest.fixture

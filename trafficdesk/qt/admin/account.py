@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from trafficdesk.domain.permissions import ROLE_PERMISSIONS, Permission
 from trafficdesk.domain.records import Officer
-from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Errands, FactRow, wrapped
+from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Errands, FactRow, Narrow, wrapped
 from trafficdesk.qt.admin.permission_words import permission_word
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.equipment import Equipment
@@ -40,7 +40,9 @@ class PasswordForm(Block):
         self.again = InputField(self.tr("New password again")).hide_text()
         self.save = ActionButton(self.tr("Change password"), "", Kind.PRIMARY)
         self.message = InlineMessage()
-        self.add(self.present, self.fresh, self.again, Buttons(self.save), self.message)
+        fields = Narrow()
+        fields.add(self.present, self.fresh, self.again)
+        self.add(fields, Buttons(self.save), self.message)
         self.save.clicked.connect(self._submit)
         for field in (self.present, self.fresh, self.again):
             field.submitted.connect(self._submit)

@@ -6,6 +6,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QResizeEvent
 
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.qt.admin.audit_list import AuditList
@@ -15,6 +16,7 @@ from trafficdesk.qt.admin.sentences import audit_reason
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.refusal_words import refusal_sentence
+from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.security.audit import AuditVerdict
@@ -23,6 +25,9 @@ from trafficdesk.services.audit_log import Exported, LogLine
 from trafficdesk.services.outcomes import Refusal
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts
+
+MIN_LIST_PX = 220
+ABOVE_PX = 272
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,10 @@ class AuditPage(AdminPage):
         self.verify_button.clicked.connect(self._verify)
         self.export_button.clicked.connect(self._pick)
         self.list.entries.wanted.connect(self._read_older)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.list.setFixedHeight(max(px(MIN_LIST_PX), self.viewport().height() - px(ABOVE_PX)))
 
     def open(self) -> None:
         if self._may_read:

@@ -18,15 +18,21 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from trafficdesk.domain.times import from_ms
 from trafficdesk.qt.admin.audit_words import audit_word
 from trafficdesk.qt.ages import moment
-from trafficdesk.qt.theme.fonts import MEDIUM, font
+from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, font, text_width
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.long_list import LongList
 from trafficdesk.qt.widgets.painting import paint_line
 from trafficdesk.services.audit_log import PAGE_SIZE, LogLine
 
-ROW_PX: Final = 32
+ROW_PX: Final = 44
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
+
+
+def _what(line: LogLine) -> str:
+    # Somebody unlocking the desk is subject and actor in one.
+    subject = "" if line.subject == line.actor else line.subject
+    return " · ".join(filter(None, (audit_word(line.action), subject)))
 
 
 class AuditModel(QAbstractListModel):
@@ -77,7 +83,7 @@ class AuditModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             line = self._lines[index.row()]
-            return ", ".join((self.when(line), line.actor, audit_word(line.action), line.subject))
+            return ", ".join((self.when(line), line.actor, _what(line)))
         return None
 
     def when(self, line: LogLine) -> str:
@@ -86,7 +92,7 @@ class AuditModel(QAbstractListModel):
 
 
 class AuditDelegate(QStyledItemDelegate):
-    """Paints number, time, who and what; everything in columns."""
+    """Paints what was done to what, and when; below it who did it, and the entry's number."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
@@ -96,20 +102,21 @@ class AuditDelegate(QStyledItemDelegate):
         painter.save()
         if option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(row, colour("hover"))
-        columns = (
-            (str(line.seq), px(64), "text3"),
-            (model.when(line), px(196), "text2"),
-            (line.actor, px(150), "text"),
-            (" · ".join(filter(None, (audit_word(line.action), line.subject))), 0, "text"),
-        )
-        x = px(8)
-        for words, wanted, tint in columns:
-            width = wanted or max(px(40), row.width() - x - px(8))
-            box = QRect(row.x() + x, row.y(), width - px(8), row.height())
-            painter.setFont(font(12, MEDIUM if tint == "text" else 400))
+        when = model.when(line)
+        time_px = text_width(when, 12) + px(4)
+        first, second = row.y() + px(5), row.y() + px(23)
+        room = row.width() - time_px - px(28)
+
+        def put(words: str, box: QRect, weight: int, tint: str) -> None:
+            painter.setFont(font(13 if weight == MEDIUM else 12, weight))
             painter.setPen(colour(tint))
             paint_line(painter, QStyle.visualRect(option.direction, row, box), words)
-            x += width
+
+        put(_what(line), QRect(row.x() + px(8), first, room, px(18)), MEDIUM, "text")
+        x = row.x() + row.width() - time_px - px(8)
+        put(when, QRect(x, first, time_px, px(18)), REGULAR, "text2")
+        below = " · ".join(filter(None, (line.actor, f"#{line.seq}")))
+        put(below, QRect(row.x() + px(8), second, room, px(16)), REGULAR, "text2")
         painter.fillRect(row.x(), row.bottom(), row.width(), 1, colour("line"))
         painter.restore()
 
@@ -127,13 +134,12 @@ class AuditList(LongList):
         self.setModel(self.entries)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(name)
-        self.setMinimumHeight(px(8 * ROW_PX))
         self.verticalScrollBar().valueChanged.connect(self._look_ahead)
+        self.entries.rowsInserted.connect(self.updateGeometries)
 
     def restyle(self) -> None:
         """Take the row height from the look that holds now."""
         self.set_row_height(px(ROW_PX))
-        self.setMinimumHeight(px(8 * ROW_PX))
 
     def _look_ahead(self) -> None:
         self.entries.want_older(self.visible_span()[1])

@@ -9,7 +9,7 @@ from trafficdesk.profile import Profile
 from trafficdesk.qt.admin.parts import Block, Buttons, Column, Errands, wrapped
 from trafficdesk.qt.ages import moment, number
 from trafficdesk.qt.equipment import Equipment
-from trafficdesk.qt.widgets.buttons import ActionButton, Kind
+from trafficdesk.qt.widgets.buttons import ActionButton
 from trafficdesk.qt.widgets.labels import Label
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.services import crash_reports
@@ -35,7 +35,7 @@ class CrashBlock(Block):
         self._errands = Errands(self, equipment)
         self.message = InlineMessage()
         self.list = Column(4)
-        self.clear_button = ActionButton(self.tr("Remove all crash reports"), "", Kind.GHOST)
+        self.clear_button = ActionButton(self.tr("Remove all crash reports"))
         self.clear_button.clicked.connect(self._clear)
         self.add(self.list, Buttons(self.clear_button), self.message)
 
@@ -61,7 +61,7 @@ class CrashBlock(Block):
     def _add(self, report: CrashReport) -> None:
         when = moment(report.at, self._zone)
         self.list.add(Label(report.summary, 13, 500).set_wrapped().set_selectable())
-        show = ActionButton(self.tr("Show the text"), "", Kind.GHOST)
+        show = ActionButton(self.tr("Show the text"))
         show.setAccessibleName(self.tr("Show the crash report of {when}").format(when=when))
         text = Label("", 12, 400, "text2").set_wrapped().set_selectable()
         text.hide()

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 class FilePicker(Protocol):
     """Asks the officer for a file; None when they let it be."""
 
-    def to_open(self, parent: QWidget, title: str, pattern: str) -> Path | None:
+    def to_open(self, parent: QWidget, title: str, pattern: str, /) -> Path | None:
         """Ask for a file that exists; ``pattern`` as Qt takes it."""
 
-    def to_save(self, parent: QWidget, title: str, name: str) -> Path | None:
+    def to_save(self, parent: QWidget, title: str, name: str, /) -> Path | None:
         """Ask where a new file shall go."""
 
 

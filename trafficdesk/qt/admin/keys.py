@@ -1,12 +1,16 @@
 """Keys: every command with its keys; each can be changed."""
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QResizeEvent
 
-from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column
+from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column, wrapped
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.shell.key_sheet import KeyList
+from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton
 from trafficdesk.qt.widgets.messages import InlineMessage
+
+TWO_COLUMNS_PX = 712
 
 
 class KeysPage(AdminPage):
@@ -22,19 +26,24 @@ class KeysPage(AdminPage):
         )
         self._commands = equipment.commands
         self._settings = equipment.settings
-        self._shown: list[str] = []
+        self._shown: tuple[int, tuple[str, ...]] = (0, ())
         self.keys: KeyList | None = None
         self.reset = ActionButton(self.tr("Default keys for all"))
         self.reset.clicked.connect(self._reset)
         self.message = InlineMessage()
         self._place = Column()
         head = Block(self.tr("Commands"))
-        head.add(Buttons(self.reset), self.message, self._place)
+        self.reason = wrapped(self.tr("All commands have their default keys."))
+        head.add(Buttons(self.reset), self.reason, self.message, self._place)
         self.add(head)
         self._commands.changed.connect(self._follow_if_shown)
 
     def open(self) -> None:
         self._follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._follow_if_shown()
 
     def _follow_if_shown(self) -> None:
         if self.isVisible():
@@ -42,14 +51,16 @@ class KeysPage(AdminPage):
 
     def _follow(self) -> None:
         """Make the rows anew when there are other commands; keys follow by themselves."""
-        ids = [command.id for command in self._commands.all() if not command.is_hidden]
+        ids = tuple(command.id for command in self._commands.all() if not command.is_hidden)
+        columns = 2 if self.viewport().width() >= px(TWO_COLUMNS_PX) else 1
         own = self._settings.values.keys
-        self.reset.set_refusal("" if own else self.tr("All commands have their default keys."))
-        if ids == self._shown:
+        self.reset.set_refusal("" if own else self.reason.text())
+        self.reason.setVisible(not own)
+        if (columns, ids) == self._shown:
             return
-        self._shown = ids
+        self._shown = (columns, ids)
         self._place.clear()
-        self.keys = KeyList(self._commands, columns=2)
+        self.keys = KeyList(self._commands, columns)
         self.keys.told.connect(self._say)
         self._place.add(self.keys)
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout
 
-from trafficdesk.qt.admin.parts import Buttons, Column, Question, wrapped
+from trafficdesk.qt.admin.parts import Buttons, Column, Narrow, Question, wrapped
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.choices import Choice
@@ -82,14 +82,16 @@ class PasswordField(Column):
 
     submitted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *buttons: ActionButton) -> None:
         super().__init__(8)
         self.field = InputField(self.tr("Temporary password"))
         self.field.submitted.connect(self.submitted)
-        suggest = ActionButton(self.tr("Suggest one"))
-        suggest.clicked.connect(self._suggest)
+        self.suggest = ActionButton(self.tr("Suggest one"))
+        self.suggest.clicked.connect(self._suggest)
         note = self.tr("Tell it to the officer in person. They choose their own when they unlock.")
-        self.add(self.field, Buttons(suggest), wrapped(note))
+        fields = Narrow()
+        fields.add(self.field)
+        self.add(fields, wrapped(note), Buttons(*buttons, self.suggest))
 
     def _suggest(self) -> None:
         self.field.set_text(suggest_password())

@@ -65,15 +65,18 @@ class OfficerPanel(Column):
         if not administration.may_set_password(self._session, self._holder.role):
             self.add(wrapped(self._no_password_reason()))
             return
-        self.password = PasswordField()
-        self.password.submitted.connect(self._set_password)
         self.give = ActionButton(self.tr("Set temporary password"))
         self.give.clicked.connect(self._set_password)
+        self.password = PasswordField(self.give)
+        self.password.submitted.connect(self._set_password)
         lead = self.tr(
             "For an officer who forgot theirs or is locked out. The old password ends at once."
         )
-        self.add(Label(self.tr("Help with the password"), 13, 600), wrapped(lead))
-        self.add(self.password, Buttons(self.give))
+        help_with = Column(6)
+        help_with.add(
+            Label(self.tr("Help with the password"), 13, 600), wrapped(lead), self.password
+        )
+        self.add(help_with)
 
     def _no_password_reason(self) -> str:
         if self._session.may(Permission.OFFICER_UNLOCK):
@@ -83,7 +86,9 @@ class OfficerPanel(Column):
     def _add_leave(self) -> None:
         self.leave = LeaveForm(self._holder.name)
         self.leave.confirmed.connect(self._remove)
-        self.add(Label(self.tr("Leaving"), 13, 600), self.leave)
+        leaving = Column(6)
+        leaving.add(Label(self.tr("Leaving"), 13, 600), self.leave)
+        self.add(leaving)
 
     def _save(self) -> None:
         if self.details is None:

@@ -75,6 +75,7 @@ class OfficersPage(AdminPage):
             self.rows.append(row)
             self._list.add(row)
             if officer_id == had_focus:
+                row.show()
                 row.setFocus()
         if self._open_id is not None:
             self._open_panel(self._open_id)
@@ -112,6 +113,7 @@ class OfficersPage(AdminPage):
                 self.panel = OfficerPanel(self._session, self._equipment, row.enrolled.holder)
                 self.panel.done.connect(self._done)
                 self._list.rows.insertWidget(place + 1, self.panel)
+                self.panel.show()
 
     def _done(self, sentence: str) -> None:
         self._open_id = None
@@ -127,6 +129,7 @@ class OfficersPage(AdminPage):
             self.form.submitted.connect(self._add)
             self.form.dropped.connect(self._close_form)
             self._form_place.add(self.form)
+            self.form.show()
             self.add_button.hide()
         self.form.setFocus()
 

@@ -32,12 +32,15 @@ class PackRow(Column):
             self.add(wrapped(self.tr("A sketch, not for navigation.")))
         self.use = ActionButton(self.tr("Show on the map"))
         self.use.setAccessibleName(self.tr("Show {name} on the map").format(name=pack.name))
-        self.use.setVisible(not in_use)
+        if in_use:
+            self.use.hide()
         self.remove = ActionButton(self.tr("Remove"), "", Kind.GHOST, icon="trash-2")
         self.remove.setAccessibleName(self.tr("Remove {name}").format(name=pack.name))
-        self.remove.setVisible(may_manage)
+        if not may_manage:
+            self.remove.hide()
         self._buttons = Buttons(self.use, self.remove)
-        self._buttons.setVisible(not in_use or may_manage)
+        if in_use and not may_manage:
+            self._buttons.hide()
         self.question = Question(
             self.tr(
                 "Remove the base map {name} from this desk? Its file can be imported again."

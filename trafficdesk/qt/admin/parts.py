@@ -20,6 +20,7 @@ from trafficdesk.qt.widgets.panels import ScrollPanel
 
 Result = TypeVar("Result")
 PAGE_PX = 760
+FIELDS_PX = 400
 
 
 class Column(QWidget):
@@ -51,6 +52,15 @@ class Column(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+
+
+class Narrow(Column):
+    """A column of fields no wider than what is typed into them."""
+
+    def restyle(self) -> None:
+        """Take distances and width from the look that holds now."""
+        super().restyle()
+        self.setMaximumWidth(px(FIELDS_PX))
 
 
 class Block(Column):

@@ -129,6 +129,7 @@ class SectionList(Panel):
 
     def mark(self, section_id: str) -> None:
         """Show which section is open; it is the one that Tab reaches."""
+        had_focus = any(button.hasFocus() for button in self._buttons.values())
         for each_id, button in self._buttons.items():
             is_open = each_id == section_id
             button.setChecked(is_open)
@@ -136,6 +137,8 @@ class SectionList(Panel):
             button.setFocusPolicy(policy)
             button.update()
         self.setFocusProxy(self._buttons[section_id])
+        if had_focus:
+            self._buttons[section_id].setFocus(Qt.FocusReason.TabFocusReason)
 
     def open_id(self) -> str:
         """Return the id of the open section, "" if there is none."""
@@ -149,7 +152,6 @@ class SectionList(Panel):
             return
         ids = list(self._buttons)
         self._choose(ids[(ids.index(self.open_id()) + step) % len(ids)])
-        self._buttons[self.open_id()].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _choose(self, section_id: str) -> None:
         self.mark(section_id)

@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, Signal
 
 from trafficdesk.domain.permissions import Permission
-from trafficdesk.qt.admin.parts import Block, Buttons, Errands, wrapped
+from trafficdesk.qt.admin.parts import Block, Buttons, Errands, Narrow, wrapped
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.input_field import InputField
@@ -37,7 +37,9 @@ class ShredBlock(Block):
         self.button = ActionButton(self.tr("Destroy the keys for ever"), "", Kind.DANGER)
         self.message = InlineMessage()
         if session.may(Permission.DESK_SHRED):
-            self.add(self.field, Buttons(self.button), self.message)
+            fields = Narrow()
+            fields.add(self.field)
+            self.add(fields, Buttons(self.button), self.message)
             self._follow("")
         else:
             self.add(wrapped(self.tr("Only an administrator can do this."), "text"))

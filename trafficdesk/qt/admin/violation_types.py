@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.vocabulary import Violation
-from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column, Errands, wrapped
+from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column, Errands, Narrow, wrapped
 from trafficdesk.qt.admin.sentences import type_sentence
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
@@ -18,7 +18,7 @@ from trafficdesk.services.desk_care import TypeFault, TypeKept
 from trafficdesk.services.session import Session
 
 
-class TypeRow(Column):
+class TypeRow(Narrow):
     """One added type as a field that can be renamed."""
 
     renamed = Signal(str)
@@ -75,7 +75,9 @@ class TypesPage(AdminPage):
         )
         own.add(self._none, self._own)
         if self._may_edit:
-            own.add(self.name, Buttons(self.save))
+            fields = Narrow()
+            fields.add(self.name)
+            own.add(fields, Buttons(self.save))
         else:
             own.add(wrapped(self.tr("Only an administrator can add or rename types.")))
         own.add(self.message)
