@@ -19,6 +19,7 @@
       clusterPicked: (bounds, n) => desk.clusterPicked(JSON.stringify(bounds), n),
       drawn: (kind, geometry, id) => desk.drawn(kind, geometry, id),
       measured: (metres) => desk.measured(metres),
+      toolStarted: (name) => desk.toolStarted(name),
       toolEnded: (name, said) => desk.toolEnded(name, said),
     };
   }
@@ -139,6 +140,10 @@
         measure: toggle("measure"), draw: toggle("draw"),
       });
       api(map, desk, parts, data, chrome, tools);
+      // From afar names would lie on each other: only the symbols are shown.
+      const far = () => map.getContainer().classList.toggle("far", map.getZoom() < 13);
+      map.on("zoomend", far);
+      far();
       map.on("moveend", () => { data.load(); mover(map, desk)(); });
       map.on("click", (e) => { if (!tools.running()) desk.placePicked(e.latlng.lng, e.latlng.lat); });
       map.on("contextmenu", (e) => desk.placeAsked(e.latlng.lng, e.latlng.lat));

@@ -55,7 +55,9 @@
     function stop(said) {
       const was = tool;
       if (!was) return;
-      if (!(was === "measure" && said === "finished")) clear();
+      if (said === "finished") { // what was measured or drawn stays in sight until it is put away
+        handles.forEach((h) => was === "draw" && h.remove());
+      } else clear();
       tool = null; editing = null;
       map.getContainer().classList.remove("tool-on");
       map.doubleClickZoom.enable();
@@ -94,6 +96,7 @@
         map.doubleClickZoom.disable();
         banner.textContent = DeskMap.words[name === "measure" ? "measureHint" : "drawHint"] || "";
         DeskMap.toolChanged(name);
+        tell.toolStarted(name);
         map.getContainer().focus();
         redraw();
       },

@@ -17,7 +17,8 @@ class _Seer(QObject):
         super().__init__()
         self.seen: list[QEvent.Type] = []
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        assert watched is not None
         if event.type() in {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress}:
             self.seen.append(event.type())
         return False
@@ -29,8 +30,9 @@ def _window(qtbot: QtBot) -> tuple[QWidget, QLineEdit, QPushButton]:
     column.addWidget(field)
     column.addWidget(button)
     qtbot.addWidget(window)
-    window.show()
-    window.activateWindow()
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     field.setFocus()
     return window, field, button
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
+from trafficdesk.maps.sources import box_of
 from trafficdesk.maps.time_window import Span, frame_of, latest
 from trafficdesk.store import facts, geofences, incidents, map_view, places, report_days
 from trafficdesk.store.engine import Store
@@ -96,6 +97,14 @@ def first_span(store: Store, now_ms: int, days: int) -> Span | None:
 
 
 def city_bounds(store: Store) -> Bounds:
-    """Return the limits of the desk's city."""
+    """Return the box around the city's wards, or its own bounds when no ward is known."""
     with store.reading() as connection:
-        return places.get_city(connection, facts.home_city_id(connection)).bounds
+        boxes = [box_of(ward.geometry) for ward in places.find_wards(connection)]
+        if not boxes:
+            return places.get_city(connection, facts.home_city_id(connection)).bounds
+    return Bounds(
+        min(box.west for box in boxes),
+        min(box.south for box in boxes),
+        max(box.east for box in boxes),
+        max(box.north for box in boxes),
+    )

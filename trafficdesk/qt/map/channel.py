@@ -22,6 +22,7 @@ class PageChannel(QObject):
     place_asked = Signal(object)
     area_drawn = Signal(str)
     distance_measured = Signal(float)
+    tool_started = Signal(str)
     tool_ended = Signal(str, str)
     request_blocked = Signal(str)
 
@@ -82,6 +83,11 @@ class PageChannel(QObject):
     def measured(self, metres: float) -> None:
         """Say how long the measured line is."""
         self.distance_measured.emit(metres)
+
+    @Slot(str)
+    def toolStarted(self, tool: str) -> None:
+        """Say that a tool was taken up."""
+        self.tool_started.emit(tool)
 
     @Slot(str, str)
     def toolEnded(self, tool: str, how: str) -> None:

@@ -153,6 +153,12 @@ class MapView(QWidget):
         self._waiting.clear()
         self.ready.emit()
 
+    def restart(self) -> None:
+        """Load the page anew after its process has died; what was told it is to be told again."""
+        self.is_ready = False
+        self._waiting.clear()
+        self._page.load(QUrl(ORIGIN))
+
     def tear_down(self) -> None:
         """Take the page down: first the page, then its profile. Nothing of it stays."""
         if not shiboken6.isValid(self._page):

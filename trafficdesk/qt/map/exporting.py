@@ -1,0 +1,169 @@
+"""Taking the map out of the desk: a page that opens anywhere, or a picture; both are audited."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QObject, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from trafficdesk.domain.permissions import Permission
+from trafficdesk.domain.records import QueueRow
+from trafficdesk.domain.vocabulary import ReportStatus, Severity
+from trafficdesk.maps.answers import BaseMap
+from trafficdesk.maps.export import ExportView, export_map
+from trafficdesk.maps.layers import answer_layer
+from trafficdesk.maps.sources import StoreSources
+from trafficdesk.qt.ages import day_of_ms
+from trafficdesk.qt.map.selection import Look
+from trafficdesk.qt.tasks import Lane, Lanes
+from trafficdesk.qt.words import severity_word, status_word, violation_word
+from trafficdesk.security.durable_file import write_durably
+from trafficdesk.services import auditing
+from trafficdesk.services.session import Session
+from trafficdesk.store import queues
+
+AskPath = Callable[[QWidget, str, str, str], str]
+
+
+def ask_path(parent: QWidget, title: str, suggested: str, kinds: str) -> str:
+    """Let the officer choose where a file goes; "" when they think better of it."""
+    path, _ = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is to be taken out: the look, the layers by name, the base map and what to call it."""
+
+    look: Look
+    layers: tuple[str, ...]
+    base: BaseMap
+    theme: str
+    title: str
+    subtitle: tuple[str, ...]
+    words: dict[str, str]
+    zone: tzinfo
+
+
+class Exporter(QObject):
+    """Writes files where the officer says. ``done`` carries the path, ``failed`` the reason."""
+
+    done = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self, session: Session, lanes: Lanes, parent: QWidget, ask: AskPath = ask_path
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._lanes = lanes.owned_by(self)
+        self._window = parent
+        self._ask = ask
+
+    def refusal(self) -> str:
+        """Return why nothing can be taken out, "" if it can."""
+        if self._session.may(Permission.MAP_EXPORT):
+            return ""
+        return self.tr("Your role may not export the map")
+
+    def export_page(self, taken: Taken) -> None:
+        """Write the map as one HTML file."""
+        path = self._path(self.tr("Export the map as a page"), "html", self.tr("Web page (*.html)"))
+        if path is not None:
+            self._write(path, partial(make_page, self._session, taken), taken.layers)
+
+    def export_picture(self, picture: QPixmap, layers: tuple[str, ...]) -> None:
+        """Write a picture of the map as PNG."""
+        path = self._path(self.tr("Export the map as a picture"), "png", self.tr("PNG (*.png)"))
+        if path is not None:
+            content = _png(picture)
+            self._write(path, lambda: content, layers)
+
+    def _path(self, title: str, ending: str, kinds: str) -> Path | None:
+        if refusal := self.refusal():
+            self.failed.emit(refusal)
+            return None
+        day = self._session.clock().date().isoformat()
+        told = self._ask(self._window, title, f"map-{day}.{ending}", kinds)
+        if not told:
+            return None
+        path = Path(told)
+        return path if path.suffix else path.with_suffix(f".{ending}")
+
+    def _write(self, path: Path, make: Callable[[], bytes], layers: tuple[str, ...]) -> None:
+        detail = json.dumps({"file": path.name, "layers": layers}, ensure_ascii=False)
+        noted = auditing.Audited("map.export", "desk", str(self._session.device_id), detail)
+        # Audited first: a file that left the desk unnoticed would be worse than a note too many.
+        self._lanes.run(
+            Lane.WRITER,
+            partial(auditing.note, self._session, noted),
+            lambda _none: self._make(path, make),
+        )
+
+    def _make(self, path: Path, make: Callable[[], bytes]) -> None:
+        self._lanes.run(
+            Lane.IO,
+            lambda: write_durably(path, make()),
+            lambda _none: self.done.emit(str(path)),
+            self._tell_failure,
+        )
+
+    def _tell_failure(self, fault: Exception) -> None:
+        if not isinstance(fault, OSError):
+            raise fault
+        self.failed.emit(
+            self.tr("The file could not be written: {reason}. Choose another folder.").format(
+                reason=fault.strerror or str(fault)
+            )
+        )
+
+
+def _png(picture: QPixmap) -> bytes:
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")
+    buffer.close()
+    return bytes(content.data())
+
+
+def make_page(session: Session, taken: Taken) -> bytes:
+    """Return the HTML file. It holds no plate, no text of a citizen and nobody's name but yours."""
+    sources = StoreSources(session.store, session.clock)
+    query = replace(taken.look.query, bounds=taken.look.bounds, zoom=taken.look.zoom)
+    layers = {name: answer_layer(sources, name, query) for name in taken.layers}
+    details: dict[str, dict[str, tuple[str, ...]]] = {}
+    if "reports" in layers:
+        pks = frozenset(int(point[0]) for point in json.loads(layers["reports"])["points"])
+        with session.store.reading() as connection:
+            rows = queues.find_rows(connection, pks) if pks else {}
+        details["reports"] = {str(pk): report_lines(row, taken.zone) for pk, row in rows.items()}
+    view = ExportView(
+        bounds=taken.look.bounds,
+        zoom=taken.look.zoom,
+        theme=taken.theme,
+        title=taken.title,
+        layers=layers,
+        words=taken.words,
+        subtitle=taken.subtitle,
+        details=details,
+    )
+    return export_map(view, taken.base)
+
+
+def report_lines(row: QueueRow, zone: tzinfo) -> tuple[str, ...]:
+    """Return what an exported map tells of a report: no plate, nothing of the citizen."""
+    say = QCoreApplication.translate
+    return (
+        violation_word(row.violation),
+        severity_word(Severity(row.severity)),
+        row.place,
+        say("MapExport", "Seen on {day}").format(day=day_of_ms(row.occurred_ms, zone)),
+        status_word(ReportStatus(row.status)),
+        row.reference,
+    )

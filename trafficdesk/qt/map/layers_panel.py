@@ -1,0 +1,275 @@
+"""The panel at the leading edge: which layers, severities and stages are shown, on which map."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from trafficdesk.domain.vocabulary import ReportStatus, Severity
+from trafficdesk.maps.overview import Chosen, Overview
+from trafficdesk.qt.map.layer_check import LayerCheck
+from trafficdesk.qt.theme.palette import px
+from trafficdesk.qt.widgets.buttons import ActionButton, Kind
+from trafficdesk.qt.widgets.labels import Hairline, Label, SectionHeading
+from trafficdesk.qt.widgets.menus import Menu, MenuItem
+from trafficdesk.qt.widgets.panels import Panel, ScrollPanel
+from trafficdesk.qt.words import severity_word
+
+LAYERS: Final[dict[str, object]] = {
+    "reports": QT_TRANSLATE_NOOP("MapLayers", "Reports, clustered"),
+    "incidents": QT_TRANSLATE_NOOP("MapLayers", "Open incidents"),
+    "units": QT_TRANSLATE_NOOP("MapLayers", "Units"),
+    "heat": QT_TRANSLATE_NOOP("MapLayers", "Heat"),
+    "geofences": QT_TRANSLATE_NOOP("MapLayers", "Areas drawn"),
+    "stations": QT_TRANSLATE_NOOP("MapLayers", "Stations"),
+    "wards": QT_TRANSLATE_NOOP("MapLayers", "Wards"),
+}
+SHOWN_FIRST: Final = ("reports", "incidents", "geofences", "stations")
+REPORT_LAYERS: Final = frozenset({"reports", "heat"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Statuses that are ticked together."""
+
+    id: str
+    words: object
+    statuses: frozenset[ReportStatus]
+
+
+STAGES: Final = (
+    Stage(
+        "open",
+        QT_TRANSLATE_NOOP("MapLayers", "Waiting for review"),
+        frozenset({ReportStatus.PENDING, ReportStatus.UNDER_REVIEW, ReportStatus.NEEDS_INFO}),
+    ),
+    Stage(
+        "approved",
+        QT_TRANSLATE_NOOP("MapLayers", "Approved"),
+        frozenset({ReportStatus.APPROVED, ReportStatus.CITED, ReportStatus.CLOSED}),
+    ),
+    Stage(
+        "rejected",
+        QT_TRANSLATE_NOOP("MapLayers", "Rejected, duplicate"),
+        frozenset({ReportStatus.REJECTED, ReportStatus.DUPLICATE}),
+    ),
+)
+STAGES_FIRST: Final = ("open", "approved")
+
+
+def _say(source: object) -> str:
+    return QCoreApplication.translate("MapLayers", str(source))
+
+
+class LayersPanel(Panel):
+    """What is ticked. ``layers_changed`` and ``choice_changed`` tell, ``base_chosen`` the pack."""
+
+    layers_changed = Signal()
+    choice_changed = Signal()
+    base_chosen = Signal(str)
+    reset_wanted = Signal()
+    export_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("surface")
+        self.setProperty("pane", True)
+        self.setAccessibleName(self.tr("Layers"))
+        self._width_px = 216
+        self._bases: list[tuple[str, str]] = []
+        self._base = ""
+        self.layers = {key: LayerCheck(_say(words)) for key, words in LAYERS.items()}
+        self.severities = {
+            severity: LayerCheck(severity_word(severity), severity)
+            for severity in sorted(Severity, reverse=True)
+        }
+        self.stages = {stage.id: LayerCheck(_say(stage.words)) for stage in STAGES}
+        self.base_button = ActionButton("", icon="map")
+        self.base_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.base_button.clicked.connect(self._open_bases)
+        self.base_note = Label("", 12, 400, "text2").set_wrapped()
+        self.base_note.hide()
+        self.export_button = ActionButton(self.tr("Export"), "Ctrl E", icon="file-down")
+        self.export_button.clicked.connect(self.export_wanted)
+        self._lay_out()
+        self.reset()
+        for check in self.layers.values():
+            check.clicked.connect(self.layers_changed)
+        for check in (*self.severities.values(), *self.stages.values()):
+            check.clicked.connect(self.choice_changed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(10, 10, 10, 12)
+        column.setSpacing(0)
+        for title, checks in (
+            (self.tr("Show"), self.layers.values()),
+            (self.tr("Severity"), self.severities.values()),
+            (self.tr("Stage"), self.stages.values()),
+        ):
+            _add_heading(column, title)
+            for check in checks:
+                column.addWidget(check)
+            column.addSpacing(8)
+            column.addWidget(Hairline())
+            column.addSpacing(8)
+        _add_heading(column, self.tr("Base map"))
+        for widget in (self.base_button, self.base_note):
+            row = QHBoxLayout()
+            row.setContentsMargins(6, 0, 6, 0)
+            row.addWidget(widget)
+            column.addLayout(row)
+            column.addSpacing(6)
+        column.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._head())
+        outer.addWidget(Hairline())
+        outer.addWidget(ScrollPanel(body), 1)
+        outer.addWidget(Hairline())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 8, 16, 8)
+        self.export_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        foot.addWidget(self.export_button)
+        outer.addLayout(foot)
+
+    def _head(self) -> QWidget:
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 4, 8, 4)
+        row.addWidget(Label(self.tr("Layers"), 15, 600))
+        row.addStretch(1)
+        reset = ActionButton(self.tr("Reset"), kind=Kind.GHOST)
+        reset.clicked.connect(self.reset_wanted)
+        row.addWidget(reset)
+        return head
+
+    def reset(self) -> None:
+        """Tick what a new desk shows, without telling anybody."""
+        for key, check in self.layers.items():
+            check.setChecked(key in SHOWN_FIRST)
+        for check in self.severities.values():
+            check.setChecked(True)
+        for key, check in self.stages.items():
+            check.setChecked(key in STAGES_FIRST)
+
+    def layers_shown(self) -> list[str]:
+        """Return the layers ticked; those of reports only if any severity and stage is."""
+        ticked = [key for key, check in self.layers.items() if check.isChecked()]
+        if self._any(self.severities) and self._any(self.stages):
+            return ticked
+        return [key for key in ticked if key not in REPORT_LAYERS]
+
+    @staticmethod
+    def _any(checks: "dict[str, LayerCheck] | dict[Severity, LayerCheck]") -> bool:
+        return any(check.isChecked() for check in checks.values())
+
+    def chosen(self) -> Chosen:
+        """Return the severities and statuses ticked; all of them are the empty set."""
+        severities = frozenset(s for s, check in self.severities.items() if check.isChecked())
+        statuses = frozenset[ReportStatus]().union(
+            *(stage.statuses for stage in STAGES if self.stages[stage.id].isChecked())
+        )
+        return Chosen(
+            frozenset() if statuses == frozenset(ReportStatus) else statuses,
+            frozenset() if severities == frozenset(Severity) else severities,
+        )
+
+    def show_counts(self, seen: Overview, chosen: Chosen) -> None:
+        """Write the counts beside the ticks."""
+        for severity, check in self.severities.items():
+            check.set_count(seen.of_severity(severity, chosen))
+        for stage in STAGES:
+            self.stages[stage.id].set_count(
+                sum(seen.of_status(status, chosen) for status in stage.statuses)
+            )
+        shown = seen.shown(chosen) if "reports" in self.layers_shown() else 0
+        any_report = self._any(self.severities) and self._any(self.stages)
+        self.layers["reports"].set_count(shown if shown or any_report else 0)
+        for key, n in seen.things.items():
+            self.layers[key].set_count(n)
+
+    def toggle(self, layer: str) -> None:
+        """Tick or untick a layer as a click would."""
+        self.layers[layer].click()
+
+    def tick_for(self, status: ReportStatus, severity: Severity) -> bool:
+        """Tick what a report needs to be seen; False when it was all ticked."""
+        stage = next(stage.id for stage in STAGES if status in stage.statuses)
+        needed = [self.layers["reports"], self.severities[severity], self.stages[stage]]
+        missing = [check for check in needed if not check.isChecked()]
+        for check in missing:
+            check.setChecked(True)
+        return bool(missing)
+
+    def memory(self) -> dict[str, list[str]]:
+        """Return what is ticked, to be remembered."""
+        return {
+            "layers": [key for key, check in self.layers.items() if check.isChecked()],
+            "severities": [s.name for s, check in self.severities.items() if check.isChecked()],
+            "stages": [key for key, check in self.stages.items() if check.isChecked()],
+        }
+
+    def recall(self, memory: dict[str, list[str]]) -> None:
+        """Tick what was ticked last time."""
+        for key, check in self.layers.items():
+            check.setChecked(key in memory["layers"])
+        for severity, check in self.severities.items():
+            check.setChecked(severity.name in memory["severities"])
+        for key, check in self.stages.items():
+            check.setChecked(key in memory["stages"])
+
+    def set_bases(self, bases: list[tuple[str, str]], base: str, note: str) -> None:
+        """Offer base maps (name, title); ``note`` says what is missing, "" if nothing is."""
+        self._bases, self._base = bases, base
+        title = dict(bases).get(base, base)
+        self.base_button.setText(title)
+        self.base_button.setAccessibleName(self.tr("Base map: {title}").format(title=title))
+        self.base_button.set_refusal("" if len(bases) > 1 else self.tr("There is no other map yet"))
+        self.base_button.restyle()
+        self.base_note.setText(note)
+        self.base_note.setVisible(bool(note))
+
+    def _open_bases(self) -> None:
+        items = tuple(
+            MenuItem(
+                title,
+                lambda name=name: self.base_chosen.emit(name),  # type: ignore[misc]  # mypy cannot infer a lambda's default
+                is_checked=name == self._base,
+            )
+            for name, title in self._bases
+        )
+        Menu(items, self).open_below(self.base_button)
+
+    def set_roomy(self, is_roomy: bool) -> None:
+        """Take the measures of a large or of a small window."""
+        self._width_px = 264 if is_roomy else 216
+        for check in (
+            *self.layers.values(),
+            *self.severities.values(),
+            *self.stages.values(),
+        ):
+            check.set_row_height(36 if is_roomy else 28)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the width from the look that holds now."""
+        self.setFixedWidth(px(self._width_px))
+        super().restyle()
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(self._width_px), px(400))
+
+    def focus_first(self) -> None:
+        """Give the keyboard to the first layer."""
+        next(iter(self.layers.values())).setFocus()
+
+
+def _add_heading(column: QVBoxLayout, title: str) -> None:
+    row = QHBoxLayout()
+    row.setContentsMargins(6, 0, 6, 4)
+    row.addWidget(SectionHeading(title))
+    column.addLayout(row)
