@@ -1,0 +1,110 @@
+"""Makes the store file that each schema leaves behind: ``python -m tests.store.schema_fixture``.
+
+Run once when a schema is released; the file is then kept for ever, so that every later program is
+shown to open what this one wrote. Before the first release it is made anew with every change.
+"""
+
+import tempfile
+from pathlib import Path
+
+from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.records import Bounds, City, Officer, Place, Station
+from trafficdesk.domain.vocabulary import Entity, Role
+from trafficdesk.store import copying, facts, history, officers, places, reports
+from trafficdesk.store.engine import Store
+from trafficdesk.store.migrations import SCHEMA_VERSION
+
+FOLDER = Path(__file__).parent / "fixtures"
+KEY_HEX = "0123456789abcdef" * 4  # of a file without anybody's data
+REPORTS = 3
+AT_MS = 1_790_000_000_000
+
+
+def make(target: Path) -> None:
+    """Write a store of the present schema with a few of every record a desk starts with."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store.create(Path(folder) / "desk.db", KEY_HEX)
+        try:
+            _fill(store)
+            target.unlink(missing_ok=True)
+            copying.copy_to(store, target)
+        finally:
+            store.close()
+
+
+def _fill(store: Store) -> None:
+    centre = Place(76.9558, 11.0168)
+    city = City(
+        new_id(), "CBE", "Coimbatore", "Asia/Kolkata", centre, Bounds(76.8, 10.8, 77.2, 11.2)
+    )
+    station = Station(new_id(), city.id, "Gandhipuram", centre)
+    officer = Officer(new_id(), "Meena K", "MK", "SI", Role.OFFICER, station.id)
+    with store.writing() as connection:
+        places.put_city(connection, city)
+        places.put_station(connection, station)
+        officers.put(connection, officer)
+        facts.put_home(
+            connection,
+            city_id=city.id,
+            station_id=station.id,
+            desk_code="D1",
+            time_zone=city.time_zone,
+        )
+        for i in range(REPORTS):
+            row = _row(i, city, station)
+            pk = reports.insert(connection, row, (row.violation,))
+            calendar = facts.calendar(connection)
+            reports.recount(connection, calendar, reports.NOT_COUNTED, pk)
+            history.append(connection, _operation(row, officer))
+
+
+def _row(i: int, city: City, station: Station) -> reports.ReportInsert:
+    return reports.ReportInsert(
+        id=new_id().bytes,
+        version=0,
+        reference=f"CBE-2026-D1-{i + 1:05d}",
+        status="pending",
+        severity=1 + i,
+        violation="no_helmet",
+        more_violations=0,
+        lon=76.95 + i / 100,
+        lat=11.01,
+        accuracy_m=12.0,
+        address="Cross Cut Road",
+        area="Gandhipuram",
+        ward_id=None,
+        city_id=city.id.bytes,
+        station_id=station.id.bytes,
+        occurred_ms=AT_MS + i,
+        reported_ms=AT_MS + i,
+        plate="TN37BZ4412",
+        vehicle_type="two_wheeler",
+        vehicle_text="",
+        description="Rider without a helmet",
+        source="officer",
+        reporter_id=None,
+        score=30 + i,
+        created_ms=AT_MS,
+        updated_ms=AT_MS,
+    )
+
+
+def _operation(row: reports.ReportInsert, officer: Officer) -> history.Operation:
+    return history.Operation(
+        op_id=new_id(),
+        action_id=new_id(),
+        entity=Entity.REPORT,
+        entity_id=new_id(),
+        action="file",
+        base_version=0,
+        revision=1,
+        changes=(),
+        note=row.reference,
+        actor_id=officer.id,
+        device_id=new_id(),
+        at_ms=AT_MS,
+    )
+
+
+if __name__ == "__main__":
+    make(FOLDER / f"schema_{SCHEMA_VERSION:04d}.db")
