@@ -25,9 +25,13 @@ RoutineWork = Callable[[], Changed]
 
 
 class Sitting(QObject):
-    """Made when an officer has unlocked the desk; ``end`` before the session is closed."""
+    """Made when an officer has unlocked the desk; ``end`` before the session is closed.
+
+    ``ending``: let go of what must not outlive the window (the map's page).
+    """
 
     lock_wanted = Signal()
+    ending = Signal()
 
     def __init__(self, equipment: Equipment, session: Session) -> None:
         super().__init__()
@@ -50,6 +54,7 @@ class Sitting(QObject):
     def end(self) -> None:
         """Stop it, and listen to nothing any more."""
         self._routines.stop()
+        self.ending.emit()
         self._equipment.changes.changed.disconnect(self._ask_for_waiting)
 
     def _run_on_writer(self, work: RoutineWork) -> None:

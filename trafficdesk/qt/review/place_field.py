@@ -75,6 +75,13 @@ class PlaceField(QWidget):
         self._take(None, "", "")
         self._show([])
 
+    def choose(self, place: Place) -> None:
+        """Take a place that was chosen elsewhere, such as on the map."""
+        self.field.set_text(f"{place.lat:.5f}, {place.lon:.5f}")
+        self.field.set_error("")
+        self._show([])
+        self._take(place, "", "")
+
     def _typed(self, text: str) -> None:
         place = read_coordinates(text)
         self._take(place, "", "")

@@ -28,21 +28,30 @@ class Walk:
     lines: list[str] = field(default_factory=list)
     shots: list[Path] = field(default_factory=list)
 
+    def take_keyboard(self) -> None:
+        """Make the window the one that keys go to. Raises ``TourFault``."""
+
+        def is_active() -> bool:
+            # A request made before the window is on screen is forgotten: ask until it is heard.
+            self.window.activateWindow()
+            return self.window.isActiveWindow()
+
+        self.wait(is_active, "the window to become active")
+
     def say(self, line: str) -> None:
         """Note what was done."""
         self.lines.append(line)
 
     def press(self, keys: str) -> None:
         """Press a key as the keyboard would, such as ``A`` or ``Ctrl+K``."""
-        target = QApplication.focusWidget() or self.window
-        QTest.keySequence(target, QKeySequence(keys))
+        self.take_keyboard()
+        QTest.keySequence(QApplication.focusWidget() or self.window, QKeySequence(keys))
 
     def type(self, text: str) -> None:
         """Type text into what has the focus."""
-        target = QApplication.focusWidget()
-        if target is None:
-            raise TourFault(f"nothing has the keyboard to type {len(text)} letters into")
-        QTest.keyClicks(target, text)
+        self.take_keyboard()
+        self.wait(QApplication.focusWidget, f"something to type {len(text)} letters into")
+        QTest.keyClicks(QApplication.focusWidget(), text)
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         """Click a widget with the mouse, in its middle unless told otherwise."""

@@ -1,0 +1,149 @@
+"""Putting the workspaces on a desk that was just unlocked, and the ways between them."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QWidget
+
+from trafficdesk.domain.plates import format_plate
+from trafficdesk.domain.queues import ReportFilter
+from trafficdesk.domain.records import Place
+from trafficdesk.maps.gazetteer import FoundPlace
+from trafficdesk.maps.gazetteer import search as search_pack
+from trafficdesk.maps.packs import Pack, list_packs
+from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.review.workspace import ReviewGear, ReviewWorkspace
+from trafficdesk.qt.shell.command_palette import Finder, Found
+from trafficdesk.qt.shell.rail import Workspace
+from trafficdesk.qt.sitting import Sitting
+from trafficdesk.qt.words import violation_word
+from trafficdesk.services import board
+from trafficdesk.store.queues import PageRequest
+
+if TYPE_CHECKING:
+    from trafficdesk.qt.map.workspace import MapWorkspace
+
+REVIEW, MAP, ADMIN = "review", "map", "admin"
+_FOUND_AT_MOST = 6
+
+
+def furnish(equipment: Equipment, sitting: Sitting) -> None:
+    """Offer every workspace of the desk; each is made when it is first opened."""
+    Furnishing(equipment, sitting)
+
+
+class Furnishing(QObject):
+    """Makes the workspaces of one sitting and carries officers from one to the other."""
+
+    def __init__(self, equipment: Equipment, sitting: Sitting) -> None:
+        super().__init__(sitting)
+        self._equipment = equipment
+        self._sitting = sitting
+        self._view = view = sitting.view
+        for workspace in self._workspaces():
+            view.add_workspace(workspace)
+        view.search_submitted.connect(self._search)
+        view.add_finder(Finder(self.tr("Reports"), self._find_reports))
+        view.set_subject(self._subject)
+        view.workspace_opened.connect(self._follow_workspace)
+
+    def _workspaces(self) -> tuple[Workspace, ...]:
+        return (
+            Workspace(REVIEW, self.tr("Review"), "clipboard-check", "Ctrl+1", self._make_review),
+            Workspace(MAP, self.tr("Map"), "map", "Ctrl+2", self._make_map),
+            Workspace(
+                ADMIN,
+                self.tr("Admin"),
+                "sliders-horizontal",
+                "Ctrl+3",
+                self._make_admin,
+                is_last=True,
+            ),
+        )
+
+    def _make_review(self) -> QWidget:
+        kit, session = self._equipment, self._sitting.session
+        made = ReviewWorkspace(
+            ReviewGear(
+                session,
+                kit.lanes,
+                kit.changes,
+                kit.commands,
+                self._sitting.zone,
+                self._find_pack,
+                self._find_places,
+            )
+        )
+        made.map_wanted.connect(self._show_on_map)
+        return made
+
+    def _make_map(self) -> QWidget:
+        from trafficdesk.qt.map.workspace import MapWorkspace
+
+        made = MapWorkspace(self._sitting.session, self._equipment)
+        made.report_opened.connect(self._show_in_review)
+        made.file_wanted.connect(self._file_at)
+        self._sitting.ending.connect(made.tear_down)
+        return made
+
+    def _make_admin(self) -> QWidget:
+        from trafficdesk.qt.admin.workspace import AdminWorkspace
+
+        made = AdminWorkspace(self._sitting.session, self._equipment)
+        made.shredded.connect(self._sitting.lock_wanted)
+        return made
+
+    def _open_review(self) -> ReviewWorkspace:
+        opened = self._view.open_workspace(REVIEW)
+        if not isinstance(opened, ReviewWorkspace):
+            raise TypeError(f"the review is a {type(opened).__name__}")
+        return opened
+
+    def _show_in_review(self, pk: int) -> None:
+        self._open_review().show_report(pk)
+
+    def _file_at(self, place: Place) -> None:
+        review = self._open_review()
+        review.open_form()
+        review.form.place.choose(place)
+
+    def _show_on_map(self, _place: Place, pk: int) -> None:
+        opened: MapWorkspace = self._view.open_workspace(MAP)  # type: ignore[assignment] # made above
+        opened.show_report(pk)
+
+    def _search(self, text: str) -> None:
+        self._open_review().show_text(text)
+
+    def _subject(self) -> str:
+        review = self._view.find_made(REVIEW)
+        is_open = self._view.open_id() == REVIEW
+        return review.subject() if is_open and isinstance(review, ReviewWorkspace) else ""
+
+    def _follow_workspace(self, _workspace_id: str) -> None:
+        self._equipment.commands.state_changed.emit()
+
+    def _find_reports(self, text: str) -> list[Found]:
+        """Run on a reader: reports whose text, plate or reference has these words."""
+        request = PageRequest(ReportFilter(text=text), limit=_FOUND_AT_MOST)
+        return [
+            Found(
+                title=QCoreApplication.translate("Furnishing", "{violation}, {place}").format(
+                    violation=violation_word(row.violation), place=row.place
+                ),
+                open=partial(self._show_in_review, row.pk),
+                detail=" · ".join(filter(None, (row.reference, format_plate(row.plate)))),
+                icon="file-text",
+            )
+            for row in board.find_page(self._sitting.session, request)
+        ]
+
+    def _find_pack(self) -> Pack | None:
+        """Return the base map that was chosen, else the first there is."""
+        packs = list_packs(self._sitting.session.profile.packs)
+        chosen = self._equipment.settings.values.map_pack
+        return next((pack for pack in packs if pack.name == chosen), next(iter(packs), None))
+
+    def _find_places(self, text: str) -> list[FoundPlace]:
+        pack = self._find_pack()
+        return [] if pack is None else search_pack(pack, text, limit=_FOUND_AT_MOST)

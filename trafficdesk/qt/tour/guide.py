@@ -1,0 +1,77 @@
+"""The tour: unlock, triage, undo, map, file a report, lock — on a copy of a demo profile."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+
+from trafficdesk.profile import Profile
+from trafficdesk.qt.application import DeskApplication
+from trafficdesk.qt.furnishing import furnish
+from trafficdesk.qt.tour.stations import STATIONS, Tour
+from trafficdesk.qt.tour.walk import TourFault, Walk
+from trafficdesk.services.demo.marker import DemoMark, find_mark
+
+SMALL: Final = QSize(1280, 720)
+SUMMARY: Final = "summary.md"
+_DONE, _FAILED, _REFUSED = 0, 1, 1
+
+
+def guide(qt: QApplication, profile: Profile, folder: Path) -> int:
+    """Drive a copy of the demo desk; leave pictures and ``summary.md`` in ``folder``.
+
+    Returns 0 when every station was reached. The profile itself is not touched, so the tour can
+    be taken as often as wanted.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = find_mark(profile)
+    if mark is None or not mark.complete:
+        write_summary(folder, ["The tour needs a demo desk: make one with `trafficdesk demo`."], "")
+        return _REFUSED
+    with tempfile.TemporaryDirectory(prefix="trafficdesk-tour-") as scratch:
+        copy = Profile(Path(scratch) / "desk")
+        shutil.copytree(profile.folder, copy.folder, ignore=shutil.ignore_patterns("*.lock"))
+        copy.settings.unlink(missing_ok=True)
+        return _drive(qt, copy, folder, mark)
+
+
+def _drive(qt: QApplication, profile: Profile, folder: Path, mark: DemoMark) -> int:
+    for old in folder.glob("[0-9][0-9]-*.png"):
+        old.unlink()
+    desk = DeskApplication(profile, furnish)
+    walk = Walk(desk.window, folder)
+    faults: list[BaseException] = []
+    desk.lanes.failed.connect(faults.append)
+    tour = Tour(desk, walk, mark.password)
+    fault = ""
+    try:
+        desk.equipment.settings.change(theme="light")
+        desk.window.resize(SMALL)
+        desk.start()
+        walk.take_keyboard()
+        for station in STATIONS:
+            station(tour)
+        fault = f"the desk met a fault: {faults[0]!r}" if faults else ""
+    except TourFault as error:
+        fault = str(error)
+        walk.shoot("where-the-tour-stopped")
+    finally:
+        desk.window.close()
+        desk.shut_down()
+        qt.processEvents()
+    write_summary(folder, walk.lines, fault, walk.shots)
+    return _FAILED if fault else _DONE
+
+
+def write_summary(
+    folder: Path, lines: list[str], fault: str, shots: list[Path] | None = None
+) -> None:
+    """Write the page that says what the tour did, and where it stopped if it did."""
+    text = ["# A tour of TrafficDesk", ""]
+    text += [f"{number}. {line}" for number, line in enumerate(lines, 1)]
+    text += ["", f"**Stopped: {fault}**" if fault else "Every station was reached.", ""]
+    text += [f"![{shot.stem}]({shot.name})" for shot in shots or []]
+    (folder / SUMMARY).write_text("\n".join(text) + "\n", "utf-8")

@@ -1,0 +1,218 @@
+"""The stations of the tour, in their order; each says what it did and shows it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize
+
+from trafficdesk.domain.queues import QueueName
+from trafficdesk.qt.application import DeskApplication
+from trafficdesk.qt.review.workspace import ReviewWorkspace
+from trafficdesk.qt.tour.page_hand import PageHand
+from trafficdesk.qt.tour.walk import TourFault, Walk
+from trafficdesk.qt.unlock.screen import UnlockScreen
+from trafficdesk.services import board
+
+if TYPE_CHECKING:
+    from trafficdesk.qt.map.workspace import MapWorkspace
+
+SMALL: Final = QSize(1280, 720)
+LARGE: Final = QSize(1920, 1080)
+# Ten decisions by keyboard: approve, reject for a reason, ask the citizen, approve …
+DECISIONS: Final = ("A", "A", "R", "A", "N", "A", "R", "A", "A", "A")
+
+
+@dataclass(slots=True)
+class Tour:
+    """The desk on tour, the hands that work it, and the demo's password."""
+
+    desk: DeskApplication
+    walk: Walk
+    password: str
+
+    def review(self) -> ReviewWorkspace:
+        """Return the review workspace on screen."""
+        view = self.desk.sitting.view if self.desk.sitting else None
+        found = view.find_made("review") if view else None
+        if not isinstance(found, ReviewWorkspace):
+            raise TourFault("the review workspace is not there")
+        return found
+
+    def unassigned(self) -> int:
+        """Return how many reports wait for an officer."""
+        if self.desk.sitting is None:
+            raise TourFault("nobody is signed in")
+        return board.count_queues(self.desk.sitting.session)[QueueName.UNASSIGNED]
+
+    def wait_for_unassigned(self, count: int, what: str) -> None:
+        """Wait until so many reports wait for an officer."""
+        self.walk.wait(lambda: self.unassigned() == count, what)
+
+
+def unlock(tour: Tour) -> None:
+    """Type the demo's password and open the desk."""
+    walk, desk = tour.walk, tour.desk
+
+    def is_shown() -> bool:
+        return desk.gate is not None and isinstance(desk.gate.screen_shown(), UnlockScreen)
+
+    walk.wait(is_shown, "the unlock screen")
+    walk.shoot("unlock")
+    walk.type(tour.password)
+    walk.press("Return")
+    walk.wait(lambda: desk.sitting is not None, "the desk to open")
+    walk.wait(lambda: tour.review().shown_detail() is not None, "the first report")
+    walk.settle(1.5)
+    walk.say("Unlocked the desk with the password of an officer.")
+    walk.shoot("review")
+
+
+def triage(tour: Tour) -> None:
+    """Decide ten reports by keyboard."""
+    walk = tour.walk
+    before = tour.unassigned()
+    for number, key in enumerate(DECISIONS, 1):
+        _decide(tour, key, is_pictured=number in {3, 5})
+        tour.wait_for_unassigned(before - number, f"decision {number} to be saved")
+        walk.settle(0.2)
+    counts = {key: DECISIONS.count(key) for key in "ARN"}
+    walk.say(
+        f"Decided {len(DECISIONS)} reports by keyboard: {counts['A']} approved, "
+        f"{counts['R']} rejected with a reason, {counts['N']} asked back. "
+        f"Unassigned went from {before} to {tour.unassigned()}."
+    )
+    walk.shoot("after-ten-decisions")
+
+
+def _decide(tour: Tour, key: str, *, is_pictured: bool) -> None:
+    walk = tour.walk
+    walk.wait(lambda: tour.review().shown_detail() is not None, "the next report")
+    walk.press(key)
+    walk.settle(0.2)
+    if key == "R":
+        walk.press("4")
+    elif key == "N":
+        walk.type("Please send a photo that shows the plate.")
+    if is_pictured:
+        walk.shoot("reject" if key == "R" else "needs-info")
+    if key in "RN":
+        walk.press("Return")
+
+
+def undo(tour: Tour) -> None:
+    """Take the last decision back."""
+    before = tour.unassigned()
+    tour.walk.press("Z")
+    tour.wait_for_unassigned(before + 1, "the undo to be saved")
+    tour.walk.say("Took the last decision back with Z.")
+    tour.walk.shoot("undone")
+
+
+def palette(tour: Tour) -> None:
+    """Open the command palette and the cheat-sheet."""
+    walk = tour.walk
+    walk.press("Ctrl+K")
+    walk.settle()
+    walk.type("dup")
+    walk.shoot("palette")
+    walk.press("Esc")
+    walk.settle()
+    walk.press("F1")
+    walk.shoot("keys")
+    walk.press("Esc")
+    walk.say("Opened the command palette and the list of keys.")
+
+
+def look_around(tour: Tour) -> None:
+    """Show the review in the dark theme and on a large screen."""
+    _in_all_looks(tour, "review")
+    tour.walk.say("Looked at the review in both themes, at 1280 and 1920 pixels.")
+
+
+def _in_all_looks(tour: Tour, name: str) -> None:
+    settings, walk = tour.desk.equipment.settings, tour.walk
+    for theme, size in (("dark", SMALL), ("dark", LARGE), ("light", LARGE), ("light", SMALL)):
+        settings.change(theme=theme)
+        walk.resize(size)
+        walk.settle(1.0)
+        if (theme, size) != ("light", SMALL):
+            walk.shoot(f"{name}-{theme}-{size.width()}")
+
+
+def look_at_map(tour: Tour) -> None:
+    """Open the map and click a cluster."""
+    walk = tour.walk
+    walk.press("Ctrl+2")
+    sitting = tour.desk.sitting
+    if sitting is None:
+        raise TourFault("nobody is signed in")
+    found: MapWorkspace = sitting.view.find_made("map")  # type: ignore[assignment] # just opened
+    hand = PageHand(found.view, walk)
+    walk.wait(lambda: found.view.is_ready, "the page of the map")
+    walk.wait(lambda: hand.count(".count") > 0, "clusters on the map")
+    walk.settle(2.0)
+    walk.shoot("map")
+    hand.click(".count")
+    walk.settle(2.0)
+    walk.say("Opened the map and clicked a cluster; it came apart.")
+    walk.shoot("map-cluster")
+    _in_all_looks(tour, "map")
+    walk.press("Ctrl+1")
+    walk.settle()
+
+
+def file_report(tour: Tour) -> None:
+    """File a report at the desk."""
+    walk, review = tour.walk, tour.review()
+    before = tour.unassigned()
+    walk.press("Ctrl+N")
+    walk.settle()
+    form = review.form
+    form.violations.choose({"signal_jump"})
+    form.plate.edit.setFocus()
+    walk.type("TN37BZ4412")
+    form.place.field.edit.setFocus()
+    walk.type("11.0183, 76.9674")
+    form.words.setFocus()
+    walk.type("Seen by the patrol at the Gandhipuram signal.")
+    walk.settle()
+    walk.shoot("file-a-report")
+    walk.press("Ctrl+Return")
+    tour.wait_for_unassigned(before + 1, "the report to be filed")
+    walk.settle(1.0)
+    walk.say("Filed a report at the desk.")
+    walk.shoot("filed")
+
+
+def administer(tour: Tour) -> None:
+    """Show the administration of the desk."""
+    tour.walk.press("Ctrl+3")
+    tour.walk.settle(1.0)
+    tour.walk.shoot("admin")
+    tour.walk.press("Ctrl+1")
+    tour.walk.say("Looked into Admin.")
+
+
+def lock(tour: Tour) -> None:
+    """Lock the desk."""
+    walk, desk = tour.walk, tour.desk
+    session = desk.sitting.session if desk.sitting else None
+    walk.press("Ctrl+L")
+    walk.wait(lambda: session is not None and session.key.is_wiped, "the keys to be wiped")
+    walk.settle(0.5)
+    walk.say("Locked the desk: the store is closed and the keys are wiped.")
+    walk.shoot("locked")
+
+
+STATIONS: Final[tuple[Callable[[Tour], None], ...]] = (
+    unlock,
+    triage,
+    undo,
+    palette,
+    look_around,
+    look_at_map,
+    file_report,
+    administer,
+    lock,
+)
