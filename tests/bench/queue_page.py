@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from tests.bench.measuring import Pair, Result, in_turn, worst
-from tests.bench.setting import Setting
+from tests.bench.setting import Setting, statement_of
 from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, queue_filter, sort_key
 from trafficdesk.domain.vocabulary import Severity, Violation
 from trafficdesk.services import board
-from trafficdesk.store.queues import PageRequest, page_statement
+from trafficdesk.store.queues import PageRequest
 
 _PAGE = 50
 
@@ -43,7 +43,7 @@ def _pairs(setting: Setting) -> Iterator[Pair]:
         for sort in Sort:
             first = PageRequest(wanted, sort, limit=_PAGE)
             for position, request in _positions(setting, first):
-                statement = [page_statement(request)]
+                statement = [statement_of(setting.session, request)]
                 pair = in_turn(
                     f"{name} {sort} {position}",
                     partial(board.find_page, setting.session, request),

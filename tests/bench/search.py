@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from tests.bench.measuring import Pair, Result, in_turn, worst
-from tests.bench.setting import Setting
+from tests.bench.setting import Setting, statement_of
 from trafficdesk.domain.plates import format_plate
 from trafficdesk.domain.queues import ReportFilter, Sort
 from trafficdesk.domain.vocabulary import ReportStatus
 from trafficdesk.services import board
-from trafficdesk.store.queues import PageRequest, page_statement
+from trafficdesk.store.queues import PageRequest
 
 _PENDING = frozenset({ReportStatus.PENDING})
 
@@ -35,7 +35,7 @@ def run(setting: Setting) -> Result:
 def _pairs(setting: Setting) -> Iterator[Pair]:
     for name, wanted in _filters(setting).items():
         request = PageRequest(wanted, Sort.NEWEST)
-        statement = [page_statement(request)]
+        statement = [statement_of(setting.session, request)]
         pair = in_turn(
             name,
             partial(board.find_page, setting.session, request),

@@ -8,6 +8,8 @@ from tests.bench.bare import Bare, Statement, bare_engine, find_plain_copy
 from tests.bench.profiles import copied, find_profile, signed_in
 from tests.bench.recording import recorded
 from trafficdesk.services.session import Session
+from trafficdesk.store import walks
+from trafficdesk.store.queues import PageRequest, page_statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,10 @@ def on_copied_desk(rows: int, repeats: int, say: Callable[[str], None]) -> Itera
         bare_engine(find_plain_copy(session)) as bare,
     ):
         yield Setting(session, bare, rows, repeats, say, ran)
+
+
+def statement_of(session: Session, request: PageRequest) -> Statement:
+    """Return the statement that the desk finds a page with."""
+    with session.store.reading() as connection:
+        walk = walks.choose(connection, request.filter, request.sort)
+    return page_statement(request, walk)

@@ -7,9 +7,10 @@ from sqlalchemy import Connection
 from trafficdesk.domain.plates import plate_token
 from trafficdesk.domain.queues import ReportFilter, Sort, SortKey
 from trafficdesk.domain.records import QueueRow
-from trafficdesk.domain.vocabulary import ReportStatus
+from trafficdesk.store import walks
 from trafficdesk.store.fulltext import match_expression
 from trafficdesk.store.rows import fetch_all
+from trafficdesk.store.walks import Walk
 
 _ORDER: dict[Sort, tuple[tuple[str, ...], str]] = {
     Sort.NEWEST: (("reported_ms", "pk"), "DESC"),
@@ -71,7 +72,7 @@ def _conditions(wanted: ReportFilter) -> _Conditions:
         if (owner := getattr(wanted, column)) is not None:
             found.add(f"r.{column} = ?", owner.bytes)
     if token := plate_token(wanted.plate):
-        found.add("r.plate >= ? AND r.plate < ?", token, token + "~")
+        found.add("r.plate >= ? AND r.plate < ? AND r.plate <> ''", token, token + "~")
     _add_ranges(found, wanted)
     return found
 
@@ -88,48 +89,37 @@ def _add_ranges(found: _Conditions, wanted: ReportFilter) -> None:
         found.add("r.lat BETWEEN ? AND ?", wanted.bounds.south, wanted.bounds.north)
 
 
-def _branches(wanted: ReportFilter, sort: Sort) -> tuple[str | None, ...]:
-    """Return the statuses to walk one by one, so that each walk follows an index.
-
-    SQLite merges sorted branches of a UNION ALL lazily; ``IN`` would make it sort everything.
-    """
-    if wanted.statuses:
-        return tuple(sorted(wanted.statuses))
-    return tuple(ReportStatus) if sort in {Sort.WORST, Sort.BEST_EVIDENCE} else (None,)
-
-
-def _key_statement(request: PageRequest) -> tuple[str, list[object]]:
+def _key_statement(request: PageRequest, walk: Walk) -> tuple[str, list[object]]:
     """Return the statement that finds the numbers of a page's rows, in order."""
     columns, direction = _ORDER[request.sort]
     if request.backwards:
         direction = "ASC" if direction == "DESC" else "DESC"
     compare = "<" if direction == "DESC" else ">"
     found = _conditions(request.filter)
+    if walk.statuses == (None,):
+        found.any_of("r.status", frozenset(str(s) for s in request.filter.statuses))
     if request.after is not None:
         names = ", ".join(f"r.{name}" for name in columns)
         found.add(f"({names}) {compare} ({', '.join('?' * len(columns))})", *request.after)
     picked = ", ".join(f"r.{name}" for name in columns)
-    source = "reports r"
-    before: list[object] = []
-    if request.filter.text.strip():
-        # The text index drives; its rows come in the order reports arrived.
-        source = "report_text t CROSS JOIN reports r ON r.pk = t.rowid"
-        found.sql.insert(0, "report_text MATCH ?")
-        before = [match_expression(request.filter.text)]
     branches: list[str] = []
     values: list[object] = []
-    for status in _branches(request.filter, request.sort):
-        where = [*found.sql, "r.status = ?"] if status else found.sql
-        branches.append(f"SELECT {picked} FROM {source} WHERE {' AND '.join(where)}")
-        values += [*before, *found.values, *([status] if status else [])]
+    for status in walk.statuses:
+        where = [*([walk.condition] if walk.condition else []), *found.sql]
+        branch_values = [*walk.values, *found.values]
+        if status is not None:
+            where.append("r.status = ?")
+            branch_values.append(status)
+        branches.append(f"SELECT {picked} FROM {walk.source} WHERE {' AND '.join(where)}")
+        values += branch_values
     order = ", ".join(f"{i + 1} {direction}" for i in range(len(columns)))
     statement = f"{' UNION ALL '.join(branches)} ORDER BY {order} LIMIT ? OFFSET ?"
     return statement, [*values, request.limit, request.skip]
 
 
-def page_statement(request: PageRequest) -> tuple[str, tuple[object, ...]]:
+def page_statement(request: PageRequest, walk: Walk) -> tuple[str, tuple[object, ...]]:
     """Return the SQL of a page and its values (the benchmark runs it on bare SQLite too)."""
-    keys, values = _key_statement(request)
+    keys, values = _key_statement(request, walk)
     columns, direction = _ORDER[request.sort]
     if request.backwards:
         direction = "ASC" if direction == "DESC" else "DESC"
@@ -144,7 +134,8 @@ def page_statement(request: PageRequest) -> tuple[str, tuple[object, ...]]:
 
 def find_page(connection: Connection, request: PageRequest) -> list[QueueRow]:
     """Return a page of a list in the list's order (nearest first when walking backwards)."""
-    statement, values = page_statement(request)
+    walk = walks.choose(connection, request.filter, request.sort)
+    statement, values = page_statement(request, walk)
     return list(map(QueueRow._make, fetch_all(connection, statement, values)))
 
 
@@ -181,7 +172,8 @@ def count_live(connection: Connection, wanted: ReportFilter) -> int:
 def find_position(connection: Connection, request: PageRequest, key: SortKey) -> int:
     """Return how many rows of the list stand before a key."""
     before = request._replace(after=key, skip=0, limit=-1, backwards=not request.backwards)
-    statement, values = _key_statement(before)
+    walk = walks.choose(connection, before.filter, before.sort)
+    statement, values = _key_statement(before, walk)
     return int(
         connection.exec_driver_sql(
             f"SELECT count(*) FROM ({statement})",

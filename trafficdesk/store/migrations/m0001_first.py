@@ -187,8 +187,18 @@ CREATE INDEX reports_ward ON reports (ward_id, status, reported_ms, pk) WHERE de
 CREATE INDEX reports_plate ON reports (plate, occurred_ms, pk) WHERE plate <> '';
 CREATE INDEX reports_assignee ON reports (assignee_id, status, reported_ms, pk)
   WHERE assignee_id IS NOT NULL;
-CREATE INDEX reports_escalated ON reports (escalated, reported_ms, pk) WHERE escalated = 1;
-CREATE INDEX reports_second_look ON reports (second_look, reported_ms, pk) WHERE second_look = 1;
+CREATE INDEX reports_assignee_severity ON reports (assignee_id, status, severity, reported_ms, pk)
+  WHERE assignee_id IS NOT NULL;
+CREATE INDEX reports_assignee_score ON reports (assignee_id, status, score, pk)
+  WHERE assignee_id IS NOT NULL;
+CREATE INDEX reports_escalated ON reports (status, reported_ms, pk) WHERE escalated = 1;
+CREATE INDEX reports_escalated_severity ON reports (status, severity, reported_ms, pk)
+  WHERE escalated = 1;
+CREATE INDEX reports_escalated_score ON reports (status, score, pk) WHERE escalated = 1;
+CREATE INDEX reports_second_look ON reports (status, reported_ms, pk) WHERE second_look = 1;
+CREATE INDEX reports_second_look_severity ON reports (status, severity, reported_ms, pk)
+  WHERE second_look = 1;
+CREATE INDEX reports_second_look_score ON reports (status, score, pk) WHERE second_look = 1;
 CREATE INDEX media_of_report ON media (report_pk, position);
 """
 
