@@ -1,16 +1,19 @@
 """Loading many reports at once: indexes and counts are made after the rows, set by set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
 
 from trafficdesk.store import facts, fulltext, map_cells, tallies
+from trafficdesk.store.connection import PAGE_CACHE_KIB
 from trafficdesk.store.migrations.m0001_first import REPORT_INDEXES, run_script
 from trafficdesk.store.reports import INSERT, ReportInsert
 
 CHUNK = 20_000
+_CACHE_KIB = 262_144
 
 _INDEX_TEXT = """
 INSERT INTO report_text (rowid, description, address, plate, reference)
@@ -23,12 +26,27 @@ SELECT pk, 0, violation FROM reports WHERE pk > ?
 """
 
 
+@contextmanager
+def _roomy(connection: Connection) -> Iterator[None]:
+    """Keep more pages in memory: what does not fit is encrypted and written more than once."""
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
+
+
 def load(connection: Connection, rows: Iterable[ReportInsert]) -> int:
     """Write single-violation reports into a store, then rebuild what is made from them.
 
     Faster than one by one from some ten thousand rows on; the whole load is the caller's one
     transaction. Returns how many rows were written.
     """
+    with _roomy(connection):
+        return _load(connection, rows)
+
+
+def _load(connection: Connection, rows: Iterable[ReportInsert]) -> int:
     last = connection.exec_driver_sql("SELECT coalesce(max(pk), 0) FROM reports").scalar_one()
     names = [line.split()[2] for line in REPORT_INDEXES.splitlines() if line.startswith("CREATE")]
     for name in names:
