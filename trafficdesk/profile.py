@@ -66,7 +66,7 @@ class Profile:
     @property
     def crash_reports(self) -> Path:
         """What the desk wrote down when it met a bug; no personal data, one text file each."""
-        return self.folder / "crash-reports"
+        return self.folder / "crash"
 
     @property
     def instance_lock(self) -> Path:

@@ -23,6 +23,7 @@ from trafficdesk.services import (
     audit_log,
     auditing,
     crash_reports,
+    desk,
     desk_care,
     own_account,
     review,
@@ -303,6 +304,8 @@ def test_a_desk_is_shredded_only_by_its_code_and_then_opens_for_nobody(admin: Se
     assert desk_care.shred_desk(admin, "yes") is ShredFault.NOT_CONFIRMED
     assert holders(admin.profile)
     assert desk_care.shred_desk(admin, "D1") == Shredded()
+    desk.close_session(admin, "lock")
+    assert admin.data_key.is_wiped
     with pytest.raises(KeySlotsMissing):
         holders(admin.profile)
 

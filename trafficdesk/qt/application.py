@@ -73,7 +73,7 @@ class DeskApplication(QObject):
         self._idle = IdleLock(settings.values.lock_minutes, self)
         self._idle.expired.connect(partial(self.lock, "idle_lock"))
         settings.changed.connect(self._follow_settings)
-        self._faults = ExceptHook(profile.folder / "crash", self)
+        self._faults = ExceptHook(profile.crash_reports, self)
         self._faults.caught.connect(self._tell_fault)
         self.lanes.failed.connect(self._faults.take)
         self._is_down = False

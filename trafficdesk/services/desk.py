@@ -91,7 +91,13 @@ def _present(connection: Connection, holder: Holder) -> Officer:
 
 
 def close_session(session: Session, why: str) -> None:
-    """Write the locking to the audit chain, keep the chain's head, shut the store, wipe the key."""
+    """Write the locking to the audit chain, keep the chain's head, shut the store, wipe the key.
+
+    A desk whose keys were destroyed has no store left to write to: its session only ends.
+    """
+    if session.key.is_wiped:
+        session.close()
+        return
     try:
         auditing.note(session, auditing.Audited(f"desk.{why}", "officer", str(session.officer.id)))
         auditing.keep_head(session)

@@ -27,7 +27,8 @@ class ShredBlock(Block):
                 "ShredBlock",
                 "For a machine that is given away or may be stolen. Every password, the keyring "
                 "and the recovery code stop working at once. Reports that were not sent or backed "
-                "up are lost. This can't be undone by anybody.",
+                "up are lost. This can't be undone by anybody. The unreadable files stay until the "
+                "desk's folder is deleted.",
             ),
         )
         self._session = session

@@ -1,0 +1,61 @@
+"""The administration inside the running program."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from trafficdesk.profile import Profile
+from trafficdesk.qt.admin.this_desk import DeskPage
+from trafficdesk.qt.admin.workspace import AdminWorkspace
+from trafficdesk.qt.application import DeskApplication
+from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.shell.rail import Workspace
+from trafficdesk.qt.sitting import Sitting
+from trafficdesk.qt.unlock.screen import UnlockScreen
+from trafficdesk.services.session import Session
+
+
+def furnish(equipment: Equipment, sitting: Sitting) -> None:
+    def make() -> AdminWorkspace:
+        workspace = AdminWorkspace(sitting.session, equipment)
+        workspace.shredded.connect(sitting.lock_wanted)
+        return workspace
+
+    sitting.view.add_workspace(Workspace("admin", "Admin", "sliders-horizontal", "Ctrl+3", make))
+
+
+def test_a_shredded_desk_blanks_its_window_and_ends_its_session_without_a_fault(
+    make_session: Callable[..., Session], profile: Profile, qtbot: QtBot
+) -> None:
+    make_session()
+    running = DeskApplication(profile, furnish)
+    running.start()
+    try:
+        qtbot.waitUntil(lambda: isinstance(_screen(running), UnlockScreen), timeout=10_000)
+        screen = _screen(running)
+        assert isinstance(screen, UnlockScreen)
+        QTest.keyClicks(screen.password.field.edit, "a long password")
+        with qtbot.waitSignal(running.unlocked, timeout=20_000):
+            QTest.keyClick(screen.password.field.edit, Qt.Key.Key_Return)
+        assert running.window.desk is not None
+        workspace = running.window.desk.find_made("admin")
+        assert isinstance(workspace, AdminWorkspace)
+        page = workspace.open_section("desk")
+        assert isinstance(page, DeskPage)
+        qtbot.waitUntil(lambda: page.shred.field.edit.placeholderText() == "D1")
+        QTest.keyClicks(page.shred.field.edit, "D1")
+        with qtbot.waitSignal(running.locked, timeout=20_000):
+            page.shred.button.click()
+        assert running.window.desk is None
+        assert not profile.key_slots.exists()
+        assert not profile.crash_reports.exists()
+    finally:
+        running.window.close()
+        QApplication.processEvents()
+
+
+def _screen(running: DeskApplication) -> object:
+    return running.gate.screen_shown() if running.gate else None
