@@ -40,10 +40,7 @@ def test_a_shredded_desk_blanks_its_window_and_ends_its_session_without_a_fault(
         QTest.keyClicks(screen.password.field.edit, "a long password")
         with qtbot.waitSignal(running.unlocked, timeout=20_000):
             QTest.keyClick(screen.password.field.edit, Qt.Key.Key_Return)
-        assert running.window.desk is not None
-        workspace = running.window.desk.find_made("admin")
-        assert isinstance(workspace, AdminWorkspace)
-        page = workspace.open_section("desk")
+        page = _admin(running).open_section("desk")
         assert isinstance(page, DeskPage)
         qtbot.waitUntil(lambda: page.shred.field.edit.placeholderText() == "D1")
         QTest.keyClicks(page.shred.field.edit, "D1")
@@ -59,3 +56,10 @@ def test_a_shredded_desk_blanks_its_window_and_ends_its_session_without_a_fault(
 
 def _screen(running: DeskApplication) -> object:
     return running.gate.screen_shown() if running.gate else None
+
+
+def _admin(running: DeskApplication) -> AdminWorkspace:
+    desk = running.window.desk
+    workspace = None if desk is None else desk.find_made("admin")
+    assert isinstance(workspace, AdminWorkspace)
+    return workspace
