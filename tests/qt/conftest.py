@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -62,26 +62,23 @@ def appearance(qapp: QApplication) -> Iterator[Appearance]:
     look.apply(ThemeChoice.LIGHT, 100, Density.COMFORTABLE)
 
 
-class _WindowWatch(QObject):
-    """Notes every widget that becomes a window of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[str] = []
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.seen.append(type(watched).__name__)
-        return False
-
-
 @pytest.fixture
-def windows_shown(qapp: QApplication) -> Iterator[list[str]]:
-    """Return the kinds of widgets that were shown as windows since the test began."""
-    watch = _WindowWatch()
-    qapp.installEventFilter(watch)
-    yield watch.seen
-    qapp.removeEventFilter(watch)
+def windows_shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the kinds of widgets that are shown as windows of their own from now on."""
+    seen: list[str] = []
+    set_really = QWidget.setVisible
+
+    def show(widget: QWidget) -> None:
+        set_visible(widget, visible=True)
+
+    def set_visible(widget: QWidget, visible: bool) -> None:  # noqa: FBT001 - Qt's own signature
+        if visible and widget.isWindow():
+            seen.append(type(widget).__name__)
+        set_really(widget, visible)
+
+    monkeypatch.setattr(QWidget, "show", show)
+    monkeypatch.setattr(QWidget, "setVisible", set_visible)
+    return seen
 
 
 @pytest.fixture

@@ -30,7 +30,6 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def show(qtbot: QtBot) -> Callable[..., QWidget]:
     """Return a way to put widgets on screen together."""
-
     windows: list[QWidget] = []
 
     def put(*widgets: QWidget) -> QWidget:
