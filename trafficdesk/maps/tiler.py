@@ -43,7 +43,23 @@ def make_tiles(
     if program is None:
         raise PackRefusedError(PackFault.TOOLS_MISSING, target, "tippecanoe")
     folder = next(iter(layers.values())).parent
-    command = [
+
+    def listen(line: str) -> None:
+        if line.startswith("{"):
+            try:
+                on_percent(float(json.loads(line).get("progress", 0.0)))
+            except ValueError:
+                return
+
+    child = Child(_command(layers, target, credit), folder, program)
+    code, said = run_child(child, target, listen=listen, cancelled=cancelled)
+    if code != 0:
+        raise PackRefusedError(PackFault.TOOL_FAILED, target, said)
+    shutil.move(folder / target.name, target)
+
+
+def _command(layers: dict[str, Path], target: Path, credit: str) -> tuple[str, ...]:
+    return (
         "tippecanoe",  # not the program's path: the command is kept in the file's metadata
         f"--output={target.name}",
         f"--name={target.parent.name.lstrip('.')}",
@@ -57,20 +73,7 @@ def make_tiles(
         "--simplify-only-low-zooms",
         "--buffer=16",
         *(f"--named-layer={name}:{path.name}" for name, path in layers.items()),
-    ]
-
-    def listen(line: str) -> None:
-        if line.startswith("{"):
-            try:
-                on_percent(float(json.loads(line).get("progress", 0.0)))
-            except ValueError:
-                return
-
-    child = Child(tuple(command), folder, program)
-    code, said = run_child(child, target, listen=listen, cancelled=cancelled)
-    if code != 0:
-        raise PackRefusedError(PackFault.TOOL_FAILED, target, said)
-    shutil.move(folder / target.name, target)
+    )
 
 
 class Child(NamedTuple):
@@ -89,17 +92,7 @@ def run_child(
     Raises:
         PackRefusedError: the user cancelled; the program has been stopped.
     """
-    child = subprocess.Popen(  # noqa: S603 - the command is built from our own paths, no shell
-        wanted.command,
-        executable=wanted.program,
-        cwd=wanted.folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
+    child = _start(wanted)
     lines: SimpleQueue[str | None] = SimpleQueue()
     reader = Thread(target=_read_lines, args=(child, lines), name="tool-output", daemon=True)
     reader.start()
@@ -124,6 +117,20 @@ def run_child(
         reader.join(_STOP_S)
         if child.stdout is not None:
             child.stdout.close()
+
+
+def _start(wanted: Child) -> "subprocess.Popen[str]":
+    return subprocess.Popen(  # noqa: S603 - the command is built from our own paths, no shell
+        wanted.command,
+        executable=wanted.program,
+        cwd=wanted.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
 
 
 def _read_lines(child: "subprocess.Popen[str]", lines: "SimpleQueue[str | None]") -> None:

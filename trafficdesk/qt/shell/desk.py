@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -16,6 +17,9 @@ from trafficdesk.qt.shell.overlays import OverlayPanel, Overlays
 from trafficdesk.qt.shell.rail import Rail, Workspace
 from trafficdesk.qt.shell.top_bar import SyncSummary, TopBar
 from trafficdesk.qt.widgets.panels import Panel, StackedPage
+
+_THEME = ("Ctrl+Shift+D",)
+_LARGER = ("Ctrl++", "Ctrl+=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,59 +97,22 @@ class DeskView(QWidget):
 
     def _own_commands(self) -> list[Command]:
         desk, view = self.tr("Desk"), self.tr("View")
+        larger, smaller = partial(self._scale, 10), partial(self._scale, -10)
+        rows: tuple[tuple[str, str, str, Callable[[], object], tuple[str, ...], str], ...] = (
+            ("search", self.tr("Search"), desk, self.focus_search, ("/",), "search"),
+            ("palette", self.tr("All commands"), desk, self.open_palette, ("Ctrl+K",), "command"),
+            ("outbox", self.tr("Outbox"), desk, self.open_outbox, ("Ctrl+J",), "send"),
+            ("keys", self.tr("Keys"), desk, self.open_keys, ("F1", "?"), "keyboard"),
+            ("lock", self.tr("Lock"), desk, self.lock_wanted.emit, ("Ctrl+L",), "lock"),
+            ("pane", self.tr("Next pane"), view, self.focus_next_pane, ("F6",), "panels-top-left"),
+            ("theme", self.tr("Light or dark"), view, self._switch_theme, _THEME, "sun-moon"),
+            ("text.larger", self.tr("Larger text"), view, larger, _LARGER, "zoom-in"),
+            ("text.smaller", self.tr("Smaller text"), view, smaller, ("Ctrl+-",), "zoom-out"),
+            ("full_screen", self.tr("Full screen"), view, self._full_screen, ("F11",), "maximize"),
+        )
         return [
-            Command("search", self.tr("Search"), desk, self.focus_search, ("/",), icon="search"),
-            Command(
-                "palette",
-                self.tr("All commands"),
-                desk,
-                self.open_palette,
-                ("Ctrl+K",),
-                icon="command",
-            ),
-            Command("outbox", self.tr("Outbox"), desk, self.open_outbox, ("Ctrl+J",), icon="send"),
-            Command("keys", self.tr("Keys"), desk, self.open_keys, ("F1", "?"), icon="keyboard"),
-            Command("lock", self.tr("Lock"), desk, self.lock_wanted.emit, ("Ctrl+L",), icon="lock"),
-            Command(
-                "pane",
-                self.tr("Next pane"),
-                view,
-                self.focus_next_pane,
-                ("F6",),
-                icon="panels-top-left",
-            ),
-            Command(
-                "theme",
-                self.tr("Light or dark"),
-                view,
-                self._switch_theme,
-                ("Ctrl+Shift+D",),
-                icon="sun-moon",
-            ),
-            Command(
-                "text.larger",
-                self.tr("Larger text"),
-                view,
-                lambda: self._scale(10),
-                ("Ctrl++", "Ctrl+="),
-                icon="zoom-in",
-            ),
-            Command(
-                "text.smaller",
-                self.tr("Smaller text"),
-                view,
-                lambda: self._scale(-10),
-                ("Ctrl+-",),
-                icon="zoom-out",
-            ),
-            Command(
-                "full_screen",
-                self.tr("Full screen"),
-                view,
-                self._full_screen,
-                ("F11",),
-                icon="maximize",
-            ),
+            Command(each, title, group, handler, keys, icon=icon)
+            for each, title, group, handler, keys, icon in rows
         ]
 
     def add_workspace(self, workspace: Workspace) -> None:

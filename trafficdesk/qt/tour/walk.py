@@ -51,7 +51,7 @@ class Walk:
         """Type text into what has the focus."""
         self.take_keyboard()
         self.wait(QApplication.focusWidget, f"something to type {len(text)} letters into")
-        QTest.keyClicks(QApplication.focusWidget(), text)
+        QTest.keyClicks(QApplication.focusWidget() or self.window, text)
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         """Click a widget with the mouse, in its middle unless told otherwise."""

@@ -1,5 +1,6 @@
 """What happens on the unlock screen: tries, help, passwords checked off the GUI thread."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -84,49 +85,20 @@ class UnlockFlow(QObject):
         screen.own.cancelled.connect(self._leave_own)
 
     def _commands(self) -> list[Command]:
+        rows: list[tuple[str, str, Callable[[], object], str]] = [
+            (f"officer_{index + 1}", each.name, partial(self._choose, each), str((index + 1) % 10))
+            for index, each in enumerate(self._state.holders[:10])
+        ]
+        rows += [
+            ("supervisor", self.tr("Ask a supervisor"), self.ask_supervisor, HELP_KEY),
+            ("recovery", self.tr("Use the recovery code"), self.ask_recovery, "F3"),
+            ("back", self.tr("Back"), self._escape, "Esc"),
+        ]
         group = self.tr("Unlock")
-        made = [
-            Command(
-                f"unlock.officer_{index + 1}",
-                holder.name,
-                group,
-                partial(self._choose, holder),
-                (str((index + 1) % 10),),
-                CONTEXT,
-                is_hidden=True,
-            )
-            for index, holder in enumerate(self._state.holders[:10])
+        return [
+            Command(f"unlock.{name}", title, group, act, (key,), CONTEXT, is_hidden=True)
+            for name, title, act, key in rows
         ]
-        made += [
-            Command(
-                "unlock.supervisor",
-                self.tr("Ask a supervisor"),
-                group,
-                self.ask_supervisor,
-                (HELP_KEY,),
-                CONTEXT,
-                is_hidden=True,
-            ),
-            Command(
-                "unlock.recovery",
-                self.tr("Use the recovery code"),
-                group,
-                self.ask_recovery,
-                ("F3",),
-                CONTEXT,
-                is_hidden=True,
-            ),
-            Command(
-                "unlock.back",
-                self.tr("Back"),
-                group,
-                self._escape,
-                ("Esc",),
-                CONTEXT,
-                is_hidden=True,
-            ),
-        ]
-        return made
 
     def _type_on(self, letters: str) -> None:
         """Put what is typed over the tiles into the password of the officer who is marked."""
