@@ -11,7 +11,7 @@ from trafficdesk.qt.application import DeskApplication, make_qt_application
 from trafficdesk.qt.furnishing import furnish
 from trafficdesk.qt.shell.refusal import held_sentence, show_refusal
 
-EXIT_DONE, EXIT_REFUSED = 0, 1
+EXIT_IN_USE = 4  # as `trafficdesk.cli.exits` says
 
 
 def run_desk(profile: Profile) -> int:
@@ -21,7 +21,7 @@ def run_desk(profile: Profile) -> int:
     lock = hold_profile(profile.instance_lock)
     if isinstance(lock, HeldByOther):
         show_refusal(lock)
-        return EXIT_REFUSED
+        return EXIT_IN_USE
     with lock:
         application = DeskApplication(profile, furnish)
         application.start()
@@ -39,6 +39,6 @@ def run_tour(profile: Profile, folder: Path) -> int:
     lock = hold_profile(profile.instance_lock)
     if isinstance(lock, HeldByOther):
         sys.stderr.write(held_sentence(lock) + "\n")
-        return EXIT_REFUSED
+        return EXIT_IN_USE
     with lock:
         return guide(qt, profile, folder)

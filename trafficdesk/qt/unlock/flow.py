@@ -1,7 +1,7 @@
 """What happens on the unlock screen: tries, help, passwords checked off the GUI thread."""
 
-from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
@@ -28,6 +28,9 @@ from trafficdesk.security.unlock import (
     Unlocked,
     WrongPassword,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CONTEXT = "unlock"
 
