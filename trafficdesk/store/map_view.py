@@ -18,7 +18,7 @@ from trafficdesk.store.map_cells import (
     count_column,
     row_of,
 )
-from trafficdesk.store.rows import fetch_all
+from trafficdesk.store.rows import fetch_all, fetch_as
 
 POINTS_AT_MOST = 300
 RARE_AT_MOST = 3_000
@@ -113,7 +113,7 @@ def find_points(
         if _is_rare(connection, query)
         else points_statement(query, slots, limit)
     )
-    return tuple(map(Point._make, fetch_all(connection, statement, values)))
+    return tuple(fetch_as(Point, connection, statement, values))
 
 
 def _is_rare(connection: Connection, query: ViewQuery) -> bool:

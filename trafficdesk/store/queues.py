@@ -9,7 +9,7 @@ from trafficdesk.domain.queues import ReportFilter, Sort, SortKey
 from trafficdesk.domain.records import QueueRow
 from trafficdesk.store import walks
 from trafficdesk.store.fulltext import match_expression
-from trafficdesk.store.rows import fetch_all
+from trafficdesk.store.rows import fetch_as
 from trafficdesk.store.walks import Walk
 
 _ORDER: dict[Sort, tuple[tuple[str, ...], str]] = {
@@ -136,19 +136,20 @@ def find_page(connection: Connection, request: PageRequest) -> list[QueueRow]:
     """Return a page of a list in the list's order (nearest first when walking backwards)."""
     walk = walks.choose(connection, request.filter, request.sort)
     statement, values = page_statement(request, walk)
-    return list(map(QueueRow._make, fetch_all(connection, statement, values)))
+    return fetch_as(QueueRow, connection, statement, values)
 
 
 def find_rows(connection: Connection, pks: frozenset[int]) -> dict[int, QueueRow]:
     """Return the rows of these reports as they are now; missing and deleted ones are left out."""
     marks = ", ".join("?" * len(pks))
-    rows = fetch_all(
+    rows = fetch_as(
+        QueueRow,
         connection,
         f"SELECT {_COLUMNS} FROM reports r LEFT JOIN officers o ON o.id = r.assignee_id "
         f"WHERE r.pk IN ({marks}) AND r.deleted_ms IS NULL",
         tuple(pks),
     )
-    return {row[0]: QueueRow._make(row) for row in rows}
+    return {row.pk: row for row in rows}
 
 
 def count_live(connection: Connection, wanted: ReportFilter) -> int:
