@@ -1,14 +1,32 @@
 """The embedded page: it draws from the store, and nothing it tries leaves the machine."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl
+import shiboken6
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtWebEngineCore import (
+    QWebEnginePage,
+    QWebEngineProfile,
+    QWebEngineUrlRequestInfo,
+    QWebEngineUrlRequestInterceptor,
+)
 from pytestqt.qtbot import QtBot
 
+from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import Severity
-from trafficdesk.qt.map.map_view import MapView
+from trafficdesk.maps.answers import MapAnswers
+from trafficdesk.maps.export import ExportView, export_map
+from trafficdesk.maps.sources import StoreSources
+from trafficdesk.maps.world import WorldMap
+from trafficdesk.qt.map.map_view import MapView, load_channel_script
 from trafficdesk.qt.map.scheme import is_own
+from trafficdesk.qt.tasks import Lanes
+from trafficdesk.services.session import Session
 
 FileAt = Callable[..., int]
 AskPage = Callable[[MapView, str], Any]
@@ -66,3 +84,120 @@ def test_only_the_page_s_own_address_counts_as_its_own() -> None:
     assert not is_own(QUrl("desk://elsewhere/"))
     assert not is_own(QUrl("https://map/"))
     assert not is_own(QUrl("file:///etc/hostname"))
+
+
+def test_an_exported_page_opens_from_its_file_and_asks_for_nothing(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    bounds = Bounds(76.9, 10.95, 77.05, 11.08)
+    report = {"cells": [], "points": [[7, 76.97, 11.02, 3, "pending"]], "total": 1}
+    layers = {"reports": json.dumps(report).encode()}
+    view = ExportView(bounds, 13, "light", "Reports", layers, {"reports": "Reports"})
+    file = tmp_path / "map.html"
+    file.write_bytes(export_map(view, WorldMap()))
+    profile = QWebEngineProfile()
+    asked = _Asked(profile)
+    profile.setUrlRequestInterceptor(asked)
+    page = QWebEnginePage(profile)
+    with qtbot.waitSignal(page.loadFinished, timeout=20_000) as loaded:
+        page.load(QUrl.fromLocalFile(str(file)))
+    assert loaded.args == [True]
+    answers: list[int] = []
+
+    def count() -> bool:
+        page.runJavaScript(
+            "document.querySelectorAll('.leaflet-marker-icon').length", 0, answers.append
+        )
+        return answers[-1:] == [1]
+
+    qtbot.waitUntil(count, timeout=20_000)
+    shiboken6.delete(page)
+    shiboken6.delete(profile)
+    assert asked.addresses == [QUrl.fromLocalFile(str(file)).toString()]
+
+
+class _Asked(QWebEngineUrlRequestInterceptor):
+    """Notes every address but those a page makes inside itself."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.addresses: list[str] = []
+
+    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:  # noqa: N802 - Qt's name
+        if info.requestUrl().scheme() not in {"data", "blob"}:
+            self.addresses.append(info.requestUrl().toString())
+
+
+def test_a_desk_that_only_deletes_its_map_still_ends_well(
+    session: Session, lanes: Lanes, qtbot: QtBot
+) -> None:
+    answers = MapAnswers((), StoreSources(session.store, session.clock), load_channel_script())
+    view = MapView(answers, lanes)
+    with qtbot.waitSignal(view.ready, timeout=20_000):
+        view.show()
+    page, profile = view.page, view.page.profile()
+
+    shiboken6.delete(view)
+
+    assert not shiboken6.isValid(page)
+    assert not shiboken6.isValid(profile)
+
+
+_WHOLE_RUN = """
+import trafficdesk.store.driver
+import sys
+from pathlib import Path
+from trafficdesk.qt.map.web_engine import prepare_web_engine
+prepare_web_engine()
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from trafficdesk.maps.answers import MapAnswers
+from trafficdesk.maps.sources import StoreSources
+from trafficdesk.domain.times import utc_now
+from trafficdesk.qt.commands import Commands
+from trafficdesk.qt.idle import IdleLock
+from trafficdesk.qt.keyboard import Keyboard
+from trafficdesk.qt.map.map_view import MapView, load_channel_script
+from trafficdesk.qt.settings import SettingsFile
+from trafficdesk.qt.tasks import Lanes
+from trafficdesk.store.engine import Store
+folder = Path(sys.argv[1])
+store = Store.create(folder / "desk.db", "ab" * 32)
+lanes = Lanes()
+keyboard = Keyboard(Commands(SettingsFile(folder / "settings.json")))
+keyboard.install()
+idle = IdleLock(10)
+idle.start()
+view = MapView(MapAnswers((), StoreSources(store, utc_now), load_channel_script()), lanes)
+def drawn(layer, count, total):
+    view.tear_down()
+    QTimer.singleShot(0, app.quit)
+def begin():
+    view.run("setBase", "world")
+    view.run("setLayers", ["stations"])
+view.ready.connect(begin)
+view.channel.layer_shown.connect(drawn)
+view.show()
+QTimer.singleShot(60_000, lambda: app.exit(3))
+code = app.exec()
+idle.stop()
+keyboard.remove()
+lanes.shut_down()
+store.close()
+print("ended", code)
+sys.exit(code)
+"""
+
+
+def test_a_whole_run_with_store_keys_and_map_exits_with_0(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _WHOLE_RUN, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.strip() == "ended 0"

@@ -19,8 +19,10 @@ from trafficdesk.maps.export import ExportView, export_map
 from trafficdesk.maps.layers import answer_layer
 from trafficdesk.maps.sources import StoreSources
 from trafficdesk.qt.ages import day_of_ms
+from trafficdesk.qt.map.frame import MapFrame
 from trafficdesk.qt.map.selection import Look
 from trafficdesk.qt.tasks import Lane, Lanes
+from trafficdesk.qt.widgets.menus import Menu, MenuItem
 from trafficdesk.qt.words import severity_word, status_word, violation_word
 from trafficdesk.security.durable_file import write_durably
 from trafficdesk.services import auditing
@@ -51,18 +53,21 @@ class Taken:
 
 
 class Exporter(QObject):
-    """Writes files where the officer says. ``done`` carries the path, ``failed`` the reason."""
+    """Writes files where the officer says; ``told`` carries what came of it, in words.
 
-    done = Signal(str)
-    failed = Signal(str)
+    ``take`` returns what an export would hold now, None while there is nothing to see.
+    """
+
+    told = Signal(str)
 
     def __init__(
-        self, session: Session, lanes: Lanes, parent: QWidget, ask: AskPath = ask_path
+        self, session: Session, lanes: Lanes, parent: MapFrame, ask: AskPath = ask_path
     ) -> None:
         super().__init__(parent)
+        self.take: Callable[[], Taken | None] = lambda: None
         self._session = session
         self._lanes = lanes.owned_by(self)
-        self._window = parent
+        self._frame = parent
         self._ask = ask
 
     def refusal(self) -> str:
@@ -71,25 +76,42 @@ class Exporter(QObject):
             return ""
         return self.tr("Your role may not export the map")
 
-    def export_page(self, taken: Taken) -> None:
-        """Write the map as one HTML file."""
+    def open_menu(self) -> None:
+        """Ask in which form the map is to be exported."""
+        if refusal := self.refusal():
+            self.told.emit(refusal)
+            return
+        items = (
+            MenuItem(
+                self.tr("Page that opens anywhere (HTML)"), self.export_page, icon="file-text"
+            ),
+            MenuItem(self.tr("Picture (PNG)"), self.export_picture, icon="image"),
+        )
+        Menu(items, self._frame).open_below(self._frame.layers.export_button)
+
+    def export_page(self) -> None:
+        """Write what is seen as one HTML file."""
+        taken = self.take()
+        if taken is None:
+            return
         path = self._path(self.tr("Export the map as a page"), "html", self.tr("Web page (*.html)"))
         if path is not None:
             self._write(path, partial(make_page, self._session, taken), taken.layers)
 
-    def export_picture(self, picture: QPixmap, layers: tuple[str, ...]) -> None:
-        """Write a picture of the map as PNG."""
+    def export_picture(self) -> None:
+        """Write what is seen as PNG."""
+        picture = self._frame.view.grab()
         path = self._path(self.tr("Export the map as a picture"), "png", self.tr("PNG (*.png)"))
         if path is not None:
             content = _png(picture)
-            self._write(path, lambda: content, layers)
+            self._write(path, lambda: content, tuple(self._frame.layers.layers_shown()))
 
     def _path(self, title: str, ending: str, kinds: str) -> Path | None:
         if refusal := self.refusal():
-            self.failed.emit(refusal)
+            self.told.emit(refusal)
             return None
         day = self._session.clock().date().isoformat()
-        told = self._ask(self._window, title, f"map-{day}.{ending}", kinds)
+        told = self._ask(self._frame, title, f"map-{day}.{ending}", kinds)
         if not told:
             return None
         path = Path(told)
@@ -109,14 +131,14 @@ class Exporter(QObject):
         self._lanes.run(
             Lane.IO,
             lambda: write_durably(path, make()),
-            lambda _none: self.done.emit(str(path)),
+            lambda _none: self.told.emit(self.tr("Exported to {file}").format(file=path.name)),
             self._tell_failure,
         )
 
     def _tell_failure(self, fault: Exception) -> None:
         if not isinstance(fault, OSError):
             raise fault
-        self.failed.emit(
+        self.told.emit(
             self.tr("The file could not be written: {reason}. Choose another folder.").format(
                 reason=fault.strerror or str(fault)
             )

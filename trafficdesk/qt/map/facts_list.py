@@ -1,6 +1,6 @@
 """Facts under each other: their names at the leading edge, a hairline after each."""
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trafficdesk.domain.vocabulary import SyncState
 from trafficdesk.qt.theme.palette import px
@@ -13,14 +13,15 @@ class FactRow(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._name = ElidedLabel(name, 12, 400, "text2")
+        self._name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.value = ElidedLabel("", 13, 500)
         self.mark = SyncMark()
         self.sync_word = ElidedLabel("", 12, 400, "text2").hug()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self._name, 2)
-        row.addWidget(self.value, 5)
+        row.addWidget(self._name)
+        row.addWidget(self.value, 1)
         row.addWidget(self.mark)
         row.addWidget(self.sync_word)
         self.show_sync(None)
@@ -28,6 +29,7 @@ class FactRow(QWidget):
 
     def restyle(self) -> None:
         """Take the height from the look that holds now."""
+        self._name.setFixedWidth(px(72))
         self.setFixedHeight(px(30))
 
     def set_value(self, value: str) -> None:

@@ -18,6 +18,7 @@ from trafficdesk.qt.widgets.painting import placed
 from trafficdesk.qt.widgets.toast import Toast
 
 _ROOMY_PX: Final = 1500
+_NARROW_PX: Final = 1110  # below, the card lies over the map
 
 
 class MapFrame(QWidget):
@@ -32,7 +33,11 @@ class MapFrame(QWidget):
         self.search = PlaceSearch("F")
         self.form = AreaForm()
         self.toast = Toast("")
+        self._is_narrow = False
+        self._row = QHBoxLayout(self)
+        self._edge = Hairline(Qt.Orientation.Vertical)
         self._lay_out()
+        self.side.subject_changed.connect(self._place_over)
 
     def _lay_out(self) -> None:
         self.setAccessibleName(self.tr("Map"))
@@ -44,13 +49,13 @@ class MapFrame(QWidget):
         middle.addWidget(self._canvas, 1)
         middle.addWidget(Hairline())
         middle.addWidget(self.time)
-        row = QHBoxLayout(self)
+        row = self._row
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.layers)
         row.addWidget(Hairline(Qt.Orientation.Vertical))
         row.addLayout(middle, 1)
-        row.addWidget(Hairline(Qt.Orientation.Vertical))
+        row.addWidget(self._edge)
         row.addWidget(self.side)
         self._canvas.installEventFilter(self)
         self.setFocusProxy(self.view)
@@ -64,6 +69,10 @@ class MapFrame(QWidget):
         """Put the page, and what lies over it, where they belong."""
         area = self._canvas.rect()
         self.view.setGeometry(area)
+        if self._is_narrow:
+            width = self.side.width()
+            self.side.setVisible(self.side.has_subject)
+            self._put(self.side, QRect(area.width() - width, 0, width, area.height()))
         gap = px(12)
         self.search.restyle()
         self._put(self.search, QRect(gap, gap, self.search.width(), self.search.height()))
@@ -81,12 +90,27 @@ class MapFrame(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._measure()
+
+    def _measure(self) -> None:
         is_roomy = self.width() >= px(_ROOMY_PX)
+        is_narrow = self.width() < px(_NARROW_PX)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._row.removeWidget(self.side)
+            if is_narrow:
+                self.side.setParent(self._canvas)
+            else:
+                self._row.addWidget(self.side)
+                self.side.show()
+            self._edge.setVisible(not is_narrow)
+            self._place_over()
         self.layers.set_roomy(is_roomy)
         self.side.set_roomy(is_roomy)
 
     def restyle(self) -> None:
         """Take the measures of the look that holds now."""
+        self._measure()
         self._place_over()
 
     def tell(self, sentence: str) -> None:

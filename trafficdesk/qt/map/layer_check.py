@@ -25,6 +25,7 @@ class LayerCheck(QCheckBox):
 
     def __init__(self, text: str, severity: Severity | None = None) -> None:
         super().__init__(text)
+        self.setToolTip(text)
         self._severity = severity
         self._count: int | None = None
         self._row_px = 28

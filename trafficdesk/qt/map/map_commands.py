@@ -110,7 +110,7 @@ def _tools(map_: MapWorkspace) -> list[Command]:
             "map.export",
             _say("Export the map"),
             _say("Map"),
-            map_.open_export,
+            map_.exporter.open_menu,
             ("Ctrl+E",),
             CONTEXT,
             refusal=map_.exporter.refusal,

@@ -1,5 +1,6 @@
 """The page in its widget: made late, fed by calls, taken down before its profile."""
 
+from functools import partial
 from typing import Final
 
 import shiboken6
@@ -115,6 +116,8 @@ class MapView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._web)
         self._page.load(QUrl(ORIGIN))
+        # A window that is simply deleted must take its page down before its profile as well.
+        self.destroyed.connect(partial(_delete_in_order, self._page, self._profile))
 
     def _make_page(self) -> _Page:
         page = _Page(self._profile)
@@ -166,9 +169,13 @@ class MapView(QWidget):
         self.is_ready = False
         self._waiting.clear()
         self._web.hide()
-        shiboken6.delete(self._page)
-        shiboken6.delete(self._web)
-        shiboken6.delete(self._profile)
+        _delete_in_order(self._page, self._profile)
+
+
+def _delete_in_order(page: QWebEnginePage, profile: QWebEngineProfile, *_gone: object) -> None:
+    for each in (page, profile):
+        if shiboken6.isValid(each):
+            shiboken6.delete(each)
 
 
 def _refuse_download(download: QWebEngineDownloadRequest) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout
 
@@ -106,6 +106,11 @@ class PlaceSearch(Painted):
     def is_open(self) -> bool:
         """Tell whether something found, or that there is nothing, is shown."""
         return bool(self._buttons) or not self.nothing.isHidden()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
 
     def show_found(self, found: Found) -> None:
         """Show what a search has found below the field."""

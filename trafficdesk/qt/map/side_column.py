@@ -53,21 +53,26 @@ class ReportList(QWidget):
 
 
 class SideColumn(Panel):
-    """Pages under one head. ``stepped`` carries -1 or 1, ``closed`` asks for the list again."""
+    """Pages under one head. ``stepped`` carries -1 or 1, ``closed`` asks for the list again.
+
+    ``has_subject`` tells whether anything was chosen; else it lists what is in view.
+    """
 
     stepped = Signal(int)
     closed = Signal()
+    subject_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__("surface")
         self.setProperty("pane", True)
         self.setAccessibleName(self.tr("What was chosen"))
         self._width_px = 296
+        self.has_subject = False
         self.heading = ElidedLabel("", 15, 600)
         self.position = Label("", 12, 500, "text2")
-        self.previous = IconButton("chevron-left", self.tr("Previous report"), "[")
-        self.next = IconButton("chevron-right", self.tr("Next report"), "]")
-        self.close_button = IconButton("x", self.tr("Close the card"), "Esc")
+        self.previous = IconButton("chevron-left", self.tr("Previous report"), "[", 24)
+        self.next = IconButton("chevron-right", self.tr("Next report"), "]", 24)
+        self.close_button = IconButton("x", self.tr("Close the card"), "Esc", 24)
         self.previous.clicked.connect(lambda: self.stepped.emit(-1))
         self.next.clicked.connect(lambda: self.stepped.emit(1))
         self.close_button.clicked.connect(self.closed)
@@ -143,6 +148,8 @@ class SideColumn(Panel):
         self.previous.setVisible(can_step)
         self.next.setVisible(can_step)
         self.close_button.setVisible(can_close)
+        self.has_subject = can_close
+        self.subject_changed.emit()
 
     def set_roomy(self, is_roomy: bool) -> None:
         """Take the measures of a large or of a small window."""

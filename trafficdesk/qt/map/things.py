@@ -118,14 +118,8 @@ def place_thing(told: PlaceFacts, session: Session) -> Told:
     street = told.street
     title = street.name if street is not None else told.area or coordinates(told.place)
     facts = [
-        (
-            _say("Street"),
-            _say("None near by")
-            if street is None
-            else _say("{name}, {far} away").format(
-                name=street.name, far=distance(street.distance_m)
-            ),
-        ),
+        (_say("Street"), _say("None near by") if street is None else street.name),
+        *([] if street is None else [(_say("Away"), distance(street.distance_m))]),
         (_say("Area"), told.area or _say("Not known")),
         (_say("Ward"), told.ward or (_say("Outside") if told.is_outside else _say("Not known"))),
         (_say("Position"), coordinates(told.place)),

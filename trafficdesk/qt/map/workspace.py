@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
@@ -35,7 +34,6 @@ from trafficdesk.qt.map.things import FILE_HERE, MEASURE_HERE
 from trafficdesk.qt.map.time_bar import ALL
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import is_dark, text_percent
-from trafficdesk.qt.widgets.menus import Menu, MenuItem
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.session import Session
 
@@ -75,6 +73,7 @@ class MapWorkspace(MapFrame):
         self.drawing = Drawing(session, equipment, self)
         self.finding = Finding(session, equipment.lanes, self)
         self.exporter = Exporter(session, equipment.lanes, self, ask)
+        self.exporter.take = self.taken
         self._home: Bounds | None = None
         self._look: tuple[Bounds, int] | None = None
         self._kept_view: tuple[float, float, float] | None = None
@@ -114,7 +113,7 @@ class MapWorkspace(MapFrame):
         self.layers.choice_changed.connect(self._choose)
         self.layers.base_chosen.connect(self.bases.choose)
         self.layers.reset_wanted.connect(self._reset)
-        self.layers.export_wanted.connect(self.open_export)
+        self.layers.export_wanted.connect(self.exporter.open_menu)
         self.layers.export_button.set_refusal(self.exporter.refusal())
         self.bases.changed.connect(self._show_bases)
         self.time.span_changed.connect(self._choose)
@@ -132,8 +131,7 @@ class MapWorkspace(MapFrame):
         self.drawing.told.connect(self.tell)
         self.drawing.closed.connect(self.selection.close)
         self.drawing.placed.connect(self._place_over)
-        self.exporter.done.connect(self._exported)
-        self.exporter.failed.connect(self.tell)
+        self.exporter.told.connect(self.tell)
 
     def _begin(self, told: Beginning) -> None:
         self._home = told.home
@@ -351,32 +349,11 @@ class MapWorkspace(MapFrame):
         else:
             self.drawing.take_offer(offer)
 
-    # Taking it out of the desk.
-
-    def open_export(self) -> None:
-        """Ask in which form the map is to be exported."""
-        if refusal := self.exporter.refusal():
-            self.tell(refusal)
-            return
-        items = (
-            MenuItem(
-                self.tr("Page that opens anywhere (HTML)"), self.export_page, icon="file-text"
-            ),
-            MenuItem(self.tr("Picture (PNG)"), self.export_picture, icon="image"),
-        )
-        Menu(items, self).open_below(self.layers.export_button)
-
-    def export_page(self) -> None:
-        """Export what is seen as one HTML file."""
+    def taken(self) -> Taken | None:
+        """Return what an export would hold; None before the page has said what it shows."""
         look = self.look()
-        if look is not None and self.seen is not None:
-            self.exporter.export_page(self._taken(look))
-
-    def export_picture(self) -> None:
-        """Export what is seen as PNG."""
-        self.exporter.export_picture(self.view.grab(), tuple(self.layers.layers_shown()))
-
-    def _taken(self, look: Look) -> Taken:
+        if look is None or self.seen is None:
+            return None
         officer = self._session.officer
         return Taken(
             look,
@@ -391,9 +368,6 @@ class MapWorkspace(MapFrame):
             page_words(self._equipment.commands),
             self.selection.zone,
         )
-
-    def _exported(self, path: str) -> None:
-        self.tell(self.tr("Exported to {file}").format(file=Path(path).name))
 
     # Remembering, and going.
 
