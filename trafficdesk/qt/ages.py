@@ -11,10 +11,19 @@ from trafficdesk.domain.times import from_ms, to_ms
 _MINUTE_MS: Final = 60_000
 _HOURS_SHOWN: Final = 48
 _METRES_SHOWN: Final = 1_000
+_TENS_FROM_M: Final = 100
 
 
 def _say(source: str) -> str:
     return QCoreApplication.translate("Ages", source)
+
+
+def locale() -> QLocale:
+    """Return the language's way with numbers; the plain C one has no marks for thousands."""
+    own = QLocale()
+    if own.language() is QLocale.Language.C:
+        return QLocale(QLocale.Language.English, QLocale.Country.India)
+    return own
 
 
 def age(at_ms: int, now: datetime) -> str:
@@ -60,29 +69,30 @@ def day_of_ms(at_ms: int, zone: tzinfo) -> str:
 def distance(metres: float) -> str:
     """Return a distance, ``40 m`` or ``1.2 km``."""
     if metres < _METRES_SHOWN:
-        return _say("{metres} m").format(
-            metres=round(metres, -1) if metres >= 100 else round(metres)
-        )
-    return _say("{kilometres} km").format(kilometres=QLocale().toString(metres / 1000, "f", 1))
+        rounded = round(metres / 10) * 10 if metres >= _TENS_FROM_M else round(metres)
+        return _say("{metres} m").format(metres=rounded)
+    return _say("{kilometres} km").format(kilometres=locale().toString(metres / 1000, "f", 1))
 
 
 def money(amount_minor: int, currency: str) -> str:
     """Return a sum in its currency, ``₹ 1,000``."""
     sign = {"INR": "₹", "EUR": "€", "USD": "$"}.get(currency, currency)
     digits = 0 if amount_minor % 100 == 0 else 2
-    return f"{sign} {QLocale().toString(amount_minor / 100, 'f', digits)}"
+    return f"{sign} {locale().toString(amount_minor / 100, 'f', digits)}"
 
 
 def coordinates(place: Place) -> str:
     """Return a place in degrees, ``11.0183 N, 76.9674 E``."""
     north = _say("N") if place.lat >= 0 else _say("S")
     east = _say("E") if place.lon >= 0 else _say("W")
-    return f"{abs(place.lat):.4f} {north}, {abs(place.lon):.4f} {east}"
+    # Degrees read from left to right in every language.
+    isolate, pop = "\u2066", "\u2069"
+    return f"{isolate}{abs(place.lat):.4f} {north}, {abs(place.lon):.4f} {east}{pop}"
 
 
 def number(count: int) -> str:
     """Return a count with its thousands marked."""
-    return QLocale().toString(count)
+    return locale().toString(count)
 
 
 def short_number(count: int) -> str:
@@ -91,4 +101,4 @@ def short_number(count: int) -> str:
         return number(count)
     if count < 1_000_000:
         return _say("{thousands} k").format(thousands=count // 1000)
-    return _say("{millions} M").format(millions=QLocale().toString(count / 1e6, "f", 1))
+    return _say("{millions} M").format(millions=locale().toString(count / 1e6, "f", 1))

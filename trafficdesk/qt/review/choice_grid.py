@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QSizePolicy, QWidget
 
 from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, text_width
 from trafficdesk.qt.theme.marks import paint_check
@@ -17,6 +17,8 @@ from trafficdesk.qt.widgets.painting import (
     placed,
 )
 
+_GAP = 4
+
 
 class _Choice(PaintedButton):
     def __init__(self, number: int, words: str) -> None:
@@ -27,7 +29,7 @@ class _Choice(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(px(8 + 18 + 10 + 28) + text_width(self.text(), 13, SEMIBOLD), px(32))
+        return QSize(px(8 + 18 + 8 + 22) + text_width(self.text(), 13, SEMIBOLD), px(32))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_on(self)
@@ -40,12 +42,12 @@ class _Choice(PaintedButton):
         paint_keycap(painter, placed(self, box), str(self._number), ink)
         painter.setFont(font(13, SEMIBOLD if is_on else MEDIUM))
         painter.setPen(colour("accent" if is_on else "text"))
-        x = px(8) + cap.width() + px(10)
-        width = self.width() - x - px(24)
+        x = px(8) + cap.width() + px(8)
+        width = self.width() - x - px(20)
         paint_line(painter, placed(self, QRect(x, 0, width, self.height())), self.text())
         if is_on:
             side = px(12)
-            mark = QRect(self.width() - px(20), (self.height() - side) // 2, side, side)
+            mark = QRect(self.width() - px(18), (self.height() - side) // 2, side, side)
             paint_check(painter, QRectF(placed(self, mark)), colour("accent"))
         self.paint_ring(painter)
 
@@ -62,7 +64,9 @@ class ChoiceGrid(QWidget):
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
+        # The widest row must not set the window's width: fewer columns do.
+        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._grid.setHorizontalSpacing(_GAP)
         self._grid.setVerticalSpacing(2)
         self._choices = [_Choice(number, text) for number, text in enumerate(words, 1)]
         for number, choice in enumerate(self._choices, 1):
@@ -80,11 +84,16 @@ class ChoiceGrid(QWidget):
         return QSize(px(120), self._grid.minimumSize().height())
 
     def _fit(self) -> None:
-        widest = max((choice.sizeHint().width() for choice in self._choices), default=1)
-        fitting = max(1, (self.width() + 8) // (widest + 8))
-        columns = self._most_columns if fitting >= self._most_columns else min(fitting, 2)
+        columns = next((n for n in (self._most_columns, 2) if self._needed(n) <= self.width()), 1)
         if columns != self._columns:
             self._arrange(columns)
+
+    def _needed(self, columns: int) -> int:
+        """Return the width of so many columns, each as wide as its widest choice."""
+        rows = -(-len(self._choices) // columns)
+        widths = [choice.sizeHint().width() for choice in self._choices]
+        widest = [max(widths[at : at + rows]) for at in range(0, len(widths), rows)]
+        return sum(widest) + _GAP * (len(widest) - 1)
 
     def _arrange(self, columns: int) -> None:
         self._columns = columns
@@ -93,7 +102,8 @@ class ChoiceGrid(QWidget):
             self._grid.removeWidget(choice)
             self._grid.addWidget(choice, number % rows, number // rows)
         for column in range(self._most_columns):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+            self._grid.setColumnStretch(column, 0)
+        self._grid.setColumnStretch(columns, 1)
         self.updateGeometry()
 
     def pick(self, number: int) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import tzinfo
+from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -30,6 +31,16 @@ from trafficdesk.services.board import ReportDetail
 from trafficdesk.services.choices import Choices
 from trafficdesk.services.outcomes import Refusal
 from trafficdesk.services.session import Session
+
+_ANY_WIDTH = 16_777_215  # what Qt calls QWIDGETSIZE_MAX
+
+
+class Proportions(Enum):
+    """How much room there is for a report and what stands beside it."""
+
+    NARROW = auto()
+    MIDDLE = auto()
+    WIDE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +90,16 @@ class DetailPane(Panel):
         self.side = SidePane(tools.session, tools.lanes, tools.zone, tools.find_pack)
         self._rules = [Hairline(Qt.Orientation.Vertical) for _ in range(2)]
         self._fold = Hairline()
+        self._side_rule = Hairline(Qt.Orientation.Vertical)
+        self._is_stacked = False
         self._lay_out()
         self.head.installEventFilter(self)
 
     def _lay_out(self) -> None:
         self._content = QWidget()
         self._column = QVBoxLayout(self._content)
+        for rule in (*self._rules, self._fold):
+            rule.setParent(self._content)
         self._column.setSpacing(12)
         self._lower = QGridLayout()
         self._lower.setHorizontalSpacing(14)
@@ -98,7 +113,7 @@ class DetailPane(Panel):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._row.addWidget(self.page, 1)
-        self._row.addWidget(Hairline(Qt.Orientation.Vertical))
+        self._row.addWidget(self._side_rule)
         self._row.addWidget(self.side)
 
     # what it shows
@@ -161,7 +176,7 @@ class DetailPane(Panel):
         facts.accuracy.set_value(words.accuracy(report))
         facts.source.set_value(source_word(report.source).capitalize())
         facts.reporter.set_value(words.reporter(detail))
-        facts.penalty.set_value(words.penalty(report))
+        facts.show_penalty(*words.penalty(report))
         self.text.show_words(report.description, is_officers=report.source is Source.OFFICER)
         self.evidence.show_evidence(detail.evidence)
         self.timeline.view.set_rows(words.timeline(detail, self._zone, now, self._names))
@@ -170,6 +185,7 @@ class DetailPane(Panel):
             self.tr("All times {zone}").format(zone=local.tzname() or "")
         )
         self.side.show_detail(detail)
+        self.side.set_stacked(self._is_stacked)
 
     def _offer_identity(self, detail: ReportDetail) -> None:
         if detail.report.reporter_id is None:
@@ -181,9 +197,10 @@ class DetailPane(Panel):
 
     # layout
 
-    def set_wide(self, is_wide: bool, room_height: int) -> None:
-        """Use the proportions for 1280 px or for 1920 px of window."""
-        self.side.setFixedWidth(px(360 if is_wide else 260))
+    def set_proportions(self, proportions: Proportions, room_height: int) -> None:
+        """Use the proportions for a narrow window, for 1280 px or for 1920 px."""
+        is_wide = proportions is Proportions.WIDE
+        self._place_side(is_stacked=proportions is Proportions.NARROW)
         self.side.map.set_height(216 if is_wide else 136)
         pad = px(24 if is_wide else 16)
         self._column.setContentsMargins(pad, px(12), pad, px(16))
@@ -191,6 +208,21 @@ class DetailPane(Panel):
         if is_wide != self._is_wide:
             self._is_wide = is_wide
             self._arrange(is_wide)
+
+    def _place_side(self, *, is_stacked: bool) -> None:
+        if is_stacked != self._is_stacked:
+            self._is_stacked = is_stacked
+            self._row.removeWidget(self.side)
+            self._column.removeWidget(self.side)
+            if is_stacked:
+                self._column.insertWidget(self._column.count() - 1, self.side)
+            else:
+                self._row.addWidget(self.side)
+            self._side_rule.setVisible(not is_stacked)
+        self.side.set_stacked(is_stacked)
+        if is_stacked:
+            self.side.setMinimumWidth(0)
+            self.side.setMaximumWidth(_ANY_WIDTH)
 
     def _arrange(self, is_wide: bool) -> None:
         grid = self._lower

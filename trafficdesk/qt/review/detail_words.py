@@ -92,10 +92,9 @@ def vehicle(report: Report) -> str:
 
 def seen_at(report: Report, zone: tzinfo, now: datetime) -> str:
     """Return when it was seen, with the day unless that is today."""
-    time = clock(report.occurred_at, zone, seconds=True)
     if report.occurred_at.astimezone(zone).date() == now.astimezone(zone).date():
-        return time
-    return f"{time}, {day(report.occurred_at, zone)}"
+        return clock(report.occurred_at, zone, seconds=True)
+    return f"{day(report.occurred_at, zone)} {clock(report.occurred_at, zone)}"
 
 
 def reporter(detail: ReportDetail) -> str:
@@ -106,15 +105,14 @@ def reporter(detail: ReportDetail) -> str:
         return _say("Anonymous")
     if not detail.reporter.decided:
         return _say("First report")
-    text = _say("Right {approved} of {decided}")
+    text = _say("{approved} of {decided} right")
     return text.format(approved=detail.reporter.approved, decided=detail.reporter.decided)
 
 
-def penalty(report: Report) -> str:
-    """Return what the first violation costs, with the section of the Act."""
+def penalty(report: Report) -> tuple[str, str]:
+    """Return what the first violation costs, and the section of the Act."""
     offence = offence_of(report.violations[0])
-    text = _say("{amount}, MV {section}")
-    return text.format(amount=money(offence.amount_minor, CURRENCY), section=offence.section)
+    return money(offence.amount_minor, CURRENCY), offence.section
 
 
 def accuracy(report: Report) -> str:
@@ -177,8 +175,10 @@ def timeline(
     detail: ReportDetail, zone: tzinfo, now: datetime, names: Mapping[str, str]
 ) -> tuple[TimelineRow, ...]:
     """Return everything that happened, the latest first, ending with the report's arrival."""
-    rows = [_event_row(event, zone, now, names) for event in reversed(detail.events)]
-    if not any(event.action in _BORN for event in detail.events):
+    events = list(detail.events)
+    arrived = next((e for e in events if e.action in _BORN and not e.actor_name), None)
+    rows = [_event_row(e, zone, now, names) for e in reversed(events) if e is not arrived]
+    if arrived is not None or not any(event.action in _BORN for event in events):
         rows.append(_arrival(detail.report, len(detail.media), zone, now))
     return tuple(rows)
 

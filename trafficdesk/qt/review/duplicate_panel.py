@@ -51,7 +51,6 @@ class DuplicatePanel(DecisionPanel):
             columns=2,
         )
         self.candidates.picked.connect(self._picked)
-        self.candidates.setVisible(bool(near))
         self.mine = ReportCard(self.tr("This report"), photos, zone)
         self.other = ReportCard(self.tr("The original"), photos, zone)
         self.reference = InputField(self.tr("Reference of the original"), shows_name=False)
@@ -62,6 +61,7 @@ class DuplicatePanel(DecisionPanel):
         self._lay_out()
         self.mine.show_detail(detail)
         self.other.hide()
+        self.candidates.setVisible(bool(near))
         if self._pks:
             self.candidates.pick(1)
         self._tell()

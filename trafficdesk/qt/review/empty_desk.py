@@ -112,7 +112,7 @@ class EmptyDesk(Panel):
         self._inner = QWidget()
         self._inner.setFixedWidth(px(_WIDTH_PX))
         self._column = QVBoxLayout(self._inner)
-        self._column.setSpacing(4)
+        self._column.setSpacing(0)
         self._state: DeskState | None = None
         whole = QVBoxLayout(self)
         whole.addStretch(1)
@@ -140,6 +140,7 @@ class EmptyDesk(Panel):
 
     def _show_no_match(self, state: DeskState) -> None:
         self._centred(Label(self.tr("No report matches the filter"), 20, 600))
+        self._column.addWidget(_gap(4))
         words = self.tr("In {queue}, with the conditions above the list.")
         self._centred(Label(words.format(queue=state.title), 13, 400, "text2"))
         self._column.addWidget(_gap(12))
@@ -152,6 +153,7 @@ class EmptyDesk(Panel):
         self._column.addWidget(_gap(8))
         self._centred(Label(self.tr("Nothing left in {queue}").format(queue=state.title), 20, 600))
         total = sum(state.done.get(move, 0) for move in _TALLIED)
+        self._column.addWidget(_gap(4))
         reviewed = QCoreApplication.translate(
             "EmptyDesk", "%n reviewed since you signed in", None, total
         )
@@ -169,12 +171,16 @@ class EmptyDesk(Panel):
                 state.waiting,
             )
             row = QHBoxLayout()
+            row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(10)
             line = QWidget()
             line.setLayout(row)
-            row.addWidget(SyncMark(SyncState.NOT_SENT))
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            line.setSizePolicy(policy)
+            row.addWidget(SyncMark(SyncState.NOT_SENT), 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(Label(words, 12, 400, "text2").set_wrapped(), 1)
-            self._column.addWidget(_gap(8))
+            self._column.addWidget(_gap(16))
             self._column.addWidget(line)
 
     def _show_next(self, state: DeskState) -> None:
@@ -183,6 +189,7 @@ class EmptyDesk(Panel):
             self._centred(Label(self.tr("Every queue is empty."), 13, 400, "text2"))
             return
         self._column.addWidget(Label(self.tr("Carry on with"), 12, 600, "text2"))
+        self._column.addWidget(_gap(4))
         for queue in left:
             row = _NextRow(queue_word(queue), state.queues[queue], QUEUE_KEYS[queue])
             row.clicked.connect(lambda _on=False, each=queue: self.queue_chosen.emit(str(each)))

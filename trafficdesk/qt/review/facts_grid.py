@@ -1,10 +1,12 @@
 """The plate and six facts, right under the photo."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.plates import format_plate, is_regular_plate
 from trafficdesk.domain.vocabulary import VehicleType
+from trafficdesk.qt.theme.fonts import MEDIUM, text_width
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.facts import PlateView
 from trafficdesk.qt.widgets.labels import ElidedLabel, IconLabel, Label
@@ -45,6 +47,7 @@ class FactsGrid(QWidget):
         self.source = _Fact(self.tr("Came by"))
         self.reporter = _Fact(self.tr("Reporter"))
         self.penalty = _Fact(self.tr("Penalty"))
+        self._penalty = ("", "")
         remark = QHBoxLayout()
         remark.setSpacing(6)
         remark.addWidget(self._mark)
@@ -55,7 +58,7 @@ class FactsGrid(QWidget):
         lead.addLayout(remark)
         lead.addStretch(1)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(px(16))
+        grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(px(8))
         facts = (
             self.vehicle,
@@ -70,9 +73,25 @@ class FactsGrid(QWidget):
             grid.setColumnStretch(number % 3, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(20)
+        row.setSpacing(16)
         row.addLayout(lead)
         row.addLayout(grid, 1)
+
+    def show_penalty(self, amount: str, section: str) -> None:
+        """Show what it costs, with the section of the Act where there is room."""
+        self._penalty = (amount, section)
+        self._fit_penalty()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_penalty()
+
+    def _fit_penalty(self) -> None:
+        amount, section = self._penalty
+        whole = self.tr("{amount}, MV {section}").format(amount=amount, section=section)
+        fits = text_width(whole, 13, MEDIUM) + 2 <= self.penalty.width()
+        self.penalty.set_value(whole if fits else amount)
+        self.penalty.setToolTip(whole if amount else "")
 
     def show_plate(self, plate: str, vehicle: VehicleType) -> None:
         """Show the plate and whether it is a registered series' form."""

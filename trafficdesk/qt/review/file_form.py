@@ -77,8 +77,10 @@ class _Lines(QPlainTextEdit):
 
 
 class FileForm(Panel):
-    """``filed`` carries the new report's pk and reference, ``changed`` a ``Changed``;
-    ``closed`` when the officer leaves.
+    """Filled in, then filed.
+
+    ``filed`` carries the new report's pk and reference, ``changed`` a ``Changed``; ``closed`` when
+    the officer leaves.
     """
 
     filed = Signal(int, str)
@@ -226,8 +228,8 @@ class FileForm(Panel):
 
     def _seen_at(self) -> datetime | None:
         try:
-            written = datetime.strptime(self.time.text().strip(), _TIME_FORMAT)
-            seen = written.replace(tzinfo=self._zone)
+            written = self.time.text().strip()
+            seen = datetime.strptime(written, _TIME_FORMAT).replace(tzinfo=self._zone)
         except ValueError:
             self.time.set_error(self.tr("Write the time as 2026-11-21 17:42"))
             return None

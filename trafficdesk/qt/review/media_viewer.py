@@ -218,6 +218,8 @@ class MediaViewer(QWidget):
         self.view.setGeometry(self._mirrored(photo))
         shown = min(_SHOWN, len(self._thumbs))
         if not strip or not shown:
+            for thumb in self._thumbs:
+                thumb.hide()
             return
         self._first = max(0, min(self._open - 1, len(self._thumbs) - shown))
         each = (height - gap * (_SHOWN - 1)) // _SHOWN

@@ -63,6 +63,7 @@ class PlaceField(QWidget):
         column.setSpacing(4)
         for widget in (self.field, self.rows, self.told):
             column.addWidget(widget)
+        self.told.hide()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_SEARCH_AFTER_MS)
@@ -121,6 +122,7 @@ class PlaceField(QWidget):
     def _take(self, place: Place | None, address: str, area: str) -> None:
         self.place, self.address, self.area = place, address, area
         self.told.setText("" if place is None else coordinates(place))
+        self.told.setVisible(place is not None)
         if place is not None:
             session = self._session
             self._lanes.owned_by(self).run(

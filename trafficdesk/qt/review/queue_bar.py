@@ -3,12 +3,14 @@
 from datetime import tzinfo
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trafficdesk.domain.queues import QueueName
 from trafficdesk.qt.ages import short_number
 from trafficdesk.qt.review.filter_words import chip_words, queue_word, sort_word
 from trafficdesk.qt.review.queue_choice import QueueChoice
+from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, text_width
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
 from trafficdesk.qt.widgets.chips import Chip
@@ -17,6 +19,7 @@ from trafficdesk.qt.widgets.labels import Hairline
 from trafficdesk.qt.widgets.tab_strip import Tab, TabStrip
 from trafficdesk.services.choices import Choices
 
+_TAB_SIDES, _TAB_LEAD = 12, 6
 TABS = (QueueName.UNASSIGNED, QueueName.MINE, QueueName.ESCALATED, QueueName.NEEDS_INFO)
 
 
@@ -40,7 +43,7 @@ class _ChipRow(QWidget):
             self._words = words
             self._fill()
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         if self.width() != self._room:
             self._room = self.width()
             self._fill()
@@ -98,29 +101,41 @@ class QueueBar(QWidget):
             Tab(str(queue), queue_word(queue), f"Alt {n}") for n, queue in enumerate(TABS, 1)
         )
         self.tabs = TabStrip(tabs)
+        tab_row = self.tabs.layout()
+        if tab_row is not None:
+            # The tabs' own sides are gap enough, so that four fit into 380 px.
+            tab_row.setSpacing(0)
+            tab_row.setContentsMargins(6, 0, 0, 0)
+        self._counts: dict[QueueName, int] = {}
+        self._shown_tabs = tabs
         self.tabs.opened.connect(self.queue_chosen)
         self._extra: Tab | None = None
+        self._listed: int | None = None
+        self._open_tab = str(TABS[0])
         self._base_tabs = tabs
-        self.more = IconButton("chevron-down", self.tr("More queues and saved searches"), "Q")
+        self.more = IconButton("layers", self.tr("More queues and saved searches"), "Q")
         self.more.clicked.connect(self.more_opened)
         self.chips = _ChipRow()
         self.chips.removed.connect(self.condition_removed)
         self.chips.opened.connect(self.filter_opened)
-        self.sort = ActionButton(sort_word(QueueChoice().sort), "", Kind.GHOST, height_px=28)
+        self.sort = ActionButton(
+            sort_word(QueueChoice().sort), "", Kind.GHOST, "arrow-down-up", height_px=28
+        )
         self.sort.setToolTip(self.tr("Order of the list  (O)"))
         self.sort.clicked.connect(self.sort_opened)
         self._lay_out()
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setContentsMargins(0, 0, 8, 0)
+        top.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(0)
         top.addWidget(self.tabs, 1)
-        top.addWidget(self.more)
         low = QHBoxLayout()
-        low.setContentsMargins(12, 6, 4, 6)
+        low.setContentsMargins(12, 6, 8, 6)
+        low.setSpacing(2)
         low.addWidget(self.chips, 1)
         low.addWidget(self.sort)
+        low.addWidget(self.more)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -133,8 +148,9 @@ class QueueBar(QWidget):
     def show_choice(self, choice: QueueChoice, choices: Choices | None) -> None:
         """Show what is listed."""
         title = choice.search or ("" if choice.queue in TABS else queue_word(choice.queue))
+        self._open_tab = "extra" if title else str(choice.queue)
         self._show_extra(title)
-        self.tabs.open("extra" if title else str(choice.queue))
+        self.tabs.open(self._open_tab)
         self.chips.set_words(chip_words(choice.own, choices, self._zone))
         self.sort.setText(sort_word(choice.sort))
         self.sort.setAccessibleName(self.tr("Order: {order}").format(order=sort_word(choice.sort)))
@@ -142,18 +158,48 @@ class QueueBar(QWidget):
 
     def _show_extra(self, title: str) -> None:
         """Show what is no tab of its own as a first tab, and put the tabs back otherwise."""
-        wanted = None if not title else Tab("extra", title)
-        if wanted == self._extra:
-            return
-        self._extra = wanted
-        tabs = self._base_tabs if wanted is None else (wanted, *self._base_tabs[:3])
-        self.tabs.set_tabs(tabs)
+        self._extra = Tab("extra", title) if title else None
+        self._fit_tabs()
 
     def show_counts(self, counts: dict[QueueName, int], listed: int | None) -> None:
         """Show the queues' counts, and that of the list where it is no queue's."""
-        shown = TABS if self._extra is None else TABS[:3]
-        for queue in shown:
-            if queue in counts:
-                self.tabs.set_count(str(queue), short_number(counts[queue]))
-        if self._extra is not None and listed is not None:
-            self.tabs.set_count("extra", short_number(listed))
+        self._counts = dict(counts)
+        self._listed = listed
+        self._fit_tabs()
+
+    def restyle(self) -> None:
+        """Measure the tabs anew."""
+        self._fit_tabs()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_tabs()
+
+    def _fit_tabs(self) -> None:
+        """Show as many tabs as have room with name and count; the menu has them all."""
+        tabs = self._base_tabs if self._extra is None else (self._extra, *self._base_tabs)
+        room = self.tabs.width() - _TAB_LEAD
+        shown: list[Tab] = []
+        for tab in tabs:
+            needed = _tab_width(tab.title, self._count_of(tab)) + px(_TAB_SIDES)
+            if shown and needed > room:
+                break
+            room -= needed
+            shown.append(tab)
+        if tuple(shown) != self._shown_tabs:
+            self._shown_tabs = tuple(shown)
+            self.tabs.set_tabs(self._shown_tabs)
+            self.tabs.open(self._open_tab)
+        for tab in shown:
+            self.tabs.set_count(tab.id, self._count_of(tab))
+
+    def _count_of(self, tab: Tab) -> str:
+        if tab is self._extra:
+            return "" if self._listed is None else short_number(self._listed)
+        count = self._counts.get(QueueName(tab.id))
+        return "" if count is None else short_number(count)
+
+
+def _tab_width(title: str, count: str) -> int:
+    width = text_width(title, 13, SEMIBOLD)
+    return width + px(6) + text_width(count, 13, MEDIUM) if count else width

@@ -83,6 +83,12 @@ class SidePane(QWidget):
         self.page = ScrollPanel(content)
         whole.addWidget(self.page, 1)
 
+    def set_stacked(self, is_stacked: bool) -> None:
+        """Be as tall as everything in it, to lie under the report on a narrow screen."""
+        content = self.page.widget()
+        needed = content.sizeHint().height() if is_stacked and content is not None else 0
+        self.page.setMinimumHeight(needed)
+
     def show_detail(self, detail: ReportDetail) -> None:
         """Show what stands around a report."""
         report, now = detail.report, self._session.clock()

@@ -1,6 +1,5 @@
 """The review workspace: queue, report, decisions, put together."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,7 +15,7 @@ from trafficdesk.qt.changes import Changes
 from trafficdesk.qt.commands import Commands
 from trafficdesk.qt.review.action_bar import ActionBar
 from trafficdesk.qt.review.deciding import Deciding
-from trafficdesk.qt.review.detail import DetailPane, DetailTools
+from trafficdesk.qt.review.detail import DetailPane, DetailTools, Proportions
 from trafficdesk.qt.review.detail_source import DetailSource
 from trafficdesk.qt.review.empty_desk import DeskState, EmptyDesk
 from trafficdesk.qt.review.enlarged import EnlargedPhoto
@@ -42,7 +41,8 @@ from trafficdesk.services.choices import Choices, load_choices
 from trafficdesk.services.session import Session
 
 ID: Final = "review"
-_WIDE_FROM_PX: Final = 1500
+_WIDE_FROM_PX: Final = 1500  # of this workspace, at a text scale of 100 %
+_MIDDLE_FROM_PX: Final = 1040
 _SEEN_AFTER_MS: Final = 700
 _AHEAD: Final = 2
 
@@ -140,6 +140,7 @@ class ReviewWorkspace(QWidget):
         column, detail = self.column, self.detail
         column.list.current_changed.connect(self._current_changed)
         column.list.marked_changed.connect(self._tell_state)
+        column.list.marked_changed.connect(self._show_position)
         column.model.counted.connect(self._show_position)
         column.model.refreshed.connect(self._after_refresh)
         column.model.found.connect(self._found)
@@ -287,6 +288,11 @@ class ReviewWorkspace(QWidget):
             self._fill_empty(facts)
 
     def _show_position(self) -> None:
+        marked = self.column.list.marked_count()
+        if marked:
+            words = QCoreApplication.translate("ReviewWorkspace", "%n marked", None, marked)
+            self.bar.show_position(words)
+            return
         count, place = self.column.model.count(), self.column.list.place + 1
         words = self.tr("{place} of {count}").format(
             place=number(min(place, count)), count=number(count)
@@ -384,7 +390,7 @@ class ReviewWorkspace(QWidget):
     def leave(self) -> None:
         """Step back by one: photo, message, filter, form, marks; then the list has the keys."""
         column = self.column
-        steps: tuple[tuple[bool, Callable[[], object]], ...] = (
+        steps = (
             (self.enlarged.isVisible(), self.close_enlarged),
             (self._message_box.isVisible(), self.close_message),
             (column.is_filter_open(), column.close_filter),
@@ -407,10 +413,16 @@ class ReviewWorkspace(QWidget):
     def restyle(self) -> None:
         """Take the proportions for this width and text size."""
         width = self.width()
-        is_wide = width >= _WIDE_FROM_PX
+        is_wide, is_narrow = width >= px(_WIDE_FROM_PX), width < px(_MIDDLE_FROM_PX)
         self.column.setFixedWidth(min(px(424 if is_wide else 380), round(width * 0.36)))
-        self.detail.set_wide(is_wide, self.height())
-        self.detail.side.setFixedWidth(min(px(360 if is_wide else 260), round(width * 0.24)))
+        if is_wide:
+            self.detail.set_proportions(Proportions.WIDE, self.height())
+        elif is_narrow:
+            self.detail.set_proportions(Proportions.NARROW, self.height())
+        else:
+            self.detail.set_proportions(Proportions.MIDDLE, self.height())
+        if not is_narrow:
+            self.detail.side.setFixedWidth(px(360 if is_wide else 260))
         if self.enlarged.isVisible():
             self._place_enlarged()
 

@@ -88,6 +88,7 @@ class TabStrip(QWidget):
         for button in self._buttons.values():
             self._group.removeButton(button)
             self._row.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._buttons = {}
         for index, tab in enumerate(tabs):
