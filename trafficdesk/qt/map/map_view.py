@@ -144,6 +144,8 @@ class MapView(QWidget):
     def run(self, function: str, *arguments: object) -> None:
         """Call a function of the page; its arguments travel as JSON."""
         script = call(function, *arguments)
+        if not shiboken6.isValid(self._page):
+            return
         if self.is_ready:
             self._page.runJavaScript(script)
         else:

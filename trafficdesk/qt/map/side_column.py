@@ -68,7 +68,7 @@ class SideColumn(Panel):
         self.setAccessibleName(self.tr("What was chosen"))
         self._width_px = 296
         self.has_subject = False
-        self.heading = ElidedLabel("", 15, 600)
+        self.heading = ElidedLabel("", 13, 600)
         self.position = Label("", 12, 500, "text2")
         self.previous = IconButton("chevron-left", self.tr("Previous report"), "[", 24)
         self.next = IconButton("chevron-right", self.tr("Next report"), "]", 24)
