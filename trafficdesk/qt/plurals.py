@@ -18,9 +18,11 @@ SINGULAR: Final[dict[str, str]] = {
     "%n more filters": "%n more filter",
     "%n photos": "%n photo",
     "%n days": "%n day",
+    "At most %n photos go with a report.": "At most %n photo goes with a report.",
     "%n reports": "%n report",
     "on %n reports": "on %n report",
     "%n reports were left as they were": "%n report was left as it was",
+    "%n marked": "%n marked",
     "%n marked · Esc clears": "%n marked · Esc clears",
     "%n reviewed since you signed in": "%n reviewed since you signed in",
     "%n changes wait on this desk and will be sent when the line returns.": (
