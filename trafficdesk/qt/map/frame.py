@@ -12,6 +12,7 @@ from trafficdesk.qt.map.map_view import MapView
 from trafficdesk.qt.map.place_search import PlaceSearch
 from trafficdesk.qt.map.side_column import SideColumn
 from trafficdesk.qt.map.time_bar import TimeBar
+from trafficdesk.qt.theme.fonts import SEMIBOLD, text_width
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.labels import Hairline
 from trafficdesk.qt.widgets.painting import placed
@@ -79,10 +80,11 @@ class MapFrame(QWidget):
         form = self.form.sizeHint()
         x = (area.width() - form.width()) // 2
         self._put(self.form, QRect(x, px(60), form.width(), form.height()))
-        toast = self.toast.sizeHint()
-        x = (area.width() - toast.width()) // 2
-        bottom = area.height() - toast.height() - gap
-        self._put(self.toast, QRect(x, bottom, toast.width(), toast.height()))
+        height = self.toast.sizeHint().height()
+        width = text_width(self.toast.text(), 13, SEMIBOLD) + px(64)
+        width = min(max(width, px(240)), area.width() - 2 * gap)
+        x = (area.width() - width) // 2
+        self._put(self.toast, QRect(x, area.height() - height - gap, width, height))
 
     def _put(self, child: QWidget, box: QRect) -> None:
         child.setGeometry(placed(self._canvas, box))
