@@ -1,8 +1,10 @@
 """Writing the citation of an approved report, inside the move that cites it."""
 
+from collections.abc import Iterable
+
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.offences import CURRENCY, offence_of
-from trafficdesk.domain.records import FieldChange, Report
+from trafficdesk.domain.records import Event, FieldChange, Report
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.intent import Intent, Recorded
@@ -43,9 +45,30 @@ def issue(doing: Intent, report: Report) -> None:
 def cancel_of(doing: Intent, report: Report) -> None:
     """Cancel what was issued for a report that is no longer cited."""
     for citation in citations.find_of_report(doing.connection, report.pk):
-        if citation.status != ISSUED:
+        if citation.status == ISSUED:
+            _set_status(doing, citation, CANCELLED, "cancel")
+
+
+def take_back(doing: Intent, report: Report, events: Iterable[Event]) -> None:
+    """Put a report's citations back to where they stood before an action wrote ``events``."""
+    of_report = {each.id: each for each in citations.find_of_report(doing.connection, report.pk)}
+    for event in events:
+        citation = of_report.get(event.entity_id)
+        if citation is None:
             continue
-        citations.set_status(doing.connection, citation.id, CANCELLED)
-        change = FieldChange("status", ISSUED, CANCELLED)
-        doing.record(Entity.CITATION, citation.id, "cancel", Recorded(0, 2, (change,)))
-        doing.note_changed(Changed(kinds=frozenset({Entity.CITATION})))
+        before = next(change.old for change in event.changes if change.field == "status")
+        _set_status(
+            doing, citation, CANCELLED if before is None else str(before), f"undo_{event.action}"
+        )
+
+
+def _set_status(doing: Intent, citation: citations.Citation, status: str, action: str) -> None:
+    citations.set_status(doing.connection, citation.id, status)
+    change = FieldChange("status", citation.status, status)
+    doing.record(
+        Entity.CITATION,
+        citation.id,
+        action,
+        Recorded(citation.version, citation.revision + 1, (change,)),
+    )
+    doing.note_changed(Changed(kinds=frozenset({Entity.CITATION})))

@@ -63,6 +63,10 @@ class Intent:
             )
         return self._action_id
 
+    def begin(self) -> None:
+        """Write the action also when nothing can be done: what it undoes is settled with it."""
+        _ = self.action_id
+
     def refuse(self, refused: Refused) -> None:
         """Note a report that is left as it was."""
         self._refused.append(refused)

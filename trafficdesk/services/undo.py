@@ -2,21 +2,25 @@
 
 from uuid import UUID
 
-from trafficdesk.domain.records import Event
+from trafficdesk.domain.records import Event, Report
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity, ReportStatus
 from trafficdesk.services import citing, intake
 from trafficdesk.services.intent import Intent, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, Refused, refusal
 from trafficdesk.services.session import Session
-from trafficdesk.store import history, reports
+from trafficdesk.store import history, officers, reports
 
 KIND = "undo"
-# The desk itself does these; taking them back would fight with it.
-# Who may open the desk lies in its key slots, which no undo of records reaches.
-_NOT_UNDOABLE = frozenset(
-    {"lease_ended", "import", "add_officer", "change_officer", "remove_officer"}
-)
+# The desk itself frees leases; taking that back would fight with it. Who may open the desk lies in
+# its key slots, which no undo of records reaches. Areas are changed on the map, which asks before
+# it removes one: an undo in the review list would change there what nobody is looking at.
+_NOT_UNDOABLE = frozenset({"lease_ended", "import", "add_officer", "change_officer"}) | {
+    "remove_officer",
+    "draw",
+    "rename",
+    "remove",
+}
 
 
 def find_undoable(session: Session) -> list[history.ActionRecord]:
@@ -33,33 +37,48 @@ def undo_last(session: Session) -> Outcome:
 
 
 def undo(session: Session, action_id: UUID) -> Outcome:
-    """Take back one action whole, as far as nobody has changed its reports since.
+    """Take back one of the officer's own actions whole, as far as nobody changed its reports since.
 
-    A report that somebody changed after the action comes back as a lost race and stays as it is.
+    A report that somebody changed after the action comes back as a lost race and stays as it is;
+    the action counts as taken back all the same, so that the ones before it can be reached.
     """
     with intent(session, KIND, undoes=action_id) as doing:
-        events = history.events_of_action(doing.connection, action_id)
-        if not events:
+        action = history.find_open_action(doing.connection, action_id, session.officer.id)
+        if action is None or action.kind in _NOT_UNDOABLE:
             return refusal(KIND, Refusal.NOTHING_TO_UNDO)
+        events = history.events_of_action(doing.connection, action_id)
+        present = {str(officer.id) for officer in officers.find_present(doing.connection)}
+        doing.begin()
         for event in events:
-            _take_back(doing, event)
+            # What hangs on a report follows from taking the report's own change back.
+            if event.entity is Entity.REPORT and (report := _find_untouched(doing, event)):
+                doing.change_report(
+                    report, f"{KIND}_{event.action}", _before(doing, event, present)
+                )
+                citing.take_back(doing, report, events)
         return doing.outcome()
 
 
-def _take_back(doing: Intent, event: Event) -> None:
-    if event.entity is not Entity.REPORT:
-        return  # what hangs on a report follows from taking the report's own change back
+def _find_untouched(doing: Intent, event: Event) -> Report | None:
+    """Return the event's report when nothing happened to it since but what was taken back."""
     report = reports.find_by_id(doing.connection, event.entity_id)
     if report is None:
         doing.refuse(Refused(0, Refusal.NOTHING_TO_UNDO))
-        return
+        return None
     later = history.events_since(doing.connection, report.id, event.revision)
     if not history.cancel_out(doing.connection, {e.action_id for e in later}):
         doing.lose(report, event.revision)
-        return
-    values = {change.field: change.old for change in event.changes}
+        return None
+    return report
+
+
+def _before(doing: Intent, event: Event, present: set[str]) -> dict[str, object]:
+    """Return the fields as they were before an event; who has left the desk gets nothing back."""
     if event.action == intake.FILE:
-        values = {"deleted_ms": doing.at_ms}
-    doing.change_report(report, f"{KIND}_{event.action}", values)
-    if report.status is ReportStatus.CITED:
-        citing.cancel_of(doing, report)
+        return {"deleted_ms": doing.at_ms}
+    values = {change.field: change.old for change in event.changes}
+    if values.get("assignee_id") not in {None, *present}:
+        values |= {"assignee_id": None, "lease_until_ms": None}
+        if values.get("status") == ReportStatus.UNDER_REVIEW:
+            values["status"] = str(ReportStatus.PENDING)
+    return values

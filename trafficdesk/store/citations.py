@@ -7,7 +7,10 @@ from sqlalchemy import Connection
 
 
 class Citation(NamedTuple):
-    """A citation; ``amount_minor`` in the currency's smallest unit."""
+    """A citation; ``amount_minor`` in the currency's smallest unit.
+
+    ``version`` is the server's (0: it has none), ``revision`` counts its changes here.
+    """
 
     id: UUID
     number: str
@@ -16,13 +19,15 @@ class Citation(NamedTuple):
     currency: str
     status: str
     issued_ms: int
+    version: int = 0
+    revision: int = 1
 
 
 def insert(connection: Connection, report_pk: int, citation: Citation) -> None:
     """Write a citation of a report."""
     connection.exec_driver_sql(
         "INSERT INTO citations (id, report_pk, number, offence, amount_minor, currency, status, "
-        "issued_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "issued_ms, version, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (citation.id.bytes, report_pk, *citation[1:]),
     )
 
@@ -30,8 +35,8 @@ def insert(connection: Connection, report_pk: int, citation: Citation) -> None:
 def find_of_report(connection: Connection, report_pk: int) -> list[Citation]:
     """Return the citations of a report, the latest first."""
     rows = connection.exec_driver_sql(
-        "SELECT id, number, offence, amount_minor, currency, status, issued_ms FROM citations "
-        "WHERE report_pk = ? ORDER BY issued_ms DESC",
+        "SELECT id, number, offence, amount_minor, currency, status, issued_ms, version, revision "
+        "FROM citations WHERE report_pk = ? ORDER BY issued_ms DESC",
         (report_pk,),
     )
     return [Citation(UUID(bytes=row[0]), *row[1:]) for row in rows]

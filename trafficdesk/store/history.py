@@ -189,6 +189,19 @@ def undoable_actions(
     return [ActionRecord(UUID(bytes=row[0]), row[1], row[2]) for row in rows]
 
 
+def find_open_action(
+    connection: Connection, action_id: UUID, actor_id: UUID
+) -> ActionRecord | None:
+    """Return an officer's action unless it was taken back, or itself takes another back."""
+    rows = fetch_all(
+        connection,
+        "SELECT kind, at_ms FROM actions WHERE id = ? AND actor_id = ? AND undone_by IS NULL "
+        "AND undoes IS NULL",
+        (action_id.bytes, actor_id.bytes),
+    )
+    return ActionRecord(action_id, *rows[0]) if rows else None
+
+
 def count_waiting(connection: Connection) -> int:
     """Return how many operations wait to be sent."""
     return int(
