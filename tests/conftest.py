@@ -39,6 +39,7 @@ _CITY = City(
 HOME = desk.Home(_CITY, Station(new_id(), _CITY.id, "Gandhipuram", Place(76.966, 11.018)), "D1")
 
 THREAD_GRACE_S = 2.0
+_known: set[int] = set()  # Qt objects that ran after the last test with a window
 
 # A test never opens a window and never needs a GPU, whoever starts it.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -90,9 +91,13 @@ def _no_qt_object_outlives_its_test(request: pytest.FixtureRequest) -> Iterator[
     if "qapp" not in request.fixturenames:
         yield
         return
-    before = set(_running_qt_objects())
+    if not _known:
+        _known.update(_running_qt_objects())
     yield
-    if set(_running_qt_objects()) <= before:
+    before = set(_known)
+    _known.clear()
+    _known.update(_running_qt_objects())
+    if _known <= before:
         return
     from PySide6.QtCore import QCoreApplication, QEvent
 
