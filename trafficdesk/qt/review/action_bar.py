@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLayout
 
 from trafficdesk.qt.commands import Commands, shown_key
 from trafficdesk.qt.theme.palette import px
@@ -32,6 +32,8 @@ class ActionBar(Panel):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 12, 0)
         self._row.setSpacing(4)
+        # What shows follows from the width, so the width can't follow from what shows.
+        self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         for each in shown:
             self._buttons[each] = self._button(each)
             self._row.addWidget(self._buttons[each])
@@ -104,6 +106,9 @@ class ActionBar(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(320), px(BAR_PX))
 
     def _fit(self) -> None:
         """Show the open buttons as far as there is room; the others wait in the menu."""

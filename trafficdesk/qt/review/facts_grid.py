@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.plates import format_plate, is_regular_plate
 from trafficdesk.domain.vocabulary import VehicleType
@@ -12,6 +12,8 @@ from trafficdesk.qt.widgets.facts import PlateView
 from trafficdesk.qt.widgets.labels import ElidedLabel, IconLabel, Label
 
 COMMERCIAL = frozenset({VehicleType.THREE_WHEELER, VehicleType.BUS, VehicleType.TRUCK})
+
+_BESIDE_FROM_PX = 500
 
 
 class _Fact(QWidget):
@@ -71,11 +73,11 @@ class FactsGrid(QWidget):
         for number, fact in enumerate(facts):
             grid.addWidget(fact, number // 3, number % 3)
             grid.setColumnStretch(number % 3, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addLayout(lead)
-        row.addLayout(grid, 1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(16)
+        self._row.addLayout(lead)
+        self._row.addLayout(grid, 1)
 
     def show_penalty(self, amount: str, section: str) -> None:
         """Show what it costs, with the section of the Act where there is room."""
@@ -84,6 +86,9 @@ class FactsGrid(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        is_narrow = self.width() < px(_BESIDE_FROM_PX)
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(below if is_narrow else beside)
         self._fit_penalty()
 
     def _fit_penalty(self) -> None:

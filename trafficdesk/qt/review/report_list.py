@@ -27,12 +27,12 @@ class ReportList(LongList):
     """A list view over ``ReportListModel``.
 
     ``current_changed`` carries the current row (None: nothing in the list is current);
-    ``marked_changed`` the number of marked reports.
+    ``marked_changed`` the number of marked reports; ``pointed`` when a row is clicked.
     """
 
     current_changed = Signal(object)
     marked_changed = Signal(int)
-    too_many_marked = Signal()
+    pointed = Signal()
 
     def __init__(self, model: ReportListModel, session: Session) -> None:
         super().__init__(row_height())
@@ -53,7 +53,7 @@ class ReportList(LongList):
         self._ages = QTimer(self)
         self._ages.setInterval(_REPAINT_MS)
         self._ages.timeout.connect(self.viewport().update)
-        self.verticalScrollBar().valueChanged.connect(self._fill.start)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
         model.shifted.connect(self._keep_scroll)
         model.refreshed.connect(self._after_refresh)
         model.modelReset.connect(self._start_over)
@@ -82,6 +82,9 @@ class ReportList(LongList):
         """Return the current report as the list shows it."""
         place = self._model.place_of(self._current_pk)
         return None if place is None else self._model.row(place)
+
+    def _scrolled(self) -> None:
+        self._fill.start()
 
     def load_visible(self) -> None:
         """Load what is on screen and a little around it."""
@@ -275,6 +278,7 @@ class ReportList(LongList):
         if event.button() is not Qt.MouseButton.LeftButton or place < 0:
             return
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.pointed.emit()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._toggle(place)
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:

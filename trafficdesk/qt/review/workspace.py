@@ -12,7 +12,7 @@ from trafficdesk.domain.queues import QueueName, ReportFilter
 from trafficdesk.domain.records import Place, QueueRow
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.changes import Changes
-from trafficdesk.qt.commands import Commands
+from trafficdesk.qt.commands import Command, Commands
 from trafficdesk.qt.review.action_bar import ActionBar
 from trafficdesk.qt.review.deciding import Deciding
 from trafficdesk.qt.review.detail import DetailPane, DetailTools, Proportions
@@ -21,7 +21,7 @@ from trafficdesk.qt.review.empty_desk import DeskState, EmptyDesk
 from trafficdesk.qt.review.enlarged import EnlargedPhoto
 from trafficdesk.qt.review.file_form import FileForm
 from trafficdesk.qt.review.filter_words import queue_word
-from trafficdesk.qt.review.panel_slot import PanelSlot
+from trafficdesk.qt.review.panel_slot import CONTEXT, PanelSlot
 from trafficdesk.qt.review.photos import Photos
 from trafficdesk.qt.review.place_field import FindPlaces
 from trafficdesk.qt.review.queue_choice import QueueChoice
@@ -139,6 +139,7 @@ class ReviewWorkspace(QWidget):
     def _connect(self) -> None:
         column, detail = self.column, self.detail
         column.list.current_changed.connect(self._current_changed)
+        column.list.pointed.connect(self.close_message)
         column.list.marked_changed.connect(self._tell_state)
         column.list.marked_changed.connect(self._show_position)
         column.model.counted.connect(self._show_position)
@@ -164,6 +165,7 @@ class ReviewWorkspace(QWidget):
         self.form.filed.connect(self.triage.filed)
         self.form.changed.connect(self.gear.changes.tell)
         self.gear.changes.changed.connect(self._on_changed)
+        self.gear.commands.ran.connect(self._ran)
 
     def _load_choices(self) -> None:
         session = self.session
@@ -221,7 +223,6 @@ class ReviewWorkspace(QWidget):
         if row is None:
             self._show_empty()
             return
-        self.close_message()
         self._show_work()
         known = self.source.find(row.pk)
         if known is not None and known.report.revision >= row.revision:
@@ -304,6 +305,12 @@ class ReviewWorkspace(QWidget):
         """Have buttons and commands ask again what may be done."""
         self.bar.show_panel(self.slot.opener)
         self.bar.show_open(self.triage.primary())
+
+    @Slot(object)
+    def _ran(self, command: Command) -> None:
+        """A message is read by the next thing the officer does."""
+        if command.context in {ID, CONTEXT}:
+            self.close_message()
 
     def _panel_changed(self) -> None:
         self._tell_state()
