@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTranslator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -47,6 +48,16 @@ _KEYS = re.compile(
 _BRACKETED = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
 
 
+def _end(translator: QTranslator) -> None:
+    """Destroy a translator now.
+
+    Left to the garbage collector it may be destroyed while another translator, written in Python,
+    is being asked: Qt then waits for a lock that the same thread holds.
+    """
+    QCoreApplication.removeTranslator(translator)
+    shiboken6.delete(translator)
+
+
 @pytest.fixture(autouse=True)
 def appearance(qapp: QApplication) -> Iterator[Appearance]:
     """Give every test of a screen the desk's own light look at 100 %."""
@@ -57,7 +68,7 @@ def appearance(qapp: QApplication) -> Iterator[Appearance]:
     plurals = EnglishPlurals()
     QCoreApplication.installTranslator(plurals)
     yield look
-    QCoreApplication.removeTranslator(plurals)
+    _end(plurals)
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     look.apply(ThemeChoice.LIGHT, 100, Density.COMFORTABLE)
 
@@ -206,10 +217,10 @@ def _texts(widget: QWidget) -> list[str]:
 @pytest.fixture
 def pseudo_locale(appearance: Appearance) -> Iterator[PseudoTranslator]:
     """Put the made-up language in force before a screen is made."""
-    translator = PseudoTranslator(appearance)
+    translator = PseudoTranslator()
     QCoreApplication.installTranslator(translator)
     yield translator
-    QCoreApplication.removeTranslator(translator)
+    _end(translator)
 
 
 @pytest.fixture
