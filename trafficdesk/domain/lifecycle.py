@@ -83,11 +83,43 @@ def barrier(report: Report, move: Move, officer: Officer, now: datetime) -> Barr
         return Barrier.WRONG_STATUS
     if not may(officer.role, rule.needs):
         return Barrier.NOT_PERMITTED
-    if lease_holds_against(report.lease, officer.id, now) and not may(
-        officer.role, Permission.REPORT_TAKE_OVER
-    ):
-        return Barrier.HELD_BY_OTHER
-    return None
+    return Barrier.HELD_BY_OTHER if _is_held_from(report, officer, now) else None
+
+
+def _is_held_from(report: Report, officer: Officer, now: datetime) -> bool:
+    may_take_over = may(officer.role, Permission.REPORT_TAKE_OVER)
+    return lease_holds_against(report.lease, officer.id, now) and not may_take_over
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRule:
+    """What a change that is no move needs: a permission, a status, perhaps nobody else's lease."""
+
+    needs: Permission
+    starts: frozenset[ReportStatus] = frozenset(ReportStatus)
+    minds_lease: bool = False
+
+
+_UNDECIDED = _OPEN | {_S.NEEDS_INFO}
+ASSIGNING = ChangeRule(Permission.REPORT_ASSIGN, _UNDECIDED, minds_lease=True)
+ESCALATING = ChangeRule(Permission.REPORT_ESCALATE, _UNDECIDED)
+CALMING = ChangeRule(Permission.REPORT_ESCALATE)
+SECOND_LOOK = ChangeRule(Permission.REPORT_REVIEW)
+CORRECTING = ChangeRule(Permission.REPORT_REVIEW, minds_lease=True)
+
+
+def change_barrier(
+    report: Report, rule: ChangeRule, officer: Officer, now: datetime
+) -> Barrier | None:
+    """Return what stands against a change beside the moves, or None when it is open."""
+    if report.deleted_at is not None:
+        return Barrier.DELETED
+    if report.status not in rule.starts:
+        return Barrier.WRONG_STATUS
+    if not may(officer.role, rule.needs):
+        return Barrier.NOT_PERMITTED
+    is_held = rule.minds_lease and _is_held_from(report, officer, now)
+    return Barrier.HELD_BY_OTHER if is_held else None
 
 
 def open_moves(report: Report, officer: Officer, now: datetime) -> frozenset[Move]:

@@ -9,9 +9,10 @@ from trafficdesk.domain.evidence import Evidence, evidence_of
 from trafficdesk.domain.geometry import distance_m
 from trafficdesk.domain.lifecycle import Move, open_moves
 from trafficdesk.domain.queues import QueueName, ReportFilter, SortKey, queue_filter
-from trafficdesk.domain.records import Event, Media, NewReport, QueueRow, Report, Unit
+from trafficdesk.domain.records import Event, Media, QueueRow, Report, Unit
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import ReportStatus
+from trafficdesk.services.correcting import as_claimed
 from trafficdesk.services.intake import evidence_facts
 from trafficdesk.services.session import Session
 from trafficdesk.store import (
@@ -153,7 +154,7 @@ def get_detail(session: Session, pk: int) -> ReportDetail:
         return ReportDetail(
             report=report,
             moves=open_moves(report, session.officer, session.clock()),
-            evidence=evidence_of(evidence_facts(connection, _as_claimed(report), photos)),
+            evidence=evidence_of(evidence_facts(connection, as_claimed(report), photos)),
             media=photos,
             events=tuple(history.events_of(connection, report.id)),
             ward=""
@@ -167,23 +168,6 @@ def get_detail(session: Session, pk: int) -> ReportDetail:
             units=_near_units(connection, report),
             citations=tuple(citations.find_of_report(connection, pk)),
         )
-
-
-def _as_claimed(report: Report) -> NewReport:
-    return NewReport(
-        violations=report.violations,
-        severity=report.severity,
-        place=report.place,
-        occurred_at=report.occurred_at,
-        reported_at=report.reported_at,
-        city_id=report.city_id,
-        station_id=report.station_id,
-        accuracy_m=report.accuracy_m,
-        plate=report.plate,
-        description=report.description,
-        source=report.source,
-        reporter_id=report.reporter_id,
-    )
 
 
 def _reporter(connection: Connection, citizen_id: UUID | None) -> Reporter | None:

@@ -1,16 +1,28 @@
 """Deciding on reports: claim, approve, reject and every other move of the lifecycle."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from trafficdesk.domain.lifecycle import LEASE_LENGTH, RULES, Move, barrier
-from trafficdesk.domain.permissions import Permission
+from trafficdesk.domain.lifecycle import (
+    ASSIGNING,
+    CALMING,
+    CORRECTING,
+    ESCALATING,
+    LEASE_LENGTH,
+    RULES,
+    SECOND_LOOK,
+    Barrier,
+    ChangeRule,
+    Move,
+    barrier,
+    change_barrier,
+)
 from trafficdesk.domain.records import Report
 from trafficdesk.domain.texts import clean_text
 from trafficdesk.domain.times import to_ms
-from trafficdesk.domain.vocabulary import RejectionReason
-from trafficdesk.services import citing
+from trafficdesk.domain.vocabulary import RejectionReason, ReportStatus
+from trafficdesk.services import citing, correcting
 from trafficdesk.services.intent import Intent, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, Refused, refusal
 from trafficdesk.services.session import Session
@@ -51,7 +63,9 @@ def take_step(session: Session, targets: Iterable[Target], step: Step) -> Outcom
             report = _find_target(doing, target)
             if report is None:
                 continue
-            code = barrier(report, step.move, session.officer, doing.now) or _mistake(report, step)
+            code = barrier(report, step.move, session.officer, doing.now) or _mistake(
+                doing, report, step
+            )
             if code is not None:
                 doing.refuse(Refused(report.pk, code))
                 continue
@@ -74,13 +88,27 @@ def _missing(step: Step) -> Refusal | None:
     return None
 
 
-def _mistake(report: Report, step: Step) -> Refusal | None:
-    return Refusal.DUPLICATE_OF_ITSELF if step.duplicate_of == report.id else None
+def _mistake(doing: Intent, report: Report, step: Step) -> Refusal | None:
+    """Return what is wrong with the original a duplicate names, along the whole line of them."""
+    next_id = step.duplicate_of
+    passed = set[UUID]()
+    while next_id is not None and next_id not in passed:
+        if next_id == report.id:
+            return Refusal.DUPLICATE_OF_ITSELF
+        passed.add(next_id)
+        original = reports.find_by_id(doing.connection, next_id)
+        if original is None or original.deleted_at is not None:
+            return Refusal.ORIGINAL_MISSING if next_id == step.duplicate_of else None
+        next_id = original.duplicate_of
+    return None
 
 
 def _find_target(doing: Intent, target: Target) -> Report | None:
     """Return the report when it stands as it was seen; else note the lost race."""
-    report = reports.get(doing.connection, target.pk)
+    report = reports.find(doing.connection, target.pk)
+    if report is None:  # gone from this desk whole, as a removed demo's reports are
+        doing.refuse(Refused(target.pk, Barrier.DELETED))
+        return None
     if report.revision == target.expected_revision:
         return report
     doing.lose(report, target.expected_revision)
@@ -117,65 +145,80 @@ def _values(doing: Intent, step: Step) -> dict[str, object]:
 def set_escalated(
     session: Session, targets: Iterable[Target], *, escalated: bool, note: str = ""
 ) -> Outcome:
-    """Raise reports to a supervisor, or take that back."""
-    kind = "escalate" if escalated else "calm"
-    return _set_fields(
-        session, targets, _Change(kind, Permission.REPORT_ESCALATE, {"escalated": escalated}, note)
+    """Raise undecided reports to a supervisor, or take that back."""
+    change = _Change(
+        "escalate" if escalated else "calm",
+        ESCALATING if escalated else CALMING,
+        lambda _doing, _report: {"escalated": escalated},
+        note,
     )
+    return _set_fields(session, targets, change)
 
 
 def set_second_look(session: Session, targets: Iterable[Target], *, wanted: bool) -> Outcome:
     """Ask for a second look at reports, or say that they have had it."""
     kind = "want_second_look" if wanted else "close_second_look"
     values: dict[str, object] = {"second_look": wanted}
-    return _set_fields(session, targets, _Change(kind, Permission.REPORT_REVIEW, values))
+    return _set_fields(session, targets, _Change(kind, SECOND_LOOK, lambda *_: values))
 
 
 def assign(session: Session, targets: Iterable[Target], officer_id: UUID | None) -> Outcome:
-    """Give reports to an officer of this desk, or to nobody."""
+    """Give undecided reports to an officer of this desk, or to nobody.
+
+    A report under review goes back to pending: whoever gets it has yet to take it.
+    """
     kind = "assign"
     if officer_id is not None:
         with session.store.reading() as connection:
             if officer_id not in {o.id for o in officers.find_present(connection)}:
                 return refusal(kind, Refusal.UNKNOWN_OFFICER)
-    values: dict[str, object] = {"assignee_id": None if officer_id is None else str(officer_id)}
-    return _set_fields(session, targets, _Change(kind, Permission.REPORT_ASSIGN, values))
+
+    def values(_doing: Intent, report: Report) -> dict[str, object]:
+        given: dict[str, object] = {"assignee_id": None if officer_id is None else str(officer_id)}
+        if report.status is ReportStatus.UNDER_REVIEW and report.assignee_id != officer_id:
+            given |= {"status": str(RULES[Move.RELEASE].ends), "lease_until_ms": None}
+        return given
+
+    return _set_fields(session, targets, _Change(kind, ASSIGNING, values))
 
 
-CORRECTABLE = frozenset(
-    {"severity", "plate", "vehicle_type", "vehicle_text", "address", "area", "lon", "lat"}
-)
+def correct(session: Session, target: Target, values: Mapping[str, object]) -> Outcome:
+    """Correct facts of a report; its ward and evidence score follow.
 
-
-def correct(session: Session, target: Target, values: dict[str, object]) -> Outcome:
-    """Correct facts of a report: JSON values by the field names of ``CORRECTABLE``.
+    ``values`` are JSON values by the field names of ``correcting.CORRECTABLE``; they are cleaned.
 
     Raises:
         KeyError: a field is not one that can be corrected.
+        ValueError: a value is none of its field.
     """
-    if unknown := values.keys() - CORRECTABLE:
-        raise KeyError(f"not correctable: {', '.join(sorted(unknown))}")
-    return _set_fields(session, (target,), _Change("correct", Permission.REPORT_REVIEW, values))
+    tidy = correcting.tidied(values)
+    change = _Change(
+        "correct", CORRECTING, lambda doing, report: correcting.followed(doing, report, tidy)
+    )
+    return _set_fields(session, (target,), change)
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
     kind: str
-    needs: Permission
-    values: dict[str, object]
+    rule: ChangeRule
+    values: Callable[[Intent, Report], dict[str, object]]
     note: str = ""
 
 
 def _set_fields(session: Session, targets: Iterable[Target], change: _Change) -> Outcome:
-    if not session.may(change.needs):
+    if not session.may(change.rule.needs):
         return refusal(change.kind, Refusal.NOT_PERMITTED)
     note = clean_text(change.note, NOTE_LENGTH)
     with intent(session, change.kind) as doing:
         for target in targets:
             report = _find_target(doing, target)
-            if report is not None and not doing.change_report(
-                report, change.kind, change.values, note
-            ):
+            if report is None:
+                continue
+            code = change_barrier(report, change.rule, session.officer, doing.now)
+            if code is not None:
+                doing.refuse(Refused(report.pk, code))
+            elif not doing.change_report(report, change.kind, change.values(doing, report), note):
                 doing.refuse(Refused(report.pk, Refusal.NOTHING_TO_CHANGE))
         return doing.outcome()
 

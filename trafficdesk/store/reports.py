@@ -262,10 +262,15 @@ def get(connection: Connection, pk: int) -> Report:
     Raises:
         sqlalchemy.exc.NoResultFound: there is none.
     """
-    found = _find(connection, "r.pk = ?", pk)
+    found = find(connection, pk)
     if found is None:
         raise NoResultFound(f"there is no report {pk}")
     return found
+
+
+def find(connection: Connection, pk: int) -> Report | None:
+    """Return the report with this number, also a deleted one, if this desk has it."""
+    return _find(connection, "r.pk = ?", pk)
 
 
 def find_by_id(connection: Connection, report_id: UUID) -> Report | None:
