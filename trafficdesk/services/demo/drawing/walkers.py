@@ -1,6 +1,5 @@
 """People on foot: in shirt and trousers, or in a saree."""
 
-
 from trafficdesk.services.demo.drawing.canvas import Canvas, Rgb, darker, lighter, smooth
 from trafficdesk.services.demo.drawing.riders import SKIN
 from trafficdesk.services.demo.drawing.view import Spot
