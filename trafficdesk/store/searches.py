@@ -14,14 +14,18 @@ class SavedSearch(NamedTuple):
     filter: str
 
 
-def put(connection: Connection, officer_id: UUID, search: SavedSearch) -> None:
-    """Write a search; one of the same name of the same officer is replaced."""
-    connection.exec_driver_sql(
+def put(connection: Connection, officer_id: UUID, search: SavedSearch) -> UUID:
+    """Write a search; one of the same name of the same officer is replaced and keeps its id.
+
+    Returns the id it is kept under.
+    """
+    kept_id = connection.exec_driver_sql(
         "INSERT INTO saved_searches (id, officer_id, name, filter, position) VALUES (?1, ?2, ?3, "
         "?4, (SELECT coalesce(max(position), 0) + 1 FROM saved_searches WHERE officer_id = ?2)) "
-        "ON CONFLICT (officer_id, name) DO UPDATE SET filter = excluded.filter",
+        "ON CONFLICT (officer_id, name) DO UPDATE SET filter = excluded.filter RETURNING id",
         (search.id.bytes, officer_id.bytes, search.name, search.filter),
-    )
+    ).scalar_one()
+    return UUID(bytes=kept_id)
 
 
 def find_of_officer(connection: Connection, officer_id: UUID) -> list[SavedSearch]:
@@ -33,9 +37,13 @@ def find_of_officer(connection: Connection, officer_id: UUID) -> list[SavedSearc
     return [SavedSearch(UUID(bytes=row[0]), row[1], row[2]) for row in rows]
 
 
-def remove(connection: Connection, search_id: UUID) -> None:
-    """Forget a search."""
-    connection.exec_driver_sql("DELETE FROM saved_searches WHERE id = ?", (search_id.bytes,))
+def remove(connection: Connection, officer_id: UUID, search_id: UUID) -> bool:
+    """Forget a search of an officer; False when they have none of that id."""
+    done = connection.exec_driver_sql(
+        "DELETE FROM saved_searches WHERE id = ? AND officer_id = ?",
+        (search_id.bytes, officer_id.bytes),
+    )
+    return bool(done.rowcount == 1)
 
 
 def mark_seen(connection: Connection, officer_id: UUID, report_pk: int, revision: int) -> None:
