@@ -215,7 +215,7 @@ def _texts(widget: QWidget) -> list[str]:
 
 
 @pytest.fixture
-def pseudo_locale(appearance: Appearance) -> Iterator[PseudoTranslator]:
+def pseudo_locale() -> Iterator[PseudoTranslator]:
     """Put the made-up language in force before a screen is made."""
     translator = PseudoTranslator()
     QCoreApplication.installTranslator(translator)
