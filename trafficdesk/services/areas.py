@@ -67,9 +67,12 @@ def _change(
     if name == "":
         return refusal(action, Refusal.NAME_MISSING)
     with intent(session, action) as doing:
-        area = geofences.find(doing.connection, geofence_id)
-        if area is None or area.revision != revision:
+        kept = geofences.find(doing.connection, geofence_id)
+        if kept is None or kept.area.revision != revision:
             return refusal(action, Refusal.MOVED_ON)
+        area = kept.area
+        if name == area.name:
+            return refusal(action, Refusal.NOTHING_TO_CHANGE)
         after = replace(area, name=area.name if name is None else name)
         deleted_ms = doing.at_ms if name is None else None
         geofences.update(
@@ -83,7 +86,8 @@ def _change(
             if name is None
             else FieldChange("name", area.name, after.name)
         )
-        doing.record(Entity.GEOFENCE, area.id, action, Recorded(0, revision + 1, (change,)))
+        what = Recorded(kept.version, revision + 1, (change,))
+        doing.record(Entity.GEOFENCE, area.id, action, what)
         doing.note_changed(_CHANGED)
         return doing.outcome()
 

@@ -16,7 +16,7 @@ ISSUED, CANCELLED = "issued", "cancelled"
 def issue(doing: Intent, report: Report) -> None:
     """Write a citation for the report's first violation at the table's amount."""
     offence = offence_of(report.violations[0])
-    series = f"{facts.desk_code(doing.connection)}-C{doing.now.year}"
+    series = f"{facts.desk_code(doing.connection)}-C{doing.year}"
     citation = citations.Citation(
         id=new_id(),
         number=f"{series}-{references.take_next(doing.connection, series):05d}",

@@ -146,7 +146,7 @@ def next_references(connection: Connection, year: int, count: int) -> list[str]:
 
 def _write(doing: Intent, report: NewReport, photos: Sequence[Media]) -> tuple[int, str]:
     connection = doing.connection
-    reference = next_reference(connection, doing.now.year)
+    reference = next_reference(connection, doing.year)
     row = as_insert(connection, report, photos, reference)
     pk = reports.insert(connection, row, report.violations)
     for position, photo in enumerate(photos):

@@ -50,6 +50,11 @@ class Intent:
         return self._calendar
 
     @property
+    def year(self) -> int:
+        """The year it is in the desk's city, which reference numbers carry."""
+        return self.calendar.month_of(self._at_ms) // 12
+
+    @property
     def action_id(self) -> UUID:
         """The id of this action; it is written with the first thing done."""
         if self._action_id is None:

@@ -8,7 +8,14 @@ from sqlalchemy import Connection, Row
 from trafficdesk.domain.records import Geofence
 from trafficdesk.domain.vocabulary import GeofenceKind, SyncState
 
-_SELECT = "SELECT id, revision, name, kind, AsGeoJSON(geom, 6) FROM geofences"
+_SELECT = "SELECT id, revision, name, kind, AsGeoJSON(geom, 6), version FROM geofences"
+
+
+class KeptGeofence(NamedTuple):
+    """An area and the server's version of it (0: the server has none)."""
+
+    area: Geofence
+    version: int
 
 
 class GeofenceUpdate(NamedTuple):
@@ -69,7 +76,9 @@ def find_all(connection: Connection) -> list[Geofence]:
     return [_geofence(row) for row in rows]
 
 
-def find(connection: Connection, geofence_id: UUID) -> Geofence | None:
-    """Return an area, also a deleted one."""
-    row = connection.exec_driver_sql(f"{_SELECT} WHERE id = ?", (geofence_id.bytes,)).one_or_none()
-    return None if row is None else _geofence(row)
+def find(connection: Connection, geofence_id: UUID) -> KeptGeofence | None:
+    """Return an area that was not deleted."""
+    row = connection.exec_driver_sql(
+        f"{_SELECT} WHERE id = ? AND deleted_ms IS NULL", (geofence_id.bytes,)
+    ).one_or_none()
+    return None if row is None else KeptGeofence(_geofence(row), int(row[5]))

@@ -68,7 +68,7 @@ class _Writer:
     def rows(self) -> Iterator[ReportInsert]:
         """Yield the row of every report; ``violations`` are those of the row yielded last."""
         doing = self._doing
-        references = intake.next_references(doing.connection, doing.now.year, self._load.count)
+        references = intake.next_references(doing.connection, doing.year, self._load.count)
         for done, (_line, report) in enumerate(self._load.incoming):
             self._load.on_row(done)
             row = intake.as_insert(doing.connection, report, (), references[done], self._find_ward)
