@@ -1,6 +1,8 @@
 """Every list is walked along an index in its order; nothing is sorted that could be a million."""
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -135,3 +137,11 @@ def _pages(connection: Connection, wanted: ReportFilter, sort: Sort) -> list[int
         found += [row.pk for row in rows]
         request = request._replace(after=sort_key(rows[-1], sort))
     return found
+
+
+def test_no_bound_limit_makes_sqlite_prepare_again() -> None:
+    modules = Path(walks.__file__).parent.rglob("*.py")
+    found = [
+        file.name for file in modules if re.search(r"(LIMIT|OFFSET) \\?", file.read_text("utf-8"))
+    ]
+    assert not found, "write LIMIT +? (rows.py says why)"

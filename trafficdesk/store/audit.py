@@ -44,7 +44,7 @@ def walk(connection: Connection) -> Iterator[AuditRow]:
 def find_page(connection: Connection, before_seq: int | None, limit: int) -> list[AuditRow]:
     """Return entries older than ``before_seq`` (None: the newest), the newest first."""
     rows = connection.exec_driver_sql(
-        "SELECT * FROM audit WHERE ?1 IS NULL OR seq < ?1 ORDER BY seq DESC LIMIT ?2",
+        "SELECT * FROM audit WHERE ?1 IS NULL OR seq < ?1 ORDER BY seq DESC LIMIT +?2",
         (before_seq, limit),
     )
     return [AuditRow._make(row) for row in rows]

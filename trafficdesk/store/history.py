@@ -183,7 +183,7 @@ def undoable_actions(
     """Return the actions an officer could take back, the latest first."""
     rows = connection.exec_driver_sql(
         "SELECT id, kind, at_ms FROM actions WHERE actor_id = ? AND at_ms >= ? "
-        "AND undone_by IS NULL AND undoes IS NULL ORDER BY seq DESC LIMIT ?",
+        "AND undone_by IS NULL AND undoes IS NULL ORDER BY seq DESC LIMIT +?",
         (actor_id.bytes, since_ms, limit),
     )
     return [ActionRecord(UUID(bytes=row[0]), row[1], row[2]) for row in rows]
@@ -217,7 +217,7 @@ def find_waiting(connection: Connection, limit: int = 200) -> list[Waiting]:
         "SELECT b.seq, b.entity, b.entity_id, coalesce(r.reference, ''), b.action, b.note, "
         "coalesce(o.name, ''), b.at_ms, b.state, b.reason FROM outbox b "
         "LEFT JOIN reports r ON r.id = b.entity_id LEFT JOIN officers o ON o.id = b.actor_id "
-        "WHERE b.state <> 'settled' ORDER BY b.seq DESC LIMIT ?",
+        "WHERE b.state <> 'settled' ORDER BY b.seq DESC LIMIT +?",
         (limit,),
     )
     return [Waiting(row[0], row[1], UUID(bytes=row[2]), *row[3:]) for row in rows]

@@ -98,7 +98,7 @@ def tree_statement(
     west, south, east, north = query.bounds
     statement = (
         f"SELECT {columns} FROM report_view WHERE west <= ? AND east >= ? AND south <= ? "
-        f"AND north >= ?{time}{facets} LIMIT ?"
+        f"AND north >= ?{time}{facets} LIMIT +?"
     )
     return statement, (east, west, north, south, *values, limit)
 
@@ -136,7 +136,7 @@ def _rare_statement(
     west, south, east, north = query.bounds
     statement = (
         "SELECT pk, lon, lat, status, severity FROM reports INDEXED BY reports_status "
-        f"WHERE deleted_ms IS NULL{facets} AND lon BETWEEN ? AND ? AND lat BETWEEN ? AND ? LIMIT ?"
+        f"WHERE deleted_ms IS NULL{facets} AND lon BETWEEN ? AND ? AND lat BETWEEN ? AND ? LIMIT +?"
     )
     return statement, (*values, *time, west, east, south, north, limit)
 
@@ -236,7 +236,7 @@ def tree_cells_statement(
         f"count(*), sum(lon), sum(lat), sum(severity = {int(Severity.CRITICAL)})"
     )
     statement, values = tree_statement(query, slots, columns)
-    return statement.replace(" LIMIT ?", " GROUP BY 1, 2"), values[:-1]
+    return statement.replace(" LIMIT +?", " GROUP BY 1, 2"), values[:-1]
 
 
 def find_view(connection: Connection, calendar: Calendar, query: ViewQuery) -> View:

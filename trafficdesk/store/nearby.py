@@ -34,7 +34,7 @@ def find(connection: Connection, around: Around, limit: int = 5) -> list[Near]:
     west, south, east, north = bounds_around(around.place, around.radius_m)
     rows = connection.exec_driver_sql(
         "SELECT pk FROM report_view WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? "
-        "AND first_slot <= ? AND last_slot >= ? LIMIT ?",
+        "AND first_slot <= ? AND last_slot >= ? LIMIT +?",
         (
             east,
             west,

@@ -113,7 +113,7 @@ def _key_statement(request: PageRequest, walk: Walk) -> tuple[str, list[object]]
         branches.append(f"SELECT {picked} FROM {walk.source} WHERE {' AND '.join(where)}")
         values += branch_values
     order = ", ".join(f"{i + 1} {direction}" for i in range(len(columns)))
-    statement = f"{' UNION ALL '.join(branches)} ORDER BY {order} LIMIT ? OFFSET ?"
+    statement = f"{' UNION ALL '.join(branches)} ORDER BY {order} LIMIT +? OFFSET +?"
     return statement, [*values, request.limit, request.skip]
 
 

@@ -295,7 +295,7 @@ def find_pks_of_plate(connection: Connection, plate: str, limit: int = 50) -> li
     """Return the reports of a vehicle, the latest occurrence first; [] for no plate."""
     rows = connection.exec_driver_sql(
         "SELECT pk FROM reports WHERE plate = ? AND plate <> '' AND deleted_ms IS NULL "
-        "ORDER BY occurred_ms DESC, pk DESC LIMIT ?",
+        "ORDER BY occurred_ms DESC, pk DESC LIMIT +?",
         (plate, limit),
     )
     return [int(row[0]) for row in rows]

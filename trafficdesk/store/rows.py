@@ -2,6 +2,9 @@
 
 They run in the connection's present transaction, between those that go through SQLAlchemy, which
 costs as much again as SQLite itself for a short statement or a row of a list.
+
+Write ``LIMIT +?``, never a bare mark: SQLite lets the number bound to that steer the plan, and so
+prepares the statement anew at every run, for several times what a short page costs.
 """
 
 from collections.abc import Sequence

@@ -107,7 +107,7 @@ def _links(connection: Connection) -> tuple[str, ...]:
 
 def _text_index(connection: Connection) -> tuple[str, ...]:
     missing = connection.exec_driver_sql(
-        "SELECT pk FROM reports WHERE pk NOT IN (SELECT id FROM report_text_docsize) LIMIT ?",
+        "SELECT pk FROM reports WHERE pk NOT IN (SELECT id FROM report_text_docsize) LIMIT +?",
         (_SHOWN,),
     )
     return tuple(f"report {pk} is not in the text index" for (pk,) in missing)
@@ -128,7 +128,7 @@ _CELLS = f"SELECT level, month, x, y, n, {', '.join(map_cells.COUNTS)} FROM {{}}
 _MIDDLES = """
 SELECT level, month, x, y FROM kept_report_cells AS k
 JOIN report_cells AS r USING (level, month, x, y)
-WHERE abs(k.sum_lon - r.sum_lon) + abs(k.sum_lat - r.sum_lat) > 1e-6 * (1 + r.n) LIMIT ?
+WHERE abs(k.sum_lon - r.sum_lon) + abs(k.sum_lat - r.sum_lat) > 1e-6 * (1 + r.n) LIMIT +?
 """
 _DAYS = "SELECT day, status, severity, n FROM {}"
 _TREE = "SELECT pk, west, south, first_slot, lon, lat, status, severity FROM {}"
@@ -171,7 +171,7 @@ def _differences(connection: Connection, table: str, rows: str) -> tuple[str, ..
         ("is there and not counted", table, f"kept_{table}"),
     ):
         found = connection.exec_driver_sql(
-            f"{rows.format(one)} EXCEPT {rows.format(other)} LIMIT ?", (_SHOWN,)
+            f"{rows.format(one)} EXCEPT {rows.format(other)} LIMIT +?", (_SHOWN,)
         )
         faults += [f"{table} {tuple(row)} {what}" for row in found]
     return tuple(faults[:_SHOWN])

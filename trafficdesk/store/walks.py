@@ -35,6 +35,11 @@ _INDEXES: dict[str, dict[Sort, str]] = {
         Sort.WORST: "reports_status_severity",
         Sort.BEST_EVIDENCE: "reports_status_score",
     },
+    "violations": {
+        Sort.NEWEST: "reports_status_violation",
+        Sort.WORST: "reports_status_violation_severity",
+        Sort.BEST_EVIDENCE: "reports_status_violation_score",
+    },
     "statuses": {
         Sort.NEWEST: "reports_status",
         Sort.WORST: "reports_status_severity",
@@ -60,7 +65,7 @@ class Walk(NamedTuple):
 def choose(connection: Connection, wanted: ReportFilter, sort: Sort) -> Walk:
     """Return the way that reads least: counts what a search leaves, as far as ``FEW``."""
     for found, values in _searches(wanted):
-        counted = f"SELECT count(*) FROM (SELECT 1 FROM ({found}) LIMIT ?)"
+        counted = f"SELECT count(*) FROM (SELECT 1 FROM ({found}) LIMIT +?)"
         ((n,),) = fetch_all(connection, counted, (*values, FEW + 1))
         if n <= FEW:
             source = f"({found}) c CROSS JOIN reports r ON r.pk = c.pk"
@@ -72,11 +77,11 @@ def along_index(wanted: ReportFilter, sort: Sort) -> Walk:
     """Return the walk along the index that has the list's order."""
     order = Sort.NEWEST if sort is Sort.OLDEST else sort
     lead = next((name for name in _INDEXES if getattr(wanted, name)), None)
+    if lead == "violations" and len(wanted.violations) > 1:
+        lead = "statuses" if wanted.statuses else None  # together they are too many to be rare
     if lead is None and order is not Sort.NEWEST:
         lead = "statuses"
     index = "reports_newest" if lead is None else _INDEXES[lead][order]
-    if lead == "statuses" and len(wanted.violations) == 1 and order is Sort.NEWEST:
-        index = "reports_status_violation"
     every = () if lead is None else tuple(ReportStatus)
     statuses: tuple[str | None, ...] = tuple(sorted(wanted.statuses)) or every or (None,)
     condition, values = "", tuple[object, ...]()

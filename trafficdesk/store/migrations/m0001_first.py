@@ -183,6 +183,10 @@ CREATE INDEX reports_status_severity
 CREATE INDEX reports_status_score ON reports (status, score, pk) WHERE deleted_ms IS NULL;
 CREATE INDEX reports_status_violation
   ON reports (status, violation, reported_ms, pk) WHERE deleted_ms IS NULL;
+CREATE INDEX reports_status_violation_severity
+  ON reports (status, violation, severity, reported_ms, pk) WHERE deleted_ms IS NULL;
+CREATE INDEX reports_status_violation_score
+  ON reports (status, violation, score, pk) WHERE deleted_ms IS NULL;
 CREATE INDEX reports_ward ON reports (ward_id, status, reported_ms, pk) WHERE deleted_ms IS NULL;
 CREATE INDEX reports_plate ON reports (plate, occurred_ms, pk) WHERE plate <> '';
 CREATE INDEX reports_assignee ON reports (assignee_id, status, reported_ms, pk)
