@@ -10,7 +10,17 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from tests.bench import counts, queue_page, search, viewport, write
+from tests.bench import (
+    counts,
+    map_frame,
+    memory,
+    queue_page,
+    search,
+    start,
+    triage,
+    viewport,
+    write,
+)
 from tests.bench.measuring import Result
 from tests.bench.setting import Setting, on_cached_desk, on_copied_desk
 
@@ -21,6 +31,10 @@ BENCHES: dict[str, tuple[Surroundings, Callable[[Setting], Result]]] = {
     "search": (on_cached_desk, search.run),
     "viewport": (on_cached_desk, viewport.run),
     "write": (on_copied_desk, write.run),
+    "triage": (on_copied_desk, triage.run),
+    "start": (on_cached_desk, start.run),
+    "memory": (on_cached_desk, memory.run),
+    "map-frame": (on_cached_desk, map_frame.run),
 }
 
 
