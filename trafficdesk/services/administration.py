@@ -259,12 +259,6 @@ def set_password(
     if weak is not None:
         return weak
 
-    def replace_slot() -> Holder:
-        unlocking.set_password(session.profile, session.key, officer_id, password, must_change=True)
-        ids = key_slots.load(session.profile).slots.officer_ids
-        tries.clear(session.profile, officer_id, ids, session.clock())
-        return holder
-
     with session.store.writing() as connection:
         what = auditing.Audited("officer.set_password", Entity.OFFICER, str(officer_id))
         auditing.append(session, connection, what)

@@ -1,5 +1,6 @@
 """Setting a desk's store up and opening it for an officer who has unlocked it."""
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -7,7 +8,9 @@ from sqlalchemy import Connection
 from trafficdesk.domain.records import City, Officer, Station
 from trafficdesk.domain.times import utc_now
 from trafficdesk.profile import Profile
+from trafficdesk.security import key_slots
 from trafficdesk.security.device import create_device, load_device
+from trafficdesk.security.errors import OfficerUnknown
 from trafficdesk.security.key_slots import Holder
 from trafficdesk.security.keys import SecretKey
 from trafficdesk.services import auditing
@@ -15,6 +18,9 @@ from trafficdesk.services.rekeying import settled_key
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, officers, places
 from trafficdesk.store.engine import Store
+from trafficdesk.store.founding import founding
+
+_SLOTS_REVISION = "key_slots_revision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +33,25 @@ class Home:
 
 
 def create_store(profile: Profile, key: SecretKey, home: Home, first: Officer) -> None:
-    """Make the store and the device key of a desk whose slots were just set up.
+    """Make the store and the device key of a desk whose slots were just set up, whole or not.
 
     Raises:
         StoreError: the folder cannot be written, a store exists, or SpatiaLite is missing.
     """
-    store = Store.create(profile.database, key.hex())
-    try:
+    with founding(profile.database, key.hex()) as connection:
         create_device(profile, key)
-        with store.writing() as connection:
-            places.put_city(connection, home.city)
-            places.put_station(connection, home.station)
-            facts.put_home(
-                connection,
-                city_id=home.city.id,
-                station_id=home.station.id,
-                desk_code=home.code,
-                time_zone=home.city.time_zone,
-            )
-            with SecretKey.random() as data_key:
-                facts.put_data_key(connection, data_key.reveal())
-            officers.put(connection, first)
-    finally:
-        store.close()
+        places.put_city(connection, home.city)
+        places.put_station(connection, home.station)
+        facts.put_home(
+            connection,
+            city_id=home.city.id,
+            station_id=home.station.id,
+            desk_code=home.code,
+            time_zone=home.city.time_zone,
+        )
+        with SecretKey.random() as data_key:
+            facts.put_data_key(connection, data_key.reveal())
+        officers.put(connection, first)
 
 
 def open_session(profile: Profile, key: SecretKey, holder: Holder) -> Session:
@@ -60,8 +62,10 @@ def open_session(profile: Profile, key: SecretKey, holder: Holder) -> Session:
     Raises:
         StoreError: one of its kinds.
         DeviceDamaged: the desk's device key cannot be read.
+        OfficerUnknown: the officer was removed from this desk; an old slot file let them in.
     """
     key = settled_key(profile, key)
+    slots_revision = _proved_revision(profile, key)
     device = load_device(profile, key)
     store = Store.open(profile.database, key.hex())
     try:
@@ -70,14 +74,42 @@ def open_session(profile: Profile, key: SecretKey, holder: Holder) -> Session:
             data_key = SecretKey(facts.data_key(connection))
         session = Session(profile, store, key, data_key, device, officer, utc_now())
         auditing.note(session, auditing.Audited("desk.unlock", "officer", str(officer.id)))
+        _note_revision(session, slots_revision)
     except BaseException:
         store.close()
         raise
     return session
 
 
+def _proved_revision(profile: Profile, key: SecretKey) -> int:
+    loaded = key_slots.load(profile)
+    loaded.prove(key)
+    return loaded.slots.revision
+
+
+def _note_revision(session: Session, revision: int) -> None:
+    """Write to the audit chain when the slot file is older than one this desk has seen.
+
+    It opens all the same: putting that file back from a backup is what a damaged one asks for.
+    """
+    with session.store.writing() as connection:
+        seen = int(facts.find(connection, _SLOTS_REVISION) or 0)
+        if revision < seen:
+            detail = json.dumps({"found": revision, "seen": seen})
+            older = auditing.Audited("desk.key_slots_older", "desk", str(session.device_id), detail)
+            auditing.append(session, connection, older)
+        if revision != seen:
+            facts.put(connection, _SLOTS_REVISION, str(revision))
+
+
 def _present(connection: Connection, holder: Holder) -> Officer:
-    """Return the officer of a key slot; the slots decide about name, rank and role."""
+    """Return the officer of a key slot; the slots decide about name, rank and role.
+
+    Raises:
+        OfficerUnknown: the officer was removed from this desk.
+    """
+    if officers.is_removed(connection, holder.officer_id):
+        raise OfficerUnknown(officer_id=holder.officer_id)
     known = {officer.id: officer for officer in officers.find_present(connection)}
     station_id = facts.home_station_id(connection)
     if (found := known.get(holder.officer_id)) is not None:

@@ -30,7 +30,7 @@ def copy_to(store: Store, target: Path) -> None:
     try:
         with store.maintaining() as run:
             run(f"VACUUM INTO '{quoted}'")
-        _sync(target)
+        sync(target)
     except BaseException as error:
         target.unlink(missing_ok=True)
         if isinstance(error, OSError):
@@ -38,7 +38,8 @@ def copy_to(store: Store, target: Path) -> None:
         raise
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Bring a file and its name to the disk. Raises ``OSError``."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
     if sys.platform != "win32":
@@ -73,7 +74,9 @@ def prove(database: Path, key_hex: str) -> None:
 
 
 def opens_with(database: Path, key_hex: str) -> bool:
-    """Tell whether a key opens a database, without looking further."""
+    """Tell whether a key opens a database, without looking further; None opens a missing one."""
+    if not database.exists():
+        return False  # SQLite would make a new one, and any key opens that
     try:
         connect(database, key_hex, read_only=True).close()
     except StoreUnreadableError:
@@ -105,7 +108,7 @@ def rekey(database: Path, key_hex: str, coming_hex: str) -> None:
         StoreError: the copy could not be made; the database is as it was.
     """
     coming = database.with_name(database.name + COMING_SUFFIX)
-    _drop(coming)
+    drop(coming)
     store = Store.open(database, key_hex)
     try:
         store.checkpoint()
@@ -119,9 +122,9 @@ def rekey(database: Path, key_hex: str, coming_hex: str) -> None:
         _drop_logs(coming)
         _drop_logs(database)
         coming.replace(database)
-        _sync(database)
+        sync(database)
     except BaseException:
-        _drop(coming)
+        drop(coming)
         raise
 
 
@@ -136,7 +139,8 @@ def _change_key(database: Path, key_hex: str, coming_hex: str) -> None:
         connection.close()
 
 
-def _drop(database: Path) -> None:
+def drop(database: Path) -> None:
+    """Remove a database that nobody has open, with its logs; a missing one is fine."""
     database.unlink(missing_ok=True)
     _drop_logs(database)
 

@@ -40,6 +40,14 @@ def mark_removed(connection: Connection, officer_id: UUID, at_ms: int) -> None:
     )
 
 
+def is_removed(connection: Connection, officer_id: UUID) -> bool:
+    """Tell whether an officer worked at this desk and has left it."""
+    removed_ms = connection.exec_driver_sql(
+        "SELECT removed_ms FROM officers WHERE id = ?", (officer_id.bytes,)
+    ).scalar_one_or_none()
+    return removed_ms is not None
+
+
 def get(connection: Connection, officer_id: UUID) -> Officer:
     """Return an officer, also one who has left.
 
