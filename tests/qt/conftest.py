@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from trafficdesk.qt.commands import Commands
 from trafficdesk.qt.keyboard import Keyboard
-from trafficdesk.qt.plurals import EnglishPlurals
+from trafficdesk.qt.plurals import load_plurals
 from trafficdesk.qt.pseudo import CLOSE, OPEN, PseudoTranslator
 from trafficdesk.qt.settings import SettingsFile
 from trafficdesk.qt.tasks import Lanes
@@ -65,7 +65,7 @@ def appearance(qapp: QApplication) -> Iterator[Appearance]:
     load_fonts()
     look = Appearance()
     look.apply(ThemeChoice.LIGHT, 100, Density.COMFORTABLE)
-    plurals = EnglishPlurals()
+    plurals = load_plurals()
     QCoreApplication.installTranslator(plurals)
     yield look
     _end(plurals)

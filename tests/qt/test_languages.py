@@ -2,36 +2,44 @@
 
 import ast
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-import trafficdesk.qt
-from trafficdesk.qt.plurals import SINGULAR
+from installers.translations import (
+    FOLDER,
+    SINGULAR,
+    SOURCES,
+    counted_sentences,
+    translation_file,
+)
 from trafficdesk.qt.pseudo import pseudo
 from trafficdesk.qt.widgets.labels import Label
 
 
-def _counted_sources() -> set[str]:
-    sources: set[str] = set()
-    for path in Path(trafficdesk.qt.__path__[0]).rglob("*.py"):
-        if path.name in {"plurals.py", "pseudo.py"}:
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and "%n" in node.value
-            ):
-                sources.add(node.value)
-    return sources
-
-
 def test_every_counted_sentence_has_its_singular_and_none_is_left_over() -> None:
-    assert _counted_sources() == set(SINGULAR)
+    assert {source for _, source in counted_sentences()} == set(SINGULAR)
+
+
+def test_the_shipped_forms_are_those_of_the_code() -> None:
+    assert (FOLDER / "en.ts").read_text("utf-8") == translation_file()
+    for context, source in counted_sentences():
+        assert QCoreApplication.translate(context, source, "", 1) == SINGULAR[source].replace(
+            "%n", "1"
+        )
+
+
+def test_no_translator_of_the_product_is_written_in_python() -> None:
+    classes = [
+        node.name
+        for path in SOURCES.rglob("*.py")
+        if path.name != "pseudo.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and "QTranslator" in map(ast.unparse, node.bases)
+    ]
+    assert classes == []
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.excepthook import ExceptHook
 from trafficdesk.qt.idle import IdleLock
 from trafficdesk.qt.keyboard import Keyboard
-from trafficdesk.qt.plurals import EnglishPlurals
+from trafficdesk.qt.plurals import load_plurals
 from trafficdesk.qt.settings import SettingsFile
 from trafficdesk.qt.shell.window import MainWindow
 from trafficdesk.qt.sitting import Sitting
@@ -41,7 +41,7 @@ def make_qt_application() -> QApplication:
     app.setApplicationName("TrafficDesk")
     app.setStyle("Fusion")
     load_fonts()
-    QCoreApplication.installTranslator(EnglishPlurals(app))
+    QCoreApplication.installTranslator(load_plurals(app))
     return app
 
 

@@ -1,43 +1,22 @@
-"""English for one: sources are written for many, and this gives their singular."""
+"""English for one: sources are written for many; their singular lies compiled in the resources.
 
-from typing import Final
+Never a translator written in Python: Qt asks translators from any thread while it holds locks of
+its own, and one that then waits for Python's lock can stop the program for ever.
+"""
 
-from PySide6.QtCore import QTranslator
+from PySide6.QtCore import QObject, QTranslator
 
-# Every source text with %n in the code, and what it says for one (a test compares).
-SINGULAR: Final[dict[str, str]] = {
-    "%n to send": "%n to send",
-    "%n need you": "%n needs you",
-    "%n tries left": "%n try left",
-    "Locks after %n minutes without a key": "Locks after %n minute without a key",
-    "%n units near": "%n unit near",
-    "Show %n reports": "Show %n report",
-    "Why reject these %n reports?": "Why reject this %n report?",
-    "%n more reports": "%n more report",
-    "%n files": "%n file",
-    "%n more filters": "%n more filter",
-    "%n photos": "%n photo",
-    "%n days": "%n day",
-    "At most %n photos go with a report.": "At most %n photo goes with a report.",
-    "%n reports": "%n report",
-    "on %n reports": "on %n report",
-    "%n reports were left as they were": "%n report was left as it was",
-    "%n marked": "%n marked",
-    "%n marked · Esc clears": "%n marked · Esc clears",
-    "%n reviewed since you signed in": "%n reviewed since you signed in",
-    "%n changes wait on this desk and will be sent when the line returns.": (
-        "%n change waits on this desk and will be sent when the line returns."
-    ),
-}
+from trafficdesk.shipped import shipped
 
 
-class EnglishPlurals(QTranslator):
-    """Says ``1 report`` where the source says ``%n reports``."""
+def load_plurals(parent: QObject | None = None) -> QTranslator:
+    """Return the translator that says ``1 report`` and not ``1 reports``.
 
-    def isEmpty(self) -> bool:
-        return False
-
-    def translate(
-        self, context: str, source: str, disambiguation: str | None = None, n: int = -1
-    ) -> str | None:
-        return SINGULAR.get(source) if n == 1 else None
+    Raises:
+        FileNotFoundError: the compiled forms were not shipped.
+    """
+    translator = QTranslator(parent)
+    path = shipped("translations", "en.qm")
+    if not translator.load(str(path)):
+        raise FileNotFoundError(path)
+    return translator

@@ -1,0 +1,72 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_GB" sourcelanguage="en">
+<context><name>Detail</name>
+<message numerus="yes"><source>%n files</source>
+<translation><numerusform>%n file</numerusform><numerusform>%n files</numerusform></translation></message>
+<message numerus="yes"><source>%n more reports</source>
+<translation><numerusform>%n more report</numerusform><numerusform>%n more reports</numerusform></translation></message>
+</context>
+<context><name>EmptyDesk</name>
+<message numerus="yes"><source>%n changes wait on this desk and will be sent when the line returns.</source>
+<translation><numerusform>%n change waits on this desk and will be sent when the line returns.</numerusform><numerusform>%n changes wait on this desk and will be sent when the line returns.</numerusform></translation></message>
+<message numerus="yes"><source>%n reviewed since you signed in</source>
+<translation><numerusform>%n reviewed since you signed in</numerusform><numerusform>%n reviewed since you signed in</numerusform></translation></message>
+</context>
+<context><name>Evidence</name>
+<message numerus="yes"><source>%n days</source>
+<translation><numerusform>%n day</numerusform><numerusform>%n days</numerusform></translation></message>
+<message numerus="yes"><source>%n photos</source>
+<translation><numerusform>%n photo</numerusform><numerusform>%n photos</numerusform></translation></message>
+</context>
+<context><name>FilterPanel</name>
+<message numerus="yes"><source>Show %n reports</source>
+<translation><numerusform>Show %n report</numerusform><numerusform>Show %n reports</numerusform></translation></message>
+</context>
+<context><name>PasswordRow</name>
+<message numerus="yes"><source>%n tries left</source>
+<translation><numerusform>%n try left</numerusform><numerusform>%n tries left</numerusform></translation></message>
+</context>
+<context><name>PhotoDrop</name>
+<message numerus="yes"><source>At most %n photos go with a report.</source>
+<translation><numerusform>At most %n photo goes with a report.</numerusform><numerusform>At most %n photos go with a report.</numerusform></translation></message>
+</context>
+<context><name>QueueColumn</name>
+<message numerus="yes"><source>%n marked · Esc clears</source>
+<translation><numerusform>%n marked · Esc clears</numerusform><numerusform>%n marked · Esc clears</numerusform></translation></message>
+</context>
+<context><name>RejectPanel</name>
+<message numerus="yes"><source>Why reject these %n reports?</source>
+<translation><numerusform>Why reject this %n report?</numerusform><numerusform>Why reject these %n reports?</numerusform></translation></message>
+</context>
+<context><name>ReviewWorkspace</name>
+<message numerus="yes"><source>%n marked</source>
+<translation><numerusform>%n marked</numerusform><numerusform>%n marked</numerusform></translation></message>
+<message numerus="yes"><source>on %n reports</source>
+<translation><numerusform>on %n report</numerusform><numerusform>on %n reports</numerusform></translation></message>
+</context>
+<context><name>SidePane</name>
+<message numerus="yes"><source>%n units near</source>
+<translation><numerusform>%n unit near</numerusform><numerusform>%n units near</numerusform></translation></message>
+</context>
+<context><name>SyncPill</name>
+<message numerus="yes"><source>%n need you</source>
+<translation><numerusform>%n needs you</numerusform><numerusform>%n need you</numerusform></translation></message>
+<message numerus="yes"><source>%n to send</source>
+<translation><numerusform>%n to send</numerusform><numerusform>%n to send</numerusform></translation></message>
+</context>
+<context><name>Triage</name>
+<message numerus="yes"><source>%n reports</source>
+<translation><numerusform>%n report</numerusform><numerusform>%n reports</numerusform></translation></message>
+<message numerus="yes"><source>%n reports were left as they were</source>
+<translation><numerusform>%n report was left as it was</numerusform><numerusform>%n reports were left as they were</numerusform></translation></message>
+</context>
+<context><name>UnlockFooter</name>
+<message numerus="yes"><source>Locks after %n minutes without a key</source>
+<translation><numerusform>Locks after %n minute without a key</numerusform><numerusform>Locks after %n minutes without a key</numerusform></translation></message>
+</context>
+<context><name>_ChipRow</name>
+<message numerus="yes"><source>%n more filters</source>
+<translation><numerusform>%n more filter</numerusform><numerusform>%n more filters</numerusform></translation></message>
+</context>
+</TS>
