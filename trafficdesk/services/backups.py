@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ import msgspec
 from trafficdesk import __version__
 from trafficdesk.domain.times import to_ms
 from trafficdesk.profile import Profile
-from trafficdesk.security.durable_file import write_durably
+from trafficdesk.security.durable_file import sync_folder, write_durably
 from trafficdesk.services import auditing
 from trafficdesk.services.demo.marker import demo_file
 from trafficdesk.services.session import Session
@@ -124,6 +125,7 @@ def back_up(session: Session, target: Path) -> BackedUp | BackupRefused:
             part.mkdir(parents=True, mode=0o700)
             manifest = _fill(session, part)
             part.rename(target)
+            sync_folder(target.parent)
     except _RefusedError as error:
         return error.refused
     return BackedUp(target, manifest)
@@ -171,13 +173,15 @@ def _as_refusal(path: Path) -> Iterator[None]:
 
 
 def _copy(source: Path, target: Path) -> str:
-    """Copy a file and return its SHA-256 in hex."""
+    """Copy a file down to the disk and return its SHA-256 in hex."""
     target.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     with source.open("rb") as read, target.open("wb") as write:
         while chunk := read.read(_CHUNK):
             digest.update(chunk)
             write.write(chunk)
+        write.flush()
+        os.fsync(write.fileno())
     return digest.hexdigest()
 
 
@@ -273,21 +277,37 @@ def put_in_place(plan: Restoring, key_hex: str) -> Restored | BackupRefused:
         return BackupRefused(BackupFault.PROFILE_NEWER, profile.folder, lost)
     try:
         with _as_refusal(profile.folder):
-            aside = _set_aside(profile, plan.now)
-            staged.profile.folder.rename(profile.folder)
-            if aside is not None and Profile(aside).packs.is_dir():
-                Profile(aside).packs.rename(profile.packs)
+            aside = _change_places(staged.profile, profile, plan.now)
     except _RefusedError as error:
         return error.refused
     return Restored(profile, aside, staged.manifest)
 
 
-def _set_aside(profile: Profile, now: datetime) -> Path | None:
-    if not profile.folder.exists():
-        return None
-    aside = profile.folder.with_name(f"{profile.folder.name}.before-restore-{now:%Y%m%d-%H%M%S}")
-    profile.folder.rename(aside)
-    return aside
+def _change_places(coming: Profile, profile: Profile, now: datetime) -> Path | None:
+    """Set the profile aside and give its place away, or leave everything where it was.
+
+    Raises ``OSError``.
+    """
+    moved: list[tuple[Path, Path]] = []
+
+    def move(source: Path, target: Path) -> None:
+        source.rename(target)
+        moved.append((source, target))
+
+    name = f"{profile.folder.name}.before-restore-{now:%Y%m%d-%H%M%S}"
+    aside = Profile(profile.folder.with_name(name))
+    try:
+        if profile.folder.exists():
+            move(profile.folder, aside.folder)
+        move(coming.folder, profile.folder)
+        if aside.packs.is_dir():
+            move(aside.packs, profile.packs)
+    except OSError:
+        for source, target in reversed(moved):
+            target.rename(source)
+        raise
+    sync_folder(profile.folder.parent)
+    return aside.folder if aside.folder.exists() else None
 
 
 def _newer_by(plan: Restoring, key_hex: str) -> str:
