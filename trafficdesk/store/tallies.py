@@ -1,5 +1,6 @@
 """Counts kept with every change, so that a queue's number never needs counting."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -9,6 +10,7 @@ from trafficdesk.store import queues
 from trafficdesk.store.rows import fetch_all, run
 
 NOBODY = b""
+_STATEMENTS_KEPT = 256  # the same few queues are counted after every change
 
 
 class TallyKey(NamedTuple):
@@ -66,6 +68,7 @@ def is_kept(wanted: ReportFilter) -> bool:
     )
 
 
+@lru_cache(maxsize=_STATEMENTS_KEPT)
 def count_statement(wanted: ReportFilter) -> tuple[str, tuple[object, ...]]:
     """Return the SQL that adds up the tallies of a filter, and its values."""
     where, values = ["n <> 0"], list[object]()
@@ -96,6 +99,7 @@ def count(connection: Connection, wanted: ReportFilter) -> int:
     return int(n)
 
 
+@lru_cache(maxsize=_STATEMENTS_KEPT)
 def count_by_statement(column: str, wanted: ReportFilter) -> tuple[str, tuple[object, ...]]:
     """Return the SQL that splits the tallies of a filter by a column, and its values.
 
