@@ -61,7 +61,8 @@ def normal_key(key: str) -> str:
 def shown_key(key: str) -> tuple[str, ...]:
     """Return the keycaps of a key as people read them: ``Ctrl+K`` → ``Ctrl K``, ``G, M`` → two."""
     native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-    return tuple(part.replace("+", " ").replace("  ", " +") for part in native.split(", ") if part)
+    # The last sign is the key itself, which may be a plus.
+    return tuple(part[:-1].replace("+", " ") + part[-1] for part in native.split(", ") if part)
 
 
 class Commands(QObject):

@@ -52,7 +52,9 @@ def place_name(report: Report) -> str:
 
 def subline(report: Report, ward: str, now: datetime) -> str:
     """Return place, ward, age and source on one line."""
-    parts = [place_name(report), ward, ago(report.reported_at, now), source_word(report.source)]
+    # A ward often has the name of the area that the place already tells.
+    known = "" if ward == report.area else ward
+    parts = [place_name(report), known, ago(report.reported_at, now), source_word(report.source)]
     return " · ".join(dict.fromkeys(filter(None, parts)))
 
 
