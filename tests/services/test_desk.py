@@ -11,11 +11,13 @@ from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.profile import Profile
 from trafficdesk.security.enrolment import SetUp, add_officer, set_up
-from trafficdesk.security.errors import OfficerUnknown
+from trafficdesk.security.errors import DeviceDamaged, OfficerUnknown
 from trafficdesk.security.key_slots import Holder
 from trafficdesk.security.keys import SecretKey
+from trafficdesk.security.rekeying import begin_rekey
 from trafficdesk.services import administration, auditing, desk
 from trafficdesk.services.administration import OfficerDone
+from trafficdesk.store.errors import StoreMissingError
 
 BOSS = Holder(new_id(), "Admin A", "AA", "Inspector", Role.ADMIN)
 SECOND = Holder(new_id(), "Meena K", "MK", "SI", Role.OFFICER)
@@ -78,3 +80,26 @@ def test_an_older_slot_file_is_told_in_the_audit_chain(profile: Profile, key: Se
     session.close()
     assert last.action == "desk.key_slots_older"
     assert json.loads(last.detail) == {"found": 1, "seen": 2}
+
+
+def test_a_key_that_opens_no_session_is_wiped(profile: Profile, key: SecretKey) -> None:
+    with pytest.raises(DeviceDamaged):
+        desk.open_session(profile, key, BOSS)
+    assert key.is_wiped
+
+
+def test_what_a_killed_rekey_left_gives_its_room_back(profile: Profile, key: SecretKey) -> None:
+    desk.create_store(profile, key, HOME, officer_of(BOSS))
+    begin_rekey(profile, key).wipe()
+    profile.database.with_name("desk.db.rekeyed").write_bytes(b"half a copy")
+    desk.open_session(profile, key, BOSS).close()
+    assert [path.name for path in profile.folder.glob("desk.db*")] == ["desk.db"]
+
+
+def test_a_missing_database_is_not_made_by_looking_for_it(profile: Profile, key: SecretKey) -> None:
+    desk.create_store(profile, key, HOME, officer_of(BOSS))
+    begin_rekey(profile, key).wipe()
+    profile.database.unlink()
+    with pytest.raises(StoreMissingError):
+        desk.open_session(profile, key, BOSS)
+    assert not profile.database.exists()

@@ -57,14 +57,23 @@ def create_store(profile: Profile, key: SecretKey, home: Home, first: Officer) -
 def open_session(profile: Profile, key: SecretKey, holder: Holder) -> Session:
     """Open the store for the officer who unlocked it and write that to the audit chain.
 
-    A rekey that was killed half way is brought to its end first; ``key`` is wiped then.
+    A rekey that was killed half way is brought to its end first. The session owns ``key``; it is
+    wiped when the desk does not open.
 
     Raises:
         StoreError: one of its kinds.
         DeviceDamaged: the desk's device key cannot be read.
         OfficerUnknown: the officer was removed from this desk; an old slot file let them in.
     """
-    key = settled_key(profile, key)
+    try:
+        key = settled_key(profile, key)
+        return _opened(profile, key, holder)
+    except BaseException:
+        key.wipe()  # nobody has a session to wipe it with
+        raise
+
+
+def _opened(profile: Profile, key: SecretKey, holder: Holder) -> Session:
     slots_revision = _proved_revision(profile, key)
     device = load_device(profile, key)
     store = Store.open(profile.database, key.hex())

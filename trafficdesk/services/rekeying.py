@@ -37,7 +37,7 @@ def settled_key(profile: Profile, key: SecretKey) -> SecretKey:
     """Return the key that opens the store: ``key``, or the one of a rekey that was killed.
 
     When the store was already under the coming key, the slots are brought after it and ``key`` is
-    wiped.
+    wiped; else what the rekey had made so far gives its room back.
 
     Raises:
         StoreError: the store cannot be read with either.
@@ -47,6 +47,7 @@ def settled_key(profile: Profile, key: SecretKey) -> SecretKey:
         return key
     if not copying.opens_with(profile.database, coming.hex()):
         coming.wipe()
+        copying.drop_half_made(profile.database)
         return key
     finish_rekey(profile, key, coming)
     key.wipe()

@@ -128,6 +128,11 @@ def rekey(database: Path, key_hex: str, coming_hex: str) -> None:
         raise
 
 
+def drop_half_made(database: Path) -> None:
+    """Remove the copy that a killed rekey left beside a closed database. Raises ``OSError``."""
+    drop(database.with_name(database.name + COMING_SUFFIX))
+
+
 def _change_key(database: Path, key_hex: str, coming_hex: str) -> None:
     connection = connect(database, key_hex)
     try:

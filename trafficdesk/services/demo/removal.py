@@ -5,9 +5,15 @@ from pathlib import Path
 
 from trafficdesk.profile import Profile
 from trafficdesk.services.demo.marker import demo_file
+from trafficdesk.store.copying import COMING_SUFFIX as REKEYED_SUFFIX
+from trafficdesk.store.founding import COMING_SUFFIX as FOUNDING_SUFFIX
 
 _DEMO_PACK = "coimbatore"
-_BESIDE_DATABASE = ("", "-wal", "-shm", "-journal")
+_BESIDE_DATABASE = tuple(
+    coming + log
+    for coming in ("", FOUNDING_SUFFIX, REKEYED_SUFFIX)
+    for log in ("", "-wal", "-shm", "-journal")
+)
 
 
 def wipe(profile: Profile) -> None:
