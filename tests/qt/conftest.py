@@ -45,7 +45,7 @@ _KEYS = re.compile(
     r"\b(Ctrl|Alt|Shift|Meta|Enter|Return|Esc|Space|Tab|Backspace|Del|Delete|Up|Down|Left|Right"
     r"|PgUp|PgDown|Home|End|F\d{1,2}|[A-Z])\b"
 )
-_BRACKETED = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
+_BRACKETED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 
 
 def _end(translator: QTranslator) -> None:
@@ -223,6 +223,14 @@ def pseudo_locale() -> Iterator[PseudoTranslator]:
     _end(translator)
 
 
+def _outside_brackets(text: str) -> str:
+    """Return what did not pass translation; one sentence may stand inside another."""
+    rest, before = text, ""
+    while rest != before:
+        rest, before = _BRACKETED.sub(" ", rest), rest
+    return rest
+
+
 @pytest.fixture
 def find_untranslated() -> Callable[..., list[str]]:
     """Return a walker that lists visible words that did not pass translation.
@@ -235,7 +243,7 @@ def find_untranslated() -> Callable[..., list[str]]:
         faults = []
         for widget in _shown(root):
             for text in _texts(widget):
-                rest = _BRACKETED.sub(" ", text)
+                rest = _outside_brackets(text)
                 for each in sorted(data, key=len, reverse=True):
                     rest = rest.replace(each, " ")
                 if re.search(r"[^\W\d_]{2,}", _KEYS.sub(" ", rest)):

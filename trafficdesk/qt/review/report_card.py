@@ -3,7 +3,8 @@
 from datetime import tzinfo
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.plates import format_plate
 from trafficdesk.qt.ages import moment
@@ -14,6 +15,8 @@ from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.facts import SeverityTag
 from trafficdesk.qt.widgets.labels import ElidedLabel, label_row
 from trafficdesk.services.board import ReportDetail
+
+_WITH_PHOTO_FROM_PX = 340
 
 
 class ReportCard(QWidget):
@@ -42,14 +45,23 @@ class ReportCard(QWidget):
         for label in (self._what, self._vehicle, self._when, self._where):
             lines.addWidget(label)
         row = QHBoxLayout()
-        row.setSpacing(12)
+        row.setSpacing(px(12))
         row.addWidget(self._photo)
         row.addLayout(lines, 1)
         column = QVBoxLayout(self)
+        # Two cards stand side by side in any width: where it is narrow the photo gives way.
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self._which)
         column.addLayout(row)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(140), px(124))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._photo.setVisible(self.width() >= px(_WITH_PHOTO_FROM_PX))
 
     def show_detail(self, detail: ReportDetail) -> None:
         """Show a report."""

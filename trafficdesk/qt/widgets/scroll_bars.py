@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractScrollArea
+from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar
 
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.painting import Painted, fill_round, painter_on
@@ -19,7 +19,6 @@ class ThinScrollBar(Painted):
         super().__init__()
         self.setParent(area)
         self._area = area
-        self._bar = area.verticalScrollBar()
         self._grip_y: float | None = None
         self._hide = QTimer(self)
         self._hide.setSingleShot(True)
@@ -31,6 +30,11 @@ class ThinScrollBar(Painted):
         area.installEventFilter(self)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.hide()
+
+    @property
+    def _bar(self) -> QScrollBar:
+        # Asked for each time: a kept reference dies when another one to its container goes.
+        return self._area.verticalScrollBar()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutDirectionChange}:
