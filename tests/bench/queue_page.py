@@ -35,10 +35,17 @@ def _positions(setting: Setting, first: PageRequest) -> Iterator[tuple[str, Page
 
 def run(setting: Setting) -> Result:
     """Compare each list, order and position with the same statement on the bare engine."""
-    return worst(_pairs(setting))
+    pairs, short = list[Pair](), list[dict[str, object]]()
+    for pair, is_full in _pairs(setting):
+        if is_full:
+            pairs.append(pair)
+        else:
+            short.append(pair.summary())
+    found = worst(pairs)
+    return Result(found.ratio, {**found.figures, "lists_shorter_than_a_page": short})
 
 
-def _pairs(setting: Setting) -> Iterator[Pair]:
+def _pairs(setting: Setting) -> Iterator[tuple[Pair, bool]]:
     for name, wanted in _filters(setting).items():
         for sort in Sort:
             first = PageRequest(wanted, sort, limit=_PAGE)
@@ -51,4 +58,4 @@ def _pairs(setting: Setting) -> Iterator[Pair]:
                     setting.repeats,
                 )
                 setting.say(f"{pair.summary()}")
-                yield pair
+                yield pair, len(board.find_page(setting.session, request)) == _PAGE

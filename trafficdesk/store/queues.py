@@ -99,8 +99,11 @@ def _key_statement(request: PageRequest, walk: Walk) -> tuple[str, list[object]]
     if walk.statuses == (None,):
         found.any_of("r.status", frozenset(str(s) for s in request.filter.statuses))
     if request.after is not None:
-        names = ", ".join(f"r.{name}" for name in columns)
-        found.add(f"({names}) {compare} ({', '.join('?' * len(columns))})", *request.after)
+        key = list(zip(columns, request.after, strict=True))
+        if columns[0] == "severity" and request.filter.severities == {request.after[0]}:
+            del key[0]  # the same in every row: without it the index leads to the very place
+        names = ", ".join(f"r.{name}" for name, _ in key)
+        found.add(f"({names}) {compare} ({', '.join('?' * len(key))})", *(at for _, at in key))
     picked = ", ".join(f"r.{name}" for name in columns)
     branches: list[str] = []
     values: list[object] = []
