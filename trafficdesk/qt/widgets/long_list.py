@@ -3,7 +3,7 @@
 Qt's own list view measures every row at each change: 12 s for a million rows of a Python model.
 """
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
@@ -30,6 +30,13 @@ class LongList(QAbstractItemView):
         self.setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         use_thin_bars(self)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        super().setModel(model)
+        if model is not None:
+            # Qt measures a view again some time later; the range must be right at once.
+            for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+                changed.connect(self.updateGeometries)
 
     def row_height(self) -> int:
         """Return the height of a row in px."""

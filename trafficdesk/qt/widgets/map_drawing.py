@@ -160,6 +160,7 @@ def _load(pack: Pack | None, plan: MapPlan) -> tuple[list[_Drawn], _Frame]:
 
 
 def _draw_grid(painter: QPainter, plan: MapPlan) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(QPen(plan.colours["map_casing"], 1))
     width, height, step = plan.size.width(), plan.size.height(), 32
     for x in range(width // 2 % step, width, step):
