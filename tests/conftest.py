@@ -59,6 +59,10 @@ def _lasting_threads(before: set[threading.Thread]) -> list[str]:
         time.sleep(0.01)
 
 
+def _with_subclasses(kind: type) -> set[type]:
+    return {kind}.union(*map(_with_subclasses, kind.__subclasses__()))
+
+
 def _running_qt_objects() -> dict[int, Any]:
     """Return the timers that tick and the Qt threads that run, those that Python made, by id."""
     if "PySide6.QtCore" not in sys.modules:
@@ -66,14 +70,15 @@ def _running_qt_objects() -> dict[int, Any]:
     import shiboken6
     from PySide6.QtCore import QThread, QTimer
 
-    running: dict[int, Any] = {}
-    for thing in gc.get_objects():
-        # Asking the type, not the thing: a dead weak proxy raises when it is asked for its class.
-        if not issubclass(type(thing), QTimer | QThread) or not shiboken6.isValid(thing):
-            continue
-        if thing.isActive() if isinstance(thing, QTimer) else thing.isRunning():
-            running[id(thing)] = thing
-    return running
+    kinds = _with_subclasses(QTimer) | _with_subclasses(QThread)
+    # Asking the type, not the thing: a dead weak proxy raises when it is asked for its class.
+    things = [thing for thing in gc.get_objects() if type(thing) in kinds]
+    return {
+        id(thing): thing
+        for thing in things
+        if shiboken6.isValid(thing)
+        and (thing.isActive() if isinstance(thing, QTimer) else thing.isRunning())
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -91,8 +96,6 @@ def _no_qt_object_outlives_its_test(request: pytest.FixtureRequest) -> Iterator[
     if "qapp" not in request.fixturenames:
         yield
         return
-    if not _known:
-        _known.update(_running_qt_objects())
     yield
     before = set(_known)
     _known.clear()
@@ -105,6 +108,7 @@ def _no_qt_object_outlives_its_test(request: pytest.FixtureRequest) -> Iterator[
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     lasting = [repr(thing) for key, thing in _running_qt_objects().items() if key not in before]
+    # Told once: what this test left behind is no fault of the next one.
     assert not lasting, f"Qt timers or threads left running: {lasting}"
 
 
