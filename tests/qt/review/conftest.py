@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,7 +22,8 @@ from trafficdesk.maps.gazetteer import FoundPlace
 from trafficdesk.qt.changes import Changes
 from trafficdesk.qt.commands import Command, Commands
 from trafficdesk.qt.review.decision_panel import DecisionPanel
-from trafficdesk.qt.review.workspace import ID, ReviewGear, ReviewWorkspace
+from trafficdesk.qt.review.gear import ReviewGear
+from trafficdesk.qt.review.workspace import ID, ReviewWorkspace
 from trafficdesk.qt.tasks import Lanes
 from trafficdesk.services.intake import file_report
 from trafficdesk.services.pictures import Examined
@@ -86,48 +88,47 @@ def file_many(session: Session, file: FileReport) -> Callable[[int], list[Report
     return make
 
 
+def _row(i: int, now_ms: int, city: UUID, station: UUID) -> ReportInsert:
+    kinds = list(Violation)
+    return ReportInsert(
+        id=new_id().bytes,
+        version=1,
+        reference=f"CBE-2025-{i:06d}",
+        status=ReportStatus.PENDING,
+        severity=1 + i * 7 % 4,
+        violation=kinds[i * 11 % len(kinds)],
+        more_violations=0,
+        lon=76.95 + i * 37 % 100 / 5_000,
+        lat=11.0 + i * 53 % 100 / 5_000,
+        accuracy_m=10.0,
+        address="Cross Cut Road",
+        area="Gandhipuram",
+        ward_id=None,
+        city_id=city.bytes,
+        station_id=station.bytes,
+        occurred_ms=now_ms - i * 60_000 - 3_600_000,
+        reported_ms=now_ms - i * 60_000 - 3_000_000,
+        plate=f"TN38BB{i % 10_000:04d}",
+        vehicle_type=VehicleType.CAR,
+        vehicle_text="",
+        description="",
+        source=Source.APP,
+        reporter_id=None,
+        score=i * 31 % 101,
+        created_ms=now_ms,
+        updated_ms=now_ms,
+    )
+
+
 @pytest.fixture
 def load_rows(session: Session) -> Callable[[int], None]:
     """Load that many pending reports at once, a minute apart."""
 
     def load(count: int) -> None:
-        now_ms, kinds = to_ms(session.clock()), list(Violation)
+        now_ms = to_ms(session.clock())
         with session.store.writing() as connection:
             city, station = facts.home_city_id(connection), facts.home_station_id(connection)
-            bulk.load(
-                connection,
-                (
-                    ReportInsert(
-                        id=new_id().bytes,
-                        version=1,
-                        reference=f"CBE-2025-{i:06d}",
-                        status=ReportStatus.PENDING,
-                        severity=1 + i * 7 % 4,
-                        violation=kinds[i * 11 % len(kinds)],
-                        more_violations=0,
-                        lon=76.95 + i * 37 % 100 / 5_000,
-                        lat=11.0 + i * 53 % 100 / 5_000,
-                        accuracy_m=10.0,
-                        address="Cross Cut Road",
-                        area="Gandhipuram",
-                        ward_id=None,
-                        city_id=city.bytes,
-                        station_id=station.bytes,
-                        occurred_ms=now_ms - i * 60_000 - 3_600_000,
-                        reported_ms=now_ms - i * 60_000 - 3_000_000,
-                        plate=f"TN38BB{i % 10_000:04d}",
-                        vehicle_type=VehicleType.CAR,
-                        vehicle_text="",
-                        description="",
-                        source=Source.APP,
-                        reporter_id=None,
-                        score=i * 31 % 101,
-                        created_ms=now_ms,
-                        updated_ms=now_ms,
-                    )
-                    for i in range(count)
-                ),
-            )
+            bulk.load(connection, (_row(i, now_ms, city, station) for i in range(count)))
 
     return load
 
@@ -161,7 +162,7 @@ class Desk:
         """Wait until nothing is on its way and the list is up to date."""
         deadline = time.monotonic() + 5
         quiet = 0
-        while quiet < 6 and time.monotonic() < deadline:
+        while quiet < 10 and time.monotonic() < deadline:
             QTest.qWait(10)
             quiet = 0 if self.work.deciding.pending else quiet + 1
 

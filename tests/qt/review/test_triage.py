@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.qt.review.conftest import Desk, OpenDesk, reread
 from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.queues import QueueName
 from trafficdesk.domain.records import Report
 from trafficdesk.domain.vocabulary import RejectionReason, ReportStatus, Role
 from trafficdesk.services import review
@@ -182,7 +183,7 @@ def test_a_lost_race_tells_who_changed_what_and_keeping_theirs_changes_nothing(
     session: Session,
     make_session: Callable[..., Session],
 ) -> None:
-    _, second = file_many(2)
+    first, second = file_many(2)
     desk = open_desk()
     _race(desk, make_session(Role.OFFICER, "Kavin S"), second, Move.REJECT)
     panel = desk.panel()
@@ -197,6 +198,8 @@ def test_a_lost_race_tells_who_changed_what_and_keeping_theirs_changes_nothing(
     desk.settle()
     assert desk.panel() is None
     assert reread(session, second.pk).status is ReportStatus.REJECTED
+    assert desk.work.column.choice.queue is QueueName.UNASSIGNED  # triage goes on where it was
+    assert desk.current == first.reference
 
 
 def test_a_lost_race_can_be_decided_anyway_where_the_lifecycle_allows(
@@ -236,7 +239,7 @@ def _words(panel: object) -> list[str]:
 
 
 def test_many_are_decided_together_with_one_undo(
-    open_desk: OpenDesk, file_many: FileMany, session: Session
+    open_desk: OpenDesk, file_many: FileMany, session: Session, qtbot: QtBot
 ) -> None:
     filed = file_many(5)
     desk = open_desk()
@@ -250,7 +253,7 @@ def test_many_are_decided_together_with_one_undo(
     desk.press("z")
     desk.settle()
     assert {reread(session, r.pk).status for r in filed} == {ReportStatus.PENDING}
-    assert len(desk.listed) == 5
+    qtbot.waitUntil(lambda: len(desk.listed) == 5)
 
 
 def test_a_bulk_decision_says_how_many_were_left_and_why(

@@ -18,7 +18,7 @@ class DetailHead(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.tag = SeverityTag()
-        self.title = ElidedLabel("", 18, 600)
+        self.title = ElidedLabel("", 18, 600).hug()
         self._hold_icon = IconLabel("lock", 14, "text2")
         self.hold = ElidedLabel("", 12, 500, "text2").hug()
         self.reference = Label("", 13, 600).set_selectable()
@@ -29,7 +29,8 @@ class DetailHead(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.tag)
-        top.addWidget(self.title, 1)
+        top.addWidget(self.title)
+        top.addStretch(1)
         for widget in (self._hold_icon, self.hold, self.reference, copy):
             top.addWidget(widget)
         column = QVBoxLayout(self)

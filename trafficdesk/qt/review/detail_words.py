@@ -18,7 +18,6 @@ from trafficdesk.qt.review.row_words import row_title
 from trafficdesk.qt.unit_words import unit_status_word
 from trafficdesk.qt.widgets.timeline import TimelineRow
 from trafficdesk.qt.words import (
-    reason_word,
     source_word,
     status_word,
     vehicle_word,
@@ -78,8 +77,6 @@ def hold(detail: ReportDetail, me: Officer, names: Mapping[str, str]) -> tuple[s
         words = _say("Assigned to {name}").format(name=isolated(name)) if name else ""
         return words, "user-round"
     word = status_word(report.status)
-    if report.status is ReportStatus.REJECTED and report.rejection_reason is not None:
-        word = f"{word}: {reason_word(report.rejection_reason)}"
     if report.status is ReportStatus.DUPLICATE and detail.original:
         word = _say("Duplicate of {reference}").format(reference=detail.original)
     return word, "circle-check"

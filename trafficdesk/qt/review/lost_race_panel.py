@@ -11,7 +11,7 @@ from trafficdesk.domain.lifecycle import barrier
 from trafficdesk.domain.records import Officer
 from trafficdesk.domain.texts import isolated
 from trafficdesk.qt.ages import clock
-from trafficdesk.qt.event_words import done_word, event_title, told_changes
+from trafficdesk.qt.event_words import done_word, event_title, move_word, told_changes
 from trafficdesk.qt.refusal_words import refusal_sentence
 from trafficdesk.qt.review.deciding import Decision
 from trafficdesk.qt.review.decision_panel import DecisionPanel
@@ -69,7 +69,8 @@ class LostRacePanel(DecisionPanel):
         self.body.addLayout(line)
 
     def _mine(self) -> str:
-        return done_word(self._race.decision.kind)
+        decision = self._race.decision
+        return done_word(decision.kind) if decision.step is None else move_word(decision.step.move)
 
     def _changes(self) -> QGridLayout:
         grid = QGridLayout()

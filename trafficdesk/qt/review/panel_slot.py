@@ -60,7 +60,7 @@ class PanelSlot(QWidget):
                 f"{CONTEXT}.close",
                 self.tr("Cancel"),
                 group,
-                self.close_panel,
+                self._cancel,
                 ("Esc",),
                 CONTEXT,
                 is_hidden=True,
@@ -70,6 +70,10 @@ class PanelSlot(QWidget):
 
     def _picker(self, number: int) -> Callable[[], object]:
         return lambda: self._panel.pick(number) if self._panel is not None else None
+
+    def _cancel(self) -> None:
+        if self._panel is not None:
+            self._panel.cancelled.emit()
 
     def _submit(self) -> None:
         if self._panel is not None:

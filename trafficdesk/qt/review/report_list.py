@@ -121,6 +121,10 @@ class ReportList(LongList):
         else:
             self._set_current(row, place)
 
+    def land_on(self, place: int) -> None:
+        """Go to a place of the list that is on its way."""
+        self._lands_on = place
+
     def go_to(self, pk: int) -> None:
         """Make a report current wherever in the list it stands; ``model.found`` tells."""
         self._model.look_for(pk, _AHEAD * 2)

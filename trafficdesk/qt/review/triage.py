@@ -29,6 +29,7 @@ from trafficdesk.qt.review.offered import (
     right_refusal,
     row_refusal,
 )
+from trafficdesk.qt.review.queue_choice import QueueChoice
 from trafficdesk.qt.review.reject_panel import RejectPanel
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.services import people
@@ -236,14 +237,23 @@ class Triage(QObject):
         )
         report = lost.report
         target = Target(report.pk, report.revision)
+        came_from, place = desk.column.choice, desk.column.list.place
         panel.insisted.connect(lambda: self._insist(decision, target))
+        panel.insisted.connect(lambda: self._return_to(came_from, place))
         panel.looked.connect(lambda: self._look(report.pk))
+        panel.cancelled.connect(lambda: self._return_to(came_from, place))
         desk.slot.open_panel(panel, "")
         desk.show_report(report.pk)
 
     def _insist(self, decision: Decision, target: Target) -> None:
         self._desk.slot.close_panel()
         self._desk.deciding.decide(decision, [target])
+
+    def _return_to(self, choice: QueueChoice, place: int) -> None:
+        """Go on in the queue, if theirs had taken the report out of it."""
+        if self._desk.column.choice != choice:
+            self._desk.column.choose(choice)
+            self._desk.column.list.land_on(place)
 
     def _look(self, pk: int) -> None:
         self._desk.slot.close_panel()
