@@ -13,7 +13,8 @@ from trafficdesk.maps.gazetteer import FoundPlace
 from trafficdesk.maps.gazetteer import search as search_pack
 from trafficdesk.maps.packs import Pack, list_packs
 from trafficdesk.qt.equipment import Equipment
-from trafficdesk.qt.review.workspace import ReviewGear, ReviewWorkspace
+from trafficdesk.qt.review.gear import ReviewGear
+from trafficdesk.qt.review.workspace import ReviewWorkspace
 from trafficdesk.qt.shell.command_palette import Finder, Found
 from trafficdesk.qt.shell.rail import Workspace
 from trafficdesk.qt.sitting import Sitting
@@ -75,7 +76,8 @@ class Furnishing(QObject):
                 self._find_places,
             )
         )
-        made.map_wanted.connect(self._show_on_map)
+        made.map_wanted.connect(lambda _place, pk: self._show_on_map(pk))
+        made.units_wanted.connect(self._show_on_map)
         return made
 
     def _make_map(self) -> QWidget:
@@ -108,7 +110,7 @@ class Furnishing(QObject):
         review.open_form()
         review.form.place.choose(place)
 
-    def _show_on_map(self, _place: Place, pk: int) -> None:
+    def _show_on_map(self, pk: int) -> None:
         opened: MapWorkspace = self._view.open_workspace(MAP)  # type: ignore[assignment] # made above
         opened.show_report(pk)
 

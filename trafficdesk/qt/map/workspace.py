@@ -1,13 +1,11 @@
 """The map workspace: the page in the middle, layers, days and what was chosen around it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QWidget
 
 from trafficdesk.domain.records import Bounds, Report
 from trafficdesk.domain.times import to_ms
@@ -18,6 +16,7 @@ from trafficdesk.maps.overview import Chosen, Overview, read_overview
 from trafficdesk.maps.sources import StoreSources
 from trafficdesk.maps.time_window import DEFAULT_DAYS, Span
 from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.later import later
 from trafficdesk.qt.map.base_maps import BaseMaps
 from trafficdesk.qt.map.beginning import Beginning, read_beginning
 from trafficdesk.qt.map.drawing import MEASURE, Drawing
@@ -99,9 +98,9 @@ class MapWorkspace(MapFrame):
     # Beginning.
 
     def _connect(self) -> None:
-        self._list_soon = _timer(self, _LIST_MS, self.selection.list_view)
-        self._filter_soon = _timer(self, _FILTER_MS, self._apply_filter)
-        self._changed_soon = _timer(self, _CHANGED_MS, self._take_changes)
+        self._list_soon = later(self, _LIST_MS, self.selection.list_view)
+        self._filter_soon = later(self, _FILTER_MS, self._apply_filter)
+        self._changed_soon = later(self, _CHANGED_MS, self._take_changes)
         self._equipment.changes.changed.connect(self._note_change)
         self._equipment.commands.changed.connect(self._show_words)
         self.view.ready.connect(self._show_page)
@@ -390,11 +389,3 @@ class MapWorkspace(MapFrame):
         """Take the page down at once; locking the desk calls this."""
         self.view.tear_down()
         self.bases.close_all()
-
-
-def _timer(owner: QWidget, after_ms: int, act: Callable[[], object]) -> QTimer:
-    timer = QTimer(owner)
-    timer.setSingleShot(True)
-    timer.setInterval(after_ms)
-    timer.timeout.connect(act)
-    return timer

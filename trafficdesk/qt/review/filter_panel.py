@@ -150,17 +150,20 @@ class FilterPanel(Panel):
         column.addWidget(self.name)
         column.addWidget(self.save)
         column.addStretch(1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(12, 8, 12, 8)
-        foot.addWidget(self.clear)
-        foot.addStretch(1)
-        foot.addWidget(self.done)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(ScrollPanel(content), 1)
         whole.addWidget(Hairline())
-        whole.addLayout(foot)
+        whole.addLayout(self._foot())
+
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 8, 12, 8)
+        foot.addWidget(self.clear)
+        foot.addStretch(1)
+        foot.addWidget(self.done)
+        return foot
 
     def _connect(self) -> None:
         for group in (self.statuses, self.severities, self.scores, self.violations):

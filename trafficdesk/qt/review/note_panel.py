@@ -43,7 +43,7 @@ class NotePanel(DecisionPanel):
 
     def decision(self) -> Decision:
         """Return what is decided with these words."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} decides nothing")
 
     def submit(self) -> None:
         missing = self.refusal()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, queue_filter
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.review.action_bar import BAR_PX
+from trafficdesk.qt.review.empty_desk import DeskState
 from trafficdesk.qt.review.filter_panel import FilterPanel
 from trafficdesk.qt.review.filter_words import queue_word, sort_word, type_word
 from trafficdesk.qt.review.queue_bar import TABS, QueueBar
@@ -305,3 +306,15 @@ class QueueColumn(Panel):
 
     def _show_foot(self) -> None:
         self.marks.setVisible(not self.toast.isVisible())
+
+
+def state_of(choice: QueueChoice, facts: QueueFacts) -> DeskState:
+    """Return what the empty desk tells of a list that has no report left."""
+    return DeskState(
+        choice.search or queue_word(choice.queue),
+        choice.is_narrowed,
+        facts.done,
+        facts.queues,
+        None if choice.is_narrowed else choice.queue,
+        facts.waiting,
+    )

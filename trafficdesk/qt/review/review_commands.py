@@ -1,6 +1,7 @@
 """Every command of the review with its default keys; one list for buttons, palette and sheet."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
@@ -47,7 +48,9 @@ def review_commands(desk: "ReviewWorkspace") -> list[Command]:
     return [
         *_decisions(desk),
         *_others(desk),
+        *_filing(desk),
         *_ways(desk),
+        *_listing(desk),
         *_marking(desk),
         *_photos(desk),
         *_queues(desk),
@@ -96,57 +99,45 @@ def _move(
 
 def _others(desk: "ReviewWorkspace") -> list[Command]:
     triage, group = desk.triage, _say("This report")
+    read, identity = Permission.REPORT_READ, Permission.CITIZEN_READ_PII
 
-    def needs(permission: Permission) -> Callable[[], str]:
-        return lambda: triage.refusal_of(permission)
+    def units() -> None:
+        desk.units_wanted.emit(desk.detail.pk)
 
-    def command(
-        name: str, title: str, act: Callable[[], object], keys: tuple[str, ...], right: Permission
-    ) -> Command:
-        return Command(f"{CONTEXT}.{name}", title, group, act, keys, CONTEXT, refusal=needs(right))
-
-    return [
-        command("escalate", _say("Escalate"), triage.escalate, ("E",), Permission.REPORT_ESCALATE),
-        command(
+    escalate, assign = Permission.REPORT_ESCALATE, Permission.REPORT_ASSIGN
+    rows: tuple[tuple[str, str, Callable[[], object], str, Permission], ...] = (
+        ("escalate", _say("Escalate"), triage.escalate, "E", escalate),
+        (
             "escalate_note",
             _say("Escalate with a note"),
             triage.open_escalate,
-            ("Shift+E",),
-            Permission.REPORT_ESCALATE,
+            "Shift+E",
+            escalate,
         ),
-        command("assign", _say("Assign"), triage.open_assign, ("P",), Permission.REPORT_ASSIGN),
-        command(
-            "second_look",
-            _say("Second look"),
-            triage.second_look,
-            ("L",),
-            Permission.REPORT_REVIEW,
-        ),
-        command(
-            "identity",
-            _say("Show who reported"),
-            triage.reveal_identity,
-            ("I",),
-            Permission.CITIZEN_READ_PII,
-        ),
-        command(
-            "copy", _say("Copy the reference"), desk.copy_reference, ("C",), Permission.REPORT_READ
-        ),
-        command("map", _say("Show on the map"), desk.open_map, ("M",), Permission.REPORT_READ),
-        command(
-            "units",
-            _say("Nearest units"),
-            lambda: desk.units_wanted.emit(desk.detail.pk),
-            ("U",),
-            Permission.REPORT_READ,
-        ),
-        command(
-            "vehicle",
-            _say("All reports of this vehicle"),
-            desk.show_same_vehicle,
-            ("V",),
-            Permission.REPORT_READ,
-        ),
+        ("assign", _say("Assign"), triage.open_assign, "P", assign),
+        ("second_look", _say("Second look"), triage.second_look, "L", Permission.REPORT_REVIEW),
+        ("identity", _say("Show who reported"), triage.reveal_identity, "I", identity),
+        ("copy", _say("Copy the reference"), desk.copy_reference, "C", read),
+        ("map", _say("Show on the map"), desk.open_map, "M", read),
+        ("units", _say("Nearest units"), units, "U", read),
+        ("vehicle", _say("All reports of this vehicle"), desk.show_same_vehicle, "V", read),
+    )
+    return [
+        Command(
+            f"{CONTEXT}.{name}",
+            title,
+            group,
+            act,
+            (key,),
+            CONTEXT,
+            refusal=partial(triage.refusal_of, right),
+        )
+        for name, title, act, key, right in rows
+    ]
+
+
+def _filing(desk: "ReviewWorkspace") -> list[Command]:
+    return [
         Command(
             f"{CONTEXT}.file",
             _say("File a report"),
@@ -171,7 +162,7 @@ def _others(desk: "ReviewWorkspace") -> list[Command]:
             f"{CONTEXT}.undo",
             _say("Undo"),
             _say("Review"),
-            triage.undo,
+            desk.triage.undo,
             ("Z", "Ctrl+Z"),
             CONTEXT,
             icon="undo-2",
@@ -207,6 +198,12 @@ def _ways(desk: "ReviewWorkspace") -> list[Command]:
             lambda: listed.go_to_place(desk.column.model.count() - 1),
             "End",
         ),
+    ]
+
+
+def _listing(desk: "ReviewWorkspace") -> list[Command]:
+    group = _say("Moving")
+    return [
         Command(f"{CONTEXT}.leave", _say("Back to the list"), group, desk.leave, ("Esc",), CONTEXT),
         Command(
             f"{CONTEXT}.filter",

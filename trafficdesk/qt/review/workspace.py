@@ -1,63 +1,45 @@
 """The review workspace: queue, report, decisions, put together."""
 
-from dataclasses import dataclass
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.queues import QueueName, ReportFilter
 from trafficdesk.domain.records import Place, QueueRow
 from trafficdesk.qt.ages import number
-from trafficdesk.qt.changes import Changes
-from trafficdesk.qt.commands import Command, Commands
+from trafficdesk.qt.commands import Command
+from trafficdesk.qt.later import later
 from trafficdesk.qt.review.action_bar import ActionBar
 from trafficdesk.qt.review.deciding import Deciding
 from trafficdesk.qt.review.detail import DetailPane, DetailTools, Proportions
 from trafficdesk.qt.review.detail_source import DetailSource
-from trafficdesk.qt.review.empty_desk import DeskState, EmptyDesk
+from trafficdesk.qt.review.empty_desk import EmptyDesk
 from trafficdesk.qt.review.enlarged import EnlargedPhoto
 from trafficdesk.qt.review.file_form import FileForm
-from trafficdesk.qt.review.filter_words import queue_word
+from trafficdesk.qt.review.gear import ReviewGear
 from trafficdesk.qt.review.panel_slot import CONTEXT, PanelSlot
 from trafficdesk.qt.review.photos import Photos
-from trafficdesk.qt.review.place_field import FindPlaces
 from trafficdesk.qt.review.queue_choice import QueueChoice
-from trafficdesk.qt.review.queue_column import QueueColumn, QueueFacts
+from trafficdesk.qt.review.queue_column import QueueColumn, QueueFacts, state_of
 from trafficdesk.qt.review.review_commands import BAR, MORE, review_commands
 from trafficdesk.qt.review.triage import Triage
-from trafficdesk.qt.tasks import Lane, Lanes
+from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.labels import Hairline
-from trafficdesk.qt.widgets.messages import InlineMessage
-from trafficdesk.qt.widgets.mini_map import FindPack
+from trafficdesk.qt.widgets.messages import InlineMessage, boxed
 from trafficdesk.qt.widgets.panels import Panel, StackedPage
 from trafficdesk.services import board
 from trafficdesk.services.board import ReportDetail
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.choices import Choices, load_choices
-from trafficdesk.services.session import Session
 
 ID: Final = "review"
 _WIDE_FROM_PX: Final = 1500  # of this workspace, at a text scale of 100 %
 _MIDDLE_FROM_PX: Final = 1040
 _SEEN_AFTER_MS: Final = 700
 _AHEAD: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewGear:
-    """What the review works with; ``find_places`` runs on a reader thread."""
-
-    session: Session
-    lanes: Lanes
-    changes: Changes
-    commands: Commands
-    zone: ZoneInfo
-    find_pack: FindPack
-    find_places: FindPlaces
 
 
 class ReviewWorkspace(QWidget):
@@ -94,22 +76,13 @@ class ReviewWorkspace(QWidget):
         self.bar = ActionBar(gear.commands, BAR, MORE)
         self.empty = EmptyDesk()
         self.pages = StackedPage()
-        self._timers()
+        self._refresh = later(self, 0, self._refresh_now)
+        self._seen = later(self, _SEEN_AFTER_MS, self._mark_seen)
         self._lay_out()
         self._connect()
         self._load_choices()
         self.column.choose(QueueChoice())
         self.column.load_facts()
-
-    def _timers(self) -> None:
-        self._refresh = QTimer(self)
-        self._refresh.setSingleShot(True)
-        self._refresh.setInterval(0)
-        self._refresh.timeout.connect(self._refresh_now)
-        self._seen = QTimer(self)
-        self._seen.setSingleShot(True)
-        self._seen.setInterval(_SEEN_AFTER_MS)
-        self._seen.timeout.connect(self._mark_seen)
 
     def _lay_out(self) -> None:
         self._work = Panel()
@@ -117,10 +90,7 @@ class ReviewWorkspace(QWidget):
         work.setContentsMargins(0, 0, 0, 0)
         work.setSpacing(0)
         work.addWidget(self.detail, 1)
-        self._message_box = QWidget()
-        box = QVBoxLayout(self._message_box)
-        box.setContentsMargins(16, 8, 16, 8)
-        box.addWidget(self.message)
+        self._message_box = boxed(self.message)
         self._message_box.hide()
         work.addWidget(self._message_box)
         work.addWidget(self.slot)
@@ -272,17 +242,7 @@ class ReviewWorkspace(QWidget):
             self.pages.show_page(self.empty)
 
     def _fill_empty(self, facts: QueueFacts) -> None:
-        choice = self.column.choice
-        self.empty.show_state(
-            DeskState(
-                choice.search or queue_word(choice.queue),
-                choice.is_narrowed,
-                facts.done,
-                facts.queues,
-                None if choice.is_narrowed else choice.queue,
-                facts.waiting,
-            )
-        )
+        self.empty.show_state(state_of(self.column.choice, facts))
 
     def _facts_loaded(self, facts: QueueFacts) -> None:
         if self.pages.currentWidget() is self.empty:
@@ -422,12 +382,8 @@ class ReviewWorkspace(QWidget):
         width = self.width()
         is_wide, is_narrow = width >= px(_WIDE_FROM_PX), width < px(_MIDDLE_FROM_PX)
         self.column.setFixedWidth(min(px(424 if is_wide else 380), round(width * 0.36)))
-        if is_wide:
-            self.detail.set_proportions(Proportions.WIDE, self.height())
-        elif is_narrow:
-            self.detail.set_proportions(Proportions.NARROW, self.height())
-        else:
-            self.detail.set_proportions(Proportions.MIDDLE, self.height())
+        usual = Proportions.NARROW if is_narrow else Proportions.MIDDLE
+        self.detail.set_proportions(Proportions.WIDE if is_wide else usual, self.height())
         if not is_narrow:
             self.detail.side.setFixedWidth(px(360 if is_wide else 260))
         if self.enlarged.isVisible():

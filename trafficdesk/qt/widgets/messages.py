@@ -112,3 +112,12 @@ class EmptyState(QWidget):
         self._action.set_key(key)
         self._action.setVisible(bool(action))
         self.setAccessibleName(f"{title} {detail}".strip())
+
+
+def boxed(message: InlineMessage) -> QWidget:
+    """Return a strip that holds a message with the margins of a bar."""
+    strip = QWidget()
+    box = QVBoxLayout(strip)
+    box.setContentsMargins(16, 8, 16, 8)
+    box.addWidget(message)
+    return strip
