@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from trafficdesk.domain.times import from_ms, to_ms
@@ -10,6 +11,7 @@ DAY_MS = 86_400_000
 SLOT_MS = 900_000  # a quarter of an hour: every time zone's midnight falls on one
 
 
+@lru_cache(maxsize=64)
 def standard_offset_ms(time_zone: str) -> int:
     """Return the zone's offset from UTC without daylight saving, in milliseconds."""
     winter = datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(time_zone))

@@ -1,7 +1,7 @@
 """What the map counts: a covering R*Tree of reports, and cells per zoom added up beforehand.
 
 Cells halve the world in degrees: level L has 2^L columns of 360 / 2^L degrees and rows of the same
-height. Only even levels are kept; an odd one is two columns and rows of the next.
+height. Only some levels are kept; another is added up from the next finer one that is.
 """
 
 from typing import NamedTuple
@@ -13,8 +13,8 @@ from trafficdesk.domain.vocabulary import ReportStatus, Severity
 from trafficdesk.store.rows import run, run_each
 
 ALWAYS = 0  # the month number of the cells that count all time
-LEVELS_ALWAYS = (6, 8, 10, 12, 14, 16, 18)
-LEVELS_MONTHLY = (6, 8, 10, 12, 14, 16)
+# A desk's cities have a handful of cells at the first level: coarser views add those up.
+LEVELS = (10, 12, 14, 16, 18, 20)
 
 
 def count_column(status: str, severity: int) -> str:
@@ -34,6 +34,11 @@ class Spot(NamedTuple):
     status: str
     severity: int
     occurred_ms: int
+
+
+def kept_level(level: int) -> int | None:
+    """Return the level that is kept and has all of a level's edges; None beyond the finest."""
+    return next((kept for kept in LEVELS if kept >= level), None)
 
 
 def column_of(lon: float, level: int) -> int:
@@ -68,8 +73,8 @@ def _keys(spot: Spot, calendar: Calendar) -> list[_CellKey]:
     month = calendar.month_of(spot.occurred_ms)
     return [
         (level, bucket, column_of(spot.lon, level), row_of(spot.lat, level))
-        for levels, bucket in ((LEVELS_ALWAYS, ALWAYS), (LEVELS_MONTHLY, month))
-        for level in levels
+        for bucket in (ALWAYS, month)
+        for level in LEVELS
     ]
 
 
@@ -173,15 +178,12 @@ def rebuild(connection: Connection, calendar: Calendar) -> None:
         connection.exec_driver_sql(f"DELETE FROM {table}")
     connection.exec_driver_sql(_REBUILD_VIEW.format(slot=SLOT_MS))
     month = _MONTH.format(offset=calendar.offset_ms)
-    for levels, bucket, months in (
-        (LEVELS_ALWAYS, str(ALWAYS), f"month = {ALWAYS}"),
-        (LEVELS_MONTHLY, month, f"month <> {ALWAYS}"),
-    ):
-        finest = levels[-1]
+    finest = LEVELS[-1]
+    for bucket, months in ((str(ALWAYS), f"month = {ALWAYS}"), (month, f"month <> {ALWAYS}")):
         connection.exec_driver_sql(
             _REBUILD_FINEST.format(level=finest, month=bucket, columns=1 << finest)
         )
-        for level in reversed(levels[:-1]):
+        for level in reversed(LEVELS[:-1]):
             connection.exec_driver_sql(
                 _REBUILD_COARSER.format(level=level, finer=level + 2, months=months)
             )

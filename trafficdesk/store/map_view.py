@@ -12,10 +12,10 @@ from trafficdesk.domain.vocabulary import ReportStatus, Severity
 from trafficdesk.store import tallies
 from trafficdesk.store.map_cells import (
     ALWAYS,
-    LEVELS_ALWAYS,
-    LEVELS_MONTHLY,
+    LEVELS,
     column_of,
     count_column,
+    kept_level,
     row_of,
 )
 from trafficdesk.store.rows import fetch_all, fetch_as
@@ -161,11 +161,10 @@ def _slot(ms: int | None, default: int) -> int:
 
 def _parts(query: ViewQuery, calendar: Calendar, level: int) -> list[_Part]:
     """Split the asked time into whole months, from cells, and what differs, from the tree."""
-    whole = slots_of(query)
+    whole, is_kept = slots_of(query), level <= LEVELS[-1]
     if whole is None:
-        usable = level <= LEVELS_ALWAYS[-1]
-        return [_Part((ALWAYS, ALWAYS + 1), None)] if usable else [_Part(None, None)]
-    if level > LEVELS_MONTHLY[-1] or query.from_ms is None or query.to_ms is None:
+        return [_Part((ALWAYS, ALWAYS + 1), None) if is_kept else _Part(None, None)]
+    if not is_kept or query.from_ms is None or query.to_ms is None:
         return [_Part(None, whole)]
     # The nearest turn of a month: at most half a month is left for the tree at either end.
     first, past = calendar.nearest_month(query.from_ms), calendar.nearest_month(query.to_ms)
@@ -206,7 +205,8 @@ def _counted(query: ViewQuery) -> tuple[str, str, str]:
 def _from_cells(
     connection: Connection, query: ViewQuery, grid: "_Grid", months: tuple[int, int]
 ) -> Iterable[_Sum]:
-    shift = grid.level % 2  # odd levels are added up from the next even one
+    kept = kept_level(grid.level) or grid.level
+    shift = kept - grid.level
     count, critical, share = _counted(query)
     columns, rows = (
         range(cells.start << shift, cells.stop << shift) for cells in (grid.columns, grid.rows)
@@ -221,9 +221,7 @@ def _from_cells(
         f"WHERE level = ? AND month IN ({', '.join('?' * (months[1] - months[0]))}) "
         f"AND {across} AND y BETWEEN ? AND ? AND n > 0 GROUP BY 1, 2"
     )
-    return fetch_all(
-        connection, statement, (grid.level + shift, *range(*months), *values, rows[0], rows[-1])
-    )
+    return fetch_all(connection, statement, (kept, *range(*months), *values, rows[0], rows[-1]))
 
 
 def tree_cells_statement(
