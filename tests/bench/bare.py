@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from trafficdesk.services.session import Session
 from trafficdesk.store.connection import BUSY_TIMEOUT_MS, PAGE_CACHE_KIB
 from trafficdesk.store.driver import dbapi2
+from trafficdesk.store.fulltext import plate_words
 
 Statement = tuple[str, tuple[object, ...]]
 PLAIN_NAME = "plain.db"
@@ -31,7 +32,7 @@ CREATE VIRTUAL TABLE report_text USING fts5(
   tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO report_text (rowid, description, address, plate, reference)
-SELECT pk, description, trim(address || ' ' || area), plate, reference FROM reports;
+SELECT pk, description, trim(address || ' ' || area), plate_words(plate), reference FROM reports;
 """
 
 
@@ -59,6 +60,7 @@ def make_plain_copy(session: Session, target: Path) -> None:
         triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         for (name,) in triggers.fetchall():
             connection.execute(f'DROP TRIGGER "{name}"')
+        connection.create_function("plate_words", 1, plate_words)
         connection.executescript(_PLAIN_TEXT)
     finally:
         connection.close()
