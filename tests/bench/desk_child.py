@@ -8,8 +8,10 @@ import trafficdesk.store.driver  # noqa: F401 - must be the process's first SQLi
 
 # ruff: isort: split
 import json
+import os
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic_ns, perf_counter_ns
@@ -102,6 +104,7 @@ def _pump(until: Callable[[], object], limit_s: float = 120) -> None:
 
 def _begin(profile: Profile) -> Tour:
     make_qt_application()
+    profile.settings.unlink(missing_ok=True)  # an earlier run may have ended at the map
     desk = DeskApplication(profile, furnish)
     desk.window.resize(_SIZE)
     paints = _Paints(desk.window)
@@ -221,4 +224,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (TimeoutError, TourFault):
+        traceback.print_exc()
+        os._exit(1)  # the lanes' threads would keep a desk alive that nobody sees
