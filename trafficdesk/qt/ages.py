@@ -1,6 +1,7 @@
 """Times, ages, distances and sums as people at this desk read them."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
@@ -51,14 +52,19 @@ def day(at: datetime, zone: tzinfo) -> str:
     local = at.astimezone(zone)
     is_this_year = local.year == datetime.now(UTC).astimezone(zone).year
     pattern = "dd MMM" if is_this_year else "dd MMM yyyy"
-    return QLocale().toString(QDate(local.year, local.month, local.day), pattern)
+    return _date(local.date(), pattern, QLocale().name())
+
+
+@lru_cache(2048)
+def _date(day: date, pattern: str, _language: str) -> str:
+    return QLocale().toString(QDate(day.year, day.month, day.day), pattern)
 
 
 def moment(at: datetime, zone: tzinfo, *, seconds: bool = False) -> str:
     """Return day and time, ``Sat 21 Nov 2026 17:42``."""
     local = at.astimezone(zone)
-    date = QLocale().toString(QDate(local.year, local.month, local.day), "ddd dd MMM yyyy")
-    return f"{date}  {clock(at, zone, seconds=seconds)}"
+    day_text = _date(local.date(), "ddd dd MMM yyyy", QLocale().name())
+    return f"{day_text}  {clock(at, zone, seconds=seconds)}"
 
 
 def day_of_ms(at_ms: int, zone: tzinfo) -> str:

@@ -110,7 +110,7 @@ def test_a_change_that_moves_nothing_tells_only_the_changed_row(
 ) -> None:
     filed = file_many(6)
     desk = open_desk()
-    desk.work._seen.stop()
+    desk.work._reading.stop()
     told: list[tuple[int, int]] = []
     desk.work.column.model.dataChanged.connect(
         lambda first, last: told.append((first.row(), last.row()))

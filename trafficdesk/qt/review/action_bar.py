@@ -29,6 +29,7 @@ class ActionBar(Panel):
         self._buttons: dict[str, ActionButton] = {}
         self._open_panel = ""
         self._overflow: tuple[str, ...] = ()
+        self._state: tuple[object, ...] = ()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 12, 0)
         self._row.setSpacing(4)
@@ -73,6 +74,13 @@ class ActionBar(Panel):
 
     def show_open(self, primary: str) -> None:
         """Offer what can be done now; ``primary`` is filled unless a panel is open."""
+        commands = [self._commands.find(each) for each in self._buttons]
+        state = (primary, self._open_panel, *(c is not None and c.is_enabled for c in commands))
+        if state != self._state:
+            self._state = state
+            self._show_state(primary)
+
+    def _show_state(self, primary: str) -> None:
         for command_id, button in self._buttons.items():
             command = self._commands.find(command_id)
             is_open = command is not None and command.is_enabled
@@ -93,8 +101,9 @@ class ActionBar(Panel):
 
     def show_position(self, words: str) -> None:
         """Say where in the list we are."""
-        self.position.setText(words)
-        self._fit()
+        if words != self.position.text():
+            self.position.setText(words)
+            self._fit()
 
     def button(self, command_id: str) -> ActionButton:
         """Return a command's button."""

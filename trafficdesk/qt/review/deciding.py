@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -11,12 +12,14 @@ from trafficdesk.domain.lifecycle import RULES, Move
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.vocabulary import ReportStatus
 from trafficdesk.qt.changes import Changes
+from trafficdesk.qt.later import later
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.services import review, undo
 from trafficdesk.services.outcomes import LostRace, Outcome
 from trafficdesk.services.review import Step, Target
 from trafficdesk.services.session import Session
 
+_AT_LATEST_MS: Final = 25
 Act = Callable[[Session, list[Target]], Outcome]
 _KEEPS_READER = frozenset({Move.CLAIM, Move.RELEASE})
 
@@ -127,19 +130,36 @@ class Deciding(QObject):
         self._changes = changes
         self._revisions: dict[int, int] = {}
         self.pending = 0
+        self._waiting: list[Callable[[], object]] = []
+        self._soon = later(self, _AT_LATEST_MS, self.flush)
+
+    def flush(self) -> None:
+        """Have everything written that was decided; called when the next report is painted."""
+        self._soon.stop()
+        waiting, self._waiting = self._waiting, []
+        for start in waiting:
+            start()
 
     def decide(self, decision: Decision, targets: list[Target]) -> None:
-        """Write a decision; what was decided here a moment ago is no lost race."""
+        """Write a decision; what was decided here a moment ago is no lost race.
+
+        It is begun when the next report is painted, at the latest 25 ms from now: the writer and
+        the screen share one interpreter, and together both would take several times as long.
+        """
         known = tuple(self._as_known(target) for target in targets)
         for target in known:
             self._revisions[target.pk] = target.expected_revision + 1
-        session = self._session
         self.pending += 1
+        self._waiting.append(partial(self._write, decision, known))
+        self._soon.start()
+
+    def _write(self, decision: Decision, targets: tuple[Target, ...]) -> None:
+        session = self._session
         self._lanes.owned_by(self).run(
             Lane.WRITER,
-            lambda: decision.act(session, list(known)),
-            partial(self._settle, decision, known),
-            partial(self._fail, known),
+            lambda: decision.act(session, list(targets)),
+            partial(self._settle, decision, targets),
+            partial(self._fail, targets),
         )
 
     def _as_known(self, target: Target) -> Target:
@@ -168,6 +188,7 @@ class Deciding(QObject):
 
     def undo(self) -> None:
         """Take the officer's latest decision back; after all that is still on its way."""
+        self.flush()
         session = self._session
         self.pending += 1
         self._lanes.owned_by(self).run(

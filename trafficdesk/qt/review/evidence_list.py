@@ -12,7 +12,6 @@ from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, text_width
 from trafficdesk.qt.theme.marks import paint_check
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.facts import EvidenceBar
-from trafficdesk.qt.widgets.flow import clear_layout
 from trafficdesk.qt.widgets.labels import Label
 from trafficdesk.qt.widgets.painting import TRAILING, Painted, paint_line, painter_on, placed
 
@@ -26,12 +25,17 @@ class _Reason:
 class _ReasonRow(Painted):
     """A check for what speaks for the report, a dash for the rest; its points at the end."""
 
-    def __init__(self, reason: _Reason) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._reason = reason
+        self._reason = _Reason("", 0)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"{reason.words}, {points_text(reason.points)}")
-        self.setToolTip(reason.words)
+
+    def show_reason(self, reason: _Reason) -> None:
+        if reason != self._reason:
+            self._reason = reason
+            self.setAccessibleName(f"{reason.words}, {points_text(reason.points)}")
+            self.setToolTip(reason.words)
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(px(160), px(24))
@@ -67,6 +71,7 @@ class EvidenceList(QWidget):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self._evidence: Evidence | None = None
+        self._widgets: list[_ReasonRow] = []
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(Label(self.tr("Evidence"), 12, 600, "text2"))
@@ -87,6 +92,12 @@ class EvidenceList(QWidget):
         self._evidence = evidence
         self._bar.set_score(evidence.score)
         self.score.setText(self.tr("{score} of 100").format(score=evidence.score))
-        clear_layout(self._rows)
-        for reason in sorted(evidence.reasons, key=lambda r: (r.points == 0, -r.points)):
-            self._rows.addWidget(_ReasonRow(_Reason(evidence_sentence(reason), reason.points)))
+        reasons = sorted(evidence.reasons, key=lambda r: (r.points == 0, -r.points))
+        for _ in range(len(reasons) - len(self._widgets)):
+            row = _ReasonRow()
+            self._rows.addWidget(row)
+            self._widgets.append(row)
+        for row, reason in zip(self._widgets, reasons, strict=False):
+            row.show_reason(_Reason(evidence_sentence(reason), reason.points))
+        for at, row in enumerate(self._widgets):
+            row.setVisible(at < len(reasons))

@@ -12,7 +12,6 @@ from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, text_width
 from trafficdesk.qt.theme.marks import paint_severity, severity_colour
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.buttons import PaintedButton
-from trafficdesk.qt.widgets.flow import clear_layout
 from trafficdesk.qt.widgets.painting import TRAILING, fill_round, paint_line, painter_on, placed
 from trafficdesk.qt.words import severity_word
 
@@ -32,15 +31,21 @@ class RowText:
 class TwoLineRow(PaintedButton):
     """One row; it is a button when it leads somewhere."""
 
-    def __init__(self, words: RowText, *, leads: bool = True) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._words = words
+        self._words = RowText("")
+        self.number = 0
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_words(self, words: RowText, number: int) -> None:
+        """Say something else; 0 as the number leads nowhere."""
+        self._words, self.number = words, number
         severity = "" if words.severity is None else severity_word(words.severity)
         spoken = ", ".join(filter(None, (severity, words.title, words.detail, words.end)))
         self.setAccessibleName(spoken)
         self.setToolTip(spoken)
-        self.setEnabled(leads)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setEnabled(bool(number))
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(px(200), px(42))
@@ -101,14 +106,22 @@ class RowList(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._rows: tuple[tuple[int, RowText], ...] = ()
+        self._widgets: list[TwoLineRow] = []
 
     def set_rows(self, rows: tuple[tuple[int, RowText], ...]) -> None:
         """Show these rows; 0 as the number makes one that leads nowhere."""
         if rows == self._rows:
             return
         self._rows = rows
-        clear_layout(self._column)
-        for number, words in rows:
-            row = TwoLineRow(words, leads=bool(number))
-            row.clicked.connect(partial(self.chosen.emit, number))
+        for _ in range(len(rows) - len(self._widgets)):
+            row = TwoLineRow()
+            row.clicked.connect(partial(self._clicked, row))
             self._column.addWidget(row)
+            self._widgets.append(row)
+        for row, (number, words) in zip(self._widgets, rows, strict=False):
+            row.show_words(words, number)
+        for at, row in enumerate(self._widgets):
+            row.setVisible(at < len(rows))
+
+    def _clicked(self, row: TwoLineRow) -> None:
+        self.chosen.emit(row.number)

@@ -195,7 +195,7 @@ class MediaViewer(QWidget):
         if isinstance(photo, PhotoFailed):
             self.view.show_failure(photo)
         else:
-            self.view.show_image(photo)
+            self.view.show_image(photo, self._photos.find_fitted(media))
         self.shown.emit()
 
     # layout
@@ -208,18 +208,17 @@ class MediaViewer(QWidget):
         self._place()
 
     def _place(self) -> None:
-        strip = px(self._strip_px) if len(self._media) > 1 else 0
-        gap = px(_GAP) if strip else 0
+        # The strip keeps its room for a single photo: from report to report nothing moves.
+        strip, gap = px(self._strip_px), px(_GAP)
         width = max(1, self.width() - strip - gap)
         height = min(width * 9 // 16, self._max_height)
         if self.height() != height or self.minimumHeight() != height:
             self.setFixedHeight(height)
         photo = QRect(0, 0, width, height)
         self.view.setGeometry(self._mirrored(photo))
+        self._photos.fit_size = photo.size() * self.devicePixelRatioF()
         shown = min(_SHOWN, len(self._thumbs))
-        if not strip or not shown:
-            for thumb in self._thumbs:
-                thumb.hide()
+        if not shown:
             return
         self._first = max(0, min(self._open - 1, len(self._thumbs) - shown))
         each = (height - gap * (_SHOWN - 1)) // _SHOWN

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy
 
-from trafficdesk.qt.review.photos import PhotoFailed, PhotoFault
+from trafficdesk.qt.review.photos import PhotoFailed, PhotoFault, fitted_to
 from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, text_width
 from trafficdesk.qt.theme.icons import icon_pixmap
 from trafficdesk.qt.theme.palette import colour, is_dark, px
@@ -51,13 +51,24 @@ class PhotoView(Painted):
 
     # what it shows
 
-    def show_image(self, image: QImage) -> None:
-        """Show a photo, fitted."""
+    def show_image(self, image: QImage, fitted: QImage | None = None) -> None:
+        """Show a photo, fitted; ``fitted`` is a copy that may have the right size already."""
         if image is self._image:
             return
         self._image, self._failed = image, None
         self._turns = 0
         self.fit()
+        if fitted is not None and fitted.size() == self._fitted_size():
+            self._scaled = self._as_pixmap(fitted)
+
+    def _fitted_size(self) -> QSize:
+        """Return the size of the whole photo in pixels of the screen."""
+        return (self._target().size() * self.devicePixelRatioF()).toSize()
+
+    def _as_pixmap(self, fitted: QImage) -> QPixmap:
+        pixmap = QPixmap.fromImage(fitted)
+        pixmap.setDevicePixelRatio(self.devicePixelRatioF())
+        return pixmap
 
     def show_failure(self, failed: PhotoFailed) -> None:
         """Say in place why there is no photo."""
@@ -219,15 +230,7 @@ class PhotoView(Painted):
             painter.drawImage(target, self._image)
             return
         if self._scaled is None:
-            dpr = self.devicePixelRatioF()
-            size = (target.size() * dpr).toSize()
-            scaled = self._image.scaled(
-                size,
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-            scaled.setDevicePixelRatio(dpr)
-            self._scaled = QPixmap.fromImage(scaled)
+            self._scaled = self._as_pixmap(fitted_to(self._image, self._fitted_size()))
         painter.drawPixmap(target.topLeft(), self._scaled)
 
     def _paint_labels(self, painter: QPainter) -> None:

@@ -13,8 +13,9 @@ from PySide6.QtGui import (
 )
 
 from trafficdesk.domain.records import QueueRow
-from trafficdesk.qt.review.report_delegate import ReportDelegate, row_height
+from trafficdesk.qt.review.report_delegate import ReportDelegate
 from trafficdesk.qt.review.report_list_model import MOST_MARKED, ReportListModel
+from trafficdesk.qt.review.row_picture import row_height
 from trafficdesk.qt.widgets.long_list import LongList
 from trafficdesk.services.review import Target
 from trafficdesk.services.session import Session

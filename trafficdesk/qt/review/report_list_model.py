@@ -63,7 +63,7 @@ class ReportListModel(QAbstractListModel):
         self._store = RowStore()
         self._unread: set[int] = set()
         self._count = 0
-        self._is_counted = False
+        self._exact: int | None = None  # the count where it was counted apart from the rows
         self._is_loaded = False
         self._fetching: dict[int, Task] = {}
         self._generation = 0
@@ -81,7 +81,7 @@ class ReportListModel(QAbstractListModel):
         self.beginResetModel()
         self._store.clear()
         self._unread.clear()
-        self._count, self._is_counted, self._is_loaded = 0, False, False
+        self._count, self._exact, self._is_loaded = 0, None, False
         self.endResetModel()
         self._refresh_from_start()
 
@@ -192,7 +192,6 @@ class ReportListModel(QAbstractListModel):
             lambda window: self._take_refresh(generation, anchor, window),
             key="refresh",
         )
-        self._count_one_by_one()
 
     def _refresh_from_start(self) -> None:
         session, listing, generation = self._session, self._listing, self._generation
@@ -202,23 +201,20 @@ class ReportListModel(QAbstractListModel):
             lambda window: self._take_refresh(generation, None, window),
             key="refresh",
         )
-        self._count_one_by_one()
 
     def _count_one_by_one(self) -> None:
-        """Count apart from the rows, which needn't wait for it."""
-        session, listing = self._session, self._listing
+        """Count what no tally knows, after its rows are shown."""
+        session, listing, generation = self._session, self._listing, self._generation
         self._lanes.owned_by(self).run(
             Lane.READER,
             lambda: board.count(session, listing.filter),
-            lambda count: self._take_count(listing, count),
+            lambda count: self._take_count(generation, count),
             key="count",
         )
 
-    def _take_count(self, listing: Listing, count: int) -> None:
-        if listing is not self._listing:
-            return
-        self._is_counted = True
-        if self._is_loaded:
+    def _take_count(self, generation: int, count: int) -> None:
+        if generation == self._generation:
+            self._exact = count
             self._resize(count)
 
     def _take_refresh(self, generation: int, anchor: int | None, window: Window) -> None:
@@ -232,6 +228,8 @@ class ReportListModel(QAbstractListModel):
         self._store.keep_only(window.start, window.start + len(window.rows))
         self._resize(self._count_by(window))
         self._put(window)
+        if window.count is None:
+            self._count_one_by_one()
         if above:
             self.shifted.emit(above)
         self.refreshed.emit()
@@ -240,7 +238,7 @@ class ReportListModel(QAbstractListModel):
         if window.count is not None:
             return window.count
         at_least = window.start + len(window.rows)
-        return max(at_least, self._count) if self._is_counted else at_least
+        return at_least if self._exact is None else max(at_least, self._exact)
 
     def _shift(self, at: int, by: int) -> None:
         if by > 0:
@@ -281,6 +279,7 @@ class ReportListModel(QAbstractListModel):
             self.beginRemoveRows(QModelIndex(), place, place)
             self._store.take_out(place)
             self._count -= 1
+            self._exact = None if self._exact is None else self._exact - 1
             self.endRemoveRows()
         self.counted.emit(self._count)
 

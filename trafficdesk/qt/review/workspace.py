@@ -23,6 +23,7 @@ from trafficdesk.qt.review.panel_slot import CONTEXT, PanelSlot
 from trafficdesk.qt.review.photos import Photos
 from trafficdesk.qt.review.queue_choice import QueueChoice
 from trafficdesk.qt.review.queue_column import QueueColumn, QueueFacts, state_of
+from trafficdesk.qt.review.reading import Reading
 from trafficdesk.qt.review.review_commands import BAR, MORE, review_commands
 from trafficdesk.qt.review.triage import Triage
 from trafficdesk.qt.tasks import Lane
@@ -30,7 +31,6 @@ from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.labels import Hairline
 from trafficdesk.qt.widgets.messages import InlineMessage, boxed
 from trafficdesk.qt.widgets.panels import Panel, StackedPage
-from trafficdesk.services import board
 from trafficdesk.services.board import ReportDetail
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.choices import Choices, load_choices
@@ -38,8 +38,6 @@ from trafficdesk.services.choices import Choices, load_choices
 ID: Final = "review"
 _WIDE_FROM_PX: Final = 1500  # of this workspace, at a text scale of 100 %
 _MIDDLE_FROM_PX: Final = 1040
-_SEEN_AFTER_MS: Final = 700
-_AHEAD: Final = 2
 
 
 class ReviewWorkspace(QWidget):
@@ -77,7 +75,7 @@ class ReviewWorkspace(QWidget):
         self.empty = EmptyDesk()
         self.pages = StackedPage()
         self._refresh = later(self, 0, self._refresh_now)
-        self._seen = later(self, _SEEN_AFTER_MS, self._mark_seen)
+        self._reading = Reading(gear.session, gear.lanes, self.column, self.source)
         self._lay_out()
         self._connect()
         self._load_choices()
@@ -120,6 +118,7 @@ class ReviewWorkspace(QWidget):
         column.toast.undone.connect(self.triage.undo)
         self.source.loaded.connect(self._detail_loaded)
         detail.painted.connect(self.report_painted)
+        detail.painted.connect(self.deciding.flush)
         detail.head.copied.connect(self.copy_reference)
         detail.text.asked.connect(self.triage.reveal_identity)
         detail.viewer.enlarged.connect(self.toggle_enlarged)
@@ -199,34 +198,17 @@ class ReviewWorkspace(QWidget):
             self.detail.show_detail(known)
         else:
             self.detail.show_row(row)
-        self.source.ask(row.pk)
-        self._prefetch()
-        self._seen.start()
+            self.source.ask(row.pk)
+        self._reading.follow(row.pk)
         self._tell_state()
         self._show_position()
         self.enlarged.set_title(row.reference)
         self.current_changed.emit(row.pk)
 
-    def _prefetch(self) -> None:
-        place, model = self.column.list.place, self.column.model
-        near = [model.row(place + by) for by in (*range(1, _AHEAD + 1), -1)]
-        self.source.prefetch([row.pk for row in near if row is not None])
-
     def _detail_loaded(self, detail: ReportDetail) -> None:
         if detail.report.pk == self.detail.pk:
             self.detail.show_detail(detail)
             self._tell_state()
-
-    def _mark_seen(self) -> None:
-        row = self.column.list.current_row()
-        if row is None:
-            return
-        session = self.session
-        self.gear.lanes.owned_by(self).run(
-            Lane.WRITER,
-            lambda: board.mark_seen(session, row.pk, row.revision),
-            lambda _none: self.column.model.mark_read(row.pk),
-        )
 
     def _show_work(self) -> None:
         if self.pages.currentWidget() is not self.form:
@@ -235,7 +217,7 @@ class ReviewWorkspace(QWidget):
     def _show_empty(self) -> None:
         self.slot.close_panel()
         self.close_enlarged()
-        self._seen.stop()
+        self._reading.stop()
         self.current_changed.emit(0)
         if self.pages.currentWidget() is not self.form:
             self._fill_empty(self.column.facts)
@@ -294,7 +276,7 @@ class ReviewWorkspace(QWidget):
 
     def _after_refresh(self) -> None:
         self._show_position()
-        self._prefetch()
+        self._reading.prefetch()
 
     # over and beside the report
 
@@ -396,5 +378,6 @@ class ReviewWorkspace(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.slot.abandon()
-        self._seen.stop()
+        self.deciding.flush()
+        self._reading.stop()
         self._refresh.stop()

@@ -1,6 +1,6 @@
 """Inter with tabular digits, and Noto for Tamil and Devanagari, at the text size in force."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from PySide6.QtCore import QLoggingCategory
@@ -55,4 +55,10 @@ def metrics(size_px: float, weight: int = REGULAR) -> QFontMetricsF:
 
 def text_width(text: str, size_px: float, weight: int = REGULAR) -> int:
     """Return the width of a line in px, rounded up."""
-    return int(metrics(size_px, weight).horizontalAdvance(text)) + 1
+    return _width(text, px(size_px), weight)
+
+
+@lru_cache(8192)
+def _width(text: str, pixels: int, weight: int) -> int:
+    # The same few hundred words are measured at every step through a queue.
+    return int(_metrics(pixels, weight).horizontalAdvance(text)) + 1
