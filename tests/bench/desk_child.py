@@ -21,6 +21,7 @@ from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
 from trafficdesk.domain.queues import QueueName, Sort, queue_filter
+from trafficdesk.domain.records import Bounds
 from trafficdesk.profile import Profile
 from trafficdesk.qt.application import DeskApplication, make_qt_application
 from trafficdesk.qt.furnishing import furnish
@@ -30,6 +31,8 @@ from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.services import board, review
 from trafficdesk.services.demo.marker import DEMO_PASSWORD
 from trafficdesk.services.session import Session
+from trafficdesk.store import facts, map_view
+from trafficdesk.store.map_view import ViewQuery
 from trafficdesk.store.queues import PageRequest
 
 if TYPE_CHECKING:
@@ -44,9 +47,10 @@ window.benchFrames = null;
   const median = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
   async function drag(map) {
     const times = [];
-    for (let i = 0; i < 60; i += 1) {
+    for (let i = 0; i < 80; i += 1) {
+      const way = i % 40 < 20 ? 1 : -1; // there and back, so that the city stays in view
       const started = performance.now();
-      map._rawPanBy(new L.Point(i % 40 < 20 ? 12 : -12, 3));
+      map._rawPanBy(new L.Point(12 * way, 5 * way));
       map.fire("move");
       await next();
       times.push(performance.now() - started);
@@ -69,7 +73,9 @@ window.benchFrames = null;
     await next(); found.bare.push(await drag(empty));
   }
   bare.remove(); box.style.visibility = "visible";
-  found.symbols = document.querySelectorAll(".leaflet-marker-icon").length;
+  const b = desk.getBounds();
+  found.bounds = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()];
+  found.zoom = Math.round(desk.getZoom());
   window.benchFrames = found;
 })();
 """
@@ -164,7 +170,13 @@ def show_map(profile: Profile, turns: int) -> None:
     while not answers or answers[-1] == "null":
         tour.walk.settle(0.5)
         page.runJavaScript("JSON.stringify(window.benchFrames)", 0, answers.append)
-    _tell(stage="frames", **json.loads(answers[-1]))
+    told = json.loads(answers[-1])
+    query = ViewQuery(Bounds(*told.pop("bounds")), told["zoom"])
+    if tour.desk.sitting is None:
+        raise TypeError("nobody is signed in")
+    with tour.desk.sitting.session.store.reading() as connection:
+        view = map_view.find_view(connection, facts.calendar(connection), query)
+    _tell(stage="frames", in_view=view.total, **told)
     sys.stdin.read()
     tour.desk.shut_down()
 

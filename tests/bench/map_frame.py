@@ -8,11 +8,15 @@ _TURNS_AT_MOST = 9
 
 
 def run(setting: Setting) -> Result:
-    """Drag both maps in turn in one page of one engine; medians of medians of 60 frames."""
+    """Drag both maps in turn in one page of one engine; medians of medians of 80 frames."""
     turns = min(setting.repeats, _TURNS_AT_MOST)
     with desk_process("map", str(setting.session.profile.folder), str(turns)) as desk:
         told = desk.wait_for("frames")
     pair = Pair("drag", told["desk"], told["bare"])
-    figures = pair.summary() | {"symbols_drawn": told["symbols"], "turns": turns}
+    figures = pair.summary() | {
+        "reports_in_view": told["in_view"],
+        "zoom": told["zoom"],
+        "turns": turns,
+    }
     setting.say(f"{figures}")
     return Result(pair.ratio, figures)

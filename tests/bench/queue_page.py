@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from tests.bench.measuring import Pair, Result, in_turn, worst
-from tests.bench.setting import Setting, statement_of
+from tests.bench.setting import Setting, statements_of
 from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, queue_filter, sort_key
 from trafficdesk.domain.vocabulary import Severity, Violation
 from trafficdesk.services import board
@@ -50,11 +50,11 @@ def _pairs(setting: Setting) -> Iterator[tuple[Pair, bool]]:
         for sort in Sort:
             first = PageRequest(wanted, sort, limit=_PAGE)
             for position, request in _positions(setting, first):
-                statement = [statement_of(setting.session, request)]
+                statements = statements_of(setting.session, request)
                 pair = in_turn(
                     f"{name} {sort} {position}",
                     partial(board.find_page, setting.session, request),
-                    lambda statement=statement: setting.bare.read(statement).ms,  # type: ignore[misc]
+                    lambda statements=statements: setting.bare.read(statements).ms,  # type: ignore[misc]
                     setting.repeats,
                 )
                 setting.say(f"{pair.summary()}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from tests.bench.measuring import Pair, Result, in_turn, worst
-from tests.bench.setting import Setting, statement_of
+from tests.bench.setting import Setting, statements_of
 from trafficdesk.domain.plates import format_plate
 from trafficdesk.domain.queues import ReportFilter, Sort
 from trafficdesk.domain.vocabulary import ReportStatus
@@ -35,11 +35,11 @@ def run(setting: Setting) -> Result:
 def _pairs(setting: Setting) -> Iterator[Pair]:
     for name, wanted in _filters(setting).items():
         request = PageRequest(wanted, Sort.NEWEST)
-        statement = [statement_of(setting.session, request)]
+        statements = statements_of(setting.session, request)
         pair = in_turn(
             name,
             partial(board.find_page, setting.session, request),
-            lambda statement=statement: setting.bare.read(statement).ms,  # type: ignore[misc]
+            lambda statements=statements: setting.bare.read(statements).ms,  # type: ignore[misc]
             setting.repeats,
         )
         setting.say(f"{pair.summary()}")

@@ -8,8 +8,9 @@ from tests.bench.bare import Bare, Statement, bare_engine, find_plain_copy
 from tests.bench.profiles import copied, find_profile, signed_in
 from tests.bench.recording import recorded
 from trafficdesk.services.session import Session
-from trafficdesk.store import walks
-from trafficdesk.store.queues import PageRequest, page_statement
+from trafficdesk.store import queues
+from trafficdesk.store.engine import Store
+from trafficdesk.store.queues import PageRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,14 @@ def on_copied_desk(rows: int, repeats: int, say: Callable[[str], None]) -> Itera
         yield Setting(session, bare, rows, repeats, say, ran)
 
 
-def statement_of(session: Session, request: PageRequest) -> Statement:
-    """Return the statement that the desk finds a page with."""
-    with session.store.reading() as connection:
-        walk = walks.choose(connection, request.filter, request.sort)
-    return page_statement(request, walk)
+def statements_of(session: Session, request: PageRequest) -> list[Statement]:
+    """Return the statements that the desk finds a page with."""
+    with recorded() as ran:
+        store = Store.open(session.profile.database, session.key.hex())
+        try:
+            with store.reading() as connection:
+                ran.clear()
+                queues.find_page(connection, request)
+                return list(ran)
+        finally:
+            store.close()
