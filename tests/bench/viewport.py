@@ -73,7 +73,7 @@ def _tree_statement(query: ViewQuery, view: View) -> Statement:
     slots = map_view.slots_of(query)
     if not view.cells:
         return map_view.points_statement(query, slots, map_view.POINTS_AT_MOST)
-    return map_view.tree_cells_statement(query, query.zoom + map_view.CELLS_PER_TILE_LOG2, slots)
+    return map_view.tree_cells_statement(query, map_view.level_of(query.zoom), slots)
 
 
 def run(setting: Setting) -> Result:

@@ -19,7 +19,7 @@ from trafficdesk.services.demo.scale import WEEK_MS, WEEKS, ScaleCast, scale_row
 from trafficdesk.store import bulk, facts, map_view, places, reports
 from trafficdesk.store.engine import Store
 from trafficdesk.store.map_cells import COUNTS, column_of, row_of
-from trafficdesk.store.map_view import CELLS_PER_TILE_LOG2, View, ViewQuery
+from trafficdesk.store.map_view import View, ViewQuery, level_of
 
 ROWS = 4_000
 CITY, STATION, OFFICER = (UUID(int=n, version=4) for n in (1, 2, 3))
@@ -76,6 +76,7 @@ def _queries(draw: st.DrawFn) -> ViewQuery:
     if draw(st.booleans()):
         start = draw(st.integers(FIRST_MS, LAST_MS)) // SLOT_MS * SLOT_MS
         end = start + draw(st.integers(1, 80_000)) * SLOT_MS
+        start, end = draw(st.sampled_from([(start, end), (start, None), (None, end)]))
     return ViewQuery(
         Bounds(max(-180, lon - half), max(-85, lat - half), lon + half, min(85, lat + half)),
         zoom,
@@ -123,7 +124,7 @@ def test_a_view_shows_every_report_in_it_once(store: Store, query: ViewQuery) ->
         }
         assert inside <= {point.pk for point in view.points} <= near
         return
-    level = query.zoom + CELLS_PER_TILE_LOG2
+    level = level_of(query.zoom)
     xs = range(column_of(west, level), column_of(east, level) + 1)
     ys = range(row_of(south, level), row_of(north, level) + 1)
     cells = [(column_of(r.lon, level), row_of(r.lat, level), r.severity) for r in wanted]

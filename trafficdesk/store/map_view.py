@@ -22,7 +22,7 @@ from trafficdesk.store.rows import fetch_all, fetch_as
 
 POINTS_AT_MOST = 300
 RARE_AT_MOST = 3_000
-CELLS_PER_TILE_LOG2 = 2  # 256 px tiles, 64 px cells
+_CELLS_PER_TILE_LOG2 = 2  # 256 px tiles, 64 px cells
 
 
 class ViewQuery(NamedTuple):
@@ -159,28 +159,37 @@ def _slot(ms: int | None, default: int) -> int:
     return default if ms is None else -(-ms // SLOT_MS)
 
 
-def _parts(query: ViewQuery, calendar: Calendar, level: int) -> list[_Part]:
+def level_of(zoom: int) -> int:
+    """Return the level of cells a zoom is shown with; beyond the finest they only look larger."""
+    return min(zoom + _CELLS_PER_TILE_LOG2, LEVELS[-1])
+
+
+def _parts(query: ViewQuery, calendar: Calendar) -> list[_Part]:
     """Split the asked time into whole months, from cells, and what differs, from the tree."""
-    whole, is_kept = slots_of(query), level <= LEVELS[-1]
+    whole = slots_of(query)
     if whole is None:
-        return [_Part((ALWAYS, ALWAYS + 1), None) if is_kept else _Part(None, None)]
-    if not is_kept or query.from_ms is None or query.to_ms is None:
+        return [_Part((ALWAYS, ALWAYS + 1), None)]
+    if query.from_ms is None or query.to_ms is None:
         return [_Part(None, whole)]
     # The nearest turn of a month: at most half a month is left for the tree at either end.
     first, past = calendar.nearest_month(query.from_ms), calendar.nearest_month(query.to_ms)
-    if first >= past:
-        return [_Part(None, whole)]
     ends = [calendar.month_start_ms(month) // SLOT_MS for month in (first, past)]
+    left = [(whole[0], ends[0]), (ends[1], whole[1])]
+    if first >= past or sum(abs(b - a) for a, b in left) >= whole[1] - whole[0]:
+        return [_Part(None, whole)]
     parts = [_Part((first, past), None)]
-    if whole[0] != ends[0]:
-        parts.append(_Part(None, _ordered(whole[0], ends[0]), 1 if whole[0] < ends[0] else -1))
-    if whole[1] != ends[1]:
-        parts.append(_Part(None, _ordered(ends[1], whole[1]), 1 if ends[1] < whole[1] else -1))
+    parts += [_Part(None, (a, b)) if a < b else _Part(None, (b, a), -1) for a, b in left if a != b]
     return parts
 
 
-def _ordered(one: int, other: int) -> tuple[int, int]:
-    return (one, other) if one < other else (other, one)
+def _closed(connection: Connection, calendar: Calendar, query: ViewQuery) -> ViewQuery:
+    """Return a view with an open end of its time closed where the reports end."""
+    if (query.from_ms is None) == (query.to_ms is None):
+        return query
+    first, last = find_day_range(connection) or (0, 0)
+    if query.from_ms is None:
+        return query._replace(from_ms=calendar.day_start_ms(first))
+    return query._replace(to_ms=max(query.from_ms, calendar.day_start_ms(last + 1)))
 
 
 _Sum = tuple[int, int, int, float, float, int]
@@ -257,11 +266,12 @@ def find_view(connection: Connection, calendar: Calendar, query: ViewQuery) -> V
 
 def _cells(connection: Connection, calendar: Calendar, query: ViewQuery) -> tuple[Cell, ...]:
     """Add up whole cells: what a cell counts does not change while its edge enters the view."""
-    level = query.zoom + CELLS_PER_TILE_LOG2
+    level = level_of(query.zoom)
+    query = _closed(connection, calendar, query)
     grid = _grid_under(query.bounds, level)
     whole = query._replace(bounds=grid.bounds)
     sums: dict[tuple[int, int], list[float]] = {}
-    for months, slots, sign in _parts(query, calendar, level):
+    for months, slots, sign in _parts(query, calendar):
         found = (
             _from_cells(connection, whole, grid, months)
             if months is not None
@@ -310,7 +320,7 @@ def _grid_under(bounds: Bounds, level: int) -> _Grid:
 def box_of_cell(cell: Cell, zoom: int) -> Bounds:
     """Return the rectangle of the grid that a cell of ``find_view`` at a zoom adds up."""
     spot = Bounds(cell.lon, cell.lat, cell.lon, cell.lat)
-    return _grid_under(spot, zoom + CELLS_PER_TILE_LOG2).bounds
+    return _grid_under(spot, level_of(zoom)).bounds
 
 
 def count_days(connection: Connection, first_day: int, past_day: int) -> dict[int, int]:
