@@ -12,6 +12,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Signal, Slot, qVersion
 
 from trafficdesk import __version__
+from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.times import utc_now
 from trafficdesk.security.durable_file import write_durably
 
@@ -117,7 +118,8 @@ class ExceptHook(QObject):
             self._is_busy = False
 
     def _write(self, report: str) -> Path | None:
-        name = f"{utc_now():%Y%m%dT%H%M%S%f}.txt"
+        # The id keeps faults of one instant apart, and in their order.
+        name = f"{utc_now():%Y%m%dT%H%M%S}-{new_id().hex}.txt"
         path = self._folder / name
         try:
             write_durably(path, report.encode())
