@@ -73,15 +73,34 @@ def queue_filter(queue: QueueName, officer_id: UUID) -> ReportFilter:
             return ReportFilter()
 
 
-def narrowed(base: ReportFilter, by: ReportFilter) -> ReportFilter:
-    """Return the queue's filter with the officer's own conditions added."""
+def clashes(base: ReportFilter, by: ReportFilter) -> tuple[str, ...]:
+    """Return the conditions of ``by`` that no report of ``base`` can ever meet, by field name."""
+    found = [
+        name
+        for name in ("statuses", "violations", "severities")
+        if (ours := getattr(base, name)) and (theirs := getattr(by, name)) and not ours & theirs
+    ]
+    if by.assignee_id is not None and (
+        base.unassigned or base.assignee_id not in {None, by.assignee_id}
+    ):
+        found.append("assignee_id")
+    if by.unassigned and base.assignee_id is not None:
+        found.append("unassigned")
+    return tuple(found)
+
+
+def narrowed(base: ReportFilter, by: ReportFilter) -> ReportFilter | None:
+    """Return the queue's filter with the officer's own conditions; None if nothing can match."""
+    if clashes(base, by):
+        return None
     changes = {
         name: value
         for name in ReportFilter.__slots__
         if (value := getattr(by, name)) not in (frozenset(), None, False, "", 0)
     }
-    if base.statuses and by.statuses:
-        changes["statuses"] = (base.statuses & by.statuses) or base.statuses
+    for name in ("statuses", "violations", "severities"):
+        if (ours := getattr(base, name)) and name in changes:
+            changes[name] &= ours
     return replace(base, **changes)
 
 

@@ -15,10 +15,11 @@ _RISING = frozenset({Sort.OLDEST})
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a list holds and in which order."""
+    """What a list holds and in which order; ``is_void`` where no report can match at all."""
 
     filter: ReportFilter
     sort: Sort = Sort.NEWEST
+    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ class Window:
     rows: tuple[QueueRow, ...]
     unread: frozenset[int]
     count: int | None
+
+
+_NOTHING = Window(0, 0, (), frozenset(), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ def at_or_after(sort: Sort, key: SortKey) -> SortKey:
 
 def find_stretch(session: Session, listing: Listing, wanted: Stretch) -> Window:
     """Return rows whose places in the list are known from an anchor (or from the start)."""
+    if listing.is_void:
+        return _NOTHING
     with session.store.reading() as connection:
         rows = _stretch(connection, listing, wanted)
         return _window(connection, session, listing, (wanted.start, wanted.start), rows)
@@ -64,6 +70,8 @@ def find_around(
     session: Session, listing: Listing, key: SortKey, before: int, after: int
 ) -> Window:
     """Return up to ``before`` rows above a key and ``after`` from it on, where it stands now."""
+    if listing.is_void:
+        return _NOTHING
     base = PageRequest(listing.filter, listing.sort)
     with session.store.reading() as connection:
         position = queues.find_position(connection, base, key)

@@ -2,18 +2,20 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.qt.review.conftest import Desk, FileReport, OpenDesk
 from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.records import CitizenIdentity, Report
-from trafficdesk.domain.vocabulary import Role, Source
+from trafficdesk.domain.vocabulary import ReportStatus, Role, Severity, Source
 from trafficdesk.qt.theme.palette import Appearance, Density, ThemeChoice
 from trafficdesk.services import people
 from trafficdesk.services.pictures import Examined, examine
@@ -177,6 +179,42 @@ def test_a_filter_without_a_match_offers_to_clear_it(
     assert "No report matches the filter" in _labels(desk.work.empty)
     desk.hit(Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: desk.work.column.model.count() == 2)
+
+
+def test_a_filter_outside_the_queue_shows_nothing_and_is_dropped_by_one_click(
+    open_desk: OpenDesk, file_many: FileMany, qtbot: QtBot
+) -> None:
+    file_many(2)
+    desk = open_desk()
+    column = desk.work.column
+    outside = ReportFilter(
+        statuses=frozenset({ReportStatus.REJECTED}), severities=frozenset({Severity.SEVERE})
+    )
+    column.choose(replace(column.choice, own=outside))
+    desk.settle()
+    assert column.model.count() == 0
+    assert desk.listed == []
+    words = _labels(desk.work.empty)
+    assert "No report can match" in words
+    assert "“Rejected” leaves nothing in Unassigned." in words
+    column.filter.name.set_text("Never any")
+    column.filter.save.click()
+    assert column.filter.name.box.is_wrong
+    assert not column.facts.searches
+    for screen in (column.empty, desk.work.empty):
+        (drop,) = [
+            each
+            for each in screen.findChildren(QAbstractButton)
+            if each.text() == "Drop “Rejected”" and each.isVisible()
+        ]
+        drop.click()
+        qtbot.waitUntil(lambda: column.model.count() == 2)
+        assert column.choice.own == ReportFilter(severities=frozenset({Severity.SEVERE}))
+        column.choose(replace(column.choice, own=outside))
+        desk.settle()
+    desk.hit(Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: column.model.count() == 2)
+    assert column.choice.own.severities
 
 
 def _labels(root: QWidget) -> list[str]:

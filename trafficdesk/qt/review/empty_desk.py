@@ -42,7 +42,10 @@ _WIDTH_PX = 440
 
 @dataclass(frozen=True, slots=True)
 class DeskState:
-    """What the empty desk tells: of which list, narrowed or not, and the counts it needs."""
+    """What the empty desk tells: of which list, narrowed or not, and the counts it needs.
+
+    ``clash`` are the conditions, in words, that no report of the queue can meet.
+    """
 
     title: str
     is_narrowed: bool
@@ -50,6 +53,20 @@ class DeskState:
     queues: dict[QueueName, int]
     open_queue: QueueName | None
     waiting: int
+    clash: str = ""
+
+
+def clash_words(queue: str, clash: str) -> tuple[str, str, str]:
+    """Return what to say where a condition excludes the whole queue, and what to do."""
+
+    def say(source: str) -> str:
+        return QCoreApplication.translate("EmptyDesk", source)
+
+    return (
+        say("No report can match"),
+        say("“{condition}” leaves nothing in {queue}.").format(condition=clash, queue=queue),
+        say("Drop “{condition}”").format(condition=clash),
+    )
 
 
 class _Check(Painted):
@@ -102,7 +119,7 @@ class _NextRow(PaintedButton):
 
 
 class EmptyDesk(Panel):
-    """``queue_chosen`` carries a queue's id; ``filters_cleared`` when the filter was too narrow."""
+    """``queue_chosen`` carries a queue's id; ``filters_cleared`` to drop what is too narrow."""
 
     queue_chosen = Signal(str)
     filters_cleared = Signal()
@@ -139,12 +156,17 @@ class EmptyDesk(Panel):
         self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _show_no_match(self, state: DeskState) -> None:
-        self._centred(Label(self.tr("No report matches the filter"), 20, 600))
+        said = (
+            self.tr("No report matches the filter"),
+            self.tr("In {queue}, with the conditions above the list.").format(queue=state.title),
+            self.tr("Clear filters"),
+        )
+        title, detail, action = clash_words(state.title, state.clash) if state.clash else said
+        self._centred(Label(title, 20, 600))
         self._column.addWidget(_gap(4))
-        words = self.tr("In {queue}, with the conditions above the list.")
-        self._centred(Label(words.format(queue=state.title), 13, 400, "text2"))
+        self._centred(Label(detail, 13, 400, "text2"))
         self._column.addWidget(_gap(12))
-        clear = ActionButton(self.tr("Clear filters"), "Esc")
+        clear = ActionButton(action, "Esc")
         clear.clicked.connect(self.filters_cleared)
         self._centred(clear)
 

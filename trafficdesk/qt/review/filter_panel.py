@@ -84,7 +84,7 @@ class FilterPanel(Panel):
         self.severities = ChipGroup(self.tr("Severity"))
         self.scores = ChipGroup(self.tr("Evidence"), is_single=True)
         self.dates = ChipGroup(self.tr("Reported"), is_single=True)
-        self.violations = ChipGroup(self.tr("Violation"))
+        self.violations = ChipGroup(self.tr("Main violation"))
         self.first_day = InputField(self.tr("From day"))
         self.last_day = InputField(self.tr("To day"))
         self.plate = InputField(self.tr("Plate begins with"))
@@ -138,7 +138,7 @@ class FilterPanel(Panel):
         for heading, group in (
             (self.tr("Evidence"), self.scores),
             (self.tr("Status"), self.statuses),
-            (self.tr("Violation"), self.violations),
+            (self.tr("Main violation"), self.violations),
         ):
             column.addSpacing(6)
             column.addWidget(SectionHeading(heading))
@@ -282,6 +282,10 @@ class FilterPanel(Panel):
         """Say that the search is kept."""
         self.name.clear()
         self.name.set_placeholder(self.tr("Saved"))
+
+    def refuse_saving(self) -> None:
+        """Say that a search nothing can match is not kept."""
+        self.name.set_error(self.tr("No report can match this"))
 
     def show_matching(self, count: int) -> None:
         """Say how many reports match."""

@@ -69,6 +69,7 @@ def chip_words(
         ),
         ("ward_id", _ward(wanted.ward_id, choices)),
         ("station_id", _station(wanted.station_id, choices)),
+        ("assignee_id", _officer(wanted.assignee_id, choices)),
         ("escalated", _say("Escalated") if wanted.escalated else ""),
         ("second_look", _say("Second look") if wanted.second_look else ""),
         ("bounds", _say("In the map's view") if wanted.bounds else ""),
@@ -111,3 +112,10 @@ def _station(station_id: UUID | None, choices: Choices | None) -> str:
         return ""
     stations = () if choices is None else choices.stations
     return next((s.name for s in stations if s.id == station_id), _say("A station"))
+
+
+def _officer(officer_id: UUID | None, choices: Choices | None) -> str:
+    if officer_id is None:
+        return ""
+    officers = () if choices is None else choices.officers
+    return next((o.name for o in officers if o.id == officer_id), _say("An officer"))

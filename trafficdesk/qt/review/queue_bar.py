@@ -43,6 +43,10 @@ class _ChipRow(QWidget):
             self._words = words
             self._fill()
 
+    def words(self) -> dict[str, str]:
+        """Return the words of every chip by its condition."""
+        return dict(self._words)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self.width() != self._room:
             self._room = self.width()
@@ -155,6 +159,10 @@ class QueueBar(QWidget):
         self.sort.setText(sort_word(choice.sort))
         self.sort.setAccessibleName(self.tr("Order: {order}").format(order=sort_word(choice.sort)))
         self.sort.restyle()
+
+    def words_of(self, condition: str) -> str:
+        """Return the words of a condition's chip, by its field's name."""
+        return self.chips.words().get(condition, "")
 
     def _show_extra(self, title: str) -> None:
         """Show what is no tab of its own as a first tab, and put the tabs back otherwise."""

@@ -3,7 +3,14 @@
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, narrowed, queue_filter
+from trafficdesk.domain.queues import (
+    QueueName,
+    ReportFilter,
+    Sort,
+    clashes,
+    narrowed,
+    queue_filter,
+)
 from trafficdesk.services.listing import Listing
 
 EVERYTHING = ReportFilter()
@@ -20,7 +27,13 @@ class QueueChoice:
 
     def listing(self, officer_id: UUID) -> Listing:
         """Return the list this is for an officer."""
-        return Listing(narrowed(queue_filter(self.queue, officer_id), self.own), self.sort)
+        whole = queue_filter(self.queue, officer_id)
+        found = narrowed(whole, self.own)
+        return Listing(whole if found is None else found, self.sort, is_void=found is None)
+
+    def clashes(self, officer_id: UUID) -> tuple[str, ...]:
+        """Return the officer's conditions that no report of the queue can meet, by field name."""
+        return clashes(queue_filter(self.queue, officer_id), self.own)
 
     @property
     def is_narrowed(self) -> bool:

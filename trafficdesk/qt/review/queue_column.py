@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, queue_filter
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.review.action_bar import BAR_PX
-from trafficdesk.qt.review.empty_desk import DeskState
+from trafficdesk.qt.review.empty_desk import DeskState, clash_words
 from trafficdesk.qt.review.filter_panel import FilterPanel
 from trafficdesk.qt.review.filter_words import queue_word, sort_word, type_word
 from trafficdesk.qt.review.queue_bar import TABS, QueueBar
@@ -20,7 +20,7 @@ from trafficdesk.qt.review.report_list_model import ReportListModel
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.labels import ElidedLabel, Hairline
-from trafficdesk.qt.widgets.menus import Menu, MenuItem
+from trafficdesk.qt.widgets.menus import Menu, MenuHeading, MenuItem
 from trafficdesk.qt.widgets.messages import EmptyState
 from trafficdesk.qt.widgets.panels import Panel, StackedPage
 from trafficdesk.qt.widgets.toast import Toast
@@ -116,7 +116,7 @@ class QueueColumn(Panel):
         self.model.refreshed.connect(self._show_page)
         self.list.marked_changed.connect(self._show_marks)
         self.toast.expired.connect(self._show_foot)
-        self.empty.acted.connect(self.clear_filters)
+        self.empty.acted.connect(self.widen)
 
     # what is listed
 
@@ -141,6 +141,17 @@ class QueueColumn(Panel):
     def clear_filters(self) -> None:
         """Take every condition of the officer away."""
         self.choose(replace(self.choice, own=EVERYTHING, search=""))
+
+    def widen(self) -> None:
+        """Drop the conditions that leave nothing in any case, else every one of the officer."""
+        found = self.choice.clashes(self._session.officer.id)
+        choice = self.choice
+        for name in found:
+            choice = choice.without(name)
+        if found:
+            self.choose(choice)
+        else:
+            self.clear_filters()
 
     def set_choices(self, choices: Choices) -> None:
         """Take the desk's own lists."""
@@ -179,7 +190,11 @@ class QueueColumn(Panel):
 
     def _save_search(self, name: str) -> None:
         session = self._session
-        wanted = self.choice.listing(session.officer.id).filter
+        listing = self.choice.listing(session.officer.id)
+        if listing.is_void:
+            self.filter.refuse_saving()
+            return
+        wanted = listing.filter
         self._lanes.owned_by(self).run(
             Lane.WRITER, lambda: searches.save(session, name, wanted), self._saved
         )
@@ -205,19 +220,20 @@ class QueueColumn(Panel):
 
     def open_more(self) -> None:
         """Offer the other queues, each violation type, and the saved searches."""
-        items: list[MenuItem | None] = []
+        items: list[MenuItem | MenuHeading | None] = []
         counts = self.facts.queues
         for queue in (*TABS, *_OTHERS):
             words = f"{queue_word(queue)}  {number(counts.get(queue, 0))}"
             is_open = queue is self.choice.queue and not self.choice.search
             items.append(MenuItem(words, partial(self.open_queue, queue), is_checked=is_open))
-        items.append(None)
         by_count = sorted(self.facts.violations.items(), key=lambda each: -each[1])
+        if by_count:
+            items.append(MenuHeading(self.tr("Unassigned, by main violation")))
         for code, count in by_count[:8]:
             words = f"{type_word(code, self._choices)}  {number(count)}"
             items.append(MenuItem(words, partial(self._open_violation, code)))
         if self.facts.searches:
-            items.append(None)
+            items.append(MenuHeading(self.tr("Saved searches")))
         items += [
             MenuItem(search.name, partial(self._open_search, search), icon="search")
             for search in self.facts.searches
@@ -279,7 +295,10 @@ class QueueColumn(Panel):
         if self.model.count() or not self.model.is_loaded:
             self.pages.show_page(self.list)
             return
-        if self.choice.is_narrowed:
+        clash = self._clash_words()
+        if clash:
+            self.empty.tell(*clash_words(queue_word(self.choice.queue), clash), "Esc")
+        elif self.choice.is_narrowed:
             self.empty.tell(
                 self.tr("No match"),
                 self.tr("Try fewer conditions."),
@@ -291,6 +310,23 @@ class QueueColumn(Panel):
                 self.tr("No reports here"), self.tr("New ones come when the line returns.")
             )
         self.pages.show_page(self.empty)
+
+    def _clash_words(self) -> str:
+        names = self.choice.clashes(self._session.officer.id)
+        return ", ".join(self.bar.words_of(name) for name in names)
+
+    def desk_state(self) -> DeskState:
+        """Return what the empty desk tells of this list, which has no report left."""
+        choice, facts = self.choice, self.facts
+        return DeskState(
+            choice.search or queue_word(choice.queue),
+            choice.is_narrowed,
+            facts.done,
+            facts.queues,
+            None if choice.is_narrowed else choice.queue,
+            facts.waiting,
+            self._clash_words(),
+        )
 
     def tell(self, text: str, detail: str = "", *, can_undo: bool = True) -> None:
         """Note in the foot what was just done."""
@@ -306,15 +342,3 @@ class QueueColumn(Panel):
 
     def _show_foot(self) -> None:
         self.marks.setVisible(not self.toast.isVisible())
-
-
-def state_of(choice: QueueChoice, facts: QueueFacts) -> DeskState:
-    """Return what the empty desk tells of a list that has no report left."""
-    return DeskState(
-        choice.search or queue_word(choice.queue),
-        choice.is_narrowed,
-        facts.done,
-        facts.queues,
-        None if choice.is_narrowed else choice.queue,
-        facts.waiting,
-    )

@@ -22,7 +22,7 @@ from trafficdesk.qt.review.gear import ReviewGear
 from trafficdesk.qt.review.panel_slot import CONTEXT, PanelSlot
 from trafficdesk.qt.review.photos import Photos
 from trafficdesk.qt.review.queue_choice import QueueChoice
-from trafficdesk.qt.review.queue_column import QueueColumn, QueueFacts, state_of
+from trafficdesk.qt.review.queue_column import QueueColumn, QueueFacts
 from trafficdesk.qt.review.reading import Reading
 from trafficdesk.qt.review.review_commands import BAR, MORE, review_commands
 from trafficdesk.qt.review.triage import Triage
@@ -129,7 +129,7 @@ class ReviewWorkspace(QWidget):
         self.slot.changed.connect(self._panel_changed)
         self.message.acted.connect(self.close_message)
         self.empty.queue_chosen.connect(lambda q: column.open_queue(QueueName(q)))
-        self.empty.filters_cleared.connect(column.clear_filters)
+        self.empty.filters_cleared.connect(column.widen)
         self.form.closed.connect(self.close_form)
         self.form.filed.connect(self.triage.filed)
         self.form.changed.connect(self.gear.changes.tell)
@@ -220,15 +220,15 @@ class ReviewWorkspace(QWidget):
         self._reading.stop()
         self.current_changed.emit(0)
         if self.pages.currentWidget() is not self.form:
-            self._fill_empty(self.column.facts)
+            self._fill_empty()
             self.pages.show_page(self.empty)
 
-    def _fill_empty(self, facts: QueueFacts) -> None:
-        self.empty.show_state(state_of(self.column.choice, facts))
+    def _fill_empty(self) -> None:
+        self.empty.show_state(self.column.desk_state())
 
-    def _facts_loaded(self, facts: QueueFacts) -> None:
+    def _facts_loaded(self, _facts: QueueFacts) -> None:
         if self.pages.currentWidget() is self.empty:
-            self._fill_empty(facts)
+            self._fill_empty()
 
     def _show_position(self) -> None:
         marked = self.column.list.marked_count()
@@ -333,7 +333,7 @@ class ReviewWorkspace(QWidget):
         is_empty = self.column.list.current_row() is None
         self.pages.show_page(self.empty if is_empty else self._work)
         if is_empty:
-            self._fill_empty(self.column.facts)
+            self._fill_empty()
         self.column.list.setFocus()
 
     def leave(self) -> None:
@@ -345,7 +345,7 @@ class ReviewWorkspace(QWidget):
             (column.is_filter_open(), column.close_filter),
             (self.pages.currentWidget() is self.form, self.close_form),
             (bool(column.list.marked_count()), column.list.clear_marks),
-            (not column.model.count() and column.choice.is_narrowed, column.clear_filters),
+            (not column.model.count() and column.choice.is_narrowed, column.widen),
         )
         for is_there, act in steps:
             if is_there:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trafficdesk.qt.theme.fonts import MEDIUM, font, text_width
+from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, text_width
 from trafficdesk.qt.theme.icons import icon
 from trafficdesk.qt.theme.marks import paint_check
 from trafficdesk.qt.theme.palette import colour, px
@@ -41,6 +41,13 @@ class MenuItem:
     refusal: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MenuHeading:
+    """What the lines below it have in common."""
+
+    text: str
+
+
 class _MenuStyle(QProxyStyle):
     """Rows of 32 px with check or icon, words and a keycap; only menus ever use it."""
 
@@ -59,7 +66,8 @@ class _MenuStyle(QProxyStyle):
             # The stubs forget that C++ takes no widget, too.
             return super().sizeFromContents(kind, option, size, cast("QWidget", widget))
         if option.menuItemType is QStyleOptionMenuItem.MenuItemType.Separator:
-            return QSize(px(180), px(9))
+            width = text_width(option.text, 12, SEMIBOLD) + px(16)
+            return QSize(max(px(180), width), px(32 if option.text else 9))
         words, _, key = option.text.partition("\t")
         width = px(36) + text_width(words.replace("&", ""), 13, MEDIUM) + px(16)
         width += px(16) + keycap_size(key).width() if key else 0
@@ -112,7 +120,7 @@ def _paint_row(painter: QPainter, option: QStyleOptionMenuItem) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(row, colour("surface"))
     if option.menuItemType is QStyleOptionMenuItem.MenuItemType.Separator:
-        painter.fillRect(row.x(), row.center().y(), row.width(), 1, colour("line"))
+        _paint_separator(painter, option)
         painter.restore()
         return
     is_enabled = bool(option.state & QStyle.StateFlag.State_Enabled)
@@ -140,6 +148,17 @@ def _paint_row(painter: QPainter, option: QStyleOptionMenuItem) -> None:
     painter.restore()
 
 
+def _paint_separator(painter: QPainter, option: QStyleOptionMenuItem) -> None:
+    row: QRect = option.rect
+    y = row.y() + px(4) if option.text else row.center().y()
+    painter.fillRect(row.x(), y, row.width(), 1, colour("line"))
+    if option.text:
+        box = row.adjusted(px(8), px(6), -px(8), 0)
+        painter.setFont(font(12, SEMIBOLD))
+        painter.setPen(colour("text2"))
+        paint_line(painter, QStyle.visualRect(option.direction, row, box), option.text)
+
+
 @cache
 def _style() -> _MenuStyle:
     return _MenuStyle()
@@ -148,7 +167,9 @@ def _style() -> _MenuStyle:
 class Menu(QMenu):
     """A menu of the desk; arrow keys, first letters, Enter and Esc work as in any menu."""
 
-    def __init__(self, items: tuple[MenuItem | None, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, items: tuple[MenuItem | MenuHeading | None, ...], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setStyle(_style())
         self.setToolTipsVisible(True)
@@ -156,6 +177,8 @@ class Menu(QMenu):
         for item in items:
             if item is None:
                 self.addSeparator()
+            elif isinstance(item, MenuHeading):
+                self.addSection(item.text)
             else:
                 self._add(item)
 
