@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from trafficdesk.qt.main_end import when_main_ends
+
 Result = TypeVar("Result")
 READERS = 3
 IO_WORKERS = 2
@@ -133,6 +135,7 @@ class Lanes(QObject):
             Lane.READER: _Workers("reader", READERS, self._work_if_wanted),
             Lane.IO: _Workers("io", IO_WORKERS, self._work_if_wanted),
         }
+        self._forget_main = when_main_ends(self._close)
 
     def run(
         self,
@@ -164,12 +167,16 @@ class Lanes(QObject):
 
     def shut_down(self) -> None:
         """End the writer's line, drop what only would be read, and wait for the threads."""
-        self._is_open = False
-        for lane, workers in self._workers.items():
-            workers.close(drain=lane is Lane.WRITER)
+        self._forget_main()
+        self._close()
         for workers in self._workers.values():
             workers.join()
         self._newest.clear()
+
+    def _close(self) -> None:
+        self._is_open = False
+        for lane, workers in self._workers.items():
+            workers.close(drain=lane is Lane.WRITER)
 
     def _start(self, lane: Lane, task: Task, key: Hashable | None) -> Task:
         if key is not None:
@@ -183,14 +190,19 @@ class Lanes(QObject):
 
     def _work_always(self, task: Task) -> None:
         task.work()
-        self._came_home.emit(task)
+        self._send_home(task)
 
     def _work_if_wanted(self, task: Task) -> None:
         if self._is_newest(task) and task.is_wanted:
             task.work()
         else:
             task.is_cancelled = True
-        self._came_home.emit(task)
+        self._send_home(task)
+
+    def _send_home(self, task: Task) -> None:
+        # After a main thread that ended in a bug there may be no home any more.
+        if shiboken6.isValid(self):
+            self._came_home.emit(task)
 
     @Slot(object)
     def _deliver(self, task: Task) -> None:
