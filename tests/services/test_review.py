@@ -158,3 +158,78 @@ def test_a_lease_that_ran_out_puts_the_report_back(
     later = replace(session, clock=lambda: report.reported_at + timedelta(hours=2))
     assert review.release_expired_leases(later).changed.reports == {report.pk}
     assert reread(report).status is ReportStatus.PENDING
+
+
+def test_a_report_given_to_another_is_decided_only_by_who_says_that_they_take_it_over(
+    session: Session, make_session: MakeSession, file: FileReport, reread: Reread, seen: Seen
+) -> None:
+    theirs, mine, free = file(), file(), file()
+    other = make_session(Role.OFFICER, "Dinesh P")
+    assert review.assign(session, seen(theirs), other.officer.id).is_done
+    assert review.assign(session, seen(mine), session.officer.id).is_done
+    targets = [*seen(reread(theirs)), *seen(reread(mine)), *seen(free)]
+    outcome = take_step(session, targets, Step(Move.APPROVE))
+    assert [(r.pk, r.code) for r in outcome.refused] == [(theirs.pk, Barrier.ASSIGNED_TO_OTHER)]
+    assert reread(mine).status is reread(free).status is ReportStatus.APPROVED
+    for move in (Move.CLAIM, Move.APPROVE):
+        refused = take_step(session, seen(reread(theirs)), Step(move)).refused
+        assert [r.code for r in refused] == [Barrier.ASSIGNED_TO_OTHER]
+    step = Step(Move.APPROVE, takes_over=True)
+    assert take_step(session, seen(reread(theirs)), step).is_done
+    assert reread(theirs).reviewer_id == session.officer.id
+
+
+def test_a_supervisor_decides_what_is_given_to_another_without_saying_more(
+    session: Session, make_session: MakeSession, file: FileReport, reread: Reread, seen: Seen
+) -> None:
+    report = file()
+    review.assign(session, seen(report), session.officer.id)
+    boss = make_session(Role.SUPERVISOR, "Velu R")
+    assert take_step(boss, seen(reread(report)), Step(Move.APPROVE)).is_done
+
+
+@pytest.mark.parametrize("ending", ["expired", "released"])
+def test_a_claim_that_ends_gives_the_report_back_to_whom_it_was_assigned(
+    session: Session,
+    make_session: MakeSession,
+    file: FileReport,
+    reread: Reread,
+    seen: Seen,
+    ending: str,
+) -> None:
+    boss = make_session(Role.SUPERVISOR, "Velu R")
+    given, taken, free = file(), file(), file()
+    for report in (given, taken):
+        review.assign(boss, seen(report), session.officer.id)
+    take_step(session, seen(reread(given)), Step(Move.CLAIM))
+    take_step(session, seen(reread(taken)), Step(Move.CLAIM))
+    take_step(boss, seen(reread(taken)), Step(Move.CLAIM))
+    take_step(boss, seen(free), Step(Move.CLAIM))
+    pks = {each.pk for each in (given, taken, free)}
+    if ending == "released":
+        targets = [target for each in (given, taken, free) for target in seen(reread(each))]
+        assert take_step(boss, targets, Step(Move.RELEASE)).is_done
+    else:
+        later = replace(boss, clock=lambda: free.reported_at + timedelta(hours=2))
+        assert review.release_expired_leases(later).changed.reports == pks
+    for report in (given, taken, free):
+        assert reread(report).status is ReportStatus.PENDING
+        assert reread(report).lease is None
+    assert reread(given).assignee_id == reread(taken).assignee_id == session.officer.id
+    assert reread(free).assignee_id is None
+
+
+def test_a_reopened_report_carries_no_old_decision(
+    session: Session, make_session: MakeSession, file: FileReport, reread: Reread, seen: Seen
+) -> None:
+    report = file()
+    reject = Step(Move.REJECT, "no red lamp", RejectionReason.NO_OFFENCE)
+    take_step(session, seen(report), reject)
+    boss = make_session(Role.SUPERVISOR, "Velu R")
+    assert take_step(boss, seen(reread(report)), Step(Move.REOPEN, "new photo")).is_done
+    after = reread(report)
+    assert (after.decision_note, after.rejection_reason, after.reviewer_id) == ("", None, None)
+    events = board.get_detail(session, report.pk).events
+    assert [event.note for event in events] == ["", "no red lamp", "new photo"]
+    undo.undo_last(boss)
+    assert reread(report).decision_note == "no red lamp"

@@ -63,6 +63,7 @@ class Barrier(StrEnum):
     WRONG_STATUS = "wrong_status"
     NOT_PERMITTED = "not_permitted"
     HELD_BY_OTHER = "held_by_other"
+    ASSIGNED_TO_OTHER = "assigned_to_other"
     DELETED = "deleted"
 
 
@@ -89,6 +90,16 @@ def barrier(report: Report, move: Move, officer: Officer, now: datetime) -> Barr
 def _is_held_from(report: Report, officer: Officer, now: datetime) -> bool:
     may_take_over = may(officer.role, Permission.REPORT_TAKE_OVER)
     return lease_holds_against(report.lease, officer.id, now) and not may_take_over
+
+
+def takes_over(report: Report, officer: Officer) -> bool:
+    """Tell whether any move on a report takes it from the officer it was given to.
+
+    Nobody holds it yet, so an officer may, but only when they have said that they mean it.
+    """
+    is_anothers = report.assignee_id not in {None, officer.id}
+    may_always = may(officer.role, Permission.REPORT_TAKE_OVER)
+    return report.status is ReportStatus.PENDING and is_anothers and not may_always
 
 
 @dataclass(frozen=True, slots=True)

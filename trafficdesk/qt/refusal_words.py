@@ -12,6 +12,7 @@ _BARRIERS: Final[dict[Barrier, object]] = {
     Barrier.WRONG_STATUS: QT_TRANSLATE_NOOP("Refusals", "Not possible at this stage"),
     Barrier.NOT_PERMITTED: QT_TRANSLATE_NOOP("Refusals", "Your role may not do this"),
     Barrier.HELD_BY_OTHER: QT_TRANSLATE_NOOP("Refusals", "Held by another officer"),
+    Barrier.ASSIGNED_TO_OTHER: QT_TRANSLATE_NOOP("Refusals", "Assigned to another officer"),
     Barrier.DELETED: QT_TRANSLATE_NOOP("Refusals", "This report was deleted"),
 }
 _REFUSALS: Final[dict[Refusal, object]] = {

@@ -17,12 +17,13 @@ from trafficdesk.domain.lifecycle import (
     Move,
     barrier,
     change_barrier,
+    takes_over,
 )
 from trafficdesk.domain.records import Report
 from trafficdesk.domain.texts import clean_text
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import RejectionReason, ReportStatus
-from trafficdesk.services import citing, correcting
+from trafficdesk.services import citing, claiming, correcting
 from trafficdesk.services.intent import Intent, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, Refused, refusal
 from trafficdesk.services.session import Session
@@ -41,12 +42,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A move and what it carries: a note, a reason for a rejection, the original of a duplicate."""
+    """A move and what it carries: a note, a reason for a rejection, the original of a duplicate.
+
+    ``takes_over``: the officer means to take it from the one it was assigned to.
+    """
 
     move: Move
     note: str = ""
     reason: RejectionReason | None = None
     duplicate_of: UUID | None = None
+    takes_over: bool = False
 
 
 def take_step(session: Session, targets: Iterable[Target], step: Step) -> Outcome:
@@ -66,10 +71,12 @@ def take_step(session: Session, targets: Iterable[Target], step: Step) -> Outcom
             code = barrier(report, step.move, session.officer, doing.now) or _mistake(
                 doing, report, step
             )
+            if code is None and takes_over(report, session.officer) and not step.takes_over:
+                code = Barrier.ASSIGNED_TO_OTHER
             if code is not None:
                 doing.refuse(Refused(report.pk, code))
                 continue
-            if not doing.change_report(report, step.move, _values(doing, step), note):
+            if not doing.change_report(report, step.move, _values(doing, report, step), note):
                 doing.refuse(Refused(report.pk, Refusal.NOTHING_TO_CHANGE))
             elif step.move is Move.CITE:
                 citing.issue(doing, report)
@@ -115,7 +122,7 @@ def _find_target(doing: Intent, target: Target) -> Report | None:
     return None
 
 
-def _values(doing: Intent, step: Step) -> dict[str, object]:
+def _values(doing: Intent, report: Report, step: Step) -> dict[str, object]:
     """Return the fields a move writes."""
     me = str(doing.session.officer.id)
     values: dict[str, object] = {"status": str(RULES[step.move].ends), "lease_until_ms": None}
@@ -125,7 +132,7 @@ def _values(doing: Intent, step: Step) -> dict[str, object]:
             until = to_ms(doing.now + LEASE_LENGTH)
             values |= {"assignee_id": me, "lease_until_ms": until}
         case Move.RELEASE:
-            values |= {"assignee_id": None}
+            values |= {"assignee_id": claiming.find_assignee_before(doing, report)}
         case Move.APPROVE:
             values |= decided
         case Move.REJECT:
@@ -138,7 +145,7 @@ def _values(doing: Intent, step: Step) -> dict[str, object]:
             pass
         case Move.REOPEN:
             cleared = ("reviewer_id", "rejection_reason", "duplicate_of", "assignee_id")
-            values |= dict.fromkeys(cleared, None)
+            values |= {**dict.fromkeys(cleared, None), "decision_note": ""}
     return values
 
 
@@ -224,14 +231,14 @@ def _set_fields(session: Session, targets: Iterable[Target], change: _Change) ->
 
 
 def release_expired_leases(session: Session) -> Outcome:
-    """Put reports whose lease has run out back into the queue; the desk does this by itself."""
+    """Give reports whose lease has run out back to who had them before; the desk does this."""
     with intent(session, "lease_ended") as doing:
         pks = reports.find_expired_leases(doing.connection, doing.at_ms)
         for pk in pks:
             report = reports.get(doing.connection, pk)
             values: dict[str, object] = {
                 "status": str(RULES[Move.RELEASE].ends),
-                "assignee_id": None,
+                "assignee_id": claiming.find_assignee_before(doing, report),
                 "lease_until_ms": None,
             }
             doing.change_report(report, "lease_ended", values)
