@@ -171,5 +171,7 @@ class Entity(StrEnum):
     STATION = "station"
     CITY = "city"
     WARD = "ward"
+    VIOLATION_TYPE = "violation_type"
+    CONFLICT = "conflict"
     DEVICE = "device"
     DESK = "desk"

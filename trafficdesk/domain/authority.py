@@ -1,0 +1,76 @@
+"""What an operation's actor must be allowed, and the steps an action may make a status take."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from trafficdesk.domain.lifecycle import RULES, Move
+from trafficdesk.domain.permissions import Permission
+from trafficdesk.domain.vocabulary import Entity, ReportStatus
+
+UNDO: Final = "undo_"
+
+# Actions beside the moves of the lifecycle, whose permission their rule names.
+_NEEDS: Final[Mapping[tuple[Entity, str], Permission]] = {
+    (Entity.REPORT, "file"): Permission.REPORT_FILE,
+    (Entity.REPORT, "import"): Permission.REPORT_IMPORT,
+    (Entity.REPORT, "assign"): Permission.REPORT_ASSIGN,
+    (Entity.REPORT, "escalate"): Permission.REPORT_ESCALATE,
+    (Entity.REPORT, "calm"): Permission.REPORT_ESCALATE,
+    (Entity.REPORT, "want_second_look"): Permission.REPORT_REVIEW,
+    (Entity.REPORT, "close_second_look"): Permission.REPORT_REVIEW,
+    (Entity.REPORT, "correct"): Permission.REPORT_REVIEW,
+    (Entity.REPORT, "lease_ended"): Permission.REPORT_REVIEW,
+    (Entity.REPORT, "officer_left"): Permission.OFFICER_MANAGE,
+    (Entity.REPORT, "settle"): Permission.REPORT_REVIEW,
+    (Entity.CITATION, "issue"): Permission.REPORT_CITE,
+    (Entity.CITATION, "cancel"): Permission.REPORT_REOPEN,
+    (Entity.GEOFENCE, "draw"): Permission.GEOFENCE_EDIT,
+    (Entity.GEOFENCE, "rename"): Permission.GEOFENCE_EDIT,
+    (Entity.GEOFENCE, "remove"): Permission.GEOFENCE_EDIT,
+    (Entity.GEOFENCE, "settle"): Permission.GEOFENCE_EDIT,
+    (Entity.CONFLICT, "settle"): Permission.REPORT_REVIEW,
+}
+_CREATING: Final = frozenset({"file", "import", "issue", "draw"})
+# Beside the moves: giving a report to another officer, or taking it from one, ends a lease.
+_RELEASING: Final = frozenset({"assign", "lease_ended", "officer_left"})
+
+
+def plain_action(action: str) -> str:
+    """Return what an undo takes back, or the action itself."""
+    return action.removeprefix(UNDO)
+
+
+def permission_for(entity: Entity, action: str) -> Permission | None:
+    """Return the permission an action needs, or None if no such action is known.
+
+    Who may do a thing may take it back.
+    """
+    plain = plain_action(action)
+    if entity is Entity.REPORT and plain in set(Move):
+        return RULES[Move(plain)].needs
+    return _NEEDS.get((entity, plain))
+
+
+def is_creation(action: str) -> bool:
+    """Tell whether an action makes a record; its undo deletes it."""
+    return action in _CREATING
+
+
+def is_step(action: str, old: object, new: object) -> bool:
+    """Tell whether an action may take a report's status from ``old`` to ``new``, for anybody.
+
+    An undo goes a move backwards; settling a conflict may end at any status.
+    """
+    plain = plain_action(action)
+    if action != plain:
+        old, new = new, old
+    if plain == "settle":
+        return new in set(ReportStatus)
+    if plain in _RELEASING:
+        plain = str(Move.RELEASE)
+    if is_creation(plain):
+        return old is None and new == ReportStatus.PENDING
+    if plain not in set(Move):
+        return False
+    rule = RULES[Move(plain)]
+    return old in rule.starts and new == rule.ends

@@ -1,0 +1,271 @@
+"""Three-way merge of one operation into a record: the one table of policies, on both sides.
+
+Source: the section "Merge" of ``trafficdesk/wire/PROTOCOL.md``; a test compares the two.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, cast
+
+from trafficdesk.domain.geometry import distance_m
+from trafficdesk.domain.lifecycle import RULES, Move
+from trafficdesk.domain.records import FieldChange, Place
+from trafficdesk.domain.vocabulary import Entity, ReportStatus
+
+SAME_PLACE_M: Final = 5.0
+DELETED: Final = "deleted_ms"
+_PLACE: Final = ("lon", "lat")
+_DECIDED: Final = frozenset(ReportStatus) - {
+    ReportStatus.PENDING,
+    ReportStatus.UNDER_REVIEW,
+    ReportStatus.NEEDS_INFO,
+}
+
+
+class Policy(StrEnum):
+    """What becomes of a field that both sides changed, each in its own way."""
+
+    WORSE = "worse"
+    UNION = "union"
+    SUM = "sum"
+    STATUS = "status"
+    PLACE = "place"
+    FOLLOW = "follow"
+    LEASE = "lease"
+    DELETED = "deleted"
+    ASK = "ask"
+
+
+POLICIES: Final[Mapping[str, Policy]] = {
+    "severity": Policy.WORSE,
+    "violations": Policy.UNION,
+    "media": Policy.UNION,
+    "report_count": Policy.SUM,
+    "status": Policy.STATUS,
+    "lon": Policy.PLACE,
+    "lat": Policy.PLACE,
+    "reviewer_id": Policy.FOLLOW,
+    "decision_note": Policy.FOLLOW,
+    "lease_until_ms": Policy.FOLLOW,
+    "score": Policy.FOLLOW,
+    "ward_id": Policy.FOLLOW,
+    "severity_score": Policy.FOLLOW,
+    "assignee_id": Policy.LEASE,
+    DELETED: Policy.DELETED,
+}
+
+
+def policy_of(field: str) -> Policy:
+    """Return the policy of a field; what no line of the table names is asked."""
+    return POLICIES.get(field, Policy.ASK)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An operation as the merge sees it.
+
+    ``has_moved`` says that somebody else changed the record since the operation's base version;
+    only a deletion asks for it, because it names no field that could tell.
+    """
+
+    entity: Entity
+    action: str
+    changes: Sequence[FieldChange]
+    has_moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The operation goes in. ``changes`` lead from their values to the ones that now stand.
+
+    ``is_exact`` tells that every field still stood at its old value.
+    """
+
+    changes: tuple[FieldChange, ...]
+    is_exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One field that only people can settle."""
+
+    field: str
+    base: object
+    mine: object
+    theirs: object
+
+
+@dataclass(frozen=True, slots=True)
+class Clashed:
+    """The operation does not go in: ``clashes`` name the fields in question, at least one."""
+
+    clashes: tuple[Clash, ...]
+
+
+def merge(incoming: Incoming, theirs: Mapping[str, object]) -> Merged | Clashed:
+    """Merge an operation into the record as it stands, whole or not at all.
+
+    ``theirs`` maps field names to JSON values, all fields that the operation names among them; a
+    missing one counts as null. Nothing here depends on a clock, and merging again what already
+    stands changes nothing.
+    """
+    deletion = _find_clash_of_deletion(incoming, theirs)
+    if deletion is not None:
+        return Clashed((deletion,))
+    leads = _leads(incoming, theirs)
+    values, clashes = dict[str, object](), list[Clash]()
+    for change in incoming.changes:
+        there = theirs.get(change.field)
+        settled = _settle(_Case(incoming, change, there, theirs, leads))
+        if settled is None:
+            clashes.append(Clash(change.field, change.old, change.new, there))
+        else:
+            values[change.field] = settled.value
+    if clashes:
+        return Clashed(tuple(clashes))
+    if incoming.entity is Entity.REPORT:
+        values |= _without_idle_lease({**theirs, **values})
+    changes = tuple(
+        FieldChange(field, there, value)
+        for field, value in values.items()
+        if (there := theirs.get(field)) != value
+    )
+    is_exact = all(theirs.get(change.field) == change.old for change in incoming.changes)
+    return Merged(changes, is_exact)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One field of an operation beside what it meets."""
+
+    incoming: Incoming
+    change: FieldChange
+    there: object
+    theirs: Mapping[str, object]
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """What a field becomes; the value itself may be None."""
+
+    value: object
+
+
+def _find_clash_of_deletion(incoming: Incoming, theirs: Mapping[str, object]) -> Clash | None:
+    """Deleting against editing is a decision of people, whichever came first."""
+    gone = theirs.get(DELETED)
+    own = next((change for change in incoming.changes if change.field == DELETED), None)
+    if own is None:
+        return None if gone is None else Clash(DELETED, None, None, gone)
+    deletes_edited = own.new is not None and gone is None and incoming.has_moved
+    return Clash(DELETED, own.old, own.new, gone) if deletes_edited else None
+
+
+def _leads(incoming: Incoming, theirs: Mapping[str, object]) -> bool:
+    """Tell whether fields that follow take mine: unless theirs had come to the same status."""
+    lead = next((each for each in incoming.changes if each.field == "status"), None)
+    return lead is None or theirs.get("status") != lead.new
+
+
+def _settle(case: _Case) -> _Value | None:
+    """Return what the field becomes, or None when people must decide."""
+    policy = policy_of(case.change.field)
+    if policy is Policy.PLACE:
+        return _settle_place(case)
+    if case.there in (case.change.old, case.change.new):
+        return _Value(case.change.new)
+    return _SETTLERS[policy](case)
+
+
+def _settle_place(case: _Case) -> _Value | None:
+    """Settle longitude and latitude as the one thing they are."""
+    changes = {each.field: each for each in case.incoming.changes if each.field in _PLACE}
+    if len(changes) != len(_PLACE):  # PROTOCOL.md: both travel, also when one kept its value
+        return None
+    there = [case.theirs.get(name) for name in _PLACE]
+    if there in ([changes[n].old for n in _PLACE], [changes[n].new for n in _PLACE]):
+        return _Value(case.change.new)
+    if None in there:
+        return None
+    mine = Place(*(cast("float", changes[name].new) for name in _PLACE))
+    apart_m = distance_m(mine, Place(*cast("list[float]", there)))
+    return _Value(case.change.new) if apart_m <= SAME_PLACE_M else None
+
+
+def _settle_worse(case: _Case) -> _Value:
+    return _Value(max(cast("int", case.there or 0), cast("int", case.change.new or 0)))
+
+
+def _settle_union(case: _Case) -> _Value:
+    there, mine = (cast("list[object]", each or []) for each in (case.there, case.change.new))
+    return _Value([*there, *(each for each in mine if each not in there)])
+
+
+def _settle_sum(case: _Case) -> _Value:
+    there, old, new = (
+        cast("int", each or 0) for each in (case.there, case.change.old, case.change.new)
+    )
+    return _Value(there + new - old)
+
+
+def _settle_status(case: _Case) -> _Value | None:
+    """Take mine if the operation's own move leads there from their status."""
+    if case.incoming.entity is not Entity.REPORT or case.incoming.action not in set(Move):
+        return None
+    rule = RULES[Move(case.incoming.action)]
+    return _Value(rule.ends) if case.there in rule.starts and case.change.new == rule.ends else None
+
+
+def _settle_follow(case: _Case) -> _Value:
+    return _Value(case.change.new if case.leads else case.there)
+
+
+def _settle_lease(case: _Case) -> _Value | None:
+    has_lead = any(each.field == "status" for each in case.incoming.changes)
+    return _settle_follow(case) if has_lead else None
+
+
+def _settle_deleted(case: _Case) -> _Value:
+    """Both deleted it: the first time stands. Both brought it back: nothing to settle."""
+    return _Value(case.there if case.change.new is not None else None)
+
+
+_SETTLERS: Final[Mapping[Policy, Callable[[_Case], _Value | None]]] = {
+    Policy.WORSE: _settle_worse,
+    Policy.UNION: _settle_union,
+    Policy.SUM: _settle_sum,
+    Policy.STATUS: _settle_status,
+    Policy.FOLLOW: _settle_follow,
+    Policy.LEASE: _settle_lease,
+    Policy.DELETED: _settle_deleted,
+    Policy.ASK: lambda _case: None,
+}
+
+
+def _without_idle_lease(record: Mapping[str, object]) -> dict[str, object]:
+    """Return what must be cleared: only what is under review is held, what is decided is nobody's.
+
+    A desk that approved a free report did not clear a lease it never saw.
+    """
+    status = record.get("status")
+    idle = dict[str, object]()
+    if status != ReportStatus.UNDER_REVIEW and record.get("lease_until_ms") is not None:
+        idle["lease_until_ms"] = None
+    if status in _DECIDED and record.get("assignee_id") is not None:
+        idle["assignee_id"] = None
+    return idle
+
+
+def join(clashes: Sequence[Clash], later: Sequence[Clash]) -> tuple[Clash, ...]:
+    """Return a conflict's fields with those of a later operation of the same device put in.
+
+    A field's first base stays: that is where the device's own work began.
+    """
+    fields = {clash.field: clash for clash in clashes}
+    for clash in later:
+        first = fields.get(clash.field)
+        base = clash.base if first is None else first.base
+        fields[clash.field] = Clash(clash.field, base, clash.mine, clash.theirs)
+    return tuple(fields.values())

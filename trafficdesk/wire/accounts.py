@@ -1,0 +1,73 @@
+"""Messages of devices and sessions: enrolment, sign-in, refresh. Times are epoch milliseconds."""
+
+from uuid import UUID
+
+import msgspec
+
+from trafficdesk.wire.exchange import Scope
+
+
+class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A device's one-time token and its Ed25519 public key (32 bytes, base64 in JSON)."""
+
+    token: str
+    public_key: bytes
+    name: str
+    program: str
+
+
+class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
+    """What an enrolled device is. ``desk_code`` marks its references, such as ``D7``."""
+
+    device_id: UUID
+    tenant_id: UUID
+    desk_code: str
+    home_city_id: UUID
+    home_station_id: UUID
+    scope: Scope
+    server_public_key: bytes
+    turn: str
+
+
+class SignInRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A user's name and password, from an enrolled device or, without one, from anywhere."""
+
+    login: str
+    password: str
+
+
+class RefreshRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """The latest refresh token."""
+
+    refresh_token: str
+
+
+class Tokens(msgspec.Struct, frozen=True, kw_only=True):
+    """An access token for 15 minutes and the refresh token that follows the one used."""
+
+    access_token: str
+    access_expires_ms: int
+    refresh_token: str
+    refresh_expires_ms: int
+    user: "User"
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """Who signed in, as a desk keeps an officer."""
+
+    id: UUID
+    login: str
+    name: str
+    initials: str
+    rank: str
+    role: str
+    station_id: UUID
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Problem details (RFC 9457) with the stable ``code`` of PROTOCOL.md."""
+
+    status: int
+    code: str
+    title: str
+    detail: str = ""

@@ -1,0 +1,180 @@
+"""Messages of the sync: hello, push, pull and snapshot. PROTOCOL.md says what they mean."""
+
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from trafficdesk.wire.operations import Operation
+
+PROTOCOL_VERSION: Final = 1
+SPOKEN: Final = (1, 1)  # the oldest and the newest version this program speaks
+MAX_OPERATIONS: Final = 500
+MAX_BODY_BYTES: Final = 8 * 2**20
+MAX_UNPACKED_BYTES: Final = 64 * 2**20
+
+Row = dict[str, object]
+
+
+class Result(StrEnum):
+    """What an operation came to."""
+
+    APPLIED = "applied"
+    MERGED = "merged"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+
+
+class Reason(StrEnum):
+    """Why an operation was rejected."""
+
+    ALTERED = "altered"
+    NOT_PERMITTED = "not_permitted"
+    UNKNOWN_ACTOR = "unknown_actor"
+    OUT_OF_SCOPE = "out_of_scope"
+    UNKNOWN_RECORD = "unknown_record"
+    UNKNOWN_ENTITY = "unknown_entity"
+    UNKNOWN_FIELD = "unknown_field"
+    BAD_VALUE = "bad_value"
+    ILLEGAL_MOVE = "illegal_move"
+    HELD_BY_OTHER = "held_by_other"
+
+
+# A desk newer than its server: worth another try when the server has been upgraded.
+AWAITS_NEWER_SERVER: Final = frozenset({Reason.UNKNOWN_ENTITY, Reason.UNKNOWN_FIELD})
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """What a device may see: whole cities, or some of their stations; ``id`` changes with it."""
+
+    id: UUID
+    city_ids: list[UUID]
+    station_ids: list[UUID]
+    window_days: int
+
+
+class Hello(msgspec.Struct, frozen=True, kw_only=True):
+    """A desk's first words. ``speaks`` holds the oldest and newest protocol version."""
+
+    speaks: tuple[int, int]
+    program: str
+    epoch: UUID | None = None
+
+
+class Welcome(msgspec.Struct, frozen=True, kw_only=True):
+    """The server's first words. ``restored_at`` holds each city's number at the last restore."""
+
+    protocol: int
+    program: str
+    epoch: UUID
+    scope: Scope
+    heads: dict[str, int]
+    restored_at: dict[str, int]
+    server_time_ms: int
+    max_operations: int = MAX_OPERATIONS
+
+
+class PushRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Operations in the order of the outbox, at most ``MAX_OPERATIONS``."""
+
+    protocol: int
+    operations: list[Operation]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A record as it stands on the server; ``row`` maps field names to JSON values."""
+
+    entity: str
+    id: UUID
+    version: int
+    row: Row
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one operation.
+
+    ``version`` and ``seq`` are 0 when no event was written. ``record`` is what the desk falls back
+    to (``merged``, ``conflict``, ``rejected``); None if there is no such record.
+    """
+
+    op_id: UUID
+    result: Result
+    version: int = 0
+    seq: int = 0
+    reason: Reason | None = None
+    detail: str = ""
+    conflict_id: UUID | None = None
+    record: Record | None = None
+
+
+class PushAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One outcome per operation, in the order they were sent, and the turn of the next push."""
+
+    epoch: UUID
+    turn: str
+    server_time_ms: int
+    outcomes: list[Outcome]
+
+
+class FeedEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of a city's feed; ``id`` is the ``op_id`` of the operation that made it."""
+
+    seq: int
+    id: UUID
+    action_id: UUID
+    entity: str
+    entity_id: UUID
+    version: int
+    action: str
+    changes: dict[str, tuple[object, object]]
+    note: str
+    actor_id: UUID
+    device_id: UUID
+    at_ms: int
+    received_ms: int
+
+
+class Gone(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that is not, or no longer, the desk's to see."""
+
+    entity: str
+    id: UUID
+
+
+class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened in a city after ``after`` up to ``upto``; ``head`` is its newest number."""
+
+    epoch: UUID
+    scope_id: UUID
+    city_id: UUID
+    after: int
+    upto: int
+    head: int
+    window_from_ms: int
+    server_time_ms: int
+    records: list[Record]
+    left: list[Gone]
+    events: list[FeedEvent]
+
+
+class SnapshotPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Records of one kind in the order of their ids; ``next_after`` is None on the last page."""
+
+    epoch: UUID
+    scope_id: UUID
+    city_id: UUID
+    at_seq: int
+    total: int
+    window_from_ms: int
+    server_time_ms: int
+    records: list[Record]
+    next_after: UUID | None
+
+
+class Nudge(msgspec.Struct, frozen=True, kw_only=True):
+    """A hint over the WebSocket that a city's feed has grown to ``seq``."""
+
+    city: UUID
+    seq: int
