@@ -49,6 +49,16 @@ class Profile:
         return self.folder / "audit.anchor"
 
     @property
+    def founding(self) -> Path:
+        """Where a new desk is made before it exists; left by a kill, it may be removed."""
+        return self.folder / "founding"
+
+    @property
+    def founded(self) -> Path:
+        """A new desk on its way to its place; left by a kill, it must be brought there."""
+        return self.folder / "founded"
+
+    @property
     def media(self) -> Path:
         """Sealed photos and videos, named by their SHA-256."""
         return self.folder / "media"

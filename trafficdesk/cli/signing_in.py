@@ -76,7 +76,9 @@ def unlocked(profile: Profile, who: Credentials) -> "Unlocked":
     from trafficdesk.domain.times import utc_now
     from trafficdesk.security import key_slots
     from trafficdesk.security.unlock import Unlocked, WrongPassword, unlock
+    from trafficdesk.services import founding
 
+    founding.settle(profile)
     slots = key_slots.load(profile).slots
     holder = _find_holder([slot.holder for slot in slots.officers], who.officer)
     result = unlock(profile, holder.officer_id, _password(holder.name, who), utc_now())

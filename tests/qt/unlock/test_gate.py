@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 from tests.qt.unlock.conftest import ADMIN, NEWCOMER, OFFICER, SUPERVISOR, Gate
 from trafficdesk.profile import Profile
 from trafficdesk.qt.equipment import Equipment
-from trafficdesk.qt.unlock.founding import initials_of
 from trafficdesk.qt.unlock.set_up_page import FaultPage, RecoveryCodePage, SetUpPage
 from trafficdesk.qt.widgets.buttons import ActionButton
 from trafficdesk.services.demo.marker import DemoMark, write_mark
 from trafficdesk.services.desk import open_session
+from trafficdesk.services.founding import initials_of
 
 OpenGate = Callable[[], Gate]
 NAMES = tuple(
@@ -53,9 +53,10 @@ def test_a_new_desk_is_set_up_and_opens(
     assert isinstance(code, RecoveryCodePage)
     assert not code.button.isEnabled(), "first the code must be kept"
     assert len(code.code.text().split()) == 13
+    assert not profile.key_slots.exists(), "until the code is kept there is no desk to lose it"
     code.check.click()
     code.button.click()
-    assert len(shown.unlocked) == 1
+    qtbot.waitUntil(lambda: len(shown.unlocked) == 1)
     session = open_session(profile, shown.unlocked[0].key, shown.unlocked[0].holder)
     assert session.officer.name == "Revathi M"
     session.store.close()
@@ -94,13 +95,44 @@ def test_a_set_up_that_fails_leaves_no_keys_behind(
     page = shown.gate.screen_shown()
     assert isinstance(page, SetUpPage)
     profile.folder.mkdir(parents=True, exist_ok=True)
-    profile.device.mkdir()
-    (profile.device / "in the way").write_text("x")
+    profile.founding.write_text("in the way")
     _fill(page)
     page.button.click()
     qtbot.waitUntil(lambda: bool(page.message.title()), timeout=20_000)
     assert not profile.key_slots.exists()
     assert page.button.isEnabled()
+
+
+def test_a_desk_that_cannot_be_put_in_its_place_keeps_its_code_on_screen(
+    open_gate: OpenGate, qtbot: QtBot, profile: Profile
+) -> None:
+    shown = open_gate()
+    page = shown.gate.screen_shown()
+    assert isinstance(page, SetUpPage)
+    _fill(page)
+    page.button.click()
+    qtbot.waitUntil(lambda: isinstance(shown.gate.screen_shown(), RecoveryCodePage), timeout=20_000)
+    code = shown.gate.screen_shown()
+    assert isinstance(code, RecoveryCodePage)
+    profile.founded.write_text("in the way")
+    code.check.click()
+    code.button.click()
+    qtbot.waitUntil(lambda: bool(code.message.title()))
+    profile.founded.unlink()
+    code.button.click()
+    qtbot.waitUntil(lambda: len(shown.unlocked) == 1)
+
+
+@pytest.mark.parametrize("left", ["device.json", "audit.anchor", "media/ab/abcd"])
+def test_a_desk_that_lost_its_keys_and_its_database_is_never_set_up_anew(
+    open_gate: OpenGate, profile: Profile, left: str
+) -> None:
+    path = profile.folder / left
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"what a backup may still need")
+    page = open_gate().gate.screen_shown()
+    assert isinstance(page, FaultPage)
+    assert "key file is missing" in page.accessibleName()
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.fault_words import fault_words, find_fault_words, password_words
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.unlock.flow import UnlockFlow
-from trafficdesk.qt.unlock.founding import Founded, NewDesk, found_desk
 from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.qt.unlock.set_up_page import FaultPage, RecoveryCodePage, SetUpPage
 from trafficdesk.qt.unlock.state import UnlockState, load_state
 from trafficdesk.qt.widgets.panels import Panel, StackedPage
 from trafficdesk.security.passwords import PasswordRefused
+from trafficdesk.services import founding
+from trafficdesk.services.founding import NewDesk, Prepared
 
 
 class UnlockGate(QWidget):
@@ -87,26 +88,39 @@ class UnlockGate(QWidget):
         page.setFocus()
 
     def _found(self, wanted: NewDesk) -> None:
-        work = partial(found_desk, self._profile, wanted)
-        self._equipment.lanes.run(Lane.IO, work, self._take_founded, self._fail_founding)
+        work = partial(founding.prepare, self._profile, wanted)
+        # The writer's line: whatever still loads what a desk needs stands before it there.
+        self._equipment.lanes.run(Lane.WRITER, work, self._take_prepared, self._fail_founding)
 
-    def _take_founded(self, result: Founded | PasswordRefused) -> None:
+    def _take_prepared(self, result: Prepared | PasswordRefused) -> None:
         page = self.pages.currentWidget()
         if isinstance(result, PasswordRefused):
             if isinstance(page, SetUpPage):
                 page.tell_password_refused(password_words(result))
             return
         if result.recovery_code is None:
-            self.unlocked.emit(result.unlocked)
+            self._publish(result)
             return
         code = RecoveryCodePage(result.recovery_code)
-        code.kept.connect(lambda: self.unlocked.emit(result.unlocked))
+        code.kept.connect(partial(self._publish, result))
         self._show(code)
         code.setFocus()
 
+    def _publish(self, prepared: Prepared) -> None:
+        """Give the desk its place: before its code was kept there is none to lose it."""
+        self._equipment.lanes.run(
+            Lane.IO,
+            partial(founding.publish, self._profile),
+            partial(self._take_published, prepared),
+            self._fail_founding,
+        )
+
+    def _take_published(self, prepared: Prepared, _none: None) -> None:
+        self.unlocked.emit(prepared.unlocked)
+
     def _fail_founding(self, error: Exception) -> None:
         page = self.pages.currentWidget()
-        if isinstance(page, SetUpPage):
+        if isinstance(page, SetUpPage | RecoveryCodePage):
             page.tell_fault(*fault_words(error))
         if find_fault_words(error) is None:
             self._equipment.lanes.failed.emit(error)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from trafficdesk.qt.shell.logo import Logo
 from trafficdesk.qt.theme.palette import colour, px
-from trafficdesk.qt.unlock.founding import NewDesk
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.choices import CheckRow
 from trafficdesk.qt.widgets.input_field import InputField
@@ -18,6 +17,7 @@ from trafficdesk.qt.widgets.labels import Label
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.painting import Painted
 from trafficdesk.qt.widgets.panels import BusyBar, ScrollPanel
+from trafficdesk.services.founding import NewDesk
 
 WIDTH_PX = 640
 _CODE: Final = re.compile(r"[A-Za-z]{2,4}")
@@ -209,7 +209,7 @@ class RecoveryCodePage(CentredPage):
         self.button = ActionButton(self.tr("Open the desk"), "", Kind.PRIMARY, height_px=40)
         self.button.set_refusal(self.tr("First say that the code is kept."))
         self.check.toggled.connect(self._allow)
-        self.button.clicked.connect(self.kept)
+        self.button.clicked.connect(self._keep)
         ways = QHBoxLayout()
         ways.addWidget(copy)
         ways.addWidget(save)
@@ -222,6 +222,16 @@ class RecoveryCodePage(CentredPage):
         self.column.addWidget(self.message)
         self.column.addLayout(foot)
         self.setFocusProxy(self.check)
+
+    def tell_fault(self, title: str, detail: str) -> None:
+        """Say why the desk could not be put in its place; it can be tried again."""
+        self.message.tell(title, detail)
+        self._allow(self.check.isChecked())
+
+    def _keep(self) -> None:
+        self.message.clear()
+        self.button.set_refusal(self.tr("The desk is being opened."))
+        self.kept.emit()
 
     def _allow(self, is_kept: bool) -> None:
         self.button.set_refusal("" if is_kept else self.tr("First say that the code is kept."))

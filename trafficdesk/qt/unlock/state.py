@@ -11,6 +11,7 @@ from trafficdesk.profile import Profile
 from trafficdesk.security.errors import KeySlotsMissing
 from trafficdesk.security.key_slots import Holder, holders
 from trafficdesk.security.unlock import find_lock
+from trafficdesk.services import founding
 from trafficdesk.services.demo.marker import find_mark
 
 # Those who sit at the desk every day come first.
@@ -44,14 +45,17 @@ class UnlockState:
 
 
 def load_state(profile: Profile) -> UnlockState:
-    """Read the profile; no slots and no database is a desk that is not set up yet.
+    """Read the profile; nothing of a desk in it is one that is not set up yet.
+
+    A set-up that was killed while it gave the desk its place is brought to its end first.
 
     Raises ``SecurityError`` of several kinds and ``OSError``.
     """
+    founding.settle(profile)
     try:
         known = holders(profile)
     except KeySlotsMissing:
-        if profile.database.exists():
+        if founding.has_remains(profile):
             raise
         return UnlockState((), {}, "")
     known = tuple(sorted(known, key=lambda each: _ORDER.index(each.role)))

@@ -116,7 +116,7 @@ def make_demo(
             return DemoMade(len(people.OFFICERS), people.CITIZENS, mark.reports, is_new=False)
         if mark is not None:
             wipe(profile)
-        elif profile.database.exists() or profile.key_slots.exists():
+        elif any(p.exists() for p in (profile.database, profile.key_slots, profile.founded)):
             return DemoRefused(DemoRefusal.NOT_A_DEMO)
         write_mark(profile, DemoMark(DEMO_PASSWORD, complete=False, reports=0))
         try:
