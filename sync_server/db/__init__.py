@@ -1,0 +1,1 @@
+"""The central PostGIS database: connections, migrations, and the ledger with its feed."""

@@ -1,0 +1,240 @@
+"""Schema 1: tenants, people, devices, every record that travels, the ledger and the feed."""
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+# Times of records are epoch milliseconds, as they travel; what only the server knows of is
+# timestamptz. ``city_id`` leads every key of a record, which keeps partitions and shards open.
+_PEOPLE = """
+CREATE EXTENSION IF NOT EXISTS postgis;
+
+CREATE TABLE server_state (
+  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  epoch uuid NOT NULL,
+  restored_at jsonb NOT NULL DEFAULT '{}'
+);
+
+CREATE TABLE tenants (id uuid PRIMARY KEY, name text NOT NULL UNIQUE);
+
+CREATE TABLE cities (
+  tenant_id uuid NOT NULL REFERENCES tenants (id), id uuid PRIMARY KEY,
+  version integer NOT NULL DEFAULT 1, code text NOT NULL, name text NOT NULL,
+  time_zone text NOT NULL, lon double precision NOT NULL, lat double precision NOT NULL,
+  west double precision NOT NULL, south double precision NOT NULL,
+  east double precision NOT NULL, north double precision NOT NULL,
+  last_desk_code integer NOT NULL DEFAULT 0,
+  UNIQUE (tenant_id, code)
+);
+
+CREATE TABLE feed_counters (
+  city_id uuid PRIMARY KEY REFERENCES cities (id), seq bigint NOT NULL DEFAULT 0,
+  head_hash bytea NOT NULL DEFAULT '\\x'
+);
+
+CREATE TABLE stations (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id), id uuid NOT NULL UNIQUE,
+  version integer NOT NULL DEFAULT 1, name text NOT NULL, lon double precision NOT NULL,
+  lat double precision NOT NULL, PRIMARY KEY (city_id, id)
+);
+
+CREATE TABLE wards (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id), id uuid NOT NULL,
+  version integer NOT NULL DEFAULT 1, name text NOT NULL, geometry jsonb NOT NULL,
+  geom geometry (Geometry, 4326) GENERATED ALWAYS AS (ST_GeomFromGeoJSON(geometry)) STORED,
+  PRIMARY KEY (city_id, id)
+);
+CREATE INDEX wards_geom ON wards USING gist (geom);
+
+CREATE TABLE violation_types (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id), id uuid NOT NULL,
+  version integer NOT NULL DEFAULT 1, code text NOT NULL, name text NOT NULL,
+  PRIMARY KEY (city_id, id), UNIQUE (city_id, code)
+);
+
+CREATE TABLE users (
+  tenant_id uuid NOT NULL REFERENCES tenants (id), city_id uuid NOT NULL,
+  station_id uuid NOT NULL, id uuid NOT NULL UNIQUE, version integer NOT NULL DEFAULT 1,
+  login text NOT NULL, password_hash text NOT NULL DEFAULT '', name text NOT NULL,
+  initials text NOT NULL, rank text NOT NULL, role text NOT NULL, removed_ms bigint,
+  failed_tries integer NOT NULL DEFAULT 0, locked_until timestamptz,
+  PRIMARY KEY (city_id, id), FOREIGN KEY (city_id, station_id) REFERENCES stations (city_id, id)
+);
+CREATE UNIQUE INDEX users_login ON users (tenant_id, lower(login));
+
+CREATE TABLE devices (
+  tenant_id uuid NOT NULL REFERENCES tenants (id), id uuid PRIMARY KEY, name text NOT NULL,
+  desk_code text NOT NULL, public_key bytea NOT NULL, home_city_id uuid NOT NULL,
+  home_station_id uuid NOT NULL, scope_id uuid NOT NULL, city_ids uuid[] NOT NULL,
+  station_ids uuid[] NOT NULL DEFAULT '{}', window_days integer NOT NULL DEFAULT 90,
+  turn text NOT NULL, last_turn text NOT NULL DEFAULT '', last_body bytea NOT NULL DEFAULT '',
+  enrolled_at timestamptz NOT NULL DEFAULT now(), seen_at timestamptz, revoked_at timestamptz,
+  program text NOT NULL DEFAULT '', UNIQUE (home_city_id, desk_code)
+);
+
+CREATE TABLE device_users (
+  device_id uuid NOT NULL REFERENCES devices (id), user_id uuid NOT NULL REFERENCES users (id),
+  first_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (device_id, user_id)
+);
+
+CREATE TABLE enrol_tokens (
+  token_hash bytea PRIMARY KEY, tenant_id uuid NOT NULL, city_id uuid NOT NULL,
+  station_id uuid NOT NULL, station_ids uuid[] NOT NULL DEFAULT '{}',
+  window_days integer NOT NULL DEFAULT 90, expires_at timestamptz NOT NULL,
+  used_at timestamptz, device_id uuid
+);
+
+CREATE TABLE sessions (
+  id uuid PRIMARY KEY, tenant_id uuid NOT NULL, user_id uuid NOT NULL REFERENCES users (id),
+  device_id uuid REFERENCES devices (id), started_at timestamptz NOT NULL DEFAULT now(),
+  used_at timestamptz NOT NULL DEFAULT now(), expires_at timestamptz NOT NULL,
+  refresh_hash bytea NOT NULL, last_refresh_hash bytea, ended_at timestamptz,
+  ended_why text NOT NULL DEFAULT ''
+);
+CREATE INDEX sessions_of_user ON sessions (user_id) WHERE ended_at IS NULL;
+CREATE INDEX sessions_of_device ON sessions (device_id) WHERE ended_at IS NULL;
+"""
+
+_RECORDS = """
+CREATE TABLE citizens (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id), id uuid NOT NULL,
+  version integer NOT NULL DEFAULT 1, pseudonym text NOT NULL,
+  decided integer NOT NULL DEFAULT 0, approved integer NOT NULL DEFAULT 0,
+  PRIMARY KEY (city_id, id)
+);
+
+CREATE TABLE geofences (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id), station_id uuid,
+  id uuid NOT NULL, version integer NOT NULL, name text NOT NULL, kind text NOT NULL,
+  geometry jsonb NOT NULL, deleted_ms bigint,
+  geom geometry (Geometry, 4326) GENERATED ALWAYS AS (ST_GeomFromGeoJSON(geometry)) STORED,
+  PRIMARY KEY (city_id, id)
+);
+CREATE INDEX geofences_geom ON geofences USING gist (geom);
+
+CREATE TABLE reports (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id),
+  station_id uuid NOT NULL, id uuid NOT NULL, version integer NOT NULL,
+  reference text NOT NULL, status text NOT NULL, severity smallint NOT NULL,
+  violations jsonb NOT NULL, media jsonb NOT NULL DEFAULT '[]',
+  lon double precision NOT NULL, lat double precision NOT NULL, accuracy_m double precision,
+  address text NOT NULL DEFAULT '', area text NOT NULL DEFAULT '', ward_id uuid,
+  occurred_ms bigint NOT NULL, reported_ms bigint NOT NULL, plate text NOT NULL DEFAULT '',
+  vehicle_type text NOT NULL DEFAULT 'unknown', vehicle_text text NOT NULL DEFAULT '',
+  description text NOT NULL DEFAULT '', source text NOT NULL, reporter_id uuid,
+  reviewer_id uuid, decision_note text NOT NULL DEFAULT '', rejection_reason text,
+  duplicate_of uuid, score integer NOT NULL DEFAULT 0, escalated boolean NOT NULL DEFAULT false,
+  second_look boolean NOT NULL DEFAULT false, assignee_id uuid, lease_until_ms bigint,
+  created_ms bigint NOT NULL, updated_ms bigint NOT NULL, deleted_ms bigint,
+  geom geometry (Point, 4326)
+    GENERATED ALWAYS AS (ST_SetSRID(ST_MakePoint(lon, lat), 4326)) STORED,
+  PRIMARY KEY (city_id, id), UNIQUE (city_id, reference)
+) WITH (fillfactor = 85);
+CREATE INDEX reports_geom ON reports USING gist (geom);
+CREATE INDEX reports_newest ON reports (city_id, reported_ms);
+
+CREATE TABLE citations (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id),
+  station_id uuid NOT NULL, id uuid NOT NULL, version integer NOT NULL,
+  report_id uuid NOT NULL, number text NOT NULL, offence text NOT NULL,
+  amount_minor bigint NOT NULL, currency text NOT NULL, status text NOT NULL,
+  issued_ms bigint NOT NULL, PRIMARY KEY (city_id, id), UNIQUE (city_id, number)
+);
+CREATE INDEX citations_of_report ON citations (city_id, report_id);
+
+CREATE TABLE conflicts (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id), station_id uuid,
+  id uuid NOT NULL, version integer NOT NULL, record_entity text NOT NULL,
+  record_id uuid NOT NULL, device_id uuid NOT NULL, actor_id uuid NOT NULL,
+  status text NOT NULL CHECK (status IN ('open', 'settled')), fields jsonb NOT NULL,
+  operations jsonb NOT NULL, theirs_version integer NOT NULL, theirs_actor_id uuid,
+  theirs_at_ms bigint, opened_ms bigint NOT NULL, choices jsonb,
+  settle_note text NOT NULL DEFAULT '', settled_by uuid, settled_ms bigint,
+  PRIMARY KEY (city_id, id)
+);
+CREATE UNIQUE INDEX conflicts_open ON conflicts (city_id, record_id, device_id)
+  WHERE status = 'open';
+
+CREATE TABLE media (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL, sha256 text NOT NULL,
+  size_bytes bigint NOT NULL, mime text NOT NULL, stored_at timestamptz NOT NULL DEFAULT now(),
+  device_id uuid, PRIMARY KEY (city_id, sha256)
+);
+"""
+
+_LEDGER = """
+CREATE TABLE operations (
+  op_id uuid PRIMARY KEY, tenant_id uuid NOT NULL, city_id uuid, device_id uuid NOT NULL,
+  actor_id uuid NOT NULL, digest bytea NOT NULL, result text NOT NULL,
+  reason text NOT NULL DEFAULT '', detail text NOT NULL DEFAULT '', entity text NOT NULL,
+  entity_id uuid NOT NULL, version integer NOT NULL DEFAULT 0, seq bigint NOT NULL DEFAULT 0,
+  conflict_id uuid, content jsonb, received_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX operations_of_device ON operations (device_id, received_at);
+
+CREATE TABLE events (
+  city_id uuid NOT NULL, seq bigint NOT NULL, tenant_id uuid NOT NULL, id uuid NOT NULL,
+  action_id uuid NOT NULL, entity text NOT NULL, entity_id uuid NOT NULL,
+  version integer NOT NULL, action text NOT NULL, changes jsonb NOT NULL,
+  note text NOT NULL DEFAULT '', actor_id uuid NOT NULL, device_id uuid NOT NULL,
+  at_ms bigint NOT NULL, received_ms bigint NOT NULL, hash bytea NOT NULL,
+  PRIMARY KEY (city_id, seq)
+);
+CREATE INDEX events_of_record ON events (city_id, entity_id, version);
+
+CREATE TABLE audit (
+  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, tenant_id uuid, at timestamptz NOT NULL,
+  actor_id uuid, device_id uuid, action text NOT NULL, subject text NOT NULL DEFAULT '',
+  detail jsonb NOT NULL DEFAULT '{}', request_id text NOT NULL DEFAULT '',
+  prev_hash bytea NOT NULL, hash bytea NOT NULL
+);
+
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;
+CREATE TRIGGER events_keep BEFORE UPDATE OR DELETE ON events
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER operations_keep BEFORE UPDATE OR DELETE ON operations
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_keep BEFORE UPDATE OR DELETE ON audit
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
+WALLED = (
+    "stations",
+    "wards",
+    "violation_types",
+    "users",
+    "citizens",
+    "geofences",
+    "reports",
+    "citations",
+    "conflicts",
+    "media",
+    "events",
+)
+
+
+def upgrade() -> None:
+    """Make schema 1 in an empty database, with a wall around every tenant and city.
+
+    A transaction sets ``app.tenant`` and ``app.cities``; without them no walled row is seen. The
+    server works as a role that owns nothing, for owners walk through such walls.
+    """
+    for script in (_PEOPLE, _RECORDS, _LEDGER):
+        op.execute(script)
+    op.execute("INSERT INTO server_state (epoch) VALUES (gen_random_uuid())")
+    for table in WALLED:
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(
+            f"CREATE POLICY wall ON {table} USING ("
+            "tenant_id = NULLIF(current_setting('app.tenant', true), '')::uuid "
+            "AND city_id = ANY (NULLIF(current_setting('app.cities', true), '')::uuid[]))"
+        )
+
+
+def downgrade() -> None:
+    """There is no way back from the first schema but an empty database."""
+    raise NotImplementedError
