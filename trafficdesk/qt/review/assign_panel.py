@@ -5,6 +5,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QHBoxLayout
 
 from trafficdesk.domain.records import Officer
+from trafficdesk.domain.texts import isolated
 from trafficdesk.qt.review.choice_grid import ChoiceGrid
 from trafficdesk.qt.review.deciding import assign_decision
 from trafficdesk.qt.review.decision_panel import DecisionPanel
@@ -17,14 +18,16 @@ _SHOWN = 8
 class AssignPanel(DecisionPanel):
     """The first choice is nobody; typing a name narrows the others."""
 
-    def __init__(self, officers: tuple[Officer, ...], me: UUID) -> None:
+    def __init__(self, officers: tuple[Officer, ...], me: UUID, now_with: str = "") -> None:
         super().__init__("")
         self._officers = officers
         self._me = me
         self._shown: tuple[Officer | None, ...] = ()
         self._grid: ChoiceGrid | None = None
         self.title.setText(self.tr("Who takes this over?"))
-        self.hint.setText(self.tr("Press a number, or type a name, then Enter."))
+        how = self.tr("Press a number, or type a name, then Enter.")
+        whose = self.tr("Now with {name}.").format(name=isolated(now_with)) if now_with else ""
+        self.hint.setText(" ".join(filter(None, (whose, how))))
         self.setAccessibleName(self.title.text())
         self.name = InputField(self.tr("Officer's name"), shows_name=False)
         self.name.set_placeholder(self.tr("Officer's name"))

@@ -67,10 +67,11 @@ class Settled:
 def move_decision(step: Step) -> Decision:
     """Return the decision of a move of the lifecycle."""
     is_held = step.move is Move.CLAIM
+    is_kept = step.move in {Move.CLOSE, Move.RELEASE}  # given back to whom it was assigned
     becomes = Becomes(
         status=RULES[step.move].ends,
         is_assigned=is_held or None,
-        is_mine=True if is_held else False if step.move is not Move.CLOSE else None,
+        is_mine=True if is_held else None if is_kept else False,
     )
     return Decision(
         step.move,

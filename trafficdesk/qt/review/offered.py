@@ -5,7 +5,14 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from trafficdesk.domain.lifecycle import RULES, Barrier, Move, barrier
+from trafficdesk.domain.lifecycle import (
+    RULES,
+    Barrier,
+    ChangeRule,
+    Move,
+    barrier,
+    change_barrier,
+)
 from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.records import Officer, QueueRow, Report
 from trafficdesk.qt.refusal_words import refusal_sentence
@@ -35,6 +42,23 @@ def _is_held_by(report: Report, officer: Officer) -> bool:
 def row_refusal(rows: Sequence[QueueRow], move: Move, officer: Officer) -> str:
     """Return why a move is open for none of some rows; leases are asked when it is written."""
     rule = RULES[move]
+    if not rows:
+        return nothing_open()
+    if not may(officer.role, rule.needs):
+        return refusal_sentence(Barrier.NOT_PERMITTED)
+    if not any(row.status in rule.starts for row in rows):
+        return refusal_sentence(Barrier.WRONG_STATUS)
+    return ""
+
+
+def change_refusal(report: Report, rule: ChangeRule, officer: Officer, now: datetime) -> str:
+    """Return why a change that is no move is not open for a report, "" if it is."""
+    code = change_barrier(report, rule, officer, now)
+    return "" if code is None else refusal_sentence(code)
+
+
+def row_change_refusal(rows: Sequence[QueueRow], rule: ChangeRule, officer: Officer) -> str:
+    """Return why a change is open for none of some rows; leases are asked when it is written."""
     if not rows:
         return nothing_open()
     if not may(officer.role, rule.needs):

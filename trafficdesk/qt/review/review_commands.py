@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
-from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.lifecycle import ASSIGNING, SECOND_LOOK, Move
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.queues import QueueName
 from trafficdesk.qt.commands import Command
@@ -47,6 +47,7 @@ def review_commands(desk: "ReviewWorkspace") -> list[Command]:
     """Return the commands of a review workspace."""
     return [
         *_decisions(desk),
+        *_changes(desk),
         *_others(desk),
         *_filing(desk),
         *_ways(desk),
@@ -104,18 +105,7 @@ def _others(desk: "ReviewWorkspace") -> list[Command]:
     def units() -> None:
         desk.units_wanted.emit(desk.detail.pk)
 
-    escalate, assign = Permission.REPORT_ESCALATE, Permission.REPORT_ASSIGN
     rows: tuple[tuple[str, str, Callable[[], object], str, Permission], ...] = (
-        ("escalate", _say("Escalate"), triage.escalate, "E", escalate),
-        (
-            "escalate_note",
-            _say("Escalate with a note"),
-            triage.open_escalate,
-            "Shift+E",
-            escalate,
-        ),
-        ("assign", _say("Assign"), triage.open_assign, "P", assign),
-        ("second_look", _say("Second look"), triage.second_look, "L", Permission.REPORT_REVIEW),
         ("identity", _say("Show who reported"), triage.reveal_identity, "I", identity),
         ("copy", _say("Copy the reference"), desk.copy_reference, "C", read),
         ("map", _say("Show on the map"), desk.open_map, "M", read),
@@ -133,6 +123,27 @@ def _others(desk: "ReviewWorkspace") -> list[Command]:
             refusal=partial(triage.refusal_of, right),
         )
         for name, title, act, key, right in rows
+    ]
+
+
+def _changes(desk: "ReviewWorkspace") -> list[Command]:
+    triage, group = desk.triage, _say("This report")
+    noted = _say("Escalate with a note")
+
+    def change(
+        name: str, title: str, act: Callable[[], object], key: str, refusal: Callable[[], str]
+    ) -> Command:
+        return Command(f"{CONTEXT}.{name}", title, group, act, (key,), CONTEXT, refusal=refusal)
+
+    assign = partial(triage.change_refusal, ASSIGNING)
+    look = partial(triage.change_refusal, SECOND_LOOK)
+    return [
+        change("escalate", _say("Escalate"), triage.escalate, "E", triage.escalate_refusal),
+        change(
+            "escalate_note", noted, triage.open_escalate, "Shift+E", triage.escalate_note_refusal
+        ),
+        change("assign", _say("Assign"), triage.open_assign, "P", assign),
+        change("second_look", _say("Second look"), triage.second_look, "L", look),
     ]
 
 

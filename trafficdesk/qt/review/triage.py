@@ -5,9 +5,17 @@ from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.lifecycle import (
+    CALMING,
+    ESCALATING,
+    RULES,
+    Barrier,
+    ChangeRule,
+    Move,
+    takes_over,
+)
 from trafficdesk.domain.permissions import Permission
-from trafficdesk.domain.records import CitizenIdentity
+from trafficdesk.domain.records import CitizenIdentity, Report
 from trafficdesk.domain.vocabulary import ReportStatus
 from trafficdesk.qt.event_words import done_word
 from trafficdesk.qt.fault_words import fault_words
@@ -24,13 +32,16 @@ from trafficdesk.qt.review.duplicate_panel import DuplicatePanel
 from trafficdesk.qt.review.lost_race_panel import LostRacePanel, Race
 from trafficdesk.qt.review.note_panel import EscalatePanel, QuestionPanel, ReopenPanel
 from trafficdesk.qt.review.offered import (
+    change_refusal,
     move_refusal,
     nothing_open,
     right_refusal,
+    row_change_refusal,
     row_refusal,
 )
 from trafficdesk.qt.review.queue_choice import QueueChoice
 from trafficdesk.qt.review.reject_panel import RejectPanel
+from trafficdesk.qt.review.take_over_panel import TakeOverPanel
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.services import people
 from trafficdesk.services.outcomes import LostRace, Outcome, Refusal
@@ -56,13 +67,36 @@ class Triage(QObject):
 
     def refusal(self, move: Move) -> str:
         """Return why a move can't be made now, "" if it can."""
-        desk, detail = self._desk, self._desk.shown_detail()
-        listed = desk.column.list
+        report, now = self._shown(), self._desk.session.clock()
+        if report is not None:
+            return move_refusal(report, move, self._me, now)
+        return row_refusal(self._desk.column.list.marked_rows(), move, self._me)
+
+    def change_refusal(self, rule: ChangeRule) -> str:
+        """Return why a change beside the moves can't be made now, "" if it can."""
+        report, now = self._shown(), self._desk.session.clock()
+        if report is not None:
+            return change_refusal(report, rule, self._me, now)
+        return row_change_refusal(self._desk.column.list.marked_rows(), rule, self._me)
+
+    def escalate_refusal(self) -> str:
+        """Return why the report can't be escalated, or that be taken back."""
+        return self.change_refusal(CALMING if self.is_escalated() else ESCALATING)
+
+    def escalate_note_refusal(self) -> str:
+        """Return why the report can't be escalated with a note."""
+        is_done = self.is_escalated() and not self._desk.column.list.marked_count()
+        if is_done:
+            return refusal_sentence(Refusal.NOTHING_TO_CHANGE)
+        return self.change_refusal(ESCALATING)
+
+    def _shown(self) -> Report | None:
+        """Return the report that is acted on alone, if it has come in full."""
+        listed, detail = self._desk.column.list, self._desk.shown_detail()
         row = listed.current_row()
-        is_shown = row is not None and detail is not None and detail.report.pk == row.pk
-        if not listed.marked_count() and detail is not None and (row is None or is_shown):
-            return move_refusal(detail.report, move, self._me, desk.session.clock())
-        return row_refusal(listed.marked_rows(), move, self._me)
+        if listed.marked_count() or detail is None:
+            return None
+        return detail.report if row is None or detail.report.pk == row.pk else None
 
     def refusal_of(self, permission: Permission) -> str:
         """Return why something that needs a right and a report can't be done now."""
@@ -112,9 +146,15 @@ class Triage(QObject):
 
     def decide(self, decision: Decision) -> None:
         """Show the next report at once and have the decision written."""
-        desk, targets = self._desk, self._targets()
+        desk, targets, report = self._desk, self._targets(), self._shown()
         if not targets:
             return
+        step = decision.step
+        if step is not None and not step.takes_over and report is not None:
+            is_due = report.status in RULES[step.move].starts and takes_over(report, self._me)
+            if is_due:
+                self._open_take_over(step, report)
+                return
         desk.slot.close_panel()
         desk.close_message()
         listed = desk.column.list
@@ -183,9 +223,22 @@ class Triage(QObject):
     def open_assign(self) -> None:
         """Ask who takes the report over."""
         officers = () if self._desk.choices is None else self._desk.choices.officers
-        panel = AssignPanel(officers, self._me.id)
+        report = self._shown()
+        now_with = "" if report is None else self._names().get(str(report.assignee_id), "")
+        panel = AssignPanel(officers, self._me.id, now_with)
         panel.decided.connect(self.decide)
         self._desk.slot.open_panel(panel, "review.assign")
+
+    def _open_take_over(self, step: Step, report: Report | None) -> None:
+        """Ask whether a report that is somebody else's is to be taken from them."""
+        name = "" if report is None else self._names().get(str(report.assignee_id), "")
+        panel = TakeOverPanel(step, name)
+        panel.decided.connect(self.decide)
+        self._desk.slot.open_panel(panel, "")
+
+    def _names(self) -> dict[str, str]:
+        officers = () if self._desk.choices is None else self._desk.choices.officers
+        return {str(officer.id): officer.name for officer in officers}
 
     # what came of it
 
@@ -204,10 +257,18 @@ class Triage(QObject):
             return
         self._desk.column.list.seek(left[0])
         self._desk.column.list.refresh()
+        step = settled.decision.step
         if len(settled.targets) == 1 and real:
             self._open_race(settled.decision, real[0])
+        elif step is not None and _was_anothers(settled):
+            self._ask_when_shown(step, left[0])
         else:
             self._tell_left(len(settled.targets), outcome)
+
+    def _ask_when_shown(self, step: Step, pk: int) -> None:
+        """Go back to a report that turned out to be somebody else's, and ask."""
+        self._open_take_over(step, None)
+        self._desk.show_report(pk)
 
     def _tell_left(self, asked: int, outcome: Outcome) -> None:
         """Say how many reports were left as they were, and why."""
@@ -230,11 +291,8 @@ class Triage(QObject):
 
     def _open_race(self, decision: Decision, lost: LostRace) -> None:
         desk = self._desk
-        officers = () if desk.choices is None else desk.choices.officers
-        names = {str(officer.id): officer.name for officer in officers}
-        panel = LostRacePanel(
-            Race(decision, lost, self._me, desk.session.clock(), desk.gear.zone, names)
-        )
+        race = Race(decision, lost, self._me, desk.session.clock(), desk.gear.zone, self._names())
+        panel = LostRacePanel(race)
         report = lost.report
         target = Target(report.pk, report.revision)
         came_from, place = desk.column.choice, desk.column.list.place
@@ -313,3 +371,8 @@ class Triage(QObject):
             self._desk.detail.text.show_failure(refusal_sentence(found))
         else:
             self._desk.detail.text.show_identity(found)
+
+
+def _was_anothers(settled: Settled) -> bool:
+    codes = [refused.code for refused in settled.outcome.refused]
+    return len(settled.targets) == 1 and codes == [Barrier.ASSIGNED_TO_OTHER]
