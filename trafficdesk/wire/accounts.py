@@ -8,9 +8,13 @@ from trafficdesk.wire.exchange import Scope
 
 
 class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A device's one-time token and its Ed25519 public key (32 bytes, base64 in JSON)."""
+    """A device's one-time token and its Ed25519 public key (32 bytes, base64 in JSON).
+
+    ``device_id`` is the desk's own; an id that the server knows already is refused.
+    """
 
     token: str
+    device_id: UUID
     public_key: bytes
     name: str
     program: str
