@@ -2,12 +2,14 @@
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from trafficdesk.qt.commands import Command, Commands, KeyTaken, shown_key
+from trafficdesk.qt.keyboard_places import us_key
 from trafficdesk.qt.settings import SettingsFile
 
 Key = Qt.Key
@@ -126,6 +128,81 @@ def test_a_sign_is_itself_whatever_keys_type_it(screen: Screen) -> None:
 def test_a_letter_with_shift_is_another_key(screen: Screen) -> None:
     QTest.keyClick(screen.area, Key.Key_A, SHIFT)
     assert screen.done == []
+
+
+def _type(
+    screen: Screen,
+    text: str,
+    scan: int,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    key: int | None = None,
+) -> None:
+    """Press a key whose layout types ``text``, as X11 tells it."""
+    number = ord(text[0]) if key is None else key
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        event = QKeyEvent(kind, number, modifiers, scan, 0, 0, text)
+        QApplication.sendEvent(screen.area, event)
+
+
+# What the layouts of Tamil, Hindi (InScript), Russian and Urdu type where a US keyboard has A.
+@pytest.mark.parametrize("letter", ["ோ", "ो", "ф", "ش"])
+def test_a_letter_of_another_script_counts_by_its_place(screen: Screen, letter: str) -> None:
+    _type(screen, letter, 38)
+    assert screen.done == ["approve"]
+
+
+def test_keys_in_a_row_signs_and_ctrl_count_by_their_place_too(screen: Screen) -> None:
+    _type(screen, "ப", 42)
+    _type(screen, "ம", 58)
+    _type(screen, "ய", 61, SHIFT)
+    _type(screen, "க", 45, CTRL)
+    assert screen.done == ["mine", "keys", "palette"]
+
+
+def test_several_letters_from_one_key_count_by_its_place(screen: Screen) -> None:
+    _type(screen, "க்ஷ", 44, key=int(Key.Key_unknown))
+    assert screen.done == ["next"]
+
+
+def test_a_latin_letter_counts_as_what_it_says_wherever_it_lies(screen: Screen) -> None:
+    _type(screen, "a", 24, key=int(Key.Key_A))  # French: A where a US keyboard has Q
+    _type(screen, "ö", 38, key=int(Key.Key_Odiaeresis))
+    assert screen.done == ["approve"]
+
+
+def test_a_letter_of_another_script_in_an_unknown_place_does_nothing(screen: Screen) -> None:
+    _type(screen, "ோ", 0)
+    assert screen.done == []
+
+
+def test_a_letter_of_another_script_is_text_in_a_text_field(screen: Screen) -> None:
+    screen.field.setFocus()
+    event = QKeyEvent(QEvent.Type.KeyPress, 0x0B85, Qt.KeyboardModifier.NoModifier, 38, 0, 0, "அ")
+    QApplication.sendEvent(screen.field, event)
+    assert screen.done == []
+    assert screen.field.text() == "அ"
+
+
+@pytest.mark.parametrize(
+    ("platform", "scan", "virtual", "sign"),
+    [
+        ("windows", 30, 0x41, "A"),
+        ("windows", 53, 0xBF, "/"),
+        ("windows", 0x135, 0, ""),
+        ("cocoa", 0, 0, "A"),
+        ("cocoa", 44, 44, "/"),
+        ("xcb", 38, 0x0B85, "A"),
+        ("wayland", 61, 0x0B85, "/"),
+        ("xcb", 9, 0, ""),
+    ],
+)
+def test_places_are_known_on_every_system(
+    platform: str, scan: int, virtual: int, sign: str
+) -> None:
+    event = QKeyEvent(
+        QEvent.Type.KeyPress, 0x0B85, Qt.KeyboardModifier.NoModifier, scan, virtual, 0, "அ"
+    )
+    assert us_key(event, platform) == (ord(sign) if sign else 0)
 
 
 def test_two_keys_one_after_the_other_are_one_command(screen: Screen) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trafficdesk.qt import keyboard_places
 from trafficdesk.qt.commands import Command, Commands
 from trafficdesk.qt.input_watch import KeyWatch
 
@@ -49,10 +50,11 @@ _ALT_GR: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltMo
 def pressed_key(event: QKeyEvent) -> str:
     """Return the portable name of what was pressed; "" for a lone modifier.
 
-    Shift counts for letters and named keys; a sign (``?``, ``/``) is itself on any keyboard.
+    Shift counts for letters and named keys; a sign (``?``, ``/``) is itself on any keyboard. A
+    letter of another script counts as the one in its place on a US keyboard.
     """
     try:
-        key = Qt.Key(event.key())
+        key = Qt.Key(keyboard_places.read_key(event))
     except ValueError:
         return ""
     if key in {

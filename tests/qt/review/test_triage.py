@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.qt.review.conftest import Desk, OpenDesk, reread
+from tests.qt.review.conftest import NORMAL, Desk, OpenDesk, reread
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.queues import QueueName
 from trafficdesk.domain.records import Report
@@ -47,6 +49,18 @@ def test_ten_reports_are_decided_as_fast_as_keys_are_pressed(
     statuses = [reread(session, report.pk).status for report in filed]
     assert statuses == [ReportStatus.PENDING] * 2 + [ReportStatus.APPROVED] * 10
     assert desk.listed == [filed[1].reference, filed[0].reference]
+
+
+def test_a_tamil_keyboard_decides_by_the_places_of_its_keys(
+    open_desk: OpenDesk, file_many: FileMany, session: Session
+) -> None:
+    (only,) = file_many(1)
+    desk = open_desk()
+    for letter, scan in (("\N{TAMIL LETTER A}", 0), ("\N{TAMIL VOWEL SIGN OO}", 38)):
+        event = QKeyEvent(QEvent.Type.KeyPress, ord(letter), NORMAL, scan, 0, 0, letter)
+        QApplication.sendEvent(desk.work.column.list, event)
+    desk.settle()
+    assert reread(session, only.pk).status is ReportStatus.APPROVED
 
 
 def test_undo_takes_back_level_after_level_and_returns_to_the_report(

@@ -146,7 +146,7 @@ class AuditList(LongList):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()
-        steps = {
+        steps: dict[int, int] = {
             Qt.Key.Key_Down: bar.singleStep(),
             Qt.Key.Key_Up: -bar.singleStep(),
             Qt.Key.Key_PageDown: bar.pageStep(),
@@ -154,7 +154,7 @@ class AuditList(LongList):
             Qt.Key.Key_Home: -bar.maximum(),
             Qt.Key.Key_End: bar.maximum(),
         }
-        step = steps.get(Qt.Key(event.key()))
+        step = steps.get(event.key())
         if step is None:
             super().keyPressEvent(event)
         else:

@@ -145,8 +145,8 @@ class SectionList(Panel):
         return next((key for key, button in self._buttons.items() if button.isChecked()), "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-        step = steps.get(Qt.Key(event.key()))
+        steps: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        step = steps.get(event.key())  # a letter of another script is none of Qt.Key
         if step is None:
             super().keyPressEvent(event)
             return

@@ -299,13 +299,13 @@ class ReportList(LongList):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page = max(1, self.viewport().height() // self.row_height() - 1)
-        steps = {
+        steps: dict[int, int] = {
             Qt.Key.Key_Down: 1,
             Qt.Key.Key_Up: -1,
             Qt.Key.Key_PageDown: page,
             Qt.Key.Key_PageUp: -page,
         }
-        key = Qt.Key(event.key())
+        key = event.key()  # a letter of another script is none of Qt.Key
         if key in steps and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.mark_step(steps[key])
         elif key in steps:
