@@ -14,6 +14,7 @@ from trafficdesk.security.errors import OfficerUnknown
 from trafficdesk.security.key_slots import Holder
 from trafficdesk.security.keys import SecretKey
 from trafficdesk.services import auditing
+from trafficdesk.services.importing import batches
 from trafficdesk.services.rekeying import settled_key
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, officers, places
@@ -57,8 +58,8 @@ def create_store(profile: Profile, key: SecretKey, home: Home, first: Officer) -
 def open_session(profile: Profile, key: SecretKey, holder: Holder) -> Session:
     """Open the store for the officer who unlocked it and write that to the audit chain.
 
-    A rekey that was killed half way is brought to its end first. The session owns ``key``; it is
-    wiped when the desk does not open.
+    A rekey or an import that was killed half way is brought to its end first. The session owns
+    ``key``; it is wiped when the desk does not open.
 
     Raises:
         StoreError: one of its kinds.
@@ -84,6 +85,7 @@ def _opened(profile: Profile, key: SecretKey, holder: Holder) -> Session:
         session = Session(profile, store, key, data_key, device, officer, utc_now())
         auditing.note(session, auditing.Audited("desk.unlock", "officer", str(officer.id)))
         _note_revision(session, slots_revision)
+        batches.end_begun(session)
     except BaseException:
         store.close()
         raise

@@ -133,15 +133,19 @@ def as_insert(
 
 def next_reference(connection: Connection, year: int) -> str:
     """Return a provisional reference of this desk, such as ``CBE-2026-D1-00042``."""
-    return next_references(connection, year, 1)[0]
+    return reference(*take_references(connection, year, 1))
 
 
-def next_references(connection: Connection, year: int, count: int) -> list[str]:
-    """Return ``count`` provisional references of this desk in a row."""
+def take_references(connection: Connection, year: int, count: int) -> tuple[str, int]:
+    """Take ``count`` provisional references in a row; return their series and the first number."""
     city = places.get_city(connection, facts.home_city_id(connection))
     series = f"{city.code}-{year}-{facts.desk_code(connection)}"
-    first = references.take_many(connection, series, count)
-    return [f"{series}-{number:05d}" for number in range(first, first + count)]
+    return series, references.take_many(connection, series, count)
+
+
+def reference(series: str, number: int) -> str:
+    """Return the reference of a number in a series."""
+    return f"{series}-{number:05d}"
 
 
 def _write(doing: Intent, report: NewReport, photos: Sequence[Media]) -> tuple[int, str]:
@@ -153,7 +157,10 @@ def _write(doing: Intent, report: NewReport, photos: Sequence[Media]) -> tuple[i
         media.insert(connection, pk, position, photo)
     reports.recount(connection, doing.calendar, reports.NOT_COUNTED, pk)
     doing.record(
-        Entity.REPORT, UUID(bytes=row.id), FILE, Recorded(0, 1, creation(row, report, photos))
+        Entity.REPORT,
+        UUID(bytes=row.id),
+        FILE,
+        Recorded(0, 1, creation(row, report.violations, photos)),
     )
     doing.note_changed(Changed(reports=frozenset({pk})))
     return pk, reference
@@ -163,7 +170,7 @@ _SKIPPED = frozenset({"id", "version", "sync_state", "violation", "more_violatio
 
 
 def creation(
-    row: reports.ReportInsert, report: NewReport, photos: Sequence[Media]
+    row: reports.ReportInsert, violations: Sequence[str], photos: Sequence[Media]
 ) -> tuple[FieldChange, ...]:
     """Return a new record as changes from nothing, so that the server can make it whole."""
     values = {
@@ -171,6 +178,6 @@ def creation(
         for name, value in row._asdict().items()
         if name not in _SKIPPED and value not in (None, "")
     }
-    values["violations"] = list(report.violations)
+    values["violations"] = list(violations)
     values["media"] = [photo.sha256 for photo in photos]
     return tuple(FieldChange(name, None, value) for name, value in values.items())

@@ -12,7 +12,6 @@ from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.records import Place, Report
 from trafficdesk.domain.vocabulary import ReportStatus, Severity, Source, VehicleType
 from trafficdesk.services import auditing, undo
-from trafficdesk.services.importing import loading
 from trafficdesk.services.importing.faults import (
     ImportFault,
     ImportRefused,
@@ -80,15 +79,9 @@ def test_a_row_becomes_a_pending_report_with_every_field(
     assert report.reference.startswith("CBE-")
 
 
-@pytest.mark.parametrize("bulk_from", [1, 1_000_000], ids=["in bulk", "one by one"])
 def test_every_imported_report_has_its_event_operation_and_counts(
-    supervisor: Session,
-    mapping: Mapping,
-    table: Table,
-    monkeypatch: pytest.MonkeyPatch,
-    bulk_from: int,
+    supervisor: Session, mapping: Mapping, table: Table
 ) -> None:
-    monkeypatch.setattr(loading, "BULK_FROM", bulk_from)
     rows = [GOOD.replace("76.9674", f"76.9{i:03d}") for i in range(40)]
     two = GOOD.replace("red", "helmet;red", 1)
     assert _import(supervisor, table(*rows, two), mapping).rows == 41
@@ -233,27 +226,31 @@ def test_the_same_file_is_not_imported_twice(
     assert done.fault is ImportFault.ALREADY_IMPORTED
 
 
-@pytest.mark.parametrize("bulk_from", [1, 1_000_000], ids=["in bulk", "one by one"])
-def test_a_cancel_in_the_middle_of_writing_leaves_nothing(
-    supervisor: Session,
-    mapping: Mapping,
-    table: Table,
-    monkeypatch: pytest.MonkeyPatch,
-    bulk_from: int,
+@pytest.mark.parametrize("asked", [1, 2, 4], ids=["early", "while it is read", "while it comes"])
+def test_a_cancel_leaves_no_report_and_the_file_can_be_imported_again(
+    supervisor: Session, mapping: Mapping, table: Table, asked: int
 ) -> None:
-    monkeypatch.setattr(loading, "BULK_FROM", bulk_from)
-    told: list[int] = []
     path = table(*[GOOD.replace("76.9674", f"76.9{i:04d}") for i in range(1200)])
-    watch = Watch(lambda done, _all: told.append(done), lambda: bool(told) and max(told) > 40)
+    answers = iter([False] * asked)
+    watch = Watch(cancelled=lambda: next(answers, True))
     done = import_reports(supervisor, path, mapping, watch)
     assert isinstance(done, ImportRefused)
     assert done.fault is ImportFault.CANCELLED
-    assert max(told) > 40, "it was cancelled before it wrote"
     assert _reports(supervisor) == []
-    with supervisor.store.reading() as connection:
-        assert history.count_waiting(connection) == 0
     assert all(one.ok for one in check(supervisor.store))
     assert _import(supervisor, path, mapping).rows == 1200
+
+
+def test_until_every_row_was_checked_nothing_of_a_file_stays(
+    supervisor: Session, mapping: Mapping, table: Table
+) -> None:
+    path = table(*[GOOD] * 1200, GOOD.replace("red,moto", "red,zeppelin"))
+    assert _refused(supervisor, path, mapping).fault is ImportFault.ROWS_WRONG
+    with supervisor.store.reading() as connection:
+        assert history.count_waiting(connection) == 0
+        for table_name in ("imports", "import_rows", "actions", "reference_counters"):
+            rows = connection.exec_driver_sql(f"SELECT count(*) FROM {table_name}").scalar_one()
+            assert rows == 0, table_name
 
 
 def test_an_officer_may_not_import(session: Session, mapping: Mapping, table: Table) -> None:

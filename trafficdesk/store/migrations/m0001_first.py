@@ -164,6 +164,21 @@ CREATE TABLE audit (
 );
 """
 
+# A file's rows lie in import_rows, seen by nobody, until all are checked; then they move over.
+_IMPORTS = """
+CREATE TABLE imports (
+  pk INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, file TEXT NOT NULL, sha256 TEXT NOT NULL,
+  officer_id BLOB NOT NULL, at_ms INTEGER NOT NULL, state TEXT NOT NULL,
+  series TEXT NOT NULL DEFAULT '', first_number INTEGER NOT NULL DEFAULT 0,
+  row_count INTEGER NOT NULL DEFAULT 0, done_count INTEGER NOT NULL DEFAULT 0,
+  kept_count INTEGER NOT NULL DEFAULT 0, undo_id BLOB
+);
+CREATE TABLE import_rows (
+  import_pk INTEGER NOT NULL REFERENCES imports (pk), position INTEGER NOT NULL,
+  content BLOB NOT NULL, PRIMARY KEY (import_pk, position)
+) WITHOUT ROWID;
+"""
+
 # The history is append-only even for a bug in this program.
 _GUARDS = """
 CREATE TRIGGER events_keep BEFORE DELETE ON events BEGIN
@@ -273,7 +288,7 @@ def run_script(connection: Connection, script: str) -> None:
 def upgrade(connection: Connection) -> None:
     """Make schema 1 in an empty database."""
     connection.exec_driver_sql("SELECT InitSpatialMetaData(0, 'WGS84')")
-    for script in (_TABLES, _HISTORY, _GUARDS, REPORT_INDEXES, _SEARCH):
+    for script in (_TABLES, _HISTORY, _IMPORTS, _GUARDS, REPORT_INDEXES, _SEARCH):
         run_script(connection, script)
     for table, kind in GEOMETRIES:
         connection.exec_driver_sql(
