@@ -2,16 +2,26 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 # SQLCipher must be the first SQLite of the process; Qt's own plugins could bring another.
 import trafficdesk.store.driver  # noqa: F401
 from trafficdesk.instance import HeldByOther, hold_profile
 from trafficdesk.profile import Profile
 from trafficdesk.qt.application import DeskApplication, make_qt_application
-from trafficdesk.qt.furnishing import furnish
-from trafficdesk.qt.shell.refusal import held_sentence, show_refusal
+from trafficdesk.qt.equipment import Equipment
+
+if TYPE_CHECKING:
+    from trafficdesk.qt.sitting import Sitting
 
 EXIT_IN_USE = 4  # as `trafficdesk.cli.exits` says
+
+
+def furnish_desk(equipment: Equipment, sitting: "Sitting") -> None:
+    """Put the workspaces on a desk that was just unlocked; loaded by then, not before."""
+    from trafficdesk.qt.furnishing import furnish
+
+    furnish(equipment, sitting)
 
 
 def run_desk(profile: Profile) -> int:
@@ -20,12 +30,14 @@ def run_desk(profile: Profile) -> int:
     profile.folder.mkdir(parents=True, exist_ok=True)
     lock = hold_profile(profile.instance_lock)
     if isinstance(lock, HeldByOther):
+        from trafficdesk.qt.shell.refusal import show_refusal
+
         show_refusal(lock)
         return EXIT_IN_USE
     with lock:
-        application = DeskApplication(profile, furnish)
-        application.start()
+        application = DeskApplication(profile, furnish_desk)
         try:
+            application.start()
             return qt.exec()
         finally:
             application.shut_down()
@@ -33,6 +45,7 @@ def run_desk(profile: Profile) -> int:
 
 def run_tour(profile: Profile, folder: Path) -> int:
     """Drive the real desk through its main job and leave numbered pictures and a summary."""
+    from trafficdesk.qt.shell.refusal import held_sentence
     from trafficdesk.qt.tour.guide import guide
 
     qt = make_qt_application()

@@ -85,6 +85,15 @@ def answering(as_json: bool) -> Iterator[Answer]:
         raise typer.Exit(answer.leave)
 
 
+def answered(error: BaseException) -> int:
+    """Say an expected fault in one sentence and return its exit code; raise a real bug again."""
+    try:
+        with answering(as_json=False):
+            raise error
+    except typer.Exit as left:
+        return left.exit_code
+
+
 def _system_refusal(error: OSError) -> RefusedError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return RefusedError("cli.disk_full")

@@ -7,6 +7,7 @@ import typer
 from trafficdesk import __version__
 from trafficdesk.cli import audit, basemap, demo, importing, running, selftest, store
 from trafficdesk.cli.exits import epilog
+from trafficdesk.cli.opening import open_desk
 
 app = typer.Typer(
     help="The desk software of a traffic police station. Without a command the desk opens. "
@@ -35,7 +36,7 @@ def open_or_run(
 ) -> None:
     """The desk software of a traffic police station. Without a command the desk opens."""
     if context.invoked_subcommand is None:
-        running.open_desk()
+        raise typer.Exit(open_desk())
 
 
 app.command("demo")(demo.demo)

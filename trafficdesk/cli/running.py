@@ -1,4 +1,4 @@
-"""Opening the desk, and the tour that works through it by itself."""
+"""The tour, which works through the desk by itself."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,20 +8,6 @@ import typer
 from trafficdesk.cli.answers import RefusedError, answering
 from trafficdesk.cli.options import AsJson
 from trafficdesk.profile import Profile
-
-
-def open_desk() -> None:
-    """Open the desk on the profile; its own exit code becomes the command's."""
-    with answering(as_json=False):
-        try:
-            from trafficdesk.app import run_desk
-        except ImportError as error:
-            if (error.name or "").startswith("trafficdesk"):
-                raise
-            # PySide6 or a system library it needs is not there.
-            raise RefusedError("cli.no_screen", detail=str(error)) from error
-        code = run_desk(Profile.from_environment())
-    raise typer.Exit(code)
 
 
 def tour(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QApplication
@@ -12,23 +13,28 @@ from trafficdesk.qt.changes import Changes
 from trafficdesk.qt.commands import Commands
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.excepthook import ExceptHook
+from trafficdesk.qt.first_paint import FirstPaint
 from trafficdesk.qt.idle import IdleLock
 from trafficdesk.qt.keyboard import Keyboard
 from trafficdesk.qt.plurals import load_plurals
 from trafficdesk.qt.settings import SettingsFile
 from trafficdesk.qt.shell.window import MainWindow
-from trafficdesk.qt.sitting import Sitting
+from trafficdesk.qt.supplies import Supplies
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.qt.theme.fonts import load_fonts
 from trafficdesk.qt.theme.palette import Appearance
 from trafficdesk.qt.unlock.gate import UnlockGate
-from trafficdesk.security.recovery import Recovered
-from trafficdesk.security.unlock import OfficerUnlocked, Unlocked
-from trafficdesk.services import desk
-from trafficdesk.services.session import Session
+
+if TYPE_CHECKING:
+    from trafficdesk.qt.sitting import Sitting
+    from trafficdesk.security.key_slots import Holder
+    from trafficdesk.security.keys import SecretKey
+    from trafficdesk.security.recovery import Recovered
+    from trafficdesk.security.unlock import OfficerUnlocked, Unlocked
+    from trafficdesk.services.session import Session
 
 # Puts the workspaces on a desk that an officer has just unlocked.
-Furnish = Callable[[Equipment, Sitting], None]
+Furnish = Callable[[Equipment, "Sitting"], None]
 
 
 def make_qt_application() -> QApplication:
@@ -48,10 +54,12 @@ def make_qt_application() -> QApplication:
 class DeskApplication(QObject):
     """Owns the window, the lanes and the present sitting.
 
+    ``painted`` once the unlock screen is on screen: what it did not need is loaded from then on.
     ``unlocked`` carries the ``Sitting`` once its first workspace is on screen; ``locked`` is
     emitted when the store is closed and the keys are wiped.
     """
 
+    painted = Signal()
     unlocked = Signal(object)
     locked = Signal()
 
@@ -70,6 +78,8 @@ class DeskApplication(QObject):
         self.window.closing.connect(self.shut_down)
         self.gate: UnlockGate | None = None
         self.sitting: Sitting | None = None
+        self._supplies = Supplies()
+        self.painted.connect(self._load_supplies)
         self._idle = IdleLock(settings.values.lock_minutes, self)
         self._idle.expired.connect(partial(self.lock, "idle_lock"))
         settings.changed.connect(self._follow_settings)
@@ -86,15 +96,26 @@ class DeskApplication(QObject):
 
     def _show_gate(self) -> None:
         self.gate = gate = UnlockGate(self._profile, self.equipment)
+        gate.ready.connect(self._watch_gate)
         gate.unlocked.connect(self._sign_in)
         gate.helped.connect(self._note_helped)
         gate.recovered.connect(self._note_recovered)
         self.window.show_unlock(gate)
 
-    def _sign_in(self, unlocked: Unlocked) -> None:
+    def _watch_gate(self) -> None:
+        screen = self.gate.screen_shown() if self.gate is not None else None
+        if screen is not None and not self._supplies.are_loaded:
+            FirstPaint(screen).painted.connect(self.painted)
+
+    def _load_supplies(self) -> None:
+        self.lanes.run(Lane.WRITER, self._supplies.load)
+
+    def _sign_in(self, unlocked: "Unlocked") -> None:
+        # Once more: a window that was never painted has loaded nothing yet.
+        self._load_supplies()
         self.lanes.run(
             Lane.WRITER,
-            partial(desk.open_session, self._profile, unlocked.key, unlocked.holder),
+            partial(_open_session, self._profile, unlocked.key, unlocked.holder),
             self._open,
             self._tell_not_opened,
         )
@@ -103,37 +124,20 @@ class DeskApplication(QObject):
         if self.gate is not None:
             self.gate.tell_fault(error)
 
-    def _note_helped(self, helped: OfficerUnlocked) -> None:
-        self.lanes.run(
-            Lane.WRITER,
-            partial(
-                desk.note_help,
-                self._profile,
-                helped.key,
-                helped.supervisor,
-                "officer.password_reset",
-                helped.officer,
-            ),
-            None,
-            self._tell_not_opened,
-        )
+    def _note_helped(self, helped: "OfficerUnlocked") -> None:
+        self._note(helped.key, helped.supervisor)
 
-    def _note_recovered(self, recovered: Recovered) -> None:
-        self.lanes.run(
-            Lane.WRITER,
-            partial(
-                desk.note_help,
-                self._profile,
-                recovered.key,
-                recovered.holder,
-                "officer.recovered",
-                recovered.holder,
-            ),
-            None,
-            self._tell_not_opened,
-        )
+    def _note_recovered(self, recovered: "Recovered") -> None:
+        self._note(recovered.key, recovered.holder)
 
-    def _open(self, session: Session) -> None:
+    def _note(self, key: "SecretKey", helper: "Holder") -> None:
+        self._load_supplies()
+        work = partial(_note_help, self._profile, key, helper)
+        self.lanes.run(Lane.WRITER, work, None, self._tell_not_opened)
+
+    def _open(self, session: "Session") -> None:
+        from trafficdesk.qt.sitting import Sitting
+
         self.sitting = sitting = Sitting(self.equipment, session)
         sitting.lock_wanted.connect(partial(self.lock, "lock"))
         self._furnish(self.equipment, sitting)
@@ -157,9 +161,7 @@ class DeskApplication(QObject):
         self.window.blank()
         sitting.end()
         self.window.close_desk()
-        self.lanes.run(
-            Lane.WRITER, partial(desk.close_session, sitting.session, why), self._be_locked
-        )
+        self.lanes.run(Lane.WRITER, partial(_close_session, sitting.session, why), self._be_locked)
         sitting.deleteLater()
         if not self._is_down:
             self._show_gate()
@@ -172,6 +174,7 @@ class DeskApplication(QObject):
         if self._is_down:
             return
         self._is_down = True
+        self._supplies.drop()
         self.lock("quit")
         self._keyboard.remove()
         self.lanes.shut_down()
@@ -188,3 +191,21 @@ class DeskApplication(QObject):
             self.tr("Something went wrong in the program. What was saved is safe."),
             kept if report is not None else "",
         )
+
+
+def _open_session(profile: Profile, key: "SecretKey", holder: "Holder") -> "Session":
+    from trafficdesk.services import desk
+
+    return desk.open_session(profile, key, holder)
+
+
+def _close_session(session: "Session", why: str) -> None:
+    from trafficdesk.services import desk
+
+    desk.close_session(session, why)
+
+
+def _note_help(profile: Profile, key: "SecretKey", helper: "Holder") -> None:
+    from trafficdesk.services import desk
+
+    desk.note_help(profile, key, helper)

@@ -1,15 +1,19 @@
 """The one window: the unlock screen or the desk, its size and place, and the look in force."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, QSize, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.settings import DeskSettings
-from trafficdesk.qt.shell.desk import DeskView
 from trafficdesk.qt.shell.logo import window_icon
 from trafficdesk.qt.theme.palette import Appearance, Density, ThemeChoice
 from trafficdesk.qt.widgets.panels import Panel, StackedPage
+
+if TYPE_CHECKING:
+    from trafficdesk.qt.shell.desk import DeskView
 
 LEAST = QSize(960, 600)
 USUAL = QSize(1280, 720)
@@ -46,7 +50,7 @@ class MainWindow(QMainWindow):
         equipment.settings.save_failed.connect(self._tell_not_saved)
 
     @property
-    def desk(self) -> DeskView | None:
+    def desk(self) -> "DeskView | None":
         """The desk of the officer who is signed in."""
         return self._desk
 
@@ -61,7 +65,7 @@ class MainWindow(QMainWindow):
         if old is not None and old is not screen:
             self._drop(old)
 
-    def show_desk(self, desk: DeskView) -> None:
+    def show_desk(self, desk: "DeskView") -> None:
         """Show the desk of the officer who has just unlocked it."""
         if self._desk is not None and self._desk is not desk:
             self.close_desk()
