@@ -1,0 +1,172 @@
+"""One HTTP exchange with the server, distrustful of everything that comes back."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+import requests
+import zstandard
+from requests.exceptions import ConnectionError as NotConnected
+from requests.exceptions import RequestException, SSLError
+from urllib3.exceptions import HTTPError
+
+from trafficdesk.sync.errors import Fault, LineError, RefusedError
+from trafficdesk.wire.accounts import Problem
+from trafficdesk.wire.exchange import MAX_UNPACKED_BYTES
+
+Answer = TypeVar("Answer")
+
+CONNECT_TIMEOUT_S: Final = 10.0
+READ_TIMEOUT_S: Final = 60.0
+WHOLE_TIMEOUT_S: Final = 300.0  # a line that trickles is no line
+MAX_PACKED_BYTES: Final = 32 * 2**20
+_PIECE_BYTES: Final = 64 * 1024
+_JSON: Final = "application/json"
+_PROBLEM: Final = "application/problem+json"
+_BUSY: Final = frozenset({429, 503})
+_REFUSALS: Final = range(400, 500)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAddress:
+    """Where the server is, and whom to believe that it is the one.
+
+    ``base_url`` is such as ``https://sync.example.org``; ``ca_file`` pins a private authority,
+    None trusts the usual ones; ``proxy`` overrides the environment's proxy.
+    """
+
+    base_url: str
+    ca_file: str | None = None
+    proxy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked: ``target`` is the path with its query, ``body`` as it travels."""
+
+    method: str
+    target: str
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def target_of(path: str, **query: object) -> str:
+    """Return a path with its query, left out where a value is None."""
+    given = {name: str(value) for name, value in query.items() if value is not None}
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+class Line:
+    """A kept connection to one server; closes with ``close``. One thread at a time."""
+
+    def __init__(self, address: ServerAddress) -> None:
+        self.address = address
+        self._http = requests.Session()
+        self._http.verify = address.ca_file or True
+        if address.proxy is not None:
+            self._http.trust_env = False
+            self._http.proxies = {"http": address.proxy, "https": address.proxy}
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._http.close()
+
+    def ask(self, call: Call, answer: type[Answer]) -> Answer:
+        """Make the call and return its answer, decoded and checked.
+
+        Raises:
+            LineError: there was no answer, or none that can be believed.
+            RefusedError: the server says it will not.
+        """
+        body = self.fetch(call)
+        try:
+            return msgspec.json.decode(body, type=answer)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise LineError(Fault.GARBLED, f"{call.target}: {error}") from error
+
+    def fetch(self, call: Call) -> bytes:
+        """Make the call and return the unpacked JSON of a good answer. Raises as ``ask``."""
+        try:
+            with self._http.request(
+                call.method,
+                self.address.base_url + call.target,
+                data=call.body or None,
+                headers={"Accept": _JSON, "Accept-Encoding": "zstd", **call.headers},
+                timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                return _read(response)
+        except SSLError as error:
+            raise LineError(Fault.NOT_TRUSTED, _kind(error)) from error
+        except NotConnected as error:
+            raise LineError(Fault.NO_ANSWER, _kind(error)) from error
+        except (RequestException, HTTPError, OSError) as error:
+            raise LineError(Fault.CUT_OFF, _kind(error)) from error
+
+
+def _kind(error: Exception) -> str:
+    """Name an error without its text, which may hold an address of a person's network."""
+    return type(error).__name__
+
+
+def _read(response: requests.Response) -> bytes:
+    status = response.status_code
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
+    if status in _BUSY:
+        raise LineError(Fault.BUSY, str(status), _retry_after_s(response))
+    if status in _REFUSALS and kind == _PROBLEM:
+        raise RefusedError(_problem(_unpacked(response)))
+    if status != requests.codes.ok:
+        raise LineError(Fault.SERVER_FAULT, str(status))
+    if kind != _JSON:
+        raise LineError(Fault.WRONG_TYPE, kind)
+    return _unpacked(response)
+
+
+def _retry_after_s(response: requests.Response) -> float | None:
+    try:
+        return max(0.0, float(response.headers.get("Retry-After", "")))
+    except ValueError:
+        return None
+
+
+def _problem(body: bytes) -> Problem:
+    try:
+        return msgspec.json.decode(body, type=Problem)
+    except msgspec.MsgspecError as error:
+        raise LineError(Fault.GARBLED, "problem details") from error
+
+
+def _unpacked(response: requests.Response) -> bytes:
+    """Return the body, unpacked; no more of either than the stated limits is ever held."""
+    packed = bytearray()
+    ends_at = time.monotonic() + WHOLE_TIMEOUT_S
+    for piece in response.raw.stream(_PIECE_BYTES, decode_content=False):
+        packed += piece
+        if len(packed) > MAX_PACKED_BYTES:
+            raise LineError(Fault.TOO_BIG, f"over {MAX_PACKED_BYTES} bytes")
+        if time.monotonic() > ends_at:
+            raise LineError(Fault.CUT_OFF, f"over {WHOLE_TIMEOUT_S:.0f} s")
+    expected = response.headers.get("Content-Length")
+    if expected is not None and expected != str(len(packed)):
+        raise LineError(Fault.CUT_OFF, f"{len(packed)} of {expected} bytes")
+    encoding = response.headers.get("Content-Encoding", "")
+    if encoding == "":
+        return bytes(packed)
+    if encoding != "zstd":
+        raise LineError(Fault.WRONG_TYPE, encoding)
+    return _unpack(bytes(packed))
+
+
+def _unpack(packed: bytes) -> bytes:
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(packed) as reader:
+            body = reader.read(MAX_UNPACKED_BYTES + 1)
+    except zstandard.ZstdError as error:
+        raise LineError(Fault.GARBLED, "zstd") from error
+    if len(body) > MAX_UNPACKED_BYTES:
+        raise LineError(Fault.TOO_BIG, f"over {MAX_UNPACKED_BYTES} bytes unpacked")
+    return body
