@@ -42,6 +42,21 @@ def test_a_table_is_previewed_then_imported_by_a_shipped_mapping(run: Run, table
 
 
 @pytest.mark.usefixtures("home")
+def test_an_import_is_listed_and_taken_back_by_its_number(run: Run, table: Path) -> None:
+    done = run("import", table, "--mapping", "reports", officer=WHO)
+    assert "trafficdesk imports --undo 1" in done.out
+    (listed,) = run("imports", "--json", officer=WHO).told["imports"]
+    assert (listed["number"], listed["file"], listed["rows"]) == (1, "reports.csv", 2)
+    back = run("imports", "--undo", 1, officer=WHO)
+    assert back.out.startswith("Took back 2 reports of reports.csv.")
+    again = run("imports", "--undo", 1, officer=WHO)
+    assert (again.code, again.err.strip()) == (Exit.REFUSED, "Import 1 was taken back before.")
+    assert "There is no import 7" in run("imports", "--undo", 7, officer=WHO).err
+    assert "taken_back" in run("imports", officer=WHO).out
+    assert run("store", "check", officer=WHO).code == Exit.DONE
+
+
+@pytest.mark.usefixtures("home")
 def test_wrong_rows_are_listed_with_line_column_and_value(run: Run, table: Path) -> None:
     table.write_text(f"{HEADER}\n{GOOD}\n{GOOD.replace('76.96,11.01', '11.01,76.96')}\n")
     done = run("import", table, "--mapping", "reports", officer=WHO)

@@ -140,9 +140,13 @@ def _import(session: "Session", file: Path, rules: "Mapping", answer: Answer) ->
 
 
 def _say_done(answer: Answer, done: "Imported", kind: str) -> None:
-    answer.tell(rows=done.rows, seconds=round(done.seconds, 3), warnings=done.warnings)
+    answer.tell(
+        rows=done.rows, seconds=round(done.seconds, 3), warnings=done.warnings, number=done.batch
+    )
     per_second = done.rows / done.seconds if done.seconds else 0
     answer.say(f"Imported {done.rows} {kind} in {done.seconds:.1f} s ({per_second:.0f} a second).")
+    if done.batch:
+        answer.say(f"Take them back with: trafficdesk imports --undo {done.batch}")
     _say_warnings(answer, done.warnings)
 
 

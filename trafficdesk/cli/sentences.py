@@ -113,6 +113,9 @@ SENTENCES: Mapping[str, str] = {
     "Correct the rows listed, or the mapping.",
     "import.already_imported": "This very file was imported on {detail}. Its reports are there.",
     "import.cancelled": "Stopped. Nothing was imported.",
+    "import.undo_not_permitted": "This officer may not take imports back. Sign in as a supervisor.",
+    "import.undo_unknown": "There is no import {number}. trafficdesk imports shows them.",
+    "import.undo_done_before": "Import {number} was taken back before.",
     # rows of an import
     "row.unreadable": "the row cannot be read",
     "row.cells": "it has not as many cells as the header",
