@@ -11,12 +11,12 @@ from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import FieldChange, Report
 from trafficdesk.domain.times import to_ms
-from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.domain.vocabulary import Entity, ReportStatus
 from trafficdesk.services import auditing
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.outcomes import LostRace, Outcome, Refused
 from trafficdesk.services.session import Session
-from trafficdesk.store import facts, history, reports
+from trafficdesk.store import citizens, facts, history, reports
 
 
 class Intent:
@@ -104,6 +104,9 @@ class Intent:
         )
         if revision is None:  # the writer is alone and has just read the report
             raise AssertionError(f"report {report.pk} changed inside its own transaction")
+        if report.reporter_id is not None and "status" in values:
+            after = ReportStatus(str(values["status"]))
+            citizens.follow(self.connection, report.reporter_id, report.status, after)
         self.record(
             Entity.REPORT,
             report.id,

@@ -1,9 +1,12 @@
 """Citizens: a pseudonym in the open, who they are only under seal."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
+
+from trafficdesk.domain.vocabulary import ReportStatus
+from trafficdesk.store.rows import run
 
 
 class CitizenRow(NamedTuple):
@@ -31,3 +34,29 @@ def find(connection: Connection, citizen_id: UUID) -> CitizenRow | None:
         (citizen_id.bytes,),
     ).one_or_none()
     return None if row is None else CitizenRow(citizen_id, *row)
+
+
+_RIGHT: Final = frozenset({ReportStatus.APPROVED, ReportStatus.CITED, ReportStatus.CLOSED})
+
+
+def _weight(status: ReportStatus) -> tuple[int, int]:
+    """Return what a report in this status adds to decided and approved.
+
+    A duplicate adds nothing: it says again what somebody else's report is judged by.
+    """
+    is_right = status in _RIGHT
+    return int(is_right or status is ReportStatus.REJECTED), int(is_right)
+
+
+def follow(
+    connection: Connection, citizen_id: UUID, before: ReportStatus, after: ReportStatus
+) -> None:
+    """Keep a citizen's counts with a report of theirs that went from one status to another."""
+    (decided, approved), (was_decided, was_approved) = _weight(after), _weight(before)
+    if (decided, approved) == (was_decided, was_approved):
+        return
+    run(
+        connection,
+        "UPDATE citizens SET decided = decided + ?, approved = approved + ? WHERE id = ?",
+        (decided - was_decided, approved - was_approved, citizen_id.bytes),
+    )
