@@ -47,10 +47,11 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class KeyTaken:
-    """A key was not given to a command: ``by`` has it where both could be active."""
+    """A key was not given to a command: ``by`` has it, or one that begins with it, as ``taken``."""
 
     key: str
     by: Command
+    taken: str
 
 
 def normal_key(key: str) -> str:
@@ -82,6 +83,8 @@ class Commands(QObject):
         self._settings = settings
         self._commands: dict[str, Command] = {}
         self._owners: dict[str, int] = {}
+        self._announced: dict[str, Callable[[], list[Command]]] = {}
+        self._coming: dict[str, Command] = {}
         self._active: str = ""
         self._overlays: list[str] = []
 
@@ -112,6 +115,17 @@ class Commands(QObject):
         if shiboken6.isValid(self):
             self.changed.emit()
 
+    def announce(self, context: str, make: Callable[[], list[Command]]) -> None:
+        """Tell of the commands a screen brings when it is first opened; made when asked for."""
+        self._announced[context] = make
+        self._coming = {}
+
+    def known(self) -> list[Command]:
+        """Return every command there is, also those of screens that were not opened yet."""
+        if not self._coming:
+            self._coming = {c.id: c for make in self._announced.values() for c in make()}
+        return [*self.all(), *(c for c in self._coming.values() if c.id not in self._commands)]
+
     def get(self, command_id: str) -> Command:
         """Return a command. Raises ``KeyError``."""
         return self._commands[command_id]
@@ -127,7 +141,7 @@ class Commands(QObject):
     def keys_of(self, command_id: str) -> tuple[str, ...]:
         """Return the keys a command has now: the officer's own, else the default ones."""
         own = self._settings.values.keys.get(command_id)
-        command = self._commands.get(command_id)
+        command = self._commands.get(command_id) or self._coming.get(command_id)
         keys = own if own is not None else command.keys if command else ()
         return tuple(filter(None, map(normal_key, keys)))
 
@@ -190,13 +204,16 @@ class Commands(QObject):
         return True
 
     def remap(self, command_id: str, keys: tuple[str, ...]) -> KeyTaken | None:
-        """Give a command other keys and keep them, unless one is taken by a command beside it."""
-        command = self.get(command_id)
+        """Give a command other keys and keep them, unless one is taken by a command beside it.
+
+        Raises ``KeyError`` where no such command is known.
+        """
+        command = {each.id: each for each in self.known()}[command_id]
         fresh = tuple(dict.fromkeys(filter(None, map(normal_key, keys))))
         for key in fresh:
-            other = self._find_rival(command, key)
-            if other is not None:
-                return KeyTaken(key, other)
+            taken = self._find_rival(command, key)
+            if taken is not None:
+                return taken
         kept = {k: v for k, v in self._settings.values.keys.items() if k != command_id}
         if fresh != tuple(map(normal_key, command.keys)):
             kept[command_id] = fresh
@@ -204,17 +221,27 @@ class Commands(QObject):
         self.changed.emit()
         return None
 
+    def has_own_keys(self, command_id: str) -> bool:
+        """Tell whether a command has other keys than its default ones."""
+        return command_id in self._settings.values.keys
+
+    def reset_key(self, command_id: str) -> KeyTaken | None:
+        """Give a command its default keys again, unless one is taken by now."""
+        command = {each.id: each for each in self.known()}[command_id]
+        return self.remap(command_id, command.keys)
+
     def reset_keys(self) -> None:
         """Give every command its default keys again."""
         self._settings.change(keys={})
         self.changed.emit()
 
-    def _find_rival(self, command: Command, key: str) -> Command | None:
-        for other in self._commands.values():
+    def _find_rival(self, command: Command, key: str) -> KeyTaken | None:
+        for other in self.known():
             if other.id == command.id or not _may_meet(command, other):
                 continue
-            if any(_collide(key, taken) for taken in self.keys_of(other.id)):
-                return other
+            for taken in self.keys_of(other.id):
+                if _collide(key, taken):
+                    return KeyTaken(key, other, taken)
         return None
 
 

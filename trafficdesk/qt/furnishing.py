@@ -1,7 +1,8 @@
 """Putting the workspaces on a desk that was just unlocked, and the ways between them."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QWidget
@@ -12,8 +13,11 @@ from trafficdesk.domain.records import Place
 from trafficdesk.maps.gazetteer import FoundPlace
 from trafficdesk.maps.gazetteer import search as search_pack
 from trafficdesk.maps.packs import Pack, list_packs
+from trafficdesk.qt.commands import Command
+from trafficdesk.qt.commands_ahead import outlines
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.review.gear import ReviewGear
+from trafficdesk.qt.review.review_commands import review_commands
 from trafficdesk.qt.review.workspace import ReviewWorkspace
 from trafficdesk.qt.shell.command_palette import Finder, Found
 from trafficdesk.qt.shell.rail import Workspace
@@ -27,6 +31,26 @@ if TYPE_CHECKING:
 
 REVIEW, MAP, ADMIN = "review", "map", "admin"
 _FOUND_AT_MOST = 6
+
+
+def _coming_to_map() -> list[Command]:
+    from trafficdesk.qt.map.map_commands import map_commands
+
+    return outlines(map_commands)
+
+
+def _coming_to_admin() -> list[Command]:
+    from trafficdesk.qt.admin.admin_commands import admin_commands
+
+    return outlines(admin_commands)
+
+
+# What each workspace brings when it is opened: its keys are listed and kept free before.
+_COMING: Final[dict[str, Callable[[], list[Command]]]] = {
+    REVIEW: partial(outlines, review_commands),
+    MAP: _coming_to_map,
+    ADMIN: _coming_to_admin,
+}
 
 
 def furnish(equipment: Equipment, sitting: Sitting) -> None:
@@ -44,6 +68,8 @@ class Furnishing(QObject):
         self._view = view = sitting.view
         for workspace in self._workspaces():
             view.add_workspace(workspace)
+        for context, make in _COMING.items():
+            equipment.commands.announce(context, make)
         view.search_submitted.connect(self._search)
         view.add_finder(Finder(self.tr("Reports"), self._find_reports))
         view.set_subject(self._subject)

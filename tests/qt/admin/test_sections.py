@@ -1,5 +1,7 @@
 """The officer's own sections: password, look, keys, locking."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import keyring
@@ -15,7 +17,9 @@ from trafficdesk.qt.admin.keys import KeysPage
 from trafficdesk.qt.admin.locking import LockingPage
 from trafficdesk.qt.admin.look import LookPage
 from trafficdesk.qt.admin.workspace import AdminWorkspace
+from trafficdesk.qt.commands_ahead import outlines
 from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.map.map_commands import map_commands
 from trafficdesk.qt.shell.key_sheet import KeyRow
 from trafficdesk.security.unlock import Unlocked, WrongPassword, unlock
 from trafficdesk.services.session import Session
@@ -162,3 +166,76 @@ def test_a_key_that_is_taken_is_refused_with_its_owner(
     press(Qt.Key.Key_F8)
     assert equipment.commands.keys_of("admin.look") == ("Alt+2",)
     assert "Audit" in page.message.title()
+
+
+def _open_keys(workspace: AdminWorkspace, qtbot: QtBot) -> KeysPage:
+    page = workspace.open_section("keys")
+    assert isinstance(page, KeysPage)
+    workspace.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    return page
+
+
+def test_commands_of_workspaces_that_were_not_opened_are_listed_and_given_keys(
+    admin: Session, make_workspace: MakeWorkspace, equipment: Equipment, qtbot: QtBot
+) -> None:
+    commands = equipment.commands
+    commands.announce("map", lambda: outlines(map_commands))
+    page = _open_keys(make_workspace(admin), qtbot)
+    assert page.keys is not None
+    listed = {row.command.id for row in page.keys.rows}
+    assert {"map.zoom_in", "map.export", "admin.look"} <= listed
+    assert row_of(page, "map.heat").accessibleName().endswith(", H")
+    row_of(page, "map.heat").click()
+    press(Qt.Key.Key_F9)
+    assert commands.keys_of("map.heat") == ("F9",)
+    assert commands.find("map.heat") is None
+    assert not commands.run("map.heat")
+
+
+def test_two_keys_one_after_the_other_are_recorded(
+    admin: Session, make_workspace: MakeWorkspace, equipment: Equipment, qtbot: QtBot
+) -> None:
+    commands = equipment.commands
+    page = _open_keys(make_workspace(admin), qtbot)
+    row_of(page, "admin.look").click()
+    press(Qt.Key.Key_G)
+    press(Qt.Key.Key_L)
+    assert commands.keys_of("admin.look") == ("G, L",)
+    row_of(page, "admin.audit").click()
+    press(Qt.Key.Key_G)
+    press(Qt.Key.Key_Return)
+    assert commands.keys_of("admin.audit") == ("Alt+8",)
+    told = page.message.title()
+    assert told == "G gets in the way of G L for “Look” (Administration)."
+    row_of(page, "admin.audit").click()
+    press(Qt.Key.Key_H)
+    qtbot.waitUntil(lambda: commands.keys_of("admin.audit") == ("H",))
+
+
+def test_one_command_gets_its_default_back(
+    admin: Session, make_workspace: MakeWorkspace, equipment: Equipment, qtbot: QtBot
+) -> None:
+    commands = equipment.commands
+    page = _open_keys(make_workspace(admin), qtbot)
+    for key in (Qt.Key.Key_F9, Qt.Key.Key_Backspace):
+        row_of(page, "admin.look").click()
+        press(key)
+    assert commands.keys_of("admin.look") == ()
+    assert "Alt 2" in row_of(page, "admin.look").accessibleDescription()
+    row_of(page, "admin.look").click()
+    press(Qt.Key.Key_Delete)
+    assert commands.keys_of("admin.look") == ("Alt+2",)
+    assert not commands.has_own_keys("admin.look")
+
+
+def test_what_is_announced_is_what_the_workspaces_bring_and_costs_no_web_engine() -> None:
+    """In a process of its own: the map's engine is loaded when the map is opened, not before."""
+    code = (
+        "import sys\n"
+        "from trafficdesk.qt import furnishing\n"
+        "made = {c: [each.context for each in make()] for c, make in furnishing._COMING.items()}\n"
+        "assert all(own and set(own) == {c} for c, own in made.items()), made\n"
+        "assert not [name for name in sys.modules if 'WebEngine' in name]\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -14,14 +14,15 @@ TWO_COLUMNS_PX = 712
 
 
 class KeysPage(AdminPage):
-    """The commands known so far by group; one press on a row and the next key is its own."""
+    """Every command by group; one press on a row and the next key is its own."""
 
     def __init__(self, equipment: Equipment) -> None:
         super().__init__(
             QCoreApplication.translate("KeysPage", "Keys"),
             QCoreApplication.translate(
                 "KeysPage",
-                "Press a command, then its new key. Letters act while no text field has the focus.",
+                "Press a command, then its new key, or two keys one after the other. "
+                "Letters act while no text field has the focus.",
             ),
         )
         self._commands = equipment.commands
@@ -51,7 +52,8 @@ class KeysPage(AdminPage):
 
     def _follow(self) -> None:
         """Make the rows anew when there are other commands; keys follow by themselves."""
-        ids = tuple(command.id for command in self._commands.all() if not command.is_hidden)
+        listed = self._commands.known()
+        ids = tuple(command.id for command in listed if not command.is_hidden)
         columns = 2 if self.viewport().width() >= px(TWO_COLUMNS_PX) else 1
         own = self._settings.values.keys
         self.reset.set_refusal("" if own else self.reason.text())
@@ -60,7 +62,7 @@ class KeysPage(AdminPage):
             return
         self._shown = (columns, ids)
         self._place.clear()
-        self.keys = KeyList(self._commands, columns)
+        self.keys = KeyList(self._commands, columns, listed)
         self.keys.told.connect(self._say)
         self._place.add(self.keys)
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from trafficdesk.qt.admin.account import AccountPage
+from trafficdesk.qt.admin.admin_commands import CONTEXT, admin_commands, section_groups
 from trafficdesk.qt.admin.audit import AuditPage
 from trafficdesk.qt.admin.base_maps import BaseMapsPage
 from trafficdesk.qt.admin.files import FilePicker, SystemFilePicker
@@ -16,16 +17,15 @@ from trafficdesk.qt.admin.locking import LockingPage
 from trafficdesk.qt.admin.look import LookPage
 from trafficdesk.qt.admin.officers import OfficersPage
 from trafficdesk.qt.admin.parts import AdminPage
-from trafficdesk.qt.admin.section_list import Section, SectionList
+from trafficdesk.qt.admin.section_list import SectionList
 from trafficdesk.qt.admin.this_desk import DeskPage
 from trafficdesk.qt.admin.violation_types import TypesPage
-from trafficdesk.qt.commands import Command, shown_key
+from trafficdesk.qt.commands import shown_key
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.panels import StackedPage
 from trafficdesk.services.session import Session
 
-CONTEXT = "admin"
 ROOM_PX = 760
 
 
@@ -47,7 +47,7 @@ class AdminWorkspace(QWidget):
         self._picker = picker or SystemFilePicker()
         self._factories = self._page_factories()
         self._made: dict[str, AdminPage] = {}
-        self.sections = SectionList(self._groups())
+        self.sections = SectionList(section_groups())
         self.pages = StackedPage()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -56,26 +56,10 @@ class AdminWorkspace(QWidget):
         row.addWidget(self.pages, 1)
         self.setFocusProxy(self.sections)
         self.sections.opened.connect(self.open_section)
-        equipment.commands.add(self._commands(), owner=self)
+        equipment.commands.add(admin_commands(self), owner=self)
         equipment.commands.changed.connect(self._show_keys)
         self._show_keys()
         self.open_section("account")
-
-    def _groups(self) -> tuple[tuple[str, tuple[Section, ...]], ...]:
-        you = (
-            Section("account", self.tr("My account"), "user-round", "Alt+1"),
-            Section("look", self.tr("Look"), "palette", "Alt+2"),
-            Section("keys", self.tr("Keys"), "keyboard", "Alt+3"),
-            Section("locking", self.tr("Locking"), "lock-keyhole", "Alt+4"),
-        )
-        desk = (
-            Section("officers", self.tr("Officers"), "users-round", "Alt+5"),
-            Section("types", self.tr("Violation types"), "tags", "Alt+6"),
-            Section("base_maps", self.tr("Base maps"), "map-pinned", "Alt+7"),
-            Section("audit", self.tr("Audit"), "shield-check", "Alt+8"),
-            Section("desk", self.tr("This desk"), "monitor", "Alt+9"),
-        )
-        return ((self.tr("For you"), you), (self.tr("For the desk"), desk))
 
     def _page_factories(self) -> dict[str, Callable[[], AdminPage]]:
         session, equipment, picker = self._session, self._equipment, self._picker
@@ -96,22 +80,8 @@ class AdminWorkspace(QWidget):
         page.shredded.connect(self.shredded)
         return page
 
-    def _commands(self) -> list[Command]:
-        return [
-            Command(
-                id=f"{CONTEXT}.{section.id}",
-                title=section.title,
-                group=self.tr("Administration"),
-                handler=partial(self._go_to, section.id),
-                keys=(section.key,),
-                context=CONTEXT,
-                icon=section.icon,
-            )
-            for _title, sections in self._groups()
-            for section in sections
-        ]
-
-    def _go_to(self, section_id: str) -> None:
+    def go_to(self, section_id: str) -> None:
+        """Show a section and give it the keyboard."""
         self.open_section(section_id)
         self.sections.setFocus()
 

@@ -11,13 +11,12 @@ from trafficdesk.maps.surroundings import find_geofence
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.map.frame import MapFrame
 from trafficdesk.qt.map.things import KEEP, REMOVE, REMOVE_NOW, RENAME, area_thing
+from trafficdesk.qt.map.tools import DRAW
 from trafficdesk.qt.refusal_words import refusal_sentence
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.services import areas
 from trafficdesk.services.outcomes import Outcome
 from trafficdesk.services.session import Session
-
-MEASURE, DRAW = "measure", "draw"
 
 
 class Drawing(QObject):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from trafficdesk.qt.commands import Command
-from trafficdesk.qt.map.drawing import DRAW, MEASURE
+from trafficdesk.qt.map.tools import DRAW, MEASURE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

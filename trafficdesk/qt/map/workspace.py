@@ -19,7 +19,7 @@ from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.later import later
 from trafficdesk.qt.map.base_maps import BaseMaps
 from trafficdesk.qt.map.beginning import Beginning, read_beginning
-from trafficdesk.qt.map.drawing import MEASURE, Drawing
+from trafficdesk.qt.map.drawing import Drawing
 from trafficdesk.qt.map.exporting import AskPath, Exporter, Taken, ask_path
 from trafficdesk.qt.map.finding import Finding, middle_of
 from trafficdesk.qt.map.frame import MapFrame
@@ -31,6 +31,7 @@ from trafficdesk.qt.map.page_words import page_words
 from trafficdesk.qt.map.selection import Look, Selection
 from trafficdesk.qt.map.things import FILE_HERE, MEASURE_HERE
 from trafficdesk.qt.map.time_bar import ALL
+from trafficdesk.qt.map.tools import MEASURE
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import is_dark, text_percent
 from trafficdesk.services.changes import Changed

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trafficdesk.qt.commands import GLOBAL, Command, Commands, shown_key
+from trafficdesk.qt.commands import GLOBAL, Command, Commands, KeyTaken, shown_key
 from trafficdesk.qt.input_watch import KeyWatch
-from trafficdesk.qt.keyboard import pressed_key
+from trafficdesk.qt.keyboard import CHORD_MS, pressed_key
+from trafficdesk.qt.later import later
 from trafficdesk.qt.shell.overlays import OverlayPanel
 from trafficdesk.qt.theme.fonts import MEDIUM, font, text_width
 from trafficdesk.qt.theme.palette import colour, px
@@ -38,23 +39,27 @@ class KeyRow(PaintedButton):
         super().__init__(command.title)
         self.command = command
         self._keys = keys
+        self._is_own = False
         self._is_asking = False
+        self._held = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_keys(keys)
 
-    def set_keys(self, keys: tuple[str, ...]) -> None:
-        """Show other keys."""
-        self._keys = keys
+    def set_keys(self, keys: tuple[str, ...], *, is_own: bool = False) -> None:
+        """Show other keys; ``is_own``: they are not the default ones."""
+        self._keys, self._is_own = keys, is_own
         said = self.tr("no key") if not keys else " / ".join(" ".join(shown_key(k)) for k in keys)
         self.setAccessibleName(f"{self.command.title}, {said}")
-        self.setToolTip(
-            self.tr("Press to change the key of {name}").format(name=self.command.title)
-        )
+        tip = self.tr("Press to change the key of {name}").format(name=self.command.title)
+        usual = " / ".join(" ".join(shown_key(key)) for key in self.command.keys)
+        changed = self.tr("Its default is {keys}").format(keys=usual or self.tr("no key"))
+        self.setToolTip("\n".join((tip, changed) if is_own else (tip,)))
+        self.setAccessibleDescription(changed if is_own else "")
         self.update()
 
-    def set_asking(self, asking: bool) -> None:
-        """Show that the next key pressed becomes this command's."""
-        self._is_asking = asking
+    def set_asking(self, asking: bool, held: str = "") -> None:
+        """Show that the next key pressed becomes this command's, after the one that is held."""
+        self._is_asking, self._held = asking, held
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -72,7 +77,8 @@ class KeyRow(PaintedButton):
             fill_round(painter, QRectF(self.rect()), colour("hover"))
         end = self.width() - px(8)
         if self._is_asking:
-            words = self.tr("Press a key")
+            pair = self.tr("{key}, then another or Enter")
+            words = pair.format(key=self._held) if self._held else self.tr("Press a key")
             width = text_width(words, 12, MEDIUM)
             end -= width
             painter.setFont(font(12, MEDIUM))
@@ -88,6 +94,11 @@ class KeyRow(PaintedButton):
                     box = QRect(end, y, cap.width(), cap.height())
                     paint_keycap(painter, placed(self, box), cap_text)
                     end -= px(6)
+            if self._is_own:
+                side = px(6)
+                end -= side + px(2)
+                dot = QRect(end, (self.height() - side) // 2, side, side)
+                fill_round(painter, QRectF(placed(self, dot)), colour("accent"), side / 2)
         painter.setFont(font(13))
         painter.setPen(colour("text"))
         words_box = QRect(px(8), 0, end - px(12), self.height())
@@ -100,10 +111,15 @@ class KeyList(QWidget):
 
     told = Signal(str)
 
-    def __init__(self, commands: Commands, columns: int = 3) -> None:
+    def __init__(
+        self, commands: Commands, columns: int = 3, listed: list[Command] | None = None
+    ) -> None:
         super().__init__()
         self._commands = commands
+        self._listed = commands.all() if listed is None else listed
         self._asking: KeyRow | None = None
+        self._held = ""
+        self._pair = later(self, CHORD_MS, self._end_pair)
         self._watch = KeyWatch(self)
         self.rows: list[KeyRow] = []
         grid = QGridLayout(self)
@@ -121,7 +137,7 @@ class KeyList(QWidget):
 
     def _columns(self, count: int) -> list[list[tuple[str, list[Command]]]]:
         groups: dict[str, list[Command]] = {}
-        for command in self._commands.all():
+        for command in self._listed:
             if not command.is_hidden:
                 groups.setdefault(command.group, []).append(command)
         ordered = sorted(groups.items(), key=lambda each: each[1][0].context == GLOBAL)
@@ -138,7 +154,8 @@ class KeyList(QWidget):
         heading.setContentsMargins(px(8), px(12), px(8), px(4))
         cell.addWidget(heading)
         for command in members:
-            row = KeyRow(command, self._commands.keys_of(command.id))
+            row = KeyRow(command, ())
+            self._show_keys(row)
             row.clicked.connect(lambda _checked=False, each=row: self._ask(each))
             cell.addWidget(row)
             self.rows.append(row)
@@ -146,7 +163,11 @@ class KeyList(QWidget):
     def refresh(self) -> None:
         """Show the keys that hold now."""
         for row in self.rows:
-            row.set_keys(self._commands.keys_of(row.command.id))
+            self._show_keys(row)
+
+    def _show_keys(self, row: KeyRow) -> None:
+        own = self._commands.has_own_keys(row.command.id)
+        row.set_keys(self._commands.keys_of(row.command.id), is_own=own)
 
     def _ask(self, row: KeyRow) -> None:
         self._stop_asking()
@@ -154,13 +175,15 @@ class KeyList(QWidget):
         row.set_asking(True)
         self._watch.start()  # begun last, so it sees keys before commands do
         self.told.emit(
-            self.tr("Press the new key for “{name}”. Backspace removes it, Esc leaves it.").format(
-                name=row.command.title
-            )
+            self.tr(
+                "Press the new key for “{name}”, or two one after the other. "
+                "Backspace removes it, Delete gives the default back, Esc leaves it."
+            ).format(name=row.command.title)
         )
 
     def _stop_asking(self) -> None:
-        row, self._asking = self._asking, None
+        self._pair.stop()
+        row, self._asking, self._held = self._asking, None, ""
         if row is not None:
             row.set_asking(False)
             self._watch.stop()
@@ -174,26 +197,57 @@ class KeyList(QWidget):
             return False
         if event.type() == QEvent.Type.KeyPress:
             key = pressed_key(event)
-            if key and isinstance(watched, QWidget):
-                self._take(row, key)
+            if key and isinstance(watched, QWidget) and not event.isAutoRepeat():
+                self._press(row, key)
             return True
         return event.type() == QEvent.Type.ShortcutOverride
 
-    def _take(self, row: KeyRow, key: str) -> None:
-        self._stop_asking()
+    def _press(self, row: KeyRow, key: str) -> None:
+        """Take a key: a bare one may be the first of two, so it waits a moment for another."""
         if key == "Esc":
+            self._stop_asking()
             self.told.emit("")
-            return
-        keys = () if key == "Backspace" else (key,)
-        taken = self._commands.remap(row.command.id, keys)
+        elif self._held:
+            self._take(row, self._held if key == "Return" else f"{self._held}, {key}")
+        elif key == "Backspace":
+            self._take(row, "")
+        elif key == "Del":
+            self._settle(row, self._commands.reset_key(row.command.id))
+        elif _is_bare(key):
+            self._held = key
+            row.set_asking(True, " ".join(shown_key(key)))
+            self._pair.start()
+        else:
+            self._take(row, key)
+
+    def _end_pair(self) -> None:
+        if self._asking is not None and self._held:
+            self._take(self._asking, self._held)
+
+    def _take(self, row: KeyRow, key: str) -> None:
+        self._settle(row, self._commands.remap(row.command.id, (key,) if key else ()))
+
+    def _settle(self, row: KeyRow, taken: KeyTaken | None) -> None:
+        self._stop_asking()
         if taken is None:
             self.told.emit("")
             return
+        whole = self.tr("{key} already belongs to “{name}” ({group}). Change that one first.")
+        part = self.tr("{key} gets in the way of {other} for “{name}” ({group}).")
+        sentence = whole if taken.key == taken.taken else part
         self.told.emit(
-            self.tr("{key} already belongs to “{name}”. Change that one first.").format(
-                key=" ".join(shown_key(taken.key)), name=taken.by.title
+            sentence.format(
+                key=" ".join(shown_key(taken.key)),
+                other=" ".join(shown_key(taken.taken)),
+                name=taken.by.title,
+                group=taken.by.group,
             )
         )
+
+
+def _is_bare(key: str) -> bool:
+    """Tell whether a key is a letter or sign, with Shift at most."""
+    return len(key.removeprefix("Shift+")) == 1
 
 
 class KeySheet(OverlayPanel):
