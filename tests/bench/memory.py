@@ -13,7 +13,7 @@ def run(setting: Setting) -> Result:
     with desk_process("empty") as process:
         process.wait_for("shown")
         empty = process.memory_mib()
-    with desk_process("review", folder) as process:
+    with desk_process("review", folder, "later") as process:
         process.wait_for("unlocked")
         desk = process.memory_mib()
     with desk_process("map", folder, _ONE_TURN) as process:
