@@ -31,7 +31,7 @@ def _codes(outcome: Outcome) -> list[str]:
 def _base_versions(session: Session, area_id: UUID) -> list[int]:
     with session.store.reading() as connection:
         rows = connection.exec_driver_sql(
-            "SELECT base_version FROM outbox WHERE entity_id = ? ORDER BY seq", (area_id.bytes,)
+            "SELECT base_version FROM events WHERE entity_id = ? ORDER BY seq", (area_id.bytes,)
         ).all()
     return [int(row[0]) for row in rows]
 

@@ -50,6 +50,6 @@ def test_cancelling_a_citation_the_server_knows_names_its_version(
     assert take_step(boss, [Target(report.pk, reread(report).revision)], Step(Move.REOPEN)).is_done
     with session.store.reading() as connection:
         rows = connection.exec_driver_sql(
-            "SELECT action, base_version FROM outbox WHERE entity = 'citation' ORDER BY seq"
+            "SELECT action, base_version FROM events WHERE entity = 'citation' ORDER BY seq"
         ).all()
     assert [tuple(row) for row in rows] == [("issue", 0), ("cancel", 1)]

@@ -46,6 +46,19 @@ def test_a_write_that_fails_leaves_nothing_behind(store: Store) -> None:
         assert facts.find(reader, "shift") is None
 
 
+def test_a_writer_that_failed_or_gave_up_writes_again(store: Store) -> None:
+    with store.writing() as writer:
+        facts.put(writer, "shift", "night")
+        writer.rollback()
+    with pytest.raises(LookupError), store.writing() as writer:
+        facts.desk_code(writer)
+    with store.writing() as writer:
+        assert facts.find(writer, "shift") is None
+        facts.put(writer, "shift", "late")
+    with store.reading() as reader:
+        assert facts.find(reader, "shift") == "late"
+
+
 def test_two_writers_wait_for_each_other(store: Store) -> None:
     def count_up() -> None:
         for _ in range(50):

@@ -114,7 +114,7 @@ def _assert_kept(store: Store, decisions: list[tuple[UUID, int, int]]) -> None:
         for action, pk, revision in decisions:
             found = connection.exec_driver_sql(
                 "SELECT e.revision, r.pk, r.revision FROM events e "
-                "JOIN outbox b ON b.op_id = e.id JOIN reports r ON r.id = e.entity_id "
+                "JOIN outbox b ON b.seq = e.seq JOIN reports r ON r.id = e.entity_id "
                 "JOIN actions a ON a.id = e.action_id WHERE e.action_id = ?",
                 (action.bytes,),
             ).all()
@@ -131,7 +131,7 @@ def _assert_nothing_half(store: Store) -> None:
             "(SELECT max(e.revision) FROM events e WHERE e.entity_id = r.id)"
         ).all()
         assert apart == []
-        lone = ask("SELECT seq FROM events WHERE id NOT IN (SELECT op_id FROM outbox)").all()
+        lone = ask("SELECT seq FROM events WHERE seq NOT IN (SELECT seq FROM outbox)").all()
         assert lone == []
 
 

@@ -109,7 +109,7 @@ class Gazetteer:
         rows = self._rows(
             f"SELECT n.text, n.folded, p.weight, {_ROWS} FROM"
             " (SELECT rowid AS id FROM name_trigrams WHERE name_trigrams MATCH ?"
-            " ORDER BY rank LIMIT ?) t"
+            " ORDER BY rank LIMIT +?) t"
             " JOIN name n ON n.id = t.id JOIN place p ON p.id = n.place_id",
             (" OR ".join(f'"{gram}"' for gram in sorted(grams)), _TYPO_CANDIDATES),
         )

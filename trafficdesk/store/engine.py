@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
@@ -23,6 +23,7 @@ from trafficdesk.store.errors import (
     StoreNotWritableError,
 )
 from trafficdesk.store.readers import Readers
+from trafficdesk.store.writer import Writer
 
 READERS = 4
 
@@ -37,9 +38,9 @@ class Store:
     def __init__(self, database: Path, key_hex: str) -> None:
         self.database = database
         self._key_hex: str | None = key_hex
-        self._writer = _engine(self._connect, size=1, begin="BEGIN IMMEDIATE")
+        self._writer = Writer(_engine(self._connect, size=1))
         read = partial(self._connect, read_only=True)
-        self._readers = Readers(_engine(read, size=READERS, begin=None), READERS)
+        self._readers = Readers(_engine(read, size=READERS), READERS)
         self._write_lock = threading.Lock()
 
     @classmethod
@@ -90,8 +91,8 @@ class Store:
     def writing(self) -> Iterator[Connection]:
         """Give the write transaction; it commits when the block ends well, else rolls back."""
         try:
-            with self._write_lock, _translated(self.database), self._writer.begin() as connection:
-                yield connection
+            with self._write_lock, _translated(self.database), self._writer.transaction() as held:
+                yield held
         except StoreFullError:
             # The log keeps the room that the transaction took until it is cut.
             with suppress(StoreError):
@@ -105,11 +106,7 @@ class Store:
         Nobody else writes meanwhile.
         """
         with self._write_lock, _translated(self.database):
-            raw = self._writer.raw_connection()
-            try:
-                yield lambda statement: raw.cursor().execute(statement).fetchall()
-            finally:
-                raw.close()
+            yield self._writer.run
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the database file."""
@@ -124,7 +121,7 @@ class Store:
         with self._write_lock:
             self._key_hex = None
             self._readers.close()
-            self._writer.dispose()
+            self._writer.close()
 
     def _connect(self, *, read_only: bool = False) -> Any:  # noqa: ANN401 - the driver has no types
         if self._key_hex is None:
@@ -132,8 +129,8 @@ class Store:
         return connect(self.database, self._key_hex, read_only=read_only)
 
 
-def _engine(creator: Callable[[], Any], *, size: int, begin: str | None) -> Engine:
-    engine = create_engine(
+def _engine(creator: Callable[[], Any], *, size: int) -> Engine:
+    return create_engine(
         "sqlite://",
         module=dbapi2,
         creator=creator,
@@ -142,14 +139,6 @@ def _engine(creator: Callable[[], Any], *, size: int, begin: str | None) -> Engi
         max_overflow=0,
         pool_timeout=60,
     )
-
-    if begin is not None:
-
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql(begin)
-
-    return engine
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -63,46 +63,81 @@ def _decode(text: str) -> tuple[FieldChange, ...]:
     return tuple(FieldChange(name, old, new) for name, (old, new) in json.loads(text).items())
 
 
-_INSERT_EVENT = (
-    "INSERT INTO events (id, entity, entity_id, action, changes, note, actor_id, device_id, "
-    "at_ms, action_id, revision, sync_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-_INSERT_OUTBOX = (
-    "INSERT INTO outbox (op_id, entity, entity_id, action, changes, note, actor_id, device_id, "
-    "at_ms, action_id, base_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_INSERT_EVENT = """
+INSERT INTO events (id, action_id, entity, entity_id, action, base_version, revision, changes,
+note, actor_id, device_id, at_ms, sync_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+# The writer is alone and events are never removed: the last ones are those just written.
+_INSERT_OUTBOX = "INSERT INTO outbox (seq) SELECT seq FROM events ORDER BY seq DESC LIMIT +?"
 
 
-def _shared(operation: Operation) -> tuple[object, ...]:
+def _event_row(operation: Operation) -> tuple[object, ...]:
     return (
         operation.op_id.bytes,
+        operation.action_id.bytes,
         operation.entity,
         operation.entity_id.bytes,
         operation.action,
+        operation.base_version,
+        operation.revision,
         _encode(operation.changes),
         operation.note,
         operation.actor_id.bytes,
         operation.device_id.bytes,
         operation.at_ms,
-        operation.action_id.bytes,
+        int(SyncState.NOT_SENT),
     )
 
 
 def append(connection: Connection, operation: Operation) -> None:
     """Write the event and the outbox entry of one operation."""
-    append_many(connection, (operation,))
+    run(connection, _INSERT_EVENT, _event_row(operation))
+    run(connection, _INSERT_OUTBOX, (1,))
 
 
 def append_many(connection: Connection, operations: Sequence[Operation]) -> None:
     """Write the events and the outbox entries of operations, in their order."""
-    shared = [_shared(operation) for operation in operations]
-    events, outbox = list[tuple[object, ...]](), list[tuple[object, ...]]()
-    for part, operation in zip(shared, operations, strict=True):
-        events.append((*part, operation.revision, int(SyncState.NOT_SENT)))
-        outbox.append((*part, operation.base_version))
-    if events:
-        run_each(connection, _INSERT_EVENT, events)
-        run_each(connection, _INSERT_OUTBOX, outbox)
+    if operations:
+        run_each(connection, _INSERT_EVENT, [_event_row(operation) for operation in operations])
+        run(connection, _INSERT_OUTBOX, (len(operations),))
+
+
+_OPERATION = """
+SELECT b.seq, e.id, e.action_id, e.entity, e.entity_id, e.action, e.base_version, e.revision,
+e.changes, e.note, e.actor_id, e.device_id, e.at_ms
+FROM outbox b JOIN events e ON e.seq = b.seq
+"""
+
+
+# The index of what waits serves only who says that nothing settled is meant.
+_QUEUED = "state = 'queued' AND state <> 'settled'"
+
+
+def find_queued(connection: Connection, limit: int) -> list[tuple[int, Operation]]:
+    """Return the operations to be sent next with their sequence numbers, in the order to send."""
+    rows = fetch_all(
+        connection,
+        f"{_OPERATION} WHERE {_QUEUED} ORDER BY b.seq LIMIT +?",
+        (limit,),
+    )
+    return [(int(row[0]), _operation(row)) for row in rows]
+
+
+def _operation(row: tuple[Any, ...]) -> Operation:
+    return Operation(
+        op_id=UUID(bytes=row[1]),
+        action_id=UUID(bytes=row[2]),
+        entity=Entity(row[3]),
+        entity_id=UUID(bytes=row[4]),
+        action=row[5],
+        base_version=row[6],
+        revision=row[7],
+        changes=_decode(row[8]),
+        note=row[9],
+        actor_id=UUID(bytes=row[10]),
+        device_id=UUID(bytes=row[11]),
+        at_ms=row[12],
+    )
 
 
 _EVENT = """
@@ -205,18 +240,17 @@ def find_open_action(
 def count_waiting(connection: Connection) -> int:
     """Return how many operations wait to be sent."""
     return int(
-        connection.exec_driver_sql(
-            "SELECT count(*) FROM outbox WHERE state = 'queued'"
-        ).scalar_one()
+        connection.exec_driver_sql(f"SELECT count(*) FROM outbox WHERE {_QUEUED}").scalar_one()
     )
 
 
 def find_waiting(connection: Connection, limit: int = 200) -> list[Waiting]:
     """Return the operations that wait to be sent, the latest first."""
     rows = connection.exec_driver_sql(
-        "SELECT b.seq, b.entity, b.entity_id, coalesce(r.reference, ''), b.action, b.note, "
-        "coalesce(o.name, ''), b.at_ms, b.state, b.reason FROM outbox b "
-        "LEFT JOIN reports r ON r.id = b.entity_id LEFT JOIN officers o ON o.id = b.actor_id "
+        "SELECT b.seq, e.entity, e.entity_id, coalesce(r.reference, ''), e.action, e.note, "
+        "coalesce(o.name, ''), e.at_ms, b.state, b.reason "
+        "FROM outbox b JOIN events e ON e.seq = b.seq "
+        "LEFT JOIN reports r ON r.id = e.entity_id LEFT JOIN officers o ON o.id = e.actor_id "
         "WHERE b.state <> 'settled' ORDER BY b.seq DESC LIMIT +?",
         (limit,),
     )

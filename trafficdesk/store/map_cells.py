@@ -51,10 +51,13 @@ def row_of(lat: float, level: int) -> int:
     return int((lat + 90.0) * (1 << level) / 360.0)
 
 
-_DAY = """
-INSERT INTO report_days (day, status, severity, n) VALUES (?, ?, ?, ?)
+_DAY, _MOVE_DAY = (
+    f"""
+INSERT INTO report_days (day, status, severity, n) VALUES {rows}
 ON CONFLICT (day, status, severity) DO UPDATE SET n = n + excluded.n
 """
+    for rows in ("(?, ?, ?, ?)", "(?1, ?2, ?3, -1), (?1, ?4, ?5, 1)")
+)
 _SPOT = """
 INSERT OR REPLACE INTO report_view
 (pk, west, east, south, north, first_slot, last_slot, lon, lat, status, severity)
@@ -101,8 +104,8 @@ def _recolour(connection: Connection, calendar: Calendar, before: Spot, after: S
         _keys(after, calendar),
     )
     day = calendar.day_of(after.occurred_ms)
-    run(connection, _DAY, (day, before.status, before.severity, -1))
-    run(connection, _DAY, (day, after.status, after.severity, 1))
+    moved = (day, before.status, before.severity, after.status, after.severity)
+    run(connection, _MOVE_DAY, moved)
     run(connection, _RECOLOUR_SPOT, (after.status, after.severity, after.pk))
 
 

@@ -1,7 +1,7 @@
 """Reports: inserting, reading whole, and changing fields under an expected revision."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Row
@@ -19,7 +19,7 @@ from trafficdesk.domain.vocabulary import (
     VehicleType,
 )
 from trafficdesk.store import fulltext, map_cells, tallies
-from trafficdesk.store.rows import fetch_all, run
+from trafficdesk.store.rows import fetch_all
 
 
 class _ReportRow(NamedTuple):
@@ -172,14 +172,17 @@ class Counted(NamedTuple):
     spot: map_cells.Spot | None
 
 
+_COUNTED = """status, severity, violation, escalated, second_look, coalesce(assignee_id, x''),
+lon, lat, occurred_ms, deleted_ms"""
+
+
 def counted(connection: Connection, pk: int) -> Counted:
     """Return what is to be counted of a report as it is now."""
-    (row,) = fetch_all(
-        connection,
-        "SELECT status, severity, violation, escalated, second_look, coalesce(assignee_id, x''), "
-        "lon, lat, occurred_ms, deleted_ms FROM reports WHERE pk = ?",
-        (pk,),
-    )
+    (row,) = fetch_all(connection, f"SELECT {_COUNTED} FROM reports WHERE pk = ?", (pk,))
+    return _counted(pk, row)
+
+
+def _counted(pk: int, row: tuple[Any, ...]) -> Counted:
     if row[9] is not None:
         return Counted(None, None)
     return Counted(
@@ -189,7 +192,10 @@ def counted(connection: Connection, pk: int) -> Counted:
 
 def recount(connection: Connection, calendar: Calendar, before: Counted, pk: int) -> None:
     """Bring tallies and map from what was counted before to what the report is now."""
-    now = counted(connection, pk)
+    _move(connection, calendar, before, counted(connection, pk))
+
+
+def _move(connection: Connection, calendar: Calendar, before: Counted, now: Counted) -> None:
     tallies.move(connection, before.tally, now.tally)
     map_cells.move(connection, calendar, before.spot, now.spot)
 
@@ -217,10 +223,10 @@ def update(connection: Connection, calendar: Calendar, change: ReportUpdate) -> 
     before = counted(connection, change.pk)
     columns = {name: _column_value(name, value) for name, value in change.values.items()}
     assignments = ", ".join(f"{name} = ?" for name in columns)
-    changed = run(
+    changed = fetch_all(
         connection,
         f"UPDATE reports SET {assignments}, revision = revision + 1, updated_ms = ?, "
-        "sync_state = ? WHERE pk = ? AND revision = ?",
+        f"sync_state = ? WHERE pk = ? AND revision = ? RETURNING {_COUNTED}",
         (
             *columns.values(),
             change.at_ms,
@@ -229,10 +235,10 @@ def update(connection: Connection, calendar: Calendar, change: ReportUpdate) -> 
             change.expected_revision,
         ),
     )
-    if changed != 1:
+    if not changed:
         return None
     _follow(connection, change)
-    recount(connection, calendar, before, change.pk)
+    _move(connection, calendar, before, _counted(change.pk, changed[0]))
     return change.expected_revision + 1
 
 

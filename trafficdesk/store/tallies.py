@@ -24,12 +24,15 @@ class TallyKey(NamedTuple):
     assignee_id: bytes
 
 
-_ADD = """
+_ADD, _MOVE = (
+    f"""
 INSERT INTO report_tally (status, severity, violation, escalated, second_look, assignee_id, n)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+VALUES {rows}
 ON CONFLICT (status, severity, violation, escalated, second_look, assignee_id)
 DO UPDATE SET n = n + excluded.n
 """
+    for rows in ("(?, ?, ?, ?, ?, ?, ?)", "(?, ?, ?, ?, ?, ?, -1), (?, ?, ?, ?, ?, ?, 1)")
+)
 _REBUILD = """
 INSERT INTO report_tally (status, severity, violation, escalated, second_look, assignee_id, n)
 SELECT status, severity, violation, escalated, second_look, coalesce(assignee_id, x''), count(*)
@@ -41,9 +44,11 @@ def move(connection: Connection, before: TallyKey | None, after: TallyKey | None
     """Take a report out of one count and into another (None: it was or is not there)."""
     if before == after:
         return
-    if before is not None:
+    if before is not None and after is not None:
+        run(connection, _MOVE, (*before, *after))
+    elif before is not None:
         run(connection, _ADD, (*before, -1))
-    if after is not None:
+    elif after is not None:
         run(connection, _ADD, (*after, 1))
 
 

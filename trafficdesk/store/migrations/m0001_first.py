@@ -140,22 +140,18 @@ CREATE INDEX actions_of_actor ON actions (actor_id, seq);
 
 CREATE TABLE events (
   seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, entity TEXT NOT NULL, entity_id BLOB NOT NULL,
-  revision INTEGER NOT NULL, action TEXT NOT NULL, changes TEXT NOT NULL, note TEXT NOT NULL,
-  actor_id BLOB NOT NULL, device_id BLOB NOT NULL, at_ms INTEGER NOT NULL,
-  action_id BLOB NOT NULL, sync_state INTEGER NOT NULL
+  base_version INTEGER NOT NULL, revision INTEGER NOT NULL, action TEXT NOT NULL,
+  changes TEXT NOT NULL, note TEXT NOT NULL, actor_id BLOB NOT NULL, device_id BLOB NOT NULL,
+  at_ms INTEGER NOT NULL, action_id BLOB NOT NULL, sync_state INTEGER NOT NULL
 );
 CREATE INDEX events_of_entity ON events (entity_id, seq);
 CREATE INDEX events_of_action ON events (action_id, seq);
 
 CREATE TABLE outbox (
-  seq INTEGER PRIMARY KEY, op_id BLOB NOT NULL UNIQUE, action_id BLOB NOT NULL,
-  entity TEXT NOT NULL, entity_id BLOB NOT NULL, action TEXT NOT NULL,
-  base_version INTEGER NOT NULL, changes TEXT NOT NULL, note TEXT NOT NULL,
-  actor_id BLOB NOT NULL, device_id BLOB NOT NULL, at_ms INTEGER NOT NULL,
+  seq INTEGER PRIMARY KEY REFERENCES events (seq),
   state TEXT NOT NULL DEFAULT 'queued', reason TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX outbox_of_state ON outbox (state, seq);
-CREATE INDEX outbox_of_entity ON outbox (entity_id, seq);
+CREATE INDEX outbox_waiting ON outbox (state, seq) WHERE state <> 'settled';
 
 CREATE TABLE audit (
   seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, actor_id BLOB NOT NULL,
