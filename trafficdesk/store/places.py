@@ -10,7 +10,10 @@ from trafficdesk.domain.records import Bounds, City, Place, Station, Ward
 def put_city(connection: Connection, city: City) -> None:
     """Write a city, or what has changed of one."""
     connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO cities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO cities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+        "code = excluded.code, name = excluded.name, time_zone = excluded.time_zone, "
+        "lon = excluded.lon, lat = excluded.lat, west = excluded.west, south = excluded.south, "
+        "east = excluded.east, north = excluded.north",
         (city.id.bytes, city.code, city.name, city.time_zone, *city.centre, *city.bounds),
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from trafficdesk.domain.records import Ward
 from trafficdesk.domain.texts import clean_line
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.services import auditing
+from trafficdesk.services import auditing, city_limits
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.importing import values
 from trafficdesk.services.importing.faults import (
@@ -36,7 +36,8 @@ from trafficdesk.store import places
 def import_wards(session: Session, path: Path, mapping: Mapping) -> Imported | ImportRefused:
     """Import every polygon of a GeoJSON file as a ward of this desk's city, or none.
 
-    Reports that had no ward get the one they lie in.
+    Reports that had no ward get the one they lie in. A city of which nobody has said yet where it
+    lies gets the wards' limits.
 
     Raises:
         StoreError: the disk is full or the store cannot be written.
@@ -57,10 +58,11 @@ def import_wards(session: Session, path: Path, mapping: Mapping) -> Imported | I
                     findings.add(RowError(line, RowFault.NOT_A_POLYGON, "geometry", ward.name))
             _refuse_wrong(source, findings)
             places.fill_wards(doing.connection)
+            city_limits.follow_wards(session, doing.connection)
             _note(doing, source, len(wards))
     except RefusedError as error:
         return error.refused
-    changed = Changed(kinds=frozenset({Entity.WARD, Entity.REPORT}))
+    changed = Changed(kinds=frozenset({Entity.WARD, Entity.REPORT, Entity.DESK}))
     return Imported(len(wards), {}, time.monotonic() - started, changed)
 
 
