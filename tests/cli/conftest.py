@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from trafficdesk.security.key_slots import Holder
 from trafficdesk.security.password_kdf import KdfParameters
 from trafficdesk.services import desk
 from trafficdesk.services.intake import file_report
+from trafficdesk.store import officers
 
 ADMIN = Holder(new_id(), "Poongodi I", "PI", "Inspector", Role.ADMIN)
 OFFICER = Holder(new_id(), "Meena S", "MS", "Constable", Role.OFFICER)
@@ -67,6 +68,9 @@ def _make_desk(folder: Path) -> None:
     )
     desk.create_store(profile, made.key, desk.Home(city, station, "D1"), first)
     session = desk.open_session(profile, made.key, ADMIN)
+    second = replace(first, id=OFFICER.officer_id, name=OFFICER.name, initials=OFFICER.initials)
+    with session.store.writing() as connection:
+        officers.put(connection, replace(second, rank=OFFICER.rank, role=OFFICER.role))
     for i in range(REPORTS):
         at = utc_now() - timedelta(hours=i + 1)
         place = Place(76.95 + i / 200, 11.01)

@@ -67,7 +67,7 @@ def test_the_keyring_opens_the_desk_for_the_officer_who_switched_it_on(
 ) -> None:
     before = unlock_with_keyring(profile, OFFICER, now, allowed=True)
     assert before == KeyringRefused(KeyringFault.NOT_ENABLED)
-    enabled = enable_keyring(profile, staffed.key, OFFICER, allowed=True)
+    enabled = enable_keyring(profile, staffed.key, OFFICER, now, allowed=True)
     assert enabled == KeyringEnabled(OFFICER)
     opened = unlock_with_keyring(profile, OFFICER, now, allowed=True)
     assert isinstance(opened, Unlocked)
@@ -81,7 +81,7 @@ def test_the_keyring_opens_the_desk_for_the_officer_who_switched_it_on(
 def test_switched_off_neither_slot_nor_entry_is_left(
     staffed: SetUp, profile: Profile, os_keyring: MemoryKeyring, now: datetime
 ) -> None:
-    enable_keyring(profile, staffed.key, OFFICER, allowed=True)
+    enable_keyring(profile, staffed.key, OFFICER, now, allowed=True)
     assert disable_keyring(profile, staffed.key, OFFICER) == KeyringDisabled(OFFICER)
     assert os_keyring.entries == {}
     assert load(profile).slots.keyrings == ()
@@ -93,16 +93,18 @@ def test_switched_off_neither_slot_nor_entry_is_left(
 def test_a_policy_against_it_holds_for_slots_that_exist(
     staffed: SetUp, profile: Profile, now: datetime
 ) -> None:
-    forbidden = enable_keyring(profile, staffed.key, OFFICER, allowed=False)
+    forbidden = enable_keyring(profile, staffed.key, OFFICER, now, allowed=False)
     assert forbidden == KeyringRefused(KeyringFault.POLICY)
-    enable_keyring(profile, staffed.key, OFFICER, allowed=True)
+    enable_keyring(profile, staffed.key, OFFICER, now, allowed=True)
     later = unlock_with_keyring(profile, OFFICER, now, allowed=False)
     assert later == KeyringRefused(KeyringFault.POLICY)
 
 
-def test_a_machine_without_a_keyring_says_so(staffed: SetUp, profile: Profile) -> None:
+def test_a_machine_without_a_keyring_says_so(
+    staffed: SetUp, profile: Profile, now: datetime
+) -> None:
     keyring.set_keyring(load_keyring("keyring.backends.fail.Keyring"))
-    refused = enable_keyring(profile, staffed.key, OFFICER, allowed=True)
+    refused = enable_keyring(profile, staffed.key, OFFICER, now, allowed=True)
     assert refused == KeyringRefused(KeyringFault.NO_KEYRING)
     assert load(profile).slots.keyrings == ()
 
@@ -111,10 +113,10 @@ def test_a_keyring_that_refuses_or_lost_its_entry_leaves_the_password(
     staffed: SetUp, profile: Profile, os_keyring: MemoryKeyring, now: datetime
 ) -> None:
     os_keyring.refuses = True
-    refused = enable_keyring(profile, staffed.key, OFFICER, allowed=True)
+    refused = enable_keyring(profile, staffed.key, OFFICER, now, allowed=True)
     assert refused == KeyringRefused(KeyringFault.REFUSED)
     os_keyring.refuses = False
-    enable_keyring(profile, staffed.key, OFFICER, allowed=True)
+    enable_keyring(profile, staffed.key, OFFICER, now, allowed=True)
     for entry in ("", "no hex", "00" * 32):
         os_keyring.entries = dict.fromkeys(os_keyring.entries, entry)
         lost = unlock_with_keyring(profile, OFFICER, now, allowed=True)
@@ -125,7 +127,7 @@ def test_a_keyring_that_refuses_or_lost_its_entry_leaves_the_password(
 def test_a_lock_out_holds_for_the_keyring_too(
     staffed: SetUp, profile: Profile, now: datetime
 ) -> None:
-    enable_keyring(profile, staffed.key, OFFICER, allowed=True)
+    enable_keyring(profile, staffed.key, OFFICER, now, allowed=True)
     for _ in range(5):
         unlock(profile, OFFICER, "wrong-pass", now)
     locked = unlock_with_keyring(profile, OFFICER, now, allowed=True)
@@ -135,20 +137,20 @@ def test_a_lock_out_holds_for_the_keyring_too(
 def test_an_officer_removed_or_given_a_new_password_loses_the_keyring(
     staffed: SetUp, profile: Profile, now: datetime
 ) -> None:
-    enable_keyring(profile, staffed.key, OFFICER, allowed=True)
+    enable_keyring(profile, staffed.key, OFFICER, now, allowed=True)
     supervisor_unlock(profile, SUPERVISOR, "super-pass-1", OFFICER, "tempo-pass-1", now)
     reset = unlock_with_keyring(profile, OFFICER, now, allowed=True)
     assert reset == KeyringRefused(KeyringFault.NOT_ENABLED)
-    enable_keyring(profile, staffed.key, OFFICER, allowed=True)
+    enable_keyring(profile, staffed.key, OFFICER, now, allowed=True)
     remove_officer(profile, staffed.key, OFFICER)
     with pytest.raises(OfficerUnknown):
         unlock_with_keyring(profile, OFFICER, now, allowed=True)
 
 
 def test_shredding_empties_the_keyring_too(
-    staffed: SetUp, profile: Profile, os_keyring: MemoryKeyring
+    staffed: SetUp, profile: Profile, os_keyring: MemoryKeyring, now: datetime
 ) -> None:
-    enable_keyring(profile, staffed.key, OFFICER, allowed=True)
+    enable_keyring(profile, staffed.key, OFFICER, now, allowed=True)
     assert len(os_keyring.entries) == 1
     shred(profile, staffed.key)
     assert os_keyring.entries == {}

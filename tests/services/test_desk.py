@@ -17,6 +17,7 @@ from trafficdesk.security.keys import SecretKey
 from trafficdesk.security.rekeying import begin_rekey
 from trafficdesk.services import administration, auditing, desk
 from trafficdesk.services.administration import OfficerDone
+from trafficdesk.store import officers
 from trafficdesk.store.errors import StoreMissingError
 
 BOSS = Holder(new_id(), "Admin A", "AA", "Inspector", Role.ADMIN)
@@ -56,8 +57,12 @@ def test_what_a_killed_founding_left_does_not_stand_in_the_way(
 def test_a_removed_officer_does_not_come_back_with_an_old_slot_file(
     profile: Profile, key: SecretKey
 ) -> None:
-    add_officer(profile, key, SECOND, "another password")
     desk.create_store(profile, key, HOME, officer_of(BOSS))
+    add_officer(profile, key, SECOND, "another password")
+    boss = desk.open_session(profile, _again(key), BOSS)
+    with boss.store.writing() as connection:
+        officers.put(connection, officer_of(SECOND))
+    boss.close()
     desk.open_session(profile, _again(key), SECOND).close()
     old_slots = profile.key_slots.read_bytes()
     session = desk.open_session(profile, _again(key), BOSS)

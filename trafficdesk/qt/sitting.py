@@ -43,7 +43,9 @@ class Sitting(QObject):
             equipment, Who(officer.name, officer.rank, officer.initials), self._load_outbox
         )
         self.view.lock_wanted.connect(self.lock_wanted)
+        self._role = officer.role
         equipment.changes.changed.connect(self._ask_for_waiting)
+        equipment.changes.changed.connect(self._follow_role)
         self._routines = Routines(session, self._run_on_writer)
         self._ask_for_waiting(None)
 
@@ -56,6 +58,7 @@ class Sitting(QObject):
         self._routines.stop()
         self.ending.emit()
         self._equipment.changes.changed.disconnect(self._ask_for_waiting)
+        self._equipment.changes.changed.disconnect(self._follow_role)
 
     def _run_on_writer(self, work: RoutineWork) -> None:
         """Called by the timetable's own thread."""
@@ -77,6 +80,13 @@ class Sitting(QObject):
             self._show_waiting,
             key=(id(self), "waiting"),
         )
+
+    @Slot(object)
+    def _follow_role(self, _changed: object) -> None:
+        """Lock when the officer's role is another: what is on screen was made for the old one."""
+        if self.session.officer.role is not self._role:
+            self._role = self.session.officer.role
+            self._equipment.lanes.call_home(self.lock_wanted.emit, owner=self)
 
     def _show_waiting(self, waiting: int) -> None:
         self.view.set_sync(SyncSummary(self.tr("Offline"), waiting))

@@ -142,6 +142,19 @@ def _find_last(holder: Holder, left: tuple[Holder, ...]) -> LastOfficerWhoMay | 
     return None
 
 
+def find_last(profile: Profile, holder: Holder) -> LastOfficerWhoMay | None:
+    """Return the refusal if an officer cannot be changed into ``holder``; none without a slot.
+
+    Raises what ``key_slots.load`` raises.
+    """
+    known = key_slots.holders(profile)
+    before = next((each for each in known if each.officer_id == holder.officer_id), None)
+    if before is None:
+        return None
+    others = tuple(each for each in known if each is not before)
+    return _find_last(before, (*others, holder))
+
+
 def remove_officer(
     profile: Profile, key: SecretKey, officer_id: UUID
 ) -> OfficerRemoved | LastOfficerWhoMay:

@@ -13,8 +13,8 @@ from trafficdesk.security import key_slots, tries
 from trafficdesk.security.key_slots import KeyringSlot, KeySlots, seal_master
 from trafficdesk.security.keys import KEY_BYTES, SecretKey
 from trafficdesk.security.sealed_box import new_private_key, public_key_of
-from trafficdesk.security.tries import LockedOut
-from trafficdesk.security.unlock import Unlocked
+from trafficdesk.security.tries import DeedKind, Doing, LockedOut
+from trafficdesk.security.unlock import Unlocked, note_deed
 
 SERVICE: Final = "TrafficDesk"
 # Backends that keep secrets readable by anybody who reads the disk, or keep nothing.
@@ -71,11 +71,12 @@ def find_keyring_fault(*, allowed: bool) -> KeyringRefused | None:
 
 
 def enable_keyring(
-    profile: Profile, key: SecretKey, officer_id: UUID, *, allowed: bool
+    profile: Profile, key: SecretKey, officer_id: UUID, now: datetime, *, allowed: bool
 ) -> KeyringEnabled | KeyringRefused:
     """Put a fresh private key into the OS keyring and its slot into the slot file.
 
-    Raises ``OfficerUnknown`` and what ``key_slots.load`` raises.
+    That it is done is kept for the audit chain before the slot is there. Raises
+    ``OfficerUnknown`` and what ``key_slots.load`` raises.
     """
     refused = find_keyring_fault(allowed=allowed)
     if refused:
@@ -97,6 +98,7 @@ def enable_keyring(
         others = slots.without_keyring(officer_id)
         return msgspec.structs.replace(others, keyrings=(*others.keyrings, slot))
 
+    note_deed(profile, Doing(DeedKind.KEYRING_ON, officer_id, officer_id), now)
     key_slots.change(profile, key, enable)
     return KeyringEnabled(officer_id)
 

@@ -16,7 +16,8 @@ from trafficdesk.security.recovery_code import (
     write_code,
 )
 from trafficdesk.security.sealed_box import new_private_key, public_key_of
-from trafficdesk.security.unlock import set_password
+from trafficdesk.security.tries import DeedKind, Doing
+from trafficdesk.security.unlock import note_deed, set_password
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class RecoveryPair:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """An officer has a temporary password; the caller audits it and wipes the key."""
+    """An officer has a temporary password; the caller wipes the key."""
 
     key: SecretKey
     holder: Holder
@@ -67,6 +68,8 @@ def recover(
     if public_key_of(private_key) != loaded.slots.recovery.public_key:
         return RecoveryCodeWrong(RecoveryFault.OTHER_DESK)
     key = loaded.open_slot(loaded.slots.recovery, private_key)
+    at = now or datetime.now(UTC)
+    note_deed(profile, Doing(DeedKind.RECOVERY, officer_id, officer_id), at)
     holder = set_password(profile, key, officer_id, new_password, must_change=True)
-    tries.clear(profile, officer_id, loaded.slots.officer_ids, now or datetime.now(UTC))
+    tries.end_lock(profile, officer_id, loaded.slots.officer_ids, at)
     return Recovered(key, holder)

@@ -16,7 +16,7 @@ from trafficdesk.security.passwords import (
     find_fault,
     normalise,
 )
-from trafficdesk.security.tries import LockedOut
+from trafficdesk.security.tries import DeedKind, Doing, LockedOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class NotAllowed:
 
 @dataclass(frozen=True, slots=True)
 class OfficerUnlocked:
-    """A supervisor gave an officer a temporary password; the caller audits it and wipes the key."""
+    """A supervisor gave an officer a temporary password; the caller wipes the key."""
 
     key: SecretKey
     supervisor: Holder
@@ -90,7 +90,7 @@ def unlock(
     private_key = find_private_key(slot, password)
     if private_key is None:
         return counted.lock or WrongPassword(counted.tries_left)
-    tries.clear(profile, officer_id, ids, now)
+    tries.take_back(profile, officer_id, ids, now)
     return _opened(loaded, slot, private_key)
 
 
@@ -120,6 +120,14 @@ def set_password(
     return holder
 
 
+def note_deed(profile: Profile, doing: Doing, now: datetime) -> None:
+    """Keep beside the slots, before it is done, what the audit chain is to hear at the next unlock.
+
+    Raises what ``key_slots.load`` raises.
+    """
+    tries.note_deed(profile, doing, key_slots.load(profile).slots.officer_ids, now)
+
+
 def change_password(
     profile: Profile, officer_id: UUID, password: str, new_password: str, now: datetime
 ) -> PasswordChanged | PasswordRefused | WrongPassword | LockedOut:
@@ -134,6 +142,7 @@ def change_password(
     with opened.key:
         if normalise(password) == normalise(new_password):
             return PasswordRefused(PasswordFault.SAME_AS_BEFORE)
+        note_deed(profile, Doing(DeedKind.OWN_CHANGE, officer_id, officer_id), now)
         return PasswordChanged(
             set_password(profile, opened.key, officer_id, new_password, must_change=False)
         )
@@ -163,8 +172,9 @@ def supervisor_unlock(
     if refused:
         opened.key.wipe()
         return refused
+    note_deed(profile, Doing(DeedKind.HELP, supervisor_id, officer_id), now)
     officer = set_password(profile, opened.key, officer_id, new_password, must_change=True)
-    tries.clear(profile, officer_id, key_slots.load(profile).slots.officer_ids, now)
+    tries.end_lock(profile, officer_id, key_slots.load(profile).slots.officer_ids, now)
     return OfficerUnlocked(opened.key, opened.holder, officer)
 
 

@@ -1,6 +1,7 @@
 """Who may open this desk: officers added, changed, removed, and helped with their password."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -19,6 +20,7 @@ from trafficdesk.security.errors import OfficerUnknown
 from trafficdesk.security.key_slots import Holder
 from trafficdesk.security.passwords import PasswordRefused, find_fault
 from trafficdesk.services import auditing
+from trafficdesk.services.auditing import Audited
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.intent import Intent, Recorded, intent
 from trafficdesk.services.session import Session
@@ -84,12 +86,13 @@ class OfficerDone:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """An officer who can open this desk, and how."""
+    """An officer of this desk, and how they open it; ``has_password``: they can at all."""
 
     holder: Holder
     must_change_password: bool
     has_keyring: bool
     is_locked: bool
+    has_password: bool = True
 
 
 def _find_fault(
@@ -103,15 +106,28 @@ def _find_fault(
         return OfficerRefused(OfficerFault.INITIALS_WRONG)
     if details.role not in DESK_ROLES:
         return OfficerRefused(OfficerFault.ROLE_WITHOUT_DESK)
-    for other in key_slots.holders(session.profile):
+    for other in (*key_slots.holders(session.profile), *_find_without_slot(session)):
         if other.initials == details.initials and other.officer_id != officer_id:
             return OfficerRefused(OfficerFault.INITIALS_TAKEN, other.name)
     return None
 
 
 def _find_holder(session: Session, officer_id: UUID) -> Holder | None:
-    holders = key_slots.holders(session.profile)
+    """Return an officer of this desk, also one who has no password yet."""
+    holders = (*key_slots.holders(session.profile), *_find_without_slot(session))
     return next((each for each in holders if each.officer_id == officer_id), None)
+
+
+def _find_without_slot(session: Session) -> list[Holder]:
+    """Return who was added and got no password: the program ended in between."""
+    enrolled = set(key_slots.load(session.profile).slots.officer_ids)
+    with session.store.reading() as connection:
+        present = officers.find_present(connection)
+    return [
+        Holder(each.id, each.name, each.initials, each.rank, each.role)
+        for each in present
+        if each.id not in enrolled
+    ]
 
 
 def _holder(officer_id: UUID, details: OfficerDetails) -> Holder:
@@ -125,7 +141,7 @@ def _officer(holder: Holder, station_id: UUID) -> Officer:
 
 
 def list_enrolled(session: Session) -> list[Enrolled]:
-    """Return who can open this desk, by name. Raises what ``key_slots.load`` raises."""
+    """Return the officers of this desk, by name. Raises what ``key_slots.load`` raises."""
     slots = key_slots.load(session.profile).slots
     now = session.clock()
     found = [
@@ -137,6 +153,16 @@ def list_enrolled(session: Session) -> list[Enrolled]:
             is not None,
         )
         for slot in slots.officers
+    ]
+    found += [
+        Enrolled(
+            holder,
+            must_change_password=False,
+            has_keyring=False,
+            is_locked=False,
+            has_password=False,
+        )
+        for holder in _find_without_slot(session)
     ]
     return sorted(found, key=lambda each: each.holder.name.casefold())
 
@@ -157,7 +183,6 @@ def add_officer(
         return weak
     with intent(session, "add_officer") as doing:
         holder = _holder(new_id(), tidy)
-        enrolment.add_officer(session.profile, session.key, holder, password, must_change=True)
         officer = _officer(holder, facts.home_station_id(doing.connection))
         officers.put(doing.connection, officer)
         changes = tuple(
@@ -165,7 +190,9 @@ def add_officer(
             for name in (*_RECORDED, "station_id")
         )
         doing.record(Entity.OFFICER, officer.id, "add", Recorded(0, 1, changes))
-        return OfficerDone(officer.id, _CHANGED)
+    # The slot last: without it the officer stands in the list and can be given a password.
+    enrolment.add_officer(session.profile, session.key, holder, password, must_change=True)
+    return OfficerDone(holder.officer_id, _CHANGED)
 
 
 def change_officer(
@@ -185,19 +212,25 @@ def change_officer(
     after = _holder(officer_id, tidy)
     if after == before:
         return OfficerRefused(OfficerFault.NOTHING_TO_CHANGE)
+    last = enrolment.find_last(session.profile, after)
+    if last is not None:
+        return last
     with intent(session, "change_officer") as doing:
-        done = enrolment.rename_officer(session.profile, session.key, after)
-        if isinstance(done, LastOfficerWhoMay):
-            return done
         kept = officers.get(doing.connection, officer_id)
-        officers.put(doing.connection, _officer(after, kept.station_id))
+        changed = _officer(after, kept.station_id)
+        officers.put(doing.connection, changed)
         changes = tuple(
             FieldChange(name, str(old), str(new))
             for name in _RECORDED
             if (old := getattr(before, name)) != (new := getattr(after, name))
         )
         doing.record(Entity.OFFICER, officer_id, "change", Recorded(0, 0, changes))
-        return OfficerDone(officer_id, _CHANGED)
+    if officer_id == session.officer.id:
+        session.officer = changed
+    # The store decides who an officer is; their slot follows, at the latest when they unlock.
+    with suppress(OfficerUnknown):  # they have no password yet
+        enrolment.rename_officer(session.profile, session.key, after)
+    return OfficerDone(officer_id, _CHANGED)
 
 
 def remove_officer(
@@ -205,7 +238,8 @@ def remove_officer(
 ) -> OfficerDone | OfficerRefused | LastOfficerWhoMay:
     """Take an officer's ways to open this desk away and put their reports back into the queue.
 
-    Their name stays in the history. Doing it again after a failure half-way finishes it.
+    Their name stays in the history. The slot goes first: a kill in between leaves an officer who
+    opens nothing any more, and doing it again finishes it.
     Raises what ``enrolment.remove_officer`` and the store raise.
     """
     if not session.may(Permission.OFFICER_MANAGE):
@@ -259,12 +293,15 @@ def set_password(
     if weak is not None:
         return weak
 
-    with session.store.writing() as connection:
-        what = auditing.Audited("officer.set_password", Entity.OFFICER, str(officer_id))
-        auditing.append(session, connection, what)
-        unlocking.set_password(session.profile, session.key, officer_id, password, must_change=True)
-        ids = key_slots.load(session.profile).slots.officer_ids
-        tries.clear(session.profile, officer_id, ids, session.clock())
+    # Told first: a kill in between leaves an entry too many, and no help that nobody hears of.
+    auditing.note(session, Audited("officer.set_password", Entity.OFFICER, str(officer_id)))
+    profile, key = session.profile, session.key
+    ids = key_slots.load(profile).slots.officer_ids
+    if officer_id in ids:
+        unlocking.set_password(profile, key, officer_id, password, must_change=True)
+    else:
+        enrolment.add_officer(profile, key, holder, password, must_change=True)
+    tries.end_lock(profile, officer_id, ids, session.clock())
     return holder
 
 

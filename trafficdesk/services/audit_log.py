@@ -12,6 +12,7 @@ from trafficdesk.security.audit import AuditEntry, AuditVerdict
 from trafficdesk.services import auditing
 from trafficdesk.services.outcomes import Refusal
 from trafficdesk.services.session import Session
+from trafficdesk.services.tries_told import WRONG_TRIES
 from trafficdesk.store import audit as rows
 from trafficdesk.store import officers, references
 
@@ -23,7 +24,8 @@ FORMAT = "trafficdesk-audit/1"
 class LogLine:
     """One entry as a list shows it; the time is epoch milliseconds UTC.
 
-    ``subject`` is a report's reference or an officer's name, else what the entry itself names.
+    ``subject`` is a report's reference or an officer's name, else what the entry itself names;
+    ``count`` is how many wrong passwords it tells of, 0 for every other entry.
     """
 
     seq: int
@@ -32,6 +34,7 @@ class LogLine:
     action: str
     entity: str
     subject: str
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ def find_log_page(session: Session, before_seq: int | None = None) -> list[LogLi
             row.action,
             row.entity,
             known.get(row.entity_id, "" if _is_id(row.entity_id) else row.entity_id),
+            json.loads(row.detail)["tries"] if row.action == WRONG_TRIES else 0,
         )
         for row in found
     ]

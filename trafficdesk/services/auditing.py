@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -12,15 +13,21 @@ from trafficdesk.security.audit_anchor import load_anchor, save_anchor
 from trafficdesk.services.session import Session
 from trafficdesk.store import audit as rows
 
+NOBODY: Final = UUID(int=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """What is to be remembered: an action on a record, and JSON text of its detail."""
+    """What is to be remembered: an action on a record, and JSON text of its detail.
+
+    ``actor_id``: who did it, if that was not the officer who is signed in (``NOBODY``: not known).
+    """
 
     action: str
     entity: str
     entity_id: str
     detail: str = "{}"
+    actor_id: UUID | None = None
 
 
 def append(session: Session, connection: Connection, what: Audited) -> None:
@@ -28,7 +35,7 @@ def append(session: Session, connection: Connection, what: Audited) -> None:
     head = rows.find_head(connection)
     fact = chain.AuditFact(
         to_ms(session.clock()),
-        session.officer.id,
+        session.officer.id if what.actor_id is None else what.actor_id,
         what.action,
         what.entity,
         what.entity_id,

@@ -7,13 +7,14 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.records import City, Officer, Station
 from trafficdesk.domain.times import utc_now
+from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.profile import Profile
-from trafficdesk.security import key_slots
+from trafficdesk.security import enrolment, key_slots
 from trafficdesk.security.device import create_device, load_device
 from trafficdesk.security.errors import OfficerUnknown
 from trafficdesk.security.key_slots import Holder
 from trafficdesk.security.keys import SecretKey
-from trafficdesk.services import auditing
+from trafficdesk.services import auditing, tries_told
 from trafficdesk.services.importing import batches
 from trafficdesk.services.rekeying import settled_key
 from trafficdesk.services.session import Session
@@ -58,33 +59,46 @@ def create_store(profile: Profile, key: SecretKey, home: Home, first: Officer) -
 def open_session(profile: Profile, key: SecretKey, holder: Holder) -> Session:
     """Open the store for the officer who unlocked it and write that to the audit chain.
 
+    The chain hears as well what happened at the unlock screen since.
+
     A rekey or an import that was killed half way is brought to its end first. The session owns
     ``key``; it is wiped when the desk does not open.
 
     Raises:
         StoreError: one of its kinds.
         DeviceDamaged: the desk's device key cannot be read.
-        OfficerUnknown: the officer was removed from this desk; an old slot file let them in.
+        OfficerUnknown: the store does not know the officer, or no longer; a slot alone is no
+            way in.
     """
+    return _open(profile, key, holder, is_sitting=True)
+
+
+def _open(profile: Profile, key: SecretKey, holder: Holder, *, is_sitting: bool) -> Session:
     try:
         key = settled_key(profile, key)
-        return _opened(profile, key, holder)
+        return _opened(profile, key, holder, is_sitting=is_sitting)
     except BaseException:
         key.wipe()  # nobody has a session to wipe it with
         raise
 
 
-def _opened(profile: Profile, key: SecretKey, holder: Holder) -> Session:
+def _opened(profile: Profile, key: SecretKey, holder: Holder, *, is_sitting: bool) -> Session:
     slots_revision = _proved_revision(profile, key)
     device = load_device(profile, key)
     store = Store.open(profile.database, key.hex())
     try:
-        with store.writing() as connection:
+        with store.reading() as connection:
             officer = _present(connection, holder)
             data_key = SecretKey(facts.data_key(connection))
         session = Session(profile, store, key, data_key, device, officer, utc_now())
-        auditing.note(session, auditing.Audited("desk.unlock", "officer", str(officer.id)))
-        _note_revision(session, slots_revision)
+        with store.writing() as connection:
+            deed_number = tries_told.tell(session, connection)
+            if is_sitting:
+                who = auditing.Audited("desk.unlock", Entity.OFFICER, str(officer.id))
+                auditing.append(session, connection, who)
+            _note_revision(session, connection, slots_revision)
+        tries_told.forget(session, deed_number)
+        _settle_slot(session, holder)
         batches.end_begun(session)
     except BaseException:
         store.close()
@@ -98,39 +112,38 @@ def _proved_revision(profile: Profile, key: SecretKey) -> int:
     return loaded.slots.revision
 
 
-def _note_revision(session: Session, revision: int) -> None:
+def _note_revision(session: Session, connection: Connection, revision: int) -> None:
     """Write to the audit chain when the slot file is older than one this desk has seen.
 
     It opens all the same: putting that file back from a backup is what a damaged one asks for.
     """
-    with session.store.writing() as connection:
-        seen = int(facts.find(connection, _SLOTS_REVISION) or 0)
-        if revision < seen:
-            detail = json.dumps({"found": revision, "seen": seen})
-            older = auditing.Audited("desk.key_slots_older", "desk", str(session.device_id), detail)
-            auditing.append(session, connection, older)
-        if revision != seen:
-            facts.put(connection, _SLOTS_REVISION, str(revision))
+    seen = int(facts.find(connection, _SLOTS_REVISION) or 0)
+    if revision < seen:
+        detail = json.dumps({"found": revision, "seen": seen})
+        older = auditing.Audited("desk.key_slots_older", "desk", str(session.device_id), detail)
+        auditing.append(session, connection, older)
+    if revision != seen:
+        facts.put(connection, _SLOTS_REVISION, str(revision))
 
 
 def _present(connection: Connection, holder: Holder) -> Officer:
-    """Return the officer of a key slot; the slots decide about name, rank and role.
+    """Return the officer of a key slot as the store knows them: it decides about name and role.
 
     Raises:
-        OfficerUnknown: the officer was removed from this desk.
+        OfficerUnknown: the officer was removed from this desk, or was never added whole.
     """
-    if officers.is_removed(connection, holder.officer_id):
-        raise OfficerUnknown(officer_id=holder.officer_id)
-    known = {officer.id: officer for officer in officers.find_present(connection)}
-    station_id = facts.home_station_id(connection)
-    if (found := known.get(holder.officer_id)) is not None:
-        station_id = found.station_id
-    officer = Officer(
-        holder.officer_id, holder.name, holder.initials, holder.rank, holder.role, station_id
-    )
-    if officer != found:
-        officers.put(connection, officer)
-    return officer
+    for officer in officers.find_present(connection):
+        if officer.id == holder.officer_id:
+            return officer
+    raise OfficerUnknown(officer_id=holder.officer_id)
+
+
+def _settle_slot(session: Session, holder: Holder) -> None:
+    """Bring a slot after its officer: it is older, or a change of them was killed half way."""
+    officer = session.officer
+    right = Holder(officer.id, officer.name, officer.initials, officer.rank, officer.role)
+    if holder != right:
+        enrolment.rename_officer(session.profile, session.key, right)
 
 
 def close_session(session: Session, why: str) -> None:
@@ -149,14 +162,13 @@ def close_session(session: Session, why: str) -> None:
         session.close()
 
 
-def note_help(profile: Profile, key: SecretKey, helper: Holder, action: str, whom: Holder) -> None:
-    """Write to the audit chain that somebody gave another officer a new password; wipe the key.
+def note_help(profile: Profile, key: SecretKey, helper: Holder) -> None:
+    """Have the audit chain hear at once that somebody was given a new password; wipe the key.
 
     Raises what ``open_session`` raises.
     """
-    session = open_session(profile, key, helper)
+    session = _open(profile, key, helper, is_sitting=False)
     try:
-        auditing.note(session, auditing.Audited(action, "officer", str(whom.officer_id)))
         auditing.keep_head(session)
     finally:
         session.close()

@@ -150,7 +150,7 @@ def _discard(staged: Profile) -> None:
 
 
 def _create_store(profile: Profile, made: SetUp, holder: Holder, wanted: NewDesk) -> None:
-    # Late: what opens the store is not needed to show the unlock screen.
+    # The unlock screen asks this module for remains; the store it does not need yet.
     from trafficdesk.services.desk import Home, create_store
 
     code = wanted.city_code.strip().upper()

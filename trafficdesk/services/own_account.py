@@ -9,7 +9,8 @@ from trafficdesk.security.keyring_slot import KeyringDisabled, KeyringEnabled, K
 from trafficdesk.security.passwords import PasswordRefused
 from trafficdesk.security.tries import LockedOut
 from trafficdesk.security.unlock import PasswordChanged, WrongPassword
-from trafficdesk.services import auditing
+from trafficdesk.services import auditing, tries_told
+from trafficdesk.services.auditing import Audited
 from trafficdesk.services.session import Session
 
 
@@ -24,10 +25,14 @@ def change_own_password(
     done = unlocking.change_password(
         session.profile, officer_id, password, new_password, session.clock()
     )
-    if not isinstance(done, PasswordRefused):
-        changed = isinstance(done, PasswordChanged)
-        action = "officer.change_password" if changed else "officer.wrong_password"
-        auditing.note(session, auditing.Audited(action, Entity.OFFICER, str(officer_id)))
+    if isinstance(done, PasswordRefused):
+        return done
+    with session.store.writing() as connection:
+        if not isinstance(done, PasswordChanged):
+            wrong = Audited("officer.wrong_password", Entity.OFFICER, str(officer_id))
+            auditing.append(session, connection, wrong)
+        deed_number = tries_told.tell(session, connection, known=officer_id)
+    tries_told.forget(session, deed_number)
     return done
 
 
@@ -49,17 +54,19 @@ def load_keyring_state(session: Session, *, allowed: bool) -> KeyringState:
 def enable_keyring(session: Session, *, allowed: bool) -> KeyringEnabled | KeyringRefused:
     """Let the OS keyring of this account open the desk for the signed-in officer."""
     officer_id = session.officer.id
-    done = keyring_slot.enable_keyring(session.profile, session.key, officer_id, allowed=allowed)
+    done = keyring_slot.enable_keyring(
+        session.profile, session.key, officer_id, session.clock(), allowed=allowed
+    )
     if isinstance(done, KeyringEnabled):
-        what = auditing.Audited("officer.enable_keyring", Entity.OFFICER, str(officer_id))
-        auditing.note(session, what)
+        with session.store.writing() as connection:
+            deed_number = tries_told.tell(session, connection)
+        tries_told.forget(session, deed_number)
     return done
 
 
 def disable_keyring(session: Session) -> KeyringDisabled:
     """Let only the password open the desk for the signed-in officer again."""
     officer_id = session.officer.id
-    with session.store.writing() as connection:
-        what = auditing.Audited("officer.disable_keyring", Entity.OFFICER, str(officer_id))
-        auditing.append(session, connection, what)
-        return keyring_slot.disable_keyring(session.profile, session.key, officer_id)
+    # Told first: a kill in between leaves a keyring that still opens, and that can be seen.
+    auditing.note(session, Audited("officer.disable_keyring", Entity.OFFICER, str(officer_id)))
+    return keyring_slot.disable_keyring(session.profile, session.key, officer_id)

@@ -14,11 +14,13 @@ from trafficdesk.security.keys import SecretKey
 from trafficdesk.store.engine import Store
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Session:
     """One signed-in officer. Ends with ``close``: the store is shut and the keys wiped.
 
-    ``key`` opens the store; ``data_key``, kept inside it, is what fields and files are sealed with.
+    ``officer`` changes with what an administrator changes of them, so that what they may do holds
+    from that moment on. ``key`` opens the store; ``data_key``, kept inside it, is what fields and
+    files are sealed with.
     """
 
     profile: Profile

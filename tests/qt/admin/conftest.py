@@ -65,7 +65,9 @@ def admin(make_session: Callable[..., Session], profile: Profile) -> Session:
     """Return the session of the administrator who set the desk up."""
     session = make_session(Role.ADMIN)
     boss = holders(profile)[0]
-    with session.store.reading() as connection:
+    with session.store.writing() as connection:
+        # Whose session it was has no password here: they would stand in the list of officers.
+        officers.mark_removed(connection, session.officer.id, 1)
         return replace(session, officer=officers.get(connection, boss.officer_id))
 
 

@@ -7,7 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from trafficdesk.domain.vocabulary import Role
 from trafficdesk.profile import Profile
+from trafficdesk.qt.admin.officers import OfficersPage
 from trafficdesk.qt.admin.this_desk import DeskPage
 from trafficdesk.qt.admin.workspace import AdminWorkspace
 from trafficdesk.qt.application import DeskApplication
@@ -15,6 +17,7 @@ from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.shell.rail import Workspace
 from trafficdesk.qt.sitting import Sitting
 from trafficdesk.qt.unlock.screen import UnlockScreen
+from trafficdesk.services.administration import OfficerDetails, OfficerDone, add_officer
 from trafficdesk.services.session import Session
 
 
@@ -48,6 +51,40 @@ def test_a_shredded_desk_blanks_its_window_and_ends_its_session_without_a_fault(
             page.shred.button.click()
         assert running.window.desk is None
         assert not profile.key_slots.exists()
+        assert not profile.crash_reports.exists()
+    finally:
+        running.window.close()
+        QApplication.processEvents()
+
+
+def test_an_administrator_who_steps_down_is_locked_out_of_the_administration_at_once(
+    make_session: Callable[..., Session], profile: Profile, qtbot: QtBot
+) -> None:
+    make_session()
+    running = DeskApplication(profile, furnish)
+    running.start()
+    try:
+        qtbot.waitUntil(lambda: isinstance(_screen(running), UnlockScreen), timeout=10_000)
+        screen = _screen(running)
+        assert isinstance(screen, UnlockScreen)
+        QTest.keyClicks(screen.password.field.edit, "a long password")
+        with qtbot.waitSignal(running.unlocked, timeout=20_000):
+            QTest.keyClick(screen.password.field.edit, Qt.Key.Key_Return)
+        assert running.sitting is not None
+        session = running.sitting.session
+        second = OfficerDetails("Ravi Chandran", "RC", "SI", Role.ADMIN)
+        assert isinstance(add_officer(session, second, "four plain words here"), OfficerDone)
+        page = _admin(running).open_section("officers")
+        assert isinstance(page, OfficersPage)
+        qtbot.waitUntil(lambda: bool(page.rows))
+        own = session.officer.id
+        next(row for row in page.rows if row.enrolled.holder.officer_id == own).click()
+        assert page.panel is not None
+        assert page.panel.details is not None
+        page.panel.details.role.choose(str(Role.OFFICER))
+        with qtbot.waitSignal(running.locked, timeout=20_000):
+            page.panel.save.click()
+        assert session.key.is_wiped
         assert not profile.crash_reports.exists()
     finally:
         running.window.close()

@@ -13,6 +13,7 @@ from trafficdesk.qt.admin.officer_panel import OfficerPanel
 from trafficdesk.qt.admin.officers import OfficersPage
 from trafficdesk.qt.admin.workspace import AdminWorkspace
 from trafficdesk.qt.equipment import Equipment
+from trafficdesk.security.enrolment import remove_officer as remove_slot
 from trafficdesk.security.key_slots import holders
 from trafficdesk.security.unlock import Unlocked, unlock
 from trafficdesk.services import administration
@@ -161,13 +162,27 @@ def test_a_supervisor_helps_an_officer_but_not_an_administrator(
     make_session: Callable[..., Session], ravi: UUID, make_workspace: MakeWorkspace, qtbot: QtBot
 ) -> None:
     supervisor = make_session(Role.SUPERVISOR)
-    page = open_page(make_workspace(supervisor), qtbot, 2)
+    page = open_page(make_workspace(supervisor), qtbot, 3)
     panel = open_panel(page, ravi)
     assert panel.password is not None
     assert panel.details is None
     page.rows[0].click()
     assert page.panel is not None
     assert page.panel.password is None
+
+
+def test_an_officer_whose_adding_was_cut_short_is_marked_and_given_a_password(
+    admin: Session, make_workspace: MakeWorkspace, ravi: UUID, qtbot: QtBot
+) -> None:
+    remove_slot(admin.profile, admin.key, ravi)
+    page = open_page(make_workspace(admin), qtbot, 2)
+    (row,) = [row for row in page.rows if row.enrolled.holder.officer_id == ravi]
+    assert "No password yet" in row.accessibleName()
+    panel = open_panel(page, ravi)
+    assert panel.password is not None
+    panel.password.field.set_text("another four words")
+    panel.give.click()
+    qtbot.waitUntil(lambda: RAVI.name in names(admin))
 
 
 def test_pressing_the_open_row_again_closes_it(

@@ -167,7 +167,7 @@ def test_an_officer_is_offered_only_what_they_may_do_and_told_why(
     assert isinstance(page, OfficersPage)
     assert not page.add_button.isEnabled()
     assert page.add_button.accessibleDescription()
-    qtbot.waitUntil(lambda: len(page.rows) == 1)
+    qtbot.waitUntil(lambda: len(page.rows) == 2)
     page.rows[0].click()
     assert page.panel is not None
     offered = [b for b in page.panel.findChildren(QPushButton) if b.isVisible()]

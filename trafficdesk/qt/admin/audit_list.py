@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from trafficdesk.domain.times import from_ms
 from trafficdesk.qt.admin.audit_words import audit_word
-from trafficdesk.qt.ages import moment
+from trafficdesk.qt.ages import moment, number
 from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, font, text_width
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.long_list import LongList
@@ -32,7 +32,8 @@ _ROOT: Final = QModelIndex()
 def _what(line: LogLine) -> str:
     # Somebody unlocking the desk is subject and actor in one.
     subject = "" if line.subject == line.actor else line.subject
-    return " · ".join(filter(None, (audit_word(line.action), subject)))
+    count = number(line.count) if line.count else ""
+    return " · ".join(filter(None, (audit_word(line.action), subject, count)))
 
 
 class AuditModel(QAbstractListModel):

@@ -56,6 +56,8 @@ class OfficerPanel(Column):
         self.save = ActionButton(self.tr("Save changes"))
         self.save.clicked.connect(self._save)
         self.details.submitted.connect(self._save)
+        if self._holder.officer_id == self._session.officer.id:
+            self.add(wrapped(self.tr("If you change your own role, the desk locks at once.")))
         self.add(self.details, Buttons(self.save))
 
     def _add_password(self) -> None:

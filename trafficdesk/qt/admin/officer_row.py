@@ -33,6 +33,8 @@ class OfficerRow(PaintedButton):
             marks.append((self.tr("You"), "accent"))
         if self.enrolled.is_locked:
             marks.append((self.tr("Locked out"), "critical"))
+        if not self.enrolled.has_password:
+            marks.append((self.tr("No password yet"), "critical"))
         if self.enrolled.must_change_password:
             marks.append((self.tr("Temporary password"), "text2"))
         if self.enrolled.has_keyring:

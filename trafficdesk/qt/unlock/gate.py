@@ -109,7 +109,7 @@ class UnlockGate(QWidget):
     def _publish(self, prepared: Prepared) -> None:
         """Give the desk its place: before its code was kept there is none to lose it."""
         self._equipment.lanes.run(
-            Lane.IO,
+            Lane.WRITER,
             partial(founding.publish, self._profile),
             partial(self._take_published, prepared),
             self._fail_founding,
