@@ -1,8 +1,15 @@
 """The shipped fonts serve: Inter with digits in columns, Tamil and Devanagari beside it."""
 
-from PySide6.QtGui import QFontDatabase, QFontInfo, QRawFont
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF, QRawFont
 
-from trafficdesk.qt.theme.fonts import FAMILIES, SEMIBOLD, font, load_fonts, text_width
+from trafficdesk.qt.theme.fonts import (
+    FAMILIES,
+    SEMIBOLD,
+    font,
+    load_fonts,
+    numeral_width,
+    text_width,
+)
 from trafficdesk.qt.theme.palette import Appearance, Density, ThemeChoice
 
 
@@ -17,8 +24,18 @@ def test_the_desk_writes_in_inter_in_the_weight_that_is_asked() -> None:
     assert info.weight() == SEMIBOLD
 
 
-def test_digits_stand_in_columns() -> None:
-    assert {text_width(digit * 6, 13) for digit in "0123456789"} == {text_width("000000", 13)}
+def test_numerals_stand_in_columns() -> None:
+    widths = {numeral_width(digit * 6, 13) for digit in "0123456789"}
+    assert widths == {numeral_width("000000", 13)}
+
+
+def test_words_are_set_as_the_font_was_drawn() -> None:
+    plain = QFont(font(13))
+    plain.unsetFeature(QFont.Tag("cv10"))
+    assert font(13).featureTags() == [QFont.Tag("cv10")]
+    for words in ("Red-light", "CBE-2026-000123", "10-12 h"):
+        assert text_width(words, 13) == int(QFontMetricsF(plain).horizontalAdvance(words)) + 1
+        assert text_width(words, 13) < numeral_width(words, 13)
 
 
 def test_tamil_and_hindi_have_their_letters() -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy
 
 from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.qt.ages import short_number
-from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, font, text_width
+from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, font, numeral_width, numerals, text_width
 from trafficdesk.qt.theme.marks import paint_check, paint_severity
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.painting import (
@@ -67,7 +67,7 @@ class LayerCheck(QCheckBox):
     def sizeHint(self) -> QSize:
         counted = "" if self._count is None else short_number(self._count)
         width = self._lead() + text_width(self.text(), 13, MEDIUM)
-        return QSize(width + text_width(counted, 12) + px(20), px(self._row_px))
+        return QSize(width + numeral_width(counted, 12) + px(20), px(self._row_px))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(px(120), px(self._row_px))
@@ -89,8 +89,8 @@ class LayerCheck(QCheckBox):
             centre = QPointF(mark.x() + mark.width() / 2, mark.y() + mark.height() / 2)
             paint_severity(painter, self._severity, centre, px(11) / 2)
         counted = "" if self._count is None else short_number(self._count)
-        room = text_width(counted, 12) + px(12)
-        painter.setFont(font(12, REGULAR))
+        room = numeral_width(counted, 12) + px(12)
+        painter.setFont(numerals(12, REGULAR))
         painter.setPen(colour("text3"))
         end = QRect(self.width() - room - px(6), 0, room, self.height())
         painter.drawText(placed(self, end), int(TRAILING), counted)

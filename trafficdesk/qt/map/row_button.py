@@ -9,7 +9,15 @@ from PySide6.QtWidgets import QSizePolicy
 from trafficdesk.domain.records import QueueRow
 from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.qt.ages import day_of_ms
-from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, SEMIBOLD, font, text_width
+from trafficdesk.qt.theme.fonts import (
+    MEDIUM,
+    REGULAR,
+    SEMIBOLD,
+    font,
+    numeral_width,
+    numerals,
+    text_width,
+)
 from trafficdesk.qt.theme.marks import paint_severity, severity_colour
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.buttons import PaintedButton
@@ -54,9 +62,9 @@ class RowButton(PaintedButton):
         mark = placed(self, QRect(px(4), top, px(14), line))
         middle = QPointF(mark.x() + mark.width() / 2, mark.y() + mark.height() / 2)
         paint_severity(painter, self._severity, middle, px(11) / 2)
-        painter.setFont(font(12, REGULAR))
+        painter.setFont(numerals(12, REGULAR))
         painter.setPen(colour("text2"))
-        day_px = text_width(self._day, 12) + 2
+        day_px = numeral_width(self._day, 12) + 2
         end = QRect(self.width() - day_px - px(4), top, day_px, line)
         painter.drawText(placed(self, end), int(TRAILING), self._day)
         word = severity_word(self._severity)

@@ -45,7 +45,7 @@ class ActionBar(Panel):
         self.undo = self._button("review.undo", Kind.GHOST)
         self._row.addWidget(self.undo)
         self._keys = (KeycapLabel("K"), KeycapLabel("J"))
-        self.position = Label("", 13, 500, "text2")
+        self.position = Label("", 13, 500, "text2").set_numeric()
         self._row.addSpacing(8)
         for widget in (*self._keys, self.position):
             self._row.addWidget(widget)

@@ -17,7 +17,7 @@ class NoteField(InputField):
         super().__init__(name, shows_name=False)
         self.set_placeholder(placeholder)
         self.edit.setMaxLength(NOTE_LENGTH)
-        self._count = Label("", 12, 400, "text3")
+        self._count = Label("", 12, 400, "text3").set_numeric()
         self.box.row.insertWidget(self.box.row.count() - 1, self._count)
         self.edit.textChanged.connect(self._show_count)
         self._show_count("")

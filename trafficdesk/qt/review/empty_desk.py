@@ -11,7 +11,7 @@ from trafficdesk.domain.queues import QueueName
 from trafficdesk.domain.vocabulary import SyncState
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.review.filter_words import queue_word
-from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, text_width
+from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, numeral_width, numerals
 from trafficdesk.qt.theme.marks import paint_check
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.buttons import ActionButton, PaintedButton
@@ -109,9 +109,9 @@ class _NextRow(PaintedButton):
             box.setRect(x, (self.height() - cap.height()) // 2, cap.width(), cap.height())
             paint_keycap(painter, placed(self, box), key)
             x -= px(6)
-        painter.setFont(font(13, SEMIBOLD))
+        painter.setFont(numerals(13, SEMIBOLD))
         painter.setPen(colour("text"))
-        width = text_width(self._count, 13, SEMIBOLD)
+        width = numeral_width(self._count, 13, SEMIBOLD)
         box = self.rect()
         box.setRect(x - px(6) - width, 0, width, self.height())
         paint_line(painter, placed(self, box), self._count)

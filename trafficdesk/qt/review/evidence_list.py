@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trafficdesk.domain.evidence import Evidence
 from trafficdesk.qt.evidence_words import evidence_sentence, points_text
-from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, text_width
+from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, numeral_width, numerals
 from trafficdesk.qt.theme.marks import paint_check
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.facts import EvidenceBar
@@ -50,9 +50,9 @@ class _ReasonRow(Painted):
             painter.setPen(QPen(colour("text2" if points else "text3"), 1.6))
             half = QPointF(side * 0.4, 0)
             painter.drawLine(mark.center() - half, mark.center() + half)
-        painter.setFont(font(12, SEMIBOLD))
+        painter.setFont(numerals(12, SEMIBOLD))
         painter.setPen(colour("text" if points < 0 else "text2"))
-        end = text_width(points_text(points), 12, SEMIBOLD) + 1
+        end = numeral_width(points_text(points), 12, SEMIBOLD) + 1
         box = QRect(self.width() - end, 0, end, self.height())
         paint_line(painter, placed(self, box), points_text(points), TRAILING)
         painter.setFont(font(13, MEDIUM if points < 0 else 400))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from trafficdesk.domain.vocabulary import Severity
-from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, text_width
+from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, numeral_width, numerals, text_width
 from trafficdesk.qt.theme.marks import paint_severity, severity_colour
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.buttons import PaintedButton
@@ -70,8 +70,8 @@ class TwoLineRow(PaintedButton):
 
     def _paint_first(self, painter: QPainter, x: int) -> None:
         words = self._words
-        end_width = text_width(words.end, 12, MEDIUM) if words.end else 0
-        painter.setFont(font(12, MEDIUM))
+        end_width = numeral_width(words.end, 12, MEDIUM) if words.end else 0
+        painter.setFont(numerals(12, MEDIUM))
         painter.setPen(colour("text2"))
         end = QRect(self.width() - end_width, px(2), end_width, px(20))
         paint_line(painter, placed(self, end), words.end, TRAILING)

@@ -10,7 +10,7 @@ from trafficdesk.domain.queues import QueueName
 from trafficdesk.qt.ages import short_number
 from trafficdesk.qt.review.filter_words import chip_words, queue_word, sort_word
 from trafficdesk.qt.review.queue_choice import QueueChoice
-from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, text_width
+from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, numeral_width, text_width
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
 from trafficdesk.qt.widgets.chips import Chip
@@ -210,4 +210,4 @@ class QueueBar(QWidget):
 
 def _tab_width(title: str, count: str) -> int:
     width = text_width(title, 13, SEMIBOLD)
-    return width + px(6) + text_width(count, 13, MEDIUM) if count else width
+    return width + px(6) + numeral_width(count, 13, MEDIUM) if count else width

@@ -10,7 +10,15 @@ from trafficdesk.domain.plates import format_plate
 from trafficdesk.domain.records import QueueRow
 from trafficdesk.domain.vocabulary import Severity, SyncState
 from trafficdesk.qt.review.row_words import row_title
-from trafficdesk.qt.theme.fonts import BOLD, MEDIUM, SEMIBOLD, font, text_width
+from trafficdesk.qt.theme.fonts import (
+    BOLD,
+    MEDIUM,
+    SEMIBOLD,
+    font,
+    numeral_width,
+    numerals,
+    text_width,
+)
 from trafficdesk.qt.theme.marks import paint_severity, paint_sync, severity_colour
 from trafficdesk.qt.theme.palette import Density, colour, density, px
 from trafficdesk.qt.widgets.facts import paint_evidence
@@ -105,8 +113,8 @@ def _paint_row(sheet: Sheet, look: RowLook, row: QueueRow) -> None:
 
 def _paint_first(sheet: Sheet, look: RowLook, row: QueueRow, y: int) -> None:
     height, end = px(20), sheet.rect.width() - px(_END)
-    age_width = max(text_width(look.age, 13), px(46))
-    sheet.painter.setFont(font(13))
+    age_width = max(numeral_width(look.age, 13), px(46))
+    sheet.painter.setFont(numerals(13))
     sheet.line(sheet.box(end - age_width, y, age_width, height), look.age, "text2", TRAILING)
     end -= age_width + px(8)
     sync = sheet.box(end - px(14), y + px(3), px(14), px(14))
@@ -135,7 +143,7 @@ def _paint_second(sheet: Sheet, row: QueueRow, severity: Severity, y: int) -> No
     plate_x = x + max(px(64), text_width(word, 12, SEMIBOLD) + px(8))
     paint_line(painter, sheet.box(x, y, plate_x - x, height), word)
     end = width - px(_END)
-    painter.setFont(font(12, SEMIBOLD))
+    painter.setFont(numerals(12, SEMIBOLD))
     score_y = y - px(1)
     score = sheet.box(end - px(30), score_y, px(30), px(16))
     sheet.line(score, str(row.score), "text2", TRAILING)
@@ -143,8 +151,8 @@ def _paint_second(sheet: Sheet, row: QueueRow, severity: Severity, y: int) -> No
         painter, sheet.box(end - px(18), y + px(15), px(18), px(3)), row.score, sheet.is_mirrored
     )
     plate = format_plate(row.plate)
-    painter.setFont(font(12, MEDIUM))
-    plate_width = max(px(96), text_width(plate, 12, MEDIUM))
+    painter.setFont(numerals(12, MEDIUM))
+    plate_width = max(px(96), numeral_width(plate, 12, MEDIUM))
     sheet.line(sheet.box(plate_x, y, plate_width, height), plate, "text")
     reference_x = plate_x + plate_width + px(6)
     room = end - px(34) - reference_x

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from trafficdesk.domain.vocabulary import SyncState
 from trafficdesk.qt.shell.overlays import OverlayPanel
 from trafficdesk.qt.tasks import Lane, Lanes
-from trafficdesk.qt.theme.fonts import MEDIUM, font, text_width
+from trafficdesk.qt.theme.fonts import MEDIUM, font, numeral_width, numerals, text_width
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.buttons import IconButton
 from trafficdesk.qt.widgets.labels import Hairline, IconLabel, Label, SectionHeading, SyncMark
@@ -61,13 +61,14 @@ class _Row(Painted):
         top = px(36)
         side = px(14)
         self._mark.setGeometry(placed(self, QRect(0, (top - side) // 2, side, side)))
-        time_width = text_width(self._row.time, 12)
-        painter.setFont(font(12))
+        time_width = numeral_width(self._row.time, 12)
+        painter.setFont(numerals(12))
         painter.setPen(colour("text2"))
         time = QRect(self.width() - time_width, 0, time_width, top)
         painter.drawText(placed(self, time), int(TRAILING), self._row.time)
         reference_width = text_width(self._row.reference, 12) + px(12)
         x = self.width() - time_width - reference_width
+        painter.setFont(font(12))
         paint_line(painter, placed(self, QRect(x, 0, reference_width, top)), self._row.reference)
         painter.setFont(font(13, MEDIUM))
         painter.setPen(colour("text"))

@@ -1,4 +1,4 @@
-"""Inter with tabular digits, and Noto for Tamil and Devanagari, at the text size in force."""
+"""Inter and, for Tamil and Devanagari, Noto, at the text size in force; digits for columns."""
 
 from functools import cache, lru_cache
 from typing import Final
@@ -26,39 +26,50 @@ def load_fonts() -> tuple[str, ...]:
 
 
 @cache
-def _font(pixels: int, weight: int) -> QFont:
+def _font(pixels: int, weight: int, *, is_tabular: bool) -> QFont:
     made = QFont()
     made.setFamilies(list(FAMILIES))
     made.setPixelSize(pixels)
     made.setWeight(QFont.Weight(weight))
-    # Unhinted widths are the same on every desk; digits stand in columns; cv10 is the tailed G's 1.
+    # Unhinted widths are the same on every desk; cv10 is the tailed G's 1. Digits as wide as each
+    # other are for columns alone: Inter then sets hyphens apart, too.
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    for feature in ("tnum", "cv10"):
+    for feature in ("tnum", "cv10") if is_tabular else ("cv10",):
         made.setFeature(QFont.Tag(feature), 1)
     return made
 
 
 def font(size_px: float, weight: int = REGULAR) -> QFont:
     """Return the desk's font; ``size_px`` at a text scale of 100 %. Don't change it in place."""
-    return _font(px(size_px), weight)
+    return _font(px(size_px), weight, is_tabular=False)
+
+
+def numerals(size_px: float, weight: int = REGULAR) -> QFont:
+    """Return ``font`` with digits that stand under each other, for columns and counters."""
+    return _font(px(size_px), weight, is_tabular=True)
 
 
 @cache
-def _metrics(pixels: int, weight: int) -> QFontMetricsF:
-    return QFontMetricsF(_font(pixels, weight))
+def _metrics(pixels: int, weight: int, *, is_tabular: bool) -> QFontMetricsF:
+    return QFontMetricsF(_font(pixels, weight, is_tabular=is_tabular))
 
 
 def metrics(size_px: float, weight: int = REGULAR) -> QFontMetricsF:
     """Return the measures of ``font(size_px, weight)``."""
-    return _metrics(px(size_px), weight)
+    return _metrics(px(size_px), weight, is_tabular=False)
 
 
 def text_width(text: str, size_px: float, weight: int = REGULAR) -> int:
     """Return the width of a line in px, rounded up."""
-    return _width(text, px(size_px), weight)
+    return _width(text, px(size_px), weight, is_tabular=False)
+
+
+def numeral_width(text: str, size_px: float, weight: int = REGULAR) -> int:
+    """Return the width of a line in ``numerals``, in px, rounded up."""
+    return _width(text, px(size_px), weight, is_tabular=True)
 
 
 @lru_cache(8192)
-def _width(text: str, pixels: int, weight: int) -> int:
+def _width(text: str, pixels: int, weight: int, *, is_tabular: bool) -> int:
     # The same few hundred words are measured at every step through a queue.
-    return int(_metrics(pixels, weight).horizontalAdvance(text)) + 1
+    return int(_metrics(pixels, weight, is_tabular=is_tabular).horizontalAdvance(text)) + 1

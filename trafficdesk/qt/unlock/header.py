@@ -13,7 +13,7 @@ class UnlockHeader(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._time = Label("", 22, 500)
+        self._time = Label("", 22, 500).set_numeric()
         self._date = Label("", 12, 400, "text2")
         title = QVBoxLayout()
         title.setSpacing(3)

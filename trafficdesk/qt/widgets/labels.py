@@ -5,7 +5,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStyle, QToolTip, QWidget
 
 from trafficdesk.domain.vocabulary import SyncState
-from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, SEMIBOLD, font, text_width
+from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, SEMIBOLD, font, numerals, text_width
 from trafficdesk.qt.theme.icons import paint_icon
 from trafficdesk.qt.theme.marks import paint_sync
 from trafficdesk.qt.theme.palette import colour, px
@@ -30,6 +30,7 @@ class Label(QLabel):
         self._size_px = size_px
         self._weight = weight
         self._tint = tint
+        self._font = font
         self._alignment = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.restyle()
@@ -58,6 +59,12 @@ class Label(QLabel):
         self.setSizePolicy(policy)
         return self
 
+    def set_numeric(self) -> "Label":
+        """Set its digits in columns: a counter does not jump. Returns itself."""
+        self._font = numerals
+        self.restyle()
+        return self
+
     def set_selectable(self) -> "Label":
         """Let the text be marked and copied by mouse and keyboard. Returns itself."""
         self.setTextInteractionFlags(
@@ -68,7 +75,7 @@ class Label(QLabel):
 
     def restyle(self) -> None:
         """Take font and colour from the look that holds now."""
-        self.setFont(font(self._size_px, self._weight))
+        self.setFont(self._font(self._size_px, self._weight))
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, colour(self._tint))
         self.setPalette(palette)

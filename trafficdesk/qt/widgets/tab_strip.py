@@ -7,7 +7,15 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
-from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, SEMIBOLD, font, text_width
+from trafficdesk.qt.theme.fonts import (
+    MEDIUM,
+    REGULAR,
+    SEMIBOLD,
+    font,
+    numeral_width,
+    numerals,
+    text_width,
+)
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.buttons import PaintedButton
 from trafficdesk.qt.widgets.painting import LEADING, paint_line, painter_on, placed
@@ -37,7 +45,7 @@ class _TabButton(PaintedButton):
     def sizeHint(self) -> QSize:
         width = text_width(self.text(), 13, SEMIBOLD) + px(2 * _SIDE)
         if self.count:
-            width += px(6) + text_width(self.count, 13, MEDIUM)
+            width += px(6) + numeral_width(self.count, 13, MEDIUM)
         return QSize(width, px(40))
 
     def minimumSizeHint(self) -> QSize:
@@ -48,7 +56,7 @@ class _TabButton(PaintedButton):
         is_open = self.isChecked()
         ink = "text" if is_open or self.underMouse() else "text2"
         weight = SEMIBOLD if is_open else MEDIUM
-        count_width = text_width(self.count, 13, MEDIUM) + px(6) if self.count else 0
+        count_width = numeral_width(self.count, 13, MEDIUM) + px(6) if self.count else 0
         side = px(_SIDE)
         room = self.width() - count_width - 2 * side
         name_width = min(text_width(self.text(), 13, weight), room)
@@ -56,7 +64,7 @@ class _TabButton(PaintedButton):
         painter.setPen(colour(ink))
         paint_line(painter, placed(self, QRect(side, 0, name_width, self.height())), self.text())
         if self.count:
-            painter.setFont(font(13, MEDIUM if is_open else REGULAR))
+            painter.setFont(numerals(13, MEDIUM if is_open else REGULAR))
             painter.setPen(colour("accent" if is_open else "text3"))
             box = QRect(side + name_width + px(6), 0, count_width, self.height())
             painter.drawText(placed(self, box), int(LEADING), self.count)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from trafficdesk.domain.vocabulary import SyncState
-from trafficdesk.qt.theme.fonts import MEDIUM, font, text_width
+from trafficdesk.qt.theme.fonts import MEDIUM, font, numeral_width, numerals
 from trafficdesk.qt.theme.marks import paint_sync
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.painting import TRAILING, Painted, paint_line, painter_on, placed
@@ -47,7 +47,7 @@ class _Row(Painted):
         node = placed(self, QRect(node_x - px(7), middle - px(7), px(14), px(14)))
         centre = QPointF(node.x() + node.width() / 2, node.y() + node.height() / 2)
         paint_sync(painter, self._row.state, centre, px(13) / 2)
-        painter.setFont(font(12))
+        painter.setFont(numerals(12))
         painter.setPen(colour("text2"))
         time = placed(self, QRect(0, 0, self._time_px, px(20)))
         painter.drawText(time, int(TRAILING), self._row.time)
@@ -86,7 +86,7 @@ class TimelineView(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        time_px = max((text_width(row.time, 12) for row in rows), default=0)
+        time_px = max((numeral_width(row.time, 12) for row in rows), default=0)
         for index, row in enumerate(rows):
             self._column.addWidget(_Row(row, time_px, is_last=index == len(rows) - 1))
 
