@@ -1,4 +1,7 @@
-"""What an operation's actor must be allowed, and the steps an action may make a status take."""
+"""What an operation's actor must be allowed, which fields an action may touch, and its steps.
+
+A desk writes no other actions than these; the server takes no others.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -24,6 +27,7 @@ _NEEDS: Final[Mapping[tuple[Entity, str], Permission]] = {
     (Entity.REPORT, "settle"): Permission.REPORT_REVIEW,
     (Entity.CITATION, "issue"): Permission.REPORT_CITE,
     (Entity.CITATION, "cancel"): Permission.REPORT_REOPEN,
+    (Entity.CITATION, "settle"): Permission.REPORT_CITE,
     (Entity.GEOFENCE, "draw"): Permission.GEOFENCE_EDIT,
     (Entity.GEOFENCE, "rename"): Permission.GEOFENCE_EDIT,
     (Entity.GEOFENCE, "remove"): Permission.GEOFENCE_EDIT,
@@ -31,6 +35,32 @@ _NEEDS: Final[Mapping[tuple[Entity, str], Permission]] = {
     (Entity.CONFLICT, "settle"): Permission.REPORT_REVIEW,
 }
 _CREATING: Final = frozenset({"file", "import", "issue", "draw"})
+_HOLDING: Final = frozenset({"status", "assignee_id", "lease_until_ms"})
+_DECIDING: Final = _HOLDING | {"reviewer_id", "decision_note", "rejection_reason", "duplicate_of"}
+_REMOVING: Final = frozenset({"deleted_ms"})
+_SETTLING: Final = frozenset({"status", "choices", "settle_note", "settled_by", "settled_ms"})
+# What settling a record's conflict leaves alone: where it belongs, and what it is called.
+_FIXED: Final = frozenset(
+    {"city_id", "station_id", "reference", "report_id", "number", "source", "reporter_id"}
+    | {"created_ms", "updated_ms", "reported_ms", "issued_ms"}
+)
+_TOUCHES: Final[Mapping[tuple[Entity, str], frozenset[str]]] = {
+    (Entity.REPORT, "assign"): _HOLDING,
+    (Entity.REPORT, "lease_ended"): _HOLDING,
+    (Entity.REPORT, "officer_left"): _HOLDING,
+    (Entity.REPORT, "escalate"): frozenset({"escalated"}),
+    (Entity.REPORT, "calm"): frozenset({"escalated"}),
+    (Entity.REPORT, "want_second_look"): frozenset({"second_look"}),
+    (Entity.REPORT, "close_second_look"): frozenset({"second_look"}),
+    (Entity.REPORT, "correct"): frozenset(
+        {"severity", "plate", "vehicle_type", "vehicle_text", "address", "area"}
+        | {"lon", "lat", "ward_id", "score"}
+    ),
+    (Entity.CITATION, "cancel"): frozenset({"status"}),
+    (Entity.GEOFENCE, "rename"): frozenset({"name"}),
+    (Entity.GEOFENCE, "remove"): _REMOVING,
+    (Entity.CONFLICT, "settle"): _SETTLING,
+}
 # Beside the moves: giving a report to another officer, or taking it from one, ends a lease.
 _RELEASING: Final = frozenset({"assign", "lease_ended", "officer_left"})
 
@@ -49,6 +79,19 @@ def permission_for(entity: Entity, action: str) -> Permission | None:
     if entity is Entity.REPORT and plain in set(Move):
         return RULES[Move(plain)].needs
     return _NEEDS.get((entity, plain))
+
+
+def may_touch(entity: Entity, action: str, field: str) -> bool:
+    """Tell whether an action, or its undo, may change a field. A creation may set them all."""
+    plain = plain_action(action)
+    if is_creation(plain):
+        taken_back = {"status"} if entity is Entity.CITATION else _REMOVING
+        return action == plain or field in taken_back
+    if entity is Entity.REPORT and plain in set(Move):
+        return field in _DECIDING
+    if plain == "settle" and entity is not Entity.CONFLICT:
+        return field not in _FIXED
+    return field in _TOUCHES.get((entity, plain), frozenset())
 
 
 def is_creation(action: str) -> bool:

@@ -15,7 +15,7 @@ from trafficdesk.domain.vocabulary import Entity, ReportStatus
 
 SAME_PLACE_M: Final = 5.0
 DELETED: Final = "deleted_ms"
-_PLACE: Final = ("lon", "lat")
+PLACE: Final = ("lon", "lat")  # one thing: both travel, also when one kept its value
 _DECIDED: Final = frozenset(ReportStatus) - {
     ReportStatus.PENDING,
     ReportStatus.UNDER_REVIEW,
@@ -54,6 +54,9 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "assignee_id": Policy.LEASE,
     DELETED: Policy.DELETED,
 }
+
+
+_FOLLOWING: Final = frozenset({Policy.FOLLOW, Policy.LEASE})
 
 
 def policy_of(field: str) -> Policy:
@@ -107,8 +110,8 @@ def merge(incoming: Incoming, theirs: Mapping[str, object]) -> Merged | Clashed:
     """Merge an operation into the record as it stands, whole or not at all.
 
     ``theirs`` maps field names to JSON values, all fields that the operation names among them; a
-    missing one counts as null. Nothing here depends on a clock, and merging again what already
-    stands changes nothing.
+    missing one counts as null. Nothing here depends on a clock. Merging again what already stands
+    changes nothing, but for sums: those only the ledger keeps from being added twice.
     """
     deletion = _find_clash_of_deletion(incoming, theirs)
     if deletion is not None:
@@ -174,6 +177,8 @@ def _settle(case: _Case) -> _Value | None:
     policy = policy_of(case.change.field)
     if policy is Policy.PLACE:
         return _settle_place(case)
+    if policy in _FOLLOWING and not case.leads:  # half of their decision is not replaced by mine
+        return _Value(case.there)
     if case.there in (case.change.old, case.change.new):
         return _Value(case.change.new)
     return _SETTLERS[policy](case)
@@ -181,15 +186,15 @@ def _settle(case: _Case) -> _Value | None:
 
 def _settle_place(case: _Case) -> _Value | None:
     """Settle longitude and latitude as the one thing they are."""
-    changes = {each.field: each for each in case.incoming.changes if each.field in _PLACE}
-    if len(changes) != len(_PLACE):  # PROTOCOL.md: both travel, also when one kept its value
+    changes = {each.field: each for each in case.incoming.changes if each.field in PLACE}
+    if len(changes) != len(PLACE):
         return None
-    there = [case.theirs.get(name) for name in _PLACE]
-    if there in ([changes[n].old for n in _PLACE], [changes[n].new for n in _PLACE]):
+    there = [case.theirs.get(name) for name in PLACE]
+    if there in ([changes[n].old for n in PLACE], [changes[n].new for n in PLACE]):
         return _Value(case.change.new)
     if None in there:
         return None
-    mine = Place(*(cast("float", changes[name].new) for name in _PLACE))
+    mine = Place(*(cast("float", changes[name].new) for name in PLACE))
     apart_m = distance_m(mine, Place(*cast("list[float]", there)))
     return _Value(case.change.new) if apart_m <= SAME_PLACE_M else None
 
@@ -218,18 +223,14 @@ def _settle_status(case: _Case) -> _Value | None:
     return _Value(rule.ends) if case.there in rule.starts and case.change.new == rule.ends else None
 
 
-def _settle_follow(case: _Case) -> _Value:
-    return _Value(case.change.new if case.leads else case.there)
-
-
 def _settle_lease(case: _Case) -> _Value | None:
     has_lead = any(each.field == "status" for each in case.incoming.changes)
-    return _settle_follow(case) if has_lead else None
+    return _Value(case.change.new) if has_lead else None
 
 
-def _settle_deleted(case: _Case) -> _Value:
-    """Both deleted it: the first time stands. Both brought it back: nothing to settle."""
-    return _Value(case.there if case.change.new is not None else None)
+def _settle_deleted(case: _Case) -> _Value | None:
+    """Both deleted it: the first time stands. Brought back, and deleted anew: people decide."""
+    return _Value(case.there) if case.change.new is not None else None
 
 
 _SETTLERS: Final[Mapping[Policy, Callable[[_Case], _Value | None]]] = {
@@ -237,7 +238,7 @@ _SETTLERS: Final[Mapping[Policy, Callable[[_Case], _Value | None]]] = {
     Policy.UNION: _settle_union,
     Policy.SUM: _settle_sum,
     Policy.STATUS: _settle_status,
-    Policy.FOLLOW: _settle_follow,
+    Policy.FOLLOW: lambda case: _Value(case.change.new),
     Policy.LEASE: _settle_lease,
     Policy.DELETED: _settle_deleted,
     Policy.ASK: lambda _case: None,

@@ -1,0 +1,99 @@
+"""What an operation must be before it is merged: known words, permitted, and in scope."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sync_server.sync.batch import Sender, Standing, Verdict, refused
+from trafficdesk.domain.authority import is_creation, is_step, may_touch, permission_for
+from trafficdesk.domain.merge import PLACE
+from trafficdesk.domain.permissions import may
+from trafficdesk.domain.vocabulary import Entity, Role
+from trafficdesk.wire.exchange import Reason
+from trafficdesk.wire.fields import FIELDS, WRITABLE
+from trafficdesk.wire.operations import MAX_NOTE_LENGTH, Operation
+from trafficdesk.wire.values import may_be_found, may_be_written
+
+_ENTITIES: Final[Mapping[str, Entity]] = {str(entity): entity for entity in FIELDS}
+_MAX_NUMBER: Final = 2**31 - 1
+_MAX_TIME_MS: Final = 2**53
+
+
+def entity_of(operation: Operation) -> Entity | None:
+    """Return the kind of record if this server knows it."""
+    return _ENTITIES.get(operation.entity)
+
+
+def find_refusal(operation: Operation, entity: Entity, sender: Sender) -> Verdict | None:
+    """Return why an operation may not be, whatever the record is by now; None if it may."""
+    return (
+        _find_fault_of_frame(operation)
+        or _find_fault_of_actor(operation, entity, sender)
+        or _find_fault_of_fields(operation, entity)
+        or _find_illegal_step(operation, entity)
+    )
+
+
+def _find_fault_of_frame(operation: Operation) -> Verdict | None:
+    if len(operation.note) > MAX_NOTE_LENGTH or "\x00" in operation.note:
+        return refused(Reason.BAD_VALUE, "note")
+    if abs(operation.at_ms) > _MAX_TIME_MS:
+        return refused(Reason.BAD_VALUE, "at_ms")
+    if not 0 <= operation.base_version <= _MAX_NUMBER:
+        return refused(Reason.BAD_VALUE, "base_version")
+    return None
+
+
+def _find_fault_of_actor(operation: Operation, entity: Entity, sender: Sender) -> Verdict | None:
+    if entity not in WRITABLE:
+        return refused(Reason.NOT_PERMITTED, entity)
+    needed = permission_for(entity, operation.action)
+    if needed is None:
+        return refused(Reason.UNKNOWN_FIELD, "action")
+    if operation.device_id != sender.device_id:
+        return refused(Reason.UNKNOWN_ACTOR, "device_id")
+    actor = sender.actors.get(operation.actor_id)
+    if actor is None:
+        return refused(Reason.UNKNOWN_ACTOR)
+    return None if may(actor.role, needed) else refused(Reason.NOT_PERMITTED, needed)
+
+
+def _find_fault_of_fields(operation: Operation, entity: Entity) -> Verdict | None:
+    kinds, changes = FIELDS[entity], operation.changes
+    for name, (old, new) in changes.items():
+        if name not in kinds:
+            return refused(Reason.UNKNOWN_FIELD, name)
+        if not may_touch(entity, operation.action, name):
+            return refused(Reason.NOT_PERMITTED, name)
+        if not may_be_found(entity, name, old) or not may_be_written(entity, name, new):
+            return refused(Reason.BAD_VALUE, name)
+    if entity is Entity.REPORT and (PLACE[0] in changes) != (PLACE[1] in changes):
+        return refused(Reason.BAD_VALUE, PLACE[1] if PLACE[0] in changes else PLACE[0])
+    return None
+
+
+def _find_illegal_step(operation: Operation, entity: Entity) -> Verdict | None:
+    if entity is not Entity.REPORT or "status" not in operation.changes:
+        return None
+    old, new = operation.changes["status"]
+    is_legal = is_step(operation.action, old, new)
+    return None if is_legal else refused(Reason.ILLEGAL_MOVE, f"{old} to {new}")
+
+
+def find_refusal_of_record(
+    operation: Operation, sender: Sender, standing: Standing
+) -> Verdict | None:
+    """Return why an operation may not be on this record; a new one is judged by its new row."""
+    if not standing.exists and not is_creation(operation.action):
+        return refused(Reason.UNKNOWN_RECORD)
+    return find_refusal_of_scope(operation, sender, standing.row) if standing.exists else None
+
+
+def find_refusal_of_scope(
+    operation: Operation, sender: Sender, row: Mapping[str, object]
+) -> Verdict | None:
+    """Return the refusal of a record that is not the device's, or not of the actor's city."""
+    if not sender.sees(row):
+        return refused(Reason.OUT_OF_SCOPE)
+    actor = sender.actors[operation.actor_id]
+    is_theirs = actor.role is Role.ADMIN or actor.city_id == row.get("city_id")
+    return None if is_theirs else refused(Reason.OUT_OF_SCOPE, "actor_id")

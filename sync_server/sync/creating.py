@@ -1,0 +1,59 @@
+"""A new record made whole: what a desk wrote, what it left out, and what follows from others."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sync_server.sync.batch import Row, Sender, Verdict, refused
+from trafficdesk.domain.vocabulary import Entity, VehicleType
+from trafficdesk.wire.exchange import Reason
+from trafficdesk.wire.fields import FIELDS
+from trafficdesk.wire.operations import Operation
+from trafficdesk.wire.values import find_missing
+
+# What a creation need not name because it is empty.
+_EMPTY: Final[Mapping[Entity, Row]] = {
+    Entity.REPORT: {
+        "media": [],
+        "address": "",
+        "area": "",
+        "plate": "",
+        "vehicle_type": str(VehicleType.UNKNOWN),
+        "vehicle_text": "",
+        "description": "",
+        "decision_note": "",
+        "score": 0,
+        "escalated": False,
+        "second_look": False,
+    },
+    Entity.CITATION: {},
+    Entity.GEOFENCE: {},
+}
+
+
+def new_row(
+    operation: Operation, entity: Entity, sender: Sender, report: Row | None
+) -> Row | Verdict:
+    """Return the whole row of a record that an operation makes, or why it may not.
+
+    ``report`` is the one a citation names: it belongs to that report's city and station.
+    """
+    row: Row = dict.fromkeys(FIELDS[entity])
+    row.update(_EMPTY[entity])
+    row.update({name: new for name, (_, new) in operation.changes.items()})
+    if entity is Entity.CITATION:
+        if report is None:
+            return refused(Reason.UNKNOWN_RECORD, "report_id")
+        row["city_id"], row["station_id"] = report["city_id"], report["station_id"]
+        _fill(row, "issued_ms", operation.at_ms)
+    elif entity is Entity.GEOFENCE:
+        _fill(row, "city_id", sender.home_city_id)
+    else:
+        _fill(row, "created_ms", operation.at_ms)
+        _fill(row, "updated_ms", operation.at_ms)
+    missing = find_missing(entity, row)
+    return row if missing is None else refused(Reason.BAD_VALUE, missing)
+
+
+def _fill(row: Row, field: str, value: object) -> None:
+    if row.get(field) is None:
+        row[field] = value

@@ -1,0 +1,261 @@
+"""The core of a push: operations, one after the other, against the records as they stand.
+
+Nothing here reads a database or a clock of a desk: the same input always comes to the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sync_server.sync.batch import Conflict, Draft, Row, Sender, Standing, Verdict, refused
+from sync_server.sync.checking import (
+    entity_of,
+    find_refusal,
+    find_refusal_of_record,
+    find_refusal_of_scope,
+)
+from sync_server.sync.clashing import (
+    OPEN,
+    SETTLED,
+    clashes_of,
+    join_conflict,
+    open_conflict,
+    read_conflict,
+)
+from sync_server.sync.creating import new_row
+from trafficdesk.domain.authority import plain_action
+from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.merge import Clashed, Incoming, Merged, merge
+from trafficdesk.domain.permissions import Permission, may
+from trafficdesk.domain.records import FieldChange
+from trafficdesk.domain.vocabulary import Entity, ReportStatus
+from trafficdesk.wire.exchange import Reason, Result
+from trafficdesk.wire.operations import Operation
+
+Key = tuple[Entity, UUID]
+_SETTLE = "settle"
+_DUPLICATE = Verdict(Result.DUPLICATE)
+# What other records may not have as well: a creation that takes a taken one is refused.
+UNIQUE: Mapping[Entity, str] = {Entity.REPORT: "reference", Entity.CITATION: "number"}
+
+
+@dataclass(slots=True)
+class Weighing:
+    """A batch being weighed: ``standings`` and ``taken`` are read under lock before.
+
+    ``taken`` holds the references and numbers of other records that the batch would use again, as
+    ``(entity, city, text)``. ``drafts`` become events, in this order.
+    """
+
+    sender: Sender
+    now_ms: int
+    standings: dict[Key, Standing]
+    taken: set[tuple[Entity, str, str]] = field(default_factory=set)
+    drafts: list[Draft] = field(default_factory=list)
+    _open: dict[UUID, list[Conflict]] = field(default_factory=dict)
+
+    def hold(self, conflicts: Iterable[Standing]) -> None:
+        """Take in the conflicts of the sending device that are open, the oldest first."""
+        for standing in conflicts:
+            self.standings[Entity.CONFLICT, standing.id] = standing
+            conflict = read_conflict(standing)
+            self._open.setdefault(conflict.record_id, []).append(conflict)
+
+    def weigh(self, operation: Operation) -> Verdict:
+        """Return what an operation comes to, with everything it changes noted."""
+        entity = entity_of(operation)
+        if entity is None:
+            return refused(Reason.UNKNOWN_ENTITY, operation.entity)
+        refusal = find_refusal(operation, entity, self.sender)
+        if refusal is None:
+            standing = self._standing(entity, operation.entity_id)
+            refusal = find_refusal_of_record(operation, self.sender, standing)
+        return refusal or self._weigh(operation, standing)
+
+    def _weigh(self, operation: Operation, standing: Standing) -> Verdict:
+        if not standing.exists:
+            return self._create(operation, standing)
+        if standing.entity is Entity.CONFLICT:
+            return self._settle(operation, standing)
+        if self._is_held(operation, standing):
+            return refused(Reason.HELD_BY_OTHER)
+        conflict = self._find_joined(operation, standing)
+        if conflict is not None:
+            return self._join(operation, standing, conflict)
+        return self._merge(operation, standing)
+
+    def _standing(self, entity: Entity, record_id: UUID) -> Standing:
+        key = (entity, record_id)
+        if key not in self.standings:
+            self.standings[key] = Standing(entity, record_id, {})
+        return self.standings[key]
+
+    def _create(self, operation: Operation, standing: Standing) -> Verdict:
+        report = None
+        if standing.entity is Entity.CITATION:
+            report = self._report_of(operation)
+        row = new_row(operation, standing.entity, self.sender, report)
+        if standing.entity is Entity.REPORT and isinstance(row, dict):
+            row["updated_ms"] = self.now_ms
+        if isinstance(row, Verdict):
+            return row
+        refusal = find_refusal_of_scope(operation, self.sender, row)
+        if refusal is not None:
+            return refusal
+        unique = UNIQUE.get(standing.entity)
+        if unique is not None:
+            name = (standing.entity, str(row["city_id"]), str(row[unique]))
+            if name in self.taken:
+                return refused(Reason.BAD_VALUE, unique)
+            self.taken.add(name)
+        standing.row = row
+        standing.version = 1
+        changes = {name: (None, value) for name, value in row.items() if value is not None}
+        return Verdict(Result.APPLIED, event=self._note(operation, standing, changes))
+
+    def _report_of(self, operation: Operation) -> Row | None:
+        try:
+            report_id = UUID(str(operation.changes["report_id"][1]))
+        except (KeyError, ValueError):
+            return None
+        report = self._standing(Entity.REPORT, report_id)
+        return report.row if report.exists else None
+
+    def _note(
+        self,
+        operation: Operation,
+        standing: Standing,
+        changes: Mapping[str, tuple[object, object]],
+    ) -> Draft:
+        draft = Draft(
+            id=operation.op_id,
+            operation=operation,
+            entity=standing.entity,
+            entity_id=standing.id,
+            city_id=str(standing.row["city_id"]),
+            version=standing.version,
+            action=operation.action,
+            changes=changes,
+        )
+        self.drafts.append(draft)
+        return draft
+
+    def _settle(self, operation: Operation, standing: Standing) -> Verdict:
+        """Settle a conflict, or open it again: whoever came first has done it."""
+        old, new = operation.changes.get("status", (None, None))
+        if standing.row["status"] == new:
+            return _DUPLICATE
+        if {old, new} != {OPEN, SETTLED}:
+            return refused(Reason.ILLEGAL_MOVE, f"{old} to {new}")
+        values = {name: new for name, (_, new) in operation.changes.items()}
+        if new == SETTLED:
+            who: Row = {"settled_by": str(operation.actor_id), "settled_ms": operation.at_ms}
+            values = {**who, **values}
+        changes = tuple(
+            FieldChange(name, before, after)
+            for name, after in values.items()
+            if (before := standing.row.get(name)) != after
+        )
+        verdict = self._apply(operation, standing, Merged(changes, is_exact=True))
+        self._follow(standing)
+        return verdict
+
+    def _follow(self, standing: Standing) -> None:
+        """Keep the list of open conflicts in step with one that was settled or opened again."""
+        if standing.row["device_id"] != str(self.sender.device_id):
+            return
+        conflict = read_conflict(standing)
+        held = self._open.setdefault(conflict.record_id, [])
+        held[:] = [each for each in held if each.standing.id != standing.id]
+        if standing.row["status"] == OPEN:
+            held.append(conflict)
+
+    def _is_held(self, operation: Operation, standing: Standing) -> bool:
+        """Tell whether a claim meets a lease that its actor had not seen, or may not take over."""
+        row, actor_id = standing.row, str(operation.actor_id)
+        if operation.action != Move.CLAIM or not self._is_leased(row):
+            return False
+        holder = row.get("assignee_id")
+        if holder in {None, actor_id}:
+            return False
+        seen = operation.changes.get("assignee_id", (None, None))[0]
+        role = self.sender.actors[operation.actor_id].role
+        return seen != holder or not may(role, Permission.REPORT_TAKE_OVER)
+
+    def _is_leased(self, row: Mapping[str, object]) -> bool:
+        """Tell whether a review goes on by the server's clock."""
+        until_ms = row.get("lease_until_ms")
+        is_reviewed = row.get("status") == ReportStatus.UNDER_REVIEW
+        return is_reviewed and isinstance(until_ms, int) and until_ms > self.now_ms
+
+    def _find_joined(self, operation: Operation, standing: Standing) -> Conflict | None:
+        if plain_action(operation.action) == _SETTLE:
+            return None
+        for conflict in self._open.get(standing.id, ()):
+            if not conflict.fields.isdisjoint(operation.changes):
+                return conflict
+        return None
+
+    def _join(self, operation: Operation, standing: Standing, conflict: Conflict) -> Verdict:
+        clashes = clashes_of(operation, standing, conflict)
+        draft = join_conflict(operation, conflict, standing, clashes)
+        self.drafts.append(draft)
+        return Verdict(Result.CONFLICT, event=draft, conflict_id=conflict.standing.id)
+
+    def _merge(self, operation: Operation, standing: Standing) -> Verdict:
+        changes = [FieldChange(name, old, new) for name, (old, new) in operation.changes.items()]
+        has_moved = standing.foreign_version > operation.base_version
+        incoming = Incoming(standing.entity, operation.action, changes, has_moved)
+        theirs = self._released(operation, standing)
+        merged = merge(incoming, theirs)
+        if isinstance(merged, Clashed):
+            return self._clash(operation, standing, merged)
+        if theirs is not standing.row:
+            merged = _from(standing.row, theirs, merged)
+        if not merged.changes:
+            return _DUPLICATE
+        return self._apply(operation, standing, merged)
+
+    def _released(self, operation: Operation, standing: Standing) -> Row:
+        """Return the record as a claim finds it: a review whose lease is over has ended."""
+        row = standing.row
+        is_over = row.get("status") == ReportStatus.UNDER_REVIEW and not self._is_leased(row)
+        old_status = operation.changes.get("status", (None, None))[0]
+        if operation.action != Move.CLAIM or not is_over or old_status is None:
+            return row
+        free = {"status": str(ReportStatus.PENDING), "assignee_id": None, "lease_until_ms": None}
+        return {**row, **free}
+
+    def _clash(self, operation: Operation, standing: Standing, clashed: Clashed) -> Verdict:
+        held = self._open.get(standing.id, [])
+        if held and plain_action(operation.action) != _SETTLE:
+            conflict = held[0]
+            draft = join_conflict(operation, conflict, standing, clashed.clashes)
+        else:
+            conflict, draft = open_conflict(operation, standing, clashed.clashes, self.now_ms)
+            self.standings[Entity.CONFLICT, conflict.standing.id] = conflict.standing
+            self._open.setdefault(standing.id, []).append(conflict)
+        self.drafts.append(draft)
+        return Verdict(Result.CONFLICT, event=draft, conflict_id=conflict.standing.id)
+
+    def _apply(self, operation: Operation, standing: Standing, merged: Merged) -> Verdict:
+        changes = {each.field: (each.old, each.new) for each in merged.changes}
+        standing.row.update({each.field: each.new for each in merged.changes})
+        standing.touched.update(changes)
+        standing.version += 1
+        if standing.entity is Entity.REPORT:
+            standing.row["updated_ms"] = self.now_ms
+            standing.touched.add("updated_ms")
+        result = Result.APPLIED if merged.is_exact else Result.MERGED
+        return Verdict(result, event=self._note(operation, standing, changes))
+
+
+def _from(row: Row, theirs: Row, merged: Merged) -> Merged:
+    """Return a merge's changes as they lead from the row itself, not from what it was taken for."""
+    ends = {**theirs, **{each.field: each.new for each in merged.changes}}
+    changes = tuple(
+        FieldChange(name, row.get(name), value)
+        for name, value in ends.items()
+        if row.get(name) != value
+    )
+    return Merged(changes, merged.is_exact and theirs == row)

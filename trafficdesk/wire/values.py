@@ -1,0 +1,134 @@
+"""What a desk may write into a field: closed words, ranges and shapes, beyond the kind of value.
+
+``wire.fields`` says what a value is; here stands what the server can keep, so that no operation
+makes a whole batch fail.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from trafficdesk.domain.geometry import MAX_LAT, MAX_LON, is_on_earth
+from trafficdesk.domain.records import Place
+from trafficdesk.domain.vocabulary import (
+    Entity,
+    GeofenceKind,
+    RejectionReason,
+    ReportStatus,
+    Severity,
+    Source,
+    VehicleType,
+)
+from trafficdesk.wire.fields import FIELDS, Kind, is_value_of
+
+MAX_TEXT: Final = 20_000
+MAX_DEPTH: Final = 16
+_EXACT: Final = 2**53  # the largest whole number that every reader of JSON keeps exact
+_SMALL: Final = 2**31  # scores and the like
+_RING: Final = 4  # a closed ring has at least four positions
+
+# Fields that may be empty; all others need a value.
+NULLABLE: Final[Mapping[Entity, frozenset[str]]] = {
+    Entity.REPORT: frozenset(
+        {"accuracy_m", "ward_id", "reporter_id", "reviewer_id", "rejection_reason"}
+        | {"duplicate_of", "assignee_id", "lease_until_ms", "deleted_ms"}
+    ),
+    Entity.CITATION: frozenset(),
+    Entity.GEOFENCE: frozenset({"station_id", "deleted_ms"}),
+    Entity.CONFLICT: frozenset(
+        {"station_id", "theirs_actor_id", "theirs_at_ms", "choices", "settled_by", "settled_ms"}
+    ),
+}
+_WORDS: Final[Mapping[tuple[Entity, str], frozenset[object]]] = {
+    (Entity.REPORT, "status"): frozenset(map(str, ReportStatus)),
+    (Entity.REPORT, "severity"): frozenset(map(int, Severity)),
+    (Entity.REPORT, "vehicle_type"): frozenset(map(str, VehicleType)),
+    (Entity.REPORT, "source"): frozenset(map(str, Source)),
+    (Entity.REPORT, "rejection_reason"): frozenset(map(str, RejectionReason)),
+    (Entity.GEOFENCE, "kind"): frozenset(map(str, GeofenceKind)),
+    (Entity.CITATION, "status"): frozenset({"issued", "cancelled"}),
+    (Entity.CONFLICT, "status"): frozenset({"open", "settled"}),
+}
+_RANGES: Final[Mapping[str, tuple[float, float]]] = {
+    "lon": (-MAX_LON, MAX_LON),
+    "lat": (-MAX_LAT, MAX_LAT),
+    "accuracy_m": (0, 1e9),
+    "score": (-_SMALL, _SMALL - 1),
+}
+
+
+def is_storable(value: object, depth: int = 0) -> bool:
+    """Tell whether any JSON value can be kept: no NUL, not too deep, no number out of reach."""
+    if isinstance(value, str):
+        return "\x00" not in value and len(value) <= MAX_TEXT
+    if isinstance(value, list):
+        return depth < MAX_DEPTH and all(is_storable(each, depth + 1) for each in value)
+    if isinstance(value, dict):
+        return depth < MAX_DEPTH and all(
+            is_storable(key) and is_storable(each, depth + 1) for key, each in value.items()
+        )
+    return not isinstance(value, int) or abs(value) <= _EXACT
+
+
+def may_be_found(entity: Entity, field: str, value: object) -> bool:
+    """Tell whether a value may be what an operation found. Unknown fields: KeyError."""
+    return is_value_of(entity, field, value) and is_storable(value)
+
+
+def may_be_written(entity: Entity, field: str, value: object) -> bool:
+    """Tell whether a desk may write a value into a field. Unknown fields: KeyError."""
+    if value is None:
+        return field in NULLABLE[entity]
+    return may_be_found(entity, field, value) and _has_meaning(entity, field, value)
+
+
+def _has_meaning(entity: Entity, field: str, value: object) -> bool:
+    words = _WORDS.get((entity, field))
+    if words is not None:
+        return value in words
+    if isinstance(value, int | float) and field in _RANGES:
+        least, most = _RANGES[field]
+        return least <= value <= most
+    match field:
+        case "violations":
+            return bool(value) and _are_texts(value)
+        case "media":
+            return isinstance(value, list) and all(isinstance(each, dict | str) for each in value)
+        case "geometry":
+            return _is_polygon(value)
+        case _:
+            return True
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _is_position(value: object) -> bool:
+    is_pair = isinstance(value, list) and len(value) in {2, 3}
+    if not isinstance(value, list) or not is_pair:
+        return False
+    if any(isinstance(each, bool) or not isinstance(each, int | float) for each in value):
+        return False
+    return is_on_earth(Place(value[0], value[1]))
+
+
+def _is_ring(value: object) -> bool:
+    if not isinstance(value, list) or len(value) < _RING:
+        return False
+    sizes = {len(each) for each in value if _is_position(each)}
+    return len(sizes) == 1 and all(map(_is_position, value)) and value[0] == value[-1]
+
+
+def _is_polygon(value: object) -> bool:
+    """Tell whether a value is a GeoJSON Polygon with closed rings."""
+    if not isinstance(value, dict) or value.get("type") != "Polygon":
+        return False
+    rings = value.get("coordinates")
+    return isinstance(rings, list) and bool(rings) and all(map(_is_ring, rings))
+
+
+def find_missing(entity: Entity, row: Mapping[str, object]) -> str | None:
+    """Return a field that a whole record needs and this one has not, or None."""
+    kinds: Mapping[str, Kind] = FIELDS[entity]
+    may_lack = NULLABLE[entity]
+    return next((name for name in kinds if row.get(name) is None and name not in may_lack), None)
