@@ -23,6 +23,7 @@
     L.DomEvent.disableClickPropagation(bar);
 
     const foot = element("div", "foot", box);
+    const estimated = element("span", "estimated", foot);
     const sketch = element("span", "sketch", foot);
     const credit = element("span", "credit", foot);
     const legend = element("section", "legend", box);
@@ -48,6 +49,11 @@
       sketch.textContent = DeskMap.words.sketch || (base ? base.attribution : "");
       DeskMap.base = base;
     };
+    DeskMap.estimated = (oneIn) => {
+      estimated.textContent = oneIn > 1 ? (DeskMap.words.estimated || "").replace("{n}", oneIn) : "";
+      estimated.hidden = oneIn <= 1;
+    };
+    DeskMap.estimated(1);
     DeskMap.toolChanged = (name) => {
       for (const tool of ["measure", "draw"]) {
         buttons[tool].classList.toggle("on", tool === name);

@@ -46,6 +46,7 @@
         const data = await answer.json();
         if (stop.signal.aborted) return;
         parts[layer].set(data);
+        if (layer === "reports") DeskMap.estimated(data.oneIn || 1);
         desk.layerShown(layer, parts[layer].count(), data.total === undefined ? -1 : data.total);
       } catch (fault) {
         if (fault.name !== "AbortError") desk.layerFailed(layer, 0);

@@ -18,8 +18,11 @@ from trafficdesk.domain.vocabulary import (
     UnitStatus,
     Violation,
 )
+from trafficdesk.maps.answers import parse_query
 from trafficdesk.maps.layers import LayerQuery, answer_layer
+from trafficdesk.maps.overview import Chosen, first_span, read_overview
 from trafficdesk.maps.sources import StoreSources
+from trafficdesk.maps.surroundings import find_listed
 from trafficdesk.services import areas
 from trafficdesk.services.intake import file_report
 from trafficdesk.services.session import Session
@@ -31,13 +34,17 @@ FileAt = Callable[..., int]
 
 @pytest.fixture
 def file_at(session: Session) -> FileAt:
-    def file(lon: float, lat: float, severity: Severity = Severity.MINOR, days_ago: int = 0) -> int:
+    def file(
+        lon: float,
+        lat: float,
+        severity: Severity = Severity.MINOR,
+        days_ago: int = 0,
+        violation: Violation = Violation.NO_HELMET,
+    ) -> int:
         with session.store.reading() as connection:
             city_id, station_id = facts.home_city_id(connection), facts.home_station_id(connection)
         at = session.clock() - timedelta(days=days_ago, minutes=5)
-        report = NewReport(
-            (Violation.NO_HELMET,), severity, Place(lon, lat), at, at, city_id, station_id
-        )
+        report = NewReport((violation,), severity, Place(lon, lat), at, at, city_id, station_id)
         filed = file_report(session, report)
         assert filed.pk, filed
         return filed.pk
@@ -78,6 +85,27 @@ def test_filters_and_the_time_window_hold_for_the_reports_shown(
     assert [p.pk for p in sources.reports(lately).points] == [fresh]
     decided = replace(severe, statuses=frozenset({ReportStatus.APPROVED}))
     assert sources.reports(decided).total == 0
+
+
+def test_chosen_violations_alone_are_shown_listed_and_counted(
+    sources: StoreSources, file_at: FileAt, session: Session
+) -> None:
+    parked = file_at(76.9, 11.0, Severity.SEVERE, violation=Violation.ILLEGAL_PARKING)
+    older = file_at(77.0, 11.1, days_ago=40, violation=Violation.ILLEGAL_PARKING)
+    file_at(77.1, 10.9)
+    query = parse_query("bbox=76.8,10.8,77.2,11.2&zoom=12&violations=illegal_parking")
+
+    assert {point.pk for point in sources.reports(query).points} == {parked, older}
+    assert len(sources.heat(query)) == 2
+    assert [row.pk for row in find_listed(session.store, query).rows] == [parked, older]
+    chosen = Chosen(violations=query.violations)
+    seen = read_overview(session.store, chosen, to_ms(session.clock()))
+    assert (seen.shown(chosen), seen.total, seen.one_in) == (2, 3, 1)
+    assert sum(seen.days.values()) == 2
+    recent = replace(chosen, span=first_span(session.store, to_ms(session.clock()), 7))
+    again = read_overview(session.store, recent, to_ms(session.clock()), seen)
+    assert again.shown(recent) == 1
+    assert json.loads(answer_layer(sources, "reports", query))["oneIn"] == 1
 
 
 def test_a_unit_not_heard_of_for_ten_minutes_is_stale(

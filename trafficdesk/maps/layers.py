@@ -26,11 +26,15 @@ class LayerQuery:
 
 
 class ReportsView(NamedTuple):
-    """Clusters, reports that stand alone, and how many reports that is in all."""
+    """Clusters, reports that stand alone, and how many reports that is in all.
+
+    ``one_in`` is 1 if every report was counted; else numbers are estimates from every so many-th.
+    """
 
     clusters: tuple[Cluster, ...]
     points: tuple[Point, ...]
     total: int
+    one_in: int = 1
 
 
 class UnitSpot(NamedTuple):
@@ -102,6 +106,7 @@ def _view(view: ReportsView) -> dict[str, object]:
         ],
         "points": [[p.pk, *_at(p), p.severity, str(p.status)] for p in view.points],
         "total": view.total,
+        "oneIn": view.one_in,
     }
 
 

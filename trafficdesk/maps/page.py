@@ -41,6 +41,7 @@ WORDS = (
     "minor",
     "sketch",
     "cluster",
+    "estimated",
     "map",
     "km",
     "m",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TypeVar
@@ -12,8 +13,9 @@ from trafficdesk.domain.geometry import contains
 from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Station, Ward
 from trafficdesk.maps.clusters import Cluster, gather_cells, gather_points
 from trafficdesk.maps.layers import LayerQuery, ReportsView, UnitSpot
-from trafficdesk.store import facts, geofences, incidents, map_view, places
+from trafficdesk.store import facts, geofences, incidents, map_types, map_view, places
 from trafficdesk.store.engine import Store
+from trafficdesk.store.map_types import SampledView, TypesQuery
 from trafficdesk.store.map_view import Cell, Point, ViewQuery
 
 GATHERED_AT_MOST = 2_000  # reports in view that are gathered one by one, not from cells
@@ -27,10 +29,27 @@ Shaped = TypeVar("Shaped", Ward, Geofence)
 
 
 def view_query(query: LayerQuery) -> ViewQuery:
-    """Return what the store is asked for a layer's view."""
+    """Return what the store is asked for a layer's view; types are asked for apart."""
     return ViewQuery(
         query.bounds, query.zoom, query.statuses, query.severities, query.from_ms, query.to_ms
     )
+
+
+def find_view(connection: Connection, query: LayerQuery) -> SampledView:
+    """Return what to draw of a view; only types that are asked for make it a sample."""
+    calendar, asked = facts.calendar(connection), view_query(query)
+    if query.violations:
+        return map_types.find_view(connection, calendar, TypesQuery(asked, query.violations))
+    return SampledView(map_view.find_view(connection, calendar, asked), 1)
+
+
+def find_points(connection: Connection, query: LayerQuery, limit: int) -> tuple[Point, ...]:
+    """Return up to ``limit`` reports of a view one by one."""
+    asked = view_query(query)
+    if not query.violations:
+        return map_view.find_points(connection, asked, limit)
+    types = TypesQuery(asked, query.violations)
+    return map_types.find_points(connection, facts.calendar(connection), types, limit)
 
 
 class StoreSources:
@@ -44,19 +63,20 @@ class StoreSources:
         """Return clusters and single reports of the view."""
         asked = view_query(query)
         with self._store.reading() as connection:
-            view = map_view.find_view(connection, facts.calendar(connection), asked)
-            if view.total <= GATHERED_AT_MOST:
-                found = view.points or map_view.find_points(connection, asked, GATHERED_AT_MOST)
+            view, one_in = find_view(connection, query)
+            if view.total <= GATHERED_AT_MOST and one_in == 1:
+                found = view.points or find_points(connection, query, GATHERED_AT_MOST)
                 clusters, points = gather_points(found, query.zoom)
+            elif query.violations:
+                clusters, points = gather_cells(view.cells, asked.zoom), []
             else:
                 clusters, points = _apart(connection, asked, view.cells)
-        return ReportsView(tuple(clusters), tuple(points), view.total)
+        return ReportsView(tuple(clusters), tuple(points), view.total, one_in)
 
     def heat(self, query: LayerQuery) -> tuple[Cell, ...]:
         """Return cells of half the size, to be drawn as a density."""
-        asked = view_query(query)._replace(zoom=query.zoom + _HEAT_FINER)
         with self._store.reading() as connection:
-            view = map_view.find_view(connection, facts.calendar(connection), asked)
+            view, _ = find_view(connection, replace(query, zoom=query.zoom + _HEAT_FINER))
         return view.cells or tuple(Cell(p.lon, p.lat, 1, 0) for p in view.points)
 
     def incidents(self, query: LayerQuery) -> tuple[Incident, ...]:

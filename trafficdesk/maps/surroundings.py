@@ -10,7 +10,7 @@ from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.records import Geofence, Incident, Place, QueueRow
 from trafficdesk.maps.gazetteer import FoundPlace, Gazetteer, NearStreet
 from trafficdesk.maps.layers import LayerQuery
-from trafficdesk.maps.sources import view_query
+from trafficdesk.maps.sources import find_points, find_view
 from trafficdesk.store import geofences, incidents, map_view, places, queues, reports
 from trafficdesk.store.engine import Store
 from trafficdesk.store.map_view import ViewQuery
@@ -97,9 +97,10 @@ def find_near(store: Store, place: Place, without_pk: int = 0) -> tuple[NearRepo
 
 def find_listed(store: Store, query: LayerQuery) -> Listed:
     """Return the worst reports of a view."""
-    asked = view_query(query)
     with store.reading() as connection:
-        points = map_view.find_points(connection, asked, _WALKED_AT_MOST + 1)
+        if query.violations and (seen := find_view(connection, query)).one_in > 1:
+            return Listed((), seen.view.total)
+        points = find_points(connection, query, _WALKED_AT_MOST + 1)
         if len(points) > _WALKED_AT_MOST:
             return Listed((), len(points))
         worst = sorted(points, key=lambda p: (-p.severity, -p.pk))[:LISTED_AT_MOST]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from trafficdesk.domain.records import Place
@@ -284,6 +284,40 @@ def test_the_map_follows_changes_days_and_look_without_drawing_anew_what_stays(
     equipment.appearance.apply(ThemeChoice.DARK, 125, Density.COMFORTABLE)
     hand.wait(desk.view, "DeskMap.theme === 'dark'")
     assert hand.ask(desk.view, "document.documentElement.style.fontSize") == "20px"
+
+
+def test_a_violation_chosen_by_keyboard_filters_map_list_and_counts_and_is_remembered(
+    make_map: MakeMap, session: Session, file_at: FileAt, hand: Hand
+) -> None:
+    file_at(HERE.lon, HERE.lat, Severity.SEVERE)
+    desk = make_map(session)
+    shown = "document.querySelectorAll('.leaflet-marker-icon .hit').length"
+    hand.wait(desk.view, f"{shown} === 1")
+
+    def choose(word: str) -> None:
+        hand.bot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        action = next(each for each in menu.actions() if each.text() == word)
+        menu.setActiveAction(action)
+        QTest.keyClick(menu, Key.Key_Return)
+
+    hand.press(Key.Key_V)
+    choose("Illegal parking")
+    hand.wait(desk.view, f"{shown} === 0")
+    hand.bot.waitUntil(lambda: desk.time.counted.text() == "0 of 1 reports")
+    assert desk.layers.types.button.text() == "Illegal parking"
+    desk.layers.types.button.click()
+    choose("No helmet")
+    hand.wait(desk.view, f"{shown} === 1")
+    hand.bot.waitUntil(lambda: desk.time.counted.text() == "1 of 1 reports")
+    assert desk.layers.memory()["violations"] == ["illegal_parking", "no_helmet"]
+    desk.layers.types.button.click()
+    choose("No helmet")
+    hand.wait(desk.view, f"{shown} === 0")
+    desk.layers.types.button.click()
+    choose("All violations")
+    hand.wait(desk.view, f"{shown} === 1")
 
 
 def test_a_place_is_found_by_name_and_told_with_its_street(

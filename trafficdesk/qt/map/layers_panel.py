@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
 from trafficdesk.maps.overview import Chosen, Overview
 from trafficdesk.qt.map.layer_check import LayerCheck
+from trafficdesk.qt.map.type_choice import TypeChoice
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.labels import Hairline, Label, SectionHeading
@@ -84,6 +85,8 @@ class LayersPanel(Panel):
             for severity in sorted(Severity, reverse=True)
         }
         self.stages = {stage.id: LayerCheck(_say(stage.words)) for stage in STAGES}
+        self.types = TypeChoice("V")
+        self.types.changed.connect(self.choice_changed)
         self.base_button = ActionButton("", icon="map")
         self.base_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.base_button.clicked.connect(self._open_bases)
@@ -106,6 +109,7 @@ class LayersPanel(Panel):
         column.setSpacing(0)
         for title, checks in (
             (self.tr("Show"), self.layers.values()),
+            (self.tr("Violation"), (self.types,)),
             (self.tr("Severity"), self.severities.values()),
             (self.tr("Stage"), self.stages.values()),
         ):
@@ -155,6 +159,7 @@ class LayersPanel(Panel):
             check.setChecked(True)
         for key, check in self.stages.items():
             check.setChecked(key in STAGES_FIRST)
+        self.types.choose(frozenset())
 
     def layers_shown(self) -> list[str]:
         """Return the layers ticked; those of reports only if any severity and stage is."""
@@ -168,7 +173,7 @@ class LayersPanel(Panel):
         return any(check.isChecked() for check in checks.values())
 
     def chosen(self) -> Chosen:
-        """Return the severities and statuses ticked; all of them are the empty set."""
+        """Return what is ticked and which types are chosen; all of them are the empty set."""
         severities = frozenset(s for s, check in self.severities.items() if check.isChecked())
         statuses = frozenset[ReportStatus]().union(
             *(stage.statuses for stage in STAGES if self.stages[stage.id].isChecked())
@@ -176,6 +181,7 @@ class LayersPanel(Panel):
         return Chosen(
             frozenset() if statuses == frozenset(ReportStatus) else statuses,
             frozenset() if severities == frozenset(Severity) else severities,
+            violations=self.types.chosen,
         )
 
     def show_counts(self, seen: Overview, chosen: Chosen) -> None:
@@ -191,19 +197,23 @@ class LayersPanel(Panel):
         self.layers["reports"].set_count(shown if shown or any_report else 0)
         for key, n in seen.things.items():
             self.layers[key].set_count(n)
+        self.types.show_counts(seen.named_types, seen.one_in)
 
     def toggle(self, layer: str) -> None:
         """Tick or untick a layer as a click would."""
         self.layers[layer].click()
 
-    def tick_for(self, status: ReportStatus, severity: Severity) -> bool:
+    def tick_for(self, status: ReportStatus, severity: Severity, violation: str) -> bool:
         """Tick what a report needs to be seen; False when it was all ticked."""
+        hides_type = bool(self.types.chosen) and violation not in self.types.chosen
+        if hides_type:
+            self.types.choose(self.types.chosen | {violation})
         stage = next(stage.id for stage in STAGES if status in stage.statuses)
         needed = [self.layers["reports"], self.severities[severity], self.stages[stage]]
         missing = [check for check in needed if not check.isChecked()]
         for check in missing:
             check.setChecked(True)
-        return bool(missing)
+        return bool(missing) or hides_type
 
     def memory(self) -> dict[str, list[str]]:
         """Return what is ticked, to be remembered."""
@@ -211,6 +221,7 @@ class LayersPanel(Panel):
             "layers": [key for key, check in self.layers.items() if check.isChecked()],
             "severities": [s.name for s, check in self.severities.items() if check.isChecked()],
             "stages": [key for key, check in self.stages.items() if check.isChecked()],
+            "violations": sorted(self.types.chosen),
         }
 
     def recall(self, memory: dict[str, list[str]]) -> None:
@@ -221,6 +232,7 @@ class LayersPanel(Panel):
             check.setChecked(severity.name in memory["severities"])
         for key, check in self.stages.items():
             check.setChecked(key in memory["stages"])
+        self.types.choose(frozenset(memory["violations"]))
 
     def set_bases(self, bases: list[tuple[str, str]], base: str, note: str) -> None:
         """Offer base maps (name, title); ``note`` says what is missing, "" if nothing is."""

@@ -46,6 +46,9 @@ def _looking(map_: MapWorkspace) -> list[Command]:
         _command(
             "heat", _say("Heat on or off"), lambda: map_.layers.toggle("heat"), "H", icon="flame"
         ),
+        _command(
+            "types", _say("Violations shown"), map_.layers.types.open_menu, "V", icon="funnel"
+        ),
         _command("legend", _say("Legend on or off"), map_.toggle_legend, "Shift+L", icon="list"),
     ]
 

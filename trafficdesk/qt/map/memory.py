@@ -21,8 +21,9 @@ def read_memory(kept: Any) -> Memory:  # noqa: ANN401 - JSON of the settings fil
     lon, lat, zoom = (float(value) for value in kept["view"])
     if not (-180 <= lon <= 180 and -90 <= lat <= 90 and 0 <= zoom <= 24):
         raise ValueError("no such view")
-    ticked = {key: [str(word) for word in kept["ticked"][key]] for key in _TICKED}
+    told = {"violations": [], **kept["ticked"]}  # a map of before remembered no types
+    ticked = {key: [str(word) for word in told[key]] for key in _TICKED}
     return Memory((lon, lat, zoom), ticked)
 
 
-_TICKED = ("layers", "severities", "stages")
+_TICKED = ("layers", "severities", "stages", "violations")

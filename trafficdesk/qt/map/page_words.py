@@ -44,6 +44,7 @@ def page_words(commands: Commands) -> dict[str, str]:
         "minor": severity_word(Severity.MINOR),
         "sketch": _say("Sketch, not for navigation"),
         "cluster": _say("reports"),
+        "estimated": _say("Numbers estimated from one report in {n}"),
         "map": _say("Map"),
         "km": _say("km"),
         "m": _say("m"),

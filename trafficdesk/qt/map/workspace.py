@@ -80,6 +80,7 @@ class MapWorkspace(MapFrame):
         self._has_legend = True
         self._changed = Changed()
         self.seen: Overview | None = None
+        self._counted: Overview | None = None  # the same, while no report has changed since
         self._recall()
         self._connect()
         equipment.commands.add(map_commands(self), owner=self)
@@ -183,9 +184,8 @@ class MapWorkspace(MapFrame):
         chosen = self.chosen()
         span = self._span_ms(chosen.span)
         bounds, zoom = self._look or (self._home or Bounds(-180, -85, 180, 85), 2)
-        return LayerQuery(
-            bounds, zoom, chosen.statuses, chosen.severities, from_ms=span[0], to_ms=span[1]
-        )
+        facets = (chosen.statuses, chosen.severities, chosen.violations)
+        return LayerQuery(bounds, zoom, *facets, from_ms=span[0], to_ms=span[1])
 
     def _span_ms(self, span: Span | None) -> tuple[int | None, int | None]:
         if span is None or self.seen is None:
@@ -209,6 +209,7 @@ class MapWorkspace(MapFrame):
             {
                 "statuses": sorted(query.statuses),
                 "severities": sorted(int(severity) for severity in query.severities),
+                "violations": sorted(query.violations),
                 "from": query.from_ms,
                 "to": query.to_ms,
             },
@@ -226,14 +227,14 @@ class MapWorkspace(MapFrame):
         chosen = self.chosen()
         self._lanes.run(
             Lane.READER,
-            partial(read_overview, self._session.store, chosen, self._now_ms()),
+            partial(read_overview, self._session.store, chosen, self._now_ms(), self._counted),
             partial(self._show_counts, chosen),
             key="counts",
         )
 
     def _show_counts(self, chosen: Chosen, seen: Overview) -> None:
         is_first = self.seen is None
-        self.seen = seen
+        self.seen = self._counted = seen
         self.selection.zone = zone_of(seen.calendar.offset_ms)
         self.layers.show_counts(seen, chosen)
         self.time.show_counts(seen, chosen, seen.calendar.day_of(self._now_ms()))
@@ -260,7 +261,7 @@ class MapWorkspace(MapFrame):
 
     def _reveal(self, report: Report) -> None:
         """Tick what hides a report that is to be seen."""
-        if self.layers.tick_for(report.status, report.severity):
+        if self.layers.tick_for(report.status, report.severity, report.violations[0]):
             self._choose()
         span = self._span_ms(self.time.span)
         at_ms = to_ms(report.occurred_at)
@@ -277,6 +278,7 @@ class MapWorkspace(MapFrame):
         if changed.reports or Entity.REPORT in changed.kinds:
             stale += ["reports", "heat"]
         if stale:
+            self._counted = None
             self.view.run("refresh", stale)
             self._count()
             self.selection.refresh()
