@@ -1,6 +1,7 @@
 """New reports at this desk: filed by an officer, with a provisional reference."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -23,6 +24,7 @@ from trafficdesk.services.outcomes import Outcome, Refusal, refusal
 from trafficdesk.services.pictures import Examined
 from trafficdesk.services.session import Session
 from trafficdesk.store import citizens, facts, media, places, references, reports
+from trafficdesk.store.errors import StoreError
 
 FILE = "file"
 _FUTURE_ALLOWED = timedelta(minutes=10)  # clocks of phones and desks differ
@@ -45,10 +47,17 @@ def file_report(session: Session, report: NewReport, photos: Sequence[Examined] 
     if not report.violations or not is_on_earth(report.place) or too_late:
         return Filed(refusal(FILE, Refusal.TOO_FEW_FACTS))
     # The files first: a report that names a photo always finds it.
-    kept = [media_files.keep_photo(session.profile, session.data_key, photo) for photo in photos]
-    with intent(session, FILE) as doing:
-        pk, reference = _write(doing, _cleaned(report), kept)
-        return Filed(doing.outcome(), pk, reference)
+    try:
+        kept = [media_files.keep_photo(session.profile, session.data_key, p) for p in photos]
+        with intent(session, FILE) as doing:
+            pk, reference = _write(doing, _cleaned(report), kept)
+            outcome = doing.outcome()
+    except BaseException:
+        # On a full disk looking fails as well; the first reason is the one to tell.
+        with suppress(OSError, StoreError):
+            media_files.drop_unwritten(session, {photo.sha256 for photo in photos})
+        raise
+    return Filed(outcome, pk, reference)
 
 
 def _cleaned(report: NewReport) -> NewReport:

@@ -1,17 +1,23 @@
-"""What an unlocked desk does by itself: free leases that ran out, keep the audit chain's head."""
+"""What an unlocked desk does by itself: free leases that ran out, keep the audit chain's head.
 
+And it looks through one folder of photos after the other for such that belong to no report.
+"""
+
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from trafficdesk.services import auditing, review
+from trafficdesk.services import auditing, media, review
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.session import Session
 
 LEASES_EVERY = timedelta(minutes=1)
 HEAD_EVERY = timedelta(minutes=10)
+# One of 256 folders at a time, begun anywhere: short sittings come round in the end as well.
+SWEEP_EVERY = timedelta(minutes=1)
 # Runs a function where the store's writer works, and tells what it changed.
 RunOnWriter = Callable[[Callable[[], Changed]], None]
 
@@ -32,7 +38,12 @@ class Routines:
             executors={"default": ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        for function, every in ((self._free_leases, LEASES_EVERY), (self._keep_head, HEAD_EVERY)):
+        self._folder = secrets.randbelow(media.FOLDERS)
+        for function, every in (
+            (self._free_leases, LEASES_EVERY),
+            (self._keep_head, HEAD_EVERY),
+            (self._sweep_photos, SWEEP_EVERY),
+        ):
             self._scheduler.add_job(
                 run, "interval", args=(function,), seconds=int(every.total_seconds())
             )
@@ -52,4 +63,9 @@ class Routines:
 
     def _keep_head(self) -> Changed:
         auditing.keep_head(self._session)
+        return Changed()
+
+    def _sweep_photos(self) -> Changed:
+        folder, self._folder = self._folder, (self._folder + 1) % media.FOLDERS
+        media.sweep(self._session, folder)
         return Changed()

@@ -1,5 +1,6 @@
 """Photos and videos of reports: what is known of them; the bytes lie sealed in the media folder."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -29,6 +30,15 @@ def insert(connection: Connection, report_pk: int, position: int, media: Media) 
             media.brightness,
         ),
     )
+
+
+def find_known(connection: Connection, names: Collection[str]) -> set[str]:
+    """Return which of these SHA-256 (hex) some report has."""
+    marks = ", ".join("?" * len(names))
+    found = connection.exec_driver_sql(
+        f"SELECT DISTINCT sha256 FROM media WHERE sha256 IN ({marks})", tuple(names)
+    )
+    return {row[0] for row in found}
 
 
 def find_of_report(connection: Connection, report_pk: int) -> list[Media]:

@@ -215,6 +215,7 @@ CREATE INDEX reports_second_look_severity ON reports (status, severity, reported
   WHERE second_look = 1;
 CREATE INDEX reports_second_look_score ON reports (status, score, pk) WHERE second_look = 1;
 CREATE INDEX media_of_report ON media (report_pk, position);
+CREATE INDEX media_by_content ON media (sha256);
 """
 
 # One row per cell with a column per status and severity: a view reads a twentieth of the rows
