@@ -47,9 +47,13 @@ class RefreshRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
-    """An access token for 15 minutes and the refresh token that follows the one used."""
+    """An access token and the refresh token that follows the one used.
+
+    ``access_lasts_s`` is for desks, whose clocks may be years off.
+    """
 
     access_token: str
+    access_lasts_s: int
     access_expires_ms: int
     refresh_token: str
     refresh_expires_ms: int

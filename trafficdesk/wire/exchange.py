@@ -95,8 +95,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of one operation.
 
-    ``version`` and ``seq`` are 0 when no event was written. ``record`` is what the desk falls back
-    to (``merged``, ``conflict``, ``rejected``); None if there is no such record.
+    ``version`` and ``seq`` are 0 when no event was written. ``record`` comes with every result but
+    ``applied``: the record as it stands after the whole push; None if there is none in scope.
     """
 
     op_id: UUID
