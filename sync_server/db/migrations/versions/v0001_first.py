@@ -13,7 +13,7 @@ _PEOPLE = """
 CREATE EXTENSION IF NOT EXISTS postgis;
 
 CREATE TABLE server_state (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
   epoch uuid NOT NULL,
   restored_at jsonb NOT NULL DEFAULT '{}'
 );
@@ -90,8 +90,8 @@ CREATE TABLE enrol_tokens (
 CREATE TABLE sessions (
   id uuid PRIMARY KEY, tenant_id uuid NOT NULL, user_id uuid NOT NULL REFERENCES users (id),
   device_id uuid REFERENCES devices (id), started_at timestamptz NOT NULL DEFAULT now(),
-  used_at timestamptz NOT NULL DEFAULT now(), expires_at timestamptz NOT NULL,
-  refresh_hash bytea NOT NULL, last_refresh_hash bytea, ended_at timestamptz,
+  expires_at timestamptz NOT NULL, rotation integer NOT NULL DEFAULT 0,
+  rotated_at timestamptz NOT NULL DEFAULT now(), ended_at timestamptz,
   ended_why text NOT NULL DEFAULT ''
 );
 CREATE INDEX sessions_of_user ON sessions (user_id) WHERE ended_at IS NULL;
@@ -155,7 +155,7 @@ CREATE TABLE conflicts (
   settle_note text NOT NULL DEFAULT '', settled_by uuid, settled_ms bigint,
   PRIMARY KEY (city_id, id)
 );
-CREATE UNIQUE INDEX conflicts_open ON conflicts (city_id, record_id, device_id)
+CREATE INDEX conflicts_open ON conflicts (city_id, record_id, device_id)
   WHERE status = 'open';
 
 CREATE TABLE media (
@@ -167,29 +167,34 @@ CREATE TABLE media (
 
 _LEDGER = """
 CREATE TABLE operations (
-  op_id uuid PRIMARY KEY, tenant_id uuid NOT NULL, city_id uuid, device_id uuid NOT NULL,
+  op_id uuid NOT NULL, tenant_id uuid NOT NULL, city_id uuid, device_id uuid NOT NULL,
   actor_id uuid NOT NULL, digest bytea NOT NULL, result text NOT NULL,
   reason text NOT NULL DEFAULT '', detail text NOT NULL DEFAULT '', entity text NOT NULL,
   entity_id uuid NOT NULL, version integer NOT NULL DEFAULT 0, seq bigint NOT NULL DEFAULT 0,
-  conflict_id uuid, content jsonb, received_at timestamptz NOT NULL DEFAULT now()
+  conflict_id uuid, content json NOT NULL, received_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX operations_by_id ON operations (op_id);
+CREATE UNIQUE INDEX operations_once ON operations (op_id) WHERE result <> 'rejected';
 CREATE INDEX operations_of_device ON operations (device_id, received_at);
 
 CREATE TABLE events (
   city_id uuid NOT NULL, seq bigint NOT NULL, tenant_id uuid NOT NULL, id uuid NOT NULL,
   action_id uuid NOT NULL, entity text NOT NULL, entity_id uuid NOT NULL,
-  version integer NOT NULL, action text NOT NULL, changes jsonb NOT NULL,
+  version integer NOT NULL, action text NOT NULL, changes json NOT NULL,
   note text NOT NULL DEFAULT '', actor_id uuid NOT NULL, device_id uuid NOT NULL,
   at_ms bigint NOT NULL, received_ms bigint NOT NULL, hash bytea NOT NULL,
   PRIMARY KEY (city_id, seq)
 );
 CREATE INDEX events_of_record ON events (city_id, entity_id, version);
 
+CREATE TABLE audit_heads (
+  chain uuid PRIMARY KEY, seq bigint NOT NULL DEFAULT 0, hash bytea NOT NULL DEFAULT ''
+);
+
 CREATE TABLE audit (
-  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, tenant_id uuid, at timestamptz NOT NULL,
-  actor_id uuid, device_id uuid, action text NOT NULL, subject text NOT NULL DEFAULT '',
-  detail jsonb NOT NULL DEFAULT '{}', request_id text NOT NULL DEFAULT '',
-  prev_hash bytea NOT NULL, hash bytea NOT NULL
+  chain uuid NOT NULL, seq bigint NOT NULL, at_ms bigint NOT NULL, actor_id uuid, device_id uuid,
+  action text NOT NULL, subject text NOT NULL DEFAULT '', detail jsonb NOT NULL DEFAULT '{}',
+  request_id text NOT NULL DEFAULT '', hash bytea NOT NULL, PRIMARY KEY (chain, seq)
 );
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -202,37 +207,69 @@ CREATE TRIGGER audit_keep BEFORE UPDATE OR DELETE ON audit
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
-WALLED = (
-    "stations",
-    "wards",
-    "violation_types",
-    "users",
-    "citizens",
-    "geofences",
-    "reports",
-    "citations",
-    "conflicts",
-    "media",
-    "events",
-)
+_TENANT = "NULLIF(current_setting('app.tenant', true), '')::uuid"
+_CITIES = "ANY (NULLIF(current_setting('app.cities', true), '')::uuid[])"
+_OF_BOTH = f"tenant_id = {_TENANT} AND city_id = {_CITIES}"
+_OF_TENANT = f"tenant_id = {_TENANT}"
+# What a row must be to be seen or written. Tables that are not here are for nobody behind walls.
+WALLS = {
+    **dict.fromkeys(
+        (
+            "stations",
+            "wards",
+            "violation_types",
+            "users",
+            "citizens",
+            "geofences",
+            "reports",
+            "citations",
+            "conflicts",
+            "media",
+            "events",
+        ),
+        _OF_BOTH,
+    ),
+    **dict.fromkeys(("devices", "operations"), _OF_TENANT),
+    "cities": f"tenant_id = {_TENANT} AND id = {_CITIES}",
+    "feed_counters": f"city_id = {_CITIES}",
+    "device_users": "EXISTS (SELECT FROM devices WHERE id = device_id)",
+    "tenants": f"id = {_TENANT}",
+    "audit": f"chain = {_TENANT}",
+    "audit_heads": f"chain = {_TENANT}",
+}
+# Roles belong to the whole cluster: another database's migration may make it at this moment.
+_ROLE = """
+DO $$ BEGIN
+  CREATE ROLE trafficdesk_app NOLOGIN NOSUPERUSER NOBYPASSRLS;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+GRANT trafficdesk_app TO CURRENT_USER;
+GRANT SELECT ON server_state TO trafficdesk_app;
+"""
 
 
 def upgrade() -> None:
     """Make schema 1 in an empty database, with a wall around every tenant and city.
 
-    A transaction sets ``app.tenant`` and ``app.cities``; without them no walled row is seen. The
-    server works as a role that owns nothing, for owners walk through such walls.
+    A transaction sets ``app.tenant`` and ``app.cities``; without them no row is seen. The server
+    works as a role that owns nothing, for owners walk through such walls.
     """
-    for script in (_PEOPLE, _RECORDS, _LEDGER):
+    for script in (_PEOPLE, _RECORDS, _LEDGER, _ROLE):
         op.execute(script)
     op.execute("INSERT INTO server_state (epoch) VALUES (gen_random_uuid())")
-    for table in WALLED:
+    for table, wall in WALLS.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(
-            f"CREATE POLICY wall ON {table} USING ("
-            "tenant_id = NULLIF(current_setting('app.tenant', true), '')::uuid "
-            "AND city_id = ANY (NULLIF(current_setting('app.cities', true), '')::uuid[]))"
-        )
+        op.execute(f"CREATE POLICY wall ON {table} USING ({wall})")
+        op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO trafficdesk_app")
+    # Behind the walls nobody needs a password's hash.
+    op.execute("REVOKE SELECT, UPDATE ON users FROM trafficdesk_app")
+    op.execute(
+        "DO $$ BEGIN EXECUTE ("
+        "SELECT format('GRANT SELECT (%1$s), UPDATE (%1$s) ON users TO trafficdesk_app', "
+        "string_agg(quote_ident(column_name), ', ')) FROM information_schema.columns "
+        "WHERE table_schema = current_schema AND table_name = 'users' "
+        "AND column_name <> 'password_hash'); END $$"
+    )
 
 
 def downgrade() -> None:

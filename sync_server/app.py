@@ -1,0 +1,43 @@
+"""Puts the server together: every subject's routes around one ``Server``."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from sync_server.admin import routes as admin
+from sync_server.http.errors import add_error_handlers
+from sync_server.http.watch import Watch
+from sync_server.server import Server
+from sync_server.settings import Settings
+
+API = "/api/v1"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application. Raises ``KeysError``; the database may still be away."""
+    server = Server.of(settings)
+
+    @asynccontextmanager
+    async def living(_app: FastAPI) -> AsyncIterator[None]:
+        server.database.open()
+        try:
+            yield
+        finally:
+            server.database.close()
+
+    app = FastAPI(
+        title="TrafficDesk sync server",
+        version=version("trafficdesk"),
+        lifespan=living,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.server = server
+    add_error_handlers(app)
+    app.add_middleware(Watch, server=server)
+    app.include_router(admin.router)
+    return app

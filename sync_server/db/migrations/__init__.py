@@ -1,0 +1,1 @@
+"""Alembic's home: the steps from one released schema to the next."""

@@ -1,0 +1,93 @@
+"""What surrounds every request: its id, its log line, its metrics, headers, and the last net."""
+
+import re
+import time
+from typing import Final
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sync_server.http.errors import problem
+from sync_server.logs import logger
+from sync_server.problems import Code, RefusedError
+from sync_server.server import Server
+
+REQUEST_ID_HEADER: Final = "X-Request-Id"
+_OWN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_GONE: Final = 499  # the caller hung up before it had an answer
+_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_TLS_HEADERS: Final = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+class Watch:
+    """Middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, server: Server) -> None:
+        self._app, self._metrics = app, server.metrics
+        tls = server.settings.tls_certificate or server.settings.behind_tls_proxy
+        self._headers = _HEADERS | (_TLS_HEADERS if tls else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever happens in it."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        scope["request_id"] = _request_id(scope)
+        with structlog.contextvars.bound_contextvars(request_id=scope["request_id"]):
+            await self._watch(scope, receive, send)
+
+    async def _watch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started_s, status = time.perf_counter(), 0
+
+        async def note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID_HEADER] = scope["request_id"]
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note)
+        except ClientDisconnect:
+            status = _GONE
+        except Exception as error:  # noqa: BLE001 - the last net under every route
+            logger().error("request_failed", error=error, route=_route_of(scope))
+            if status == 0 and scope["type"] == "http":
+                answer = problem(HTTPConnection(scope), RefusedError(Code.FAULT))
+                await answer(scope, receive, note)
+        if scope["type"] == "http":
+            self._tell(scope, status, time.perf_counter() - started_s)
+
+    def _tell(self, scope: Scope, status: int, took_s: float) -> None:
+        method, route = scope["method"], _route_of(scope)
+        self._metrics.requests.labels(method, route, str(status)).observe(took_s)
+        logger().info(
+            "request_answered",
+            method=method,
+            route=route,
+            status=status,
+            took_ms=round(took_s * 1000, 1),
+        )
+
+
+def _route_of(scope: Scope) -> str:
+    """Return the route's pattern: a path may hold anything, a pattern is ours."""
+    return str(getattr(scope.get("route"), "path", "unmatched"))
+
+
+def _request_id(scope: Scope) -> str:
+    given = HTTPConnection(scope).headers.get(REQUEST_ID_HEADER, "")
+    return given if _OWN_ID.fullmatch(given) else uuid4().hex

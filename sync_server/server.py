@@ -1,0 +1,43 @@
+"""What a running server is made of; routes find it at the application."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from sync_server.db.engine import Database
+from sync_server.keys import ServerKeys, load_keys
+from sync_server.limits import Limits
+from sync_server.metrics import Metrics
+from sync_server.passwords import Passwords
+from sync_server.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Settings, keys and the things made of them once."""
+
+    settings: Settings
+    keys: ServerKeys
+    database: Database
+    metrics: Metrics
+    limits: Limits
+    passwords: Passwords
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Put a server together; its database is not opened. Raises ``KeysError``."""
+        database = Database(
+            settings.database_url,
+            pool_size=settings.pool_size,
+            statement_timeout_s=settings.statement_timeout_s,
+        )
+        metrics = Metrics(database.stats)
+        return cls(
+            settings=settings,
+            keys=load_keys(settings.keys_dir),
+            database=database,
+            metrics=metrics,
+            limits=Limits(settings, metrics),
+            passwords=Passwords(
+                memory_mib=settings.argon2_memory_mib, passes=settings.argon2_passes
+            ),
+        )

@@ -1,0 +1,64 @@
+"""A server that really listens: uvicorn on a free port of this machine, in a thread."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from sync_server.app import create_app
+from sync_server.keys import make_keys
+from sync_server.server import Server
+from sync_server.settings import Settings
+
+START_S = 20.0
+
+
+@dataclass(frozen=True)
+class Live:
+    """A running server: its address, and the object behind it for looking inside."""
+
+    url: str
+    server: Server
+
+
+def settings_for(database_url: str, folder: Path, **changes: object) -> Settings:
+    """Return settings for tests: light passwords, high limits; ``changes`` go over them."""
+    make_keys(folder / "keys")
+    light = {"argon2_memory_mib": 19, "argon2_passes": 2}
+    high = dict.fromkeys(("public_per_minute", "user_per_minute", "sign_ins_per_minute"), 10**6)
+    given = {"database_url": database_url, "keys_dir": folder / "keys", "port": 0}
+    return Settings.model_validate({**given, **light, **high, **changes})
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Live]:
+    """Run a server for the length of the block."""
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+    )
+    program = uvicorn.Server(config)
+    thread = threading.Thread(target=program.run, name="live server", daemon=True)
+    thread.start()
+    deadline_s = time.monotonic() + START_S
+    while not program.started:
+        assert thread.is_alive(), "the server ended at its start"
+        assert time.monotonic() < deadline_s, "the server did not start"
+        time.sleep(0.005)
+    port = program.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield Live(f"http://127.0.0.1:{port}", app.state.server)
+    finally:
+        program.should_exit = True
+        thread.join(START_S)
+        assert not thread.is_alive(), "the server did not end"
