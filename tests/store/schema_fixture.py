@@ -5,14 +5,16 @@ shown to open what this one wrote. Before the first release it is made anew with
 """
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Bounds, City, Officer, Place, Station
 from trafficdesk.domain.vocabulary import Entity, Role
-from trafficdesk.store import copying, facts, history, officers, places, reports
+from trafficdesk.store import copying, facts, history, migrations, officers, places, reports
 from trafficdesk.store.engine import Store
-from trafficdesk.store.migrations import SCHEMA_VERSION
 
 FOLDER = Path(__file__).parent / "fixtures"
 KEY_HEX = "0123456789abcdef" * 4  # of a file without anybody's data
@@ -20,9 +22,9 @@ REPORTS = 3
 AT_MS = 1_790_000_000_000
 
 
-def make(target: Path) -> None:
-    """Write a store of the present schema with a few of every record a desk starts with."""
-    with tempfile.TemporaryDirectory() as folder:
+def make(target: Path, schema: int) -> None:
+    """Write a store of a schema with a few of every record a desk starts with."""
+    with tempfile.TemporaryDirectory() as folder, _known(schema):
         store = Store.create(Path(folder) / "desk.db", KEY_HEX)
         try:
             _fill(store)
@@ -30,6 +32,16 @@ def make(target: Path) -> None:
             copying.copy_to(store, target)
         finally:
             store.close()
+
+
+@contextmanager
+def _known(schema: int) -> Iterator[None]:
+    """Let the program know no later schema than this."""
+    with (
+        patch.object(migrations, "STEPS", migrations.STEPS[:schema]),
+        patch.object(migrations, "SCHEMA_VERSION", schema),
+    ):
+        yield
 
 
 def _fill(store: Store) -> None:
@@ -107,4 +119,5 @@ def _operation(row: reports.ReportInsert, officer: Officer) -> history.Operation
 
 
 if __name__ == "__main__":
-    make(FOLDER / f"schema_{SCHEMA_VERSION:04d}.db")
+    for number in range(1, migrations.SCHEMA_VERSION + 1):
+        make(FOLDER / f"schema_{number:04d}.db", number)

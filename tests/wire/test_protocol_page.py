@@ -8,7 +8,8 @@ from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import FieldChange
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store.engine import Store
-from trafficdesk.store.history import Operation, append, append_many, find_queued
+from trafficdesk.store.history import Operation, append, append_many
+from trafficdesk.store.outbox import find_queued
 from trafficdesk.store.settling import settle_all
 
 PAGE = Path(wire.__file__).parent / "PROTOCOL.md"

@@ -102,41 +102,58 @@ def append_many(connection: Connection, operations: Sequence[Operation]) -> None
         run(connection, _INSERT_OUTBOX, (len(operations),))
 
 
-_OPERATION = """
-SELECT b.seq, e.id, e.action_id, e.entity, e.entity_id, e.action, e.base_version, e.revision,
-e.changes, e.note, e.actor_id, e.device_id, e.at_ms
-FROM outbox b JOIN events e ON e.seq = b.seq
-"""
-
-
+# The columns of an event that make an operation, in the order ``operation_of`` reads them.
+OPERATION_COLUMNS = (
+    "e.id, e.action_id, e.entity, e.entity_id, e.action, e.base_version, e.revision, "
+    "e.changes, e.note, e.actor_id, e.device_id, e.at_ms"
+)
 # The index of what waits serves only who says that nothing settled is meant.
 _QUEUED = "state = 'queued' AND state <> 'settled'"
 
 
-def find_queued(connection: Connection, limit: int) -> list[tuple[int, Operation]]:
-    """Return the operations to be sent next with their sequence numbers, in the order to send."""
-    rows = fetch_all(
-        connection,
-        f"{_OPERATION} WHERE {_QUEUED} ORDER BY b.seq LIMIT +?",
-        (limit,),
-    )
-    return [(int(row[0]), _operation(row)) for row in rows]
+_INSERT_ARRIVED = """
+INSERT INTO events (id, action_id, entity, entity_id, action, base_version, revision, changes,
+note, actor_id, device_id, at_ms, sync_state, version, feed_seq)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET sync_state = excluded.sync_state, version = excluded.version,
+feed_seq = excluded.feed_seq
+"""
 
 
-def _operation(row: tuple[Any, ...]) -> Operation:
+def take_in(connection: Connection, arrived: Sequence[tuple[Operation, int, int]]) -> None:
+    """Write events that the server told of, each with its version and number in the feed.
+
+    This desk's own come back as confirmed.
+    """
+    rows = [
+        (*_event_row(each)[:-1], int(SyncState.CONFIRMED), version, feed_seq)
+        for each, version, feed_seq in arrived
+    ]
+    if rows:
+        run_each(connection, _INSERT_ARRIVED, rows)
+
+
+def revision_of(connection: Connection, entity_id: UUID) -> int:
+    """Return how often a report was changed as this desk saw it; 0 for any other record."""
+    rows = fetch_all(connection, "SELECT revision FROM reports WHERE id = ?", (entity_id.bytes,))
+    return int(rows[0][0]) if rows else 0
+
+
+def operation_of(row: tuple[Any, ...]) -> Operation:
+    """Return the operation that a row of ``OPERATION_COLUMNS`` holds."""
     return Operation(
-        op_id=UUID(bytes=row[1]),
-        action_id=UUID(bytes=row[2]),
-        entity=Entity(row[3]),
-        entity_id=UUID(bytes=row[4]),
-        action=row[5],
-        base_version=row[6],
-        revision=row[7],
-        changes=_decode(row[8]),
-        note=row[9],
-        actor_id=UUID(bytes=row[10]),
-        device_id=UUID(bytes=row[11]),
-        at_ms=row[12],
+        op_id=UUID(bytes=row[0]),
+        action_id=UUID(bytes=row[1]),
+        entity=Entity(row[2]),
+        entity_id=UUID(bytes=row[3]),
+        action=row[4],
+        base_version=row[5],
+        revision=row[6],
+        changes=_decode(row[7]),
+        note=row[8],
+        actor_id=UUID(bytes=row[9]),
+        device_id=UUID(bytes=row[10]),
+        at_ms=row[11],
     )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection
 
 from trafficdesk.domain.records import Media, Place
 from trafficdesk.domain.times import from_ms, to_ms
+from trafficdesk.wire.media import MediaFacts
 
 
 def insert(connection: Connection, report_pk: int, position: int, media: Media) -> None:
@@ -64,3 +66,53 @@ def find_of_report(connection: Connection, report_pk: int) -> list[Media]:
         )
         for row in rows
     ]
+
+
+def as_facts(media: Media) -> MediaFacts:
+    """Return what travels of a file beside its bytes."""
+    lon, lat = media.place or (None, None)
+    return MediaFacts(
+        id=media.id,
+        sha256=media.sha256,
+        kind=media.kind,
+        mime=media.mime,
+        size_bytes=media.size_bytes,
+        width=media.width,
+        height=media.height,
+        taken_ms=None if media.taken_at is None else to_ms(media.taken_at),
+        lon=lon,
+        lat=lat,
+        sharpness=media.sharpness,
+        brightness=media.brightness,
+    )
+
+
+def replace_all(connection: Connection, report_pk: int, listed: object) -> None:
+    """Make a report's files those of a list of facts, as JSON values.
+
+    Raises:
+        msgspec.ValidationError: the list holds something else.
+    """
+    wanted = [_from_facts(each) for each in msgspec.convert(listed, list[MediaFacts])]
+    if wanted == find_of_report(connection, report_pk):
+        return
+    connection.exec_driver_sql("DELETE FROM media WHERE report_pk = ?", (report_pk,))
+    for position, each in enumerate(wanted):
+        insert(connection, report_pk, position, each)
+
+
+def _from_facts(facts: MediaFacts) -> Media:
+    has_place = facts.lon is not None and facts.lat is not None
+    return Media(
+        id=facts.id,
+        sha256=facts.sha256,
+        kind=facts.kind,
+        mime=facts.mime,
+        size_bytes=facts.size_bytes,
+        width=facts.width,
+        height=facts.height,
+        taken_at=None if facts.taken_ms is None else from_ms(facts.taken_ms),
+        place=Place(facts.lon or 0.0, facts.lat or 0.0) if has_place else None,
+        sharpness=facts.sharpness,
+        brightness=facts.brightness,
+    )

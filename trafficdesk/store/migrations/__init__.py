@@ -11,9 +11,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from trafficdesk.store.errors import StoreTooNewError
-from trafficdesk.store.migrations import m0001_first
+from trafficdesk.store.migrations import m0001_first, m0002_sync
 
-STEPS: tuple[Callable[[Connection], None], ...] = (m0001_first.upgrade,)
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    m0001_first.upgrade,
+    m0002_sync.upgrade,
+)
 SCHEMA_VERSION = len(STEPS)
 
 

@@ -1,0 +1,50 @@
+"""Schema 2: what the sync keeps: cursors, conflicts, transfers, what became of operations."""
+
+from sqlalchemy import Connection
+
+from trafficdesk.store.migrations.m0001_first import run_script
+
+_SYNC = """
+CREATE TABLE sync_cities (
+  city_id BLOB PRIMARY KEY, seq INTEGER NOT NULL,
+  snapshot_entity TEXT, snapshot_after BLOB, snapshot_seq INTEGER, snapshot_run INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE snapshot_seen (
+  run INTEGER NOT NULL, entity TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY (run, entity, id)
+) WITHOUT ROWID;
+
+CREATE TABLE conflicts (
+  id BLOB PRIMARY KEY, version INTEGER NOT NULL DEFAULT 0, revision INTEGER NOT NULL DEFAULT 1,
+  city_id BLOB, station_id BLOB, record_entity TEXT NOT NULL, record_id BLOB NOT NULL,
+  device_id BLOB NOT NULL, actor_id BLOB NOT NULL, status TEXT NOT NULL, fields TEXT NOT NULL,
+  operations TEXT NOT NULL, theirs_version INTEGER NOT NULL, theirs_actor_id BLOB,
+  theirs_at_ms INTEGER, opened_ms INTEGER NOT NULL, choices TEXT,
+  settle_note TEXT NOT NULL DEFAULT '', settled_by BLOB, settled_ms INTEGER,
+  sync_state INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX conflicts_open ON conflicts (status, opened_ms);
+CREATE INDEX conflicts_of_record ON conflicts (record_id);
+
+CREATE TABLE media_transfers (
+  sha256 TEXT PRIMARY KEY, direction TEXT NOT NULL, state TEXT NOT NULL,
+  done_bytes INTEGER NOT NULL DEFAULT 0, upload TEXT NOT NULL DEFAULT '',
+  fault TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX media_transfers_state ON media_transfers (state);
+
+ALTER TABLE outbox ADD COLUMN detail TEXT NOT NULL DEFAULT '';
+ALTER TABLE outbox ADD COLUMN result TEXT NOT NULL DEFAULT '';
+ALTER TABLE outbox ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN feed_seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN conflict_id BLOB;
+ALTER TABLE outbox ADD COLUMN settled_ms INTEGER;
+
+ALTER TABLE events ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE events ADD COLUMN feed_seq INTEGER NOT NULL DEFAULT 0;
+"""
+
+
+def upgrade(connection: Connection) -> None:
+    """Add to schema 1; whatever waits in the outbox stays as it is."""
+    run_script(connection, _SYNC)

@@ -1,0 +1,237 @@
+"""The outbox: operations on their way to the server, and what became of each."""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.vocabulary import Entity, SyncState
+from trafficdesk.store.history import OPERATION_COLUMNS, Operation, operation_of
+from trafficdesk.store.rows import fetch_all, run, run_each
+
+QUEUED: Final = "queued"
+SENT: Final = "sent"
+SETTLED: Final = "settled"
+PARKED: Final = "parked"
+CONFLICT: Final = "conflict"
+KEPT_DAYS: Final = 60  # PROTOCOL.md, "Restore"
+_DAY_MS: Final = 86_400_000
+
+_SELECT: Final = f"SELECT b.seq, {OPERATION_COLUMNS} FROM outbox b JOIN events e ON e.seq = b.seq"
+# The index of what waits serves only who says that nothing settled is meant.
+_WAITS: Final = "b.state <> 'settled'"
+
+
+class Settled(NamedTuple):
+    """What became of an operation: its new state, and the server's version and number of it."""
+
+    op_id: UUID
+    state: str
+    result: str
+    reason: str = ""
+    detail: str = ""
+    version: int = 0
+    feed_seq: int = 0
+    conflict_id: UUID | None = None
+
+
+class Counts(NamedTuple):
+    """How many operations stand where, settled ones left out."""
+
+    queued: int
+    sent: int
+    parked: int
+    conflict: int
+
+
+def _operations(rows: Sequence[tuple[Any, ...]]) -> list[Operation]:
+    return [operation_of(row[1:]) for row in rows]
+
+
+def _find_in(connection: Connection, state: str, limit: int) -> list[tuple[int, Operation]]:
+    rows = fetch_all(
+        connection,
+        f"{_SELECT} WHERE b.state = ? AND {_WAITS} ORDER BY b.seq LIMIT +?",
+        (state, limit),
+    )
+    return [(int(row[0]), operation_of(row[1:])) for row in rows]
+
+
+def find_queued(connection: Connection, limit: int) -> list[tuple[int, Operation]]:
+    """Return the operations to be sent next with their sequence numbers, in the order to send."""
+    return _find_in(connection, QUEUED, limit)
+
+
+def take_batch(connection: Connection, limit: int) -> list[Operation]:
+    """Return the operations to send now, in order, and mark them as sent.
+
+    A batch whose answer was lost comes again exactly as it was.
+    """
+    found = _find_in(connection, SENT, limit)
+    if not found:
+        found = find_queued(connection, limit)
+        marks = [(seq,) for seq, _ in found]
+        run_each(connection, "UPDATE outbox SET state = 'sent' WHERE seq = ?", marks)
+        run_each(
+            connection,
+            f"UPDATE events SET sync_state = {int(SyncState.SENT)} WHERE seq = ?",
+            marks,
+        )
+    return [operation for _, operation in found]
+
+
+def put_back(connection: Connection) -> None:
+    """Queue again what was sent and is known never to have been taken."""
+    run(
+        connection, "UPDATE outbox SET state = 'queued' WHERE state = 'sent' AND state <> 'settled'"
+    )
+
+
+_EVENT_STATES: Final = {
+    SETTLED: SyncState.CONFIRMED,
+    PARKED: SyncState.NOT_SENT,
+    CONFLICT: SyncState.CONFLICT,
+    QUEUED: SyncState.NOT_SENT,
+}
+
+
+def settle(connection: Connection, settled: Sequence[Settled], at_ms: int) -> None:
+    """Write what became of operations, and of their events."""
+    run_each(
+        connection,
+        "UPDATE outbox SET state = ?, result = ?, reason = ?, detail = ?, version = ?, "
+        "feed_seq = ?, conflict_id = ?, settled_ms = ? "
+        "WHERE seq = (SELECT seq FROM events WHERE id = ?)",
+        [
+            (
+                each.state,
+                each.result,
+                each.reason,
+                each.detail,
+                each.version,
+                each.feed_seq,
+                None if each.conflict_id is None else each.conflict_id.bytes,
+                at_ms if each.state == SETTLED else None,
+                each.op_id.bytes,
+            )
+            for each in settled
+        ],
+    )
+    run_each(
+        connection,
+        "UPDATE events SET sync_state = ?, version = ?, feed_seq = ? WHERE id = ?",
+        [
+            (int(_EVENT_STATES[each.state]), each.version, each.feed_seq, each.op_id.bytes)
+            for each in settled
+        ],
+    )
+
+
+def find_unsettled_of(connection: Connection, entity_id: UUID) -> list[Operation]:
+    """Return the operations of a record that are in its row here and not yet in the server's."""
+    rows = fetch_all(
+        connection,
+        f"{_SELECT} WHERE b.state IN ('queued', 'sent') AND {_WAITS} AND e.entity_id = ? "
+        "ORDER BY b.seq",
+        (entity_id.bytes,),
+    )
+    return _operations(rows)
+
+
+def has_open_work(connection: Connection, entity_id: UUID) -> bool:
+    """Tell whether anything on a record waits to be sent or for a person."""
+    return bool(
+        fetch_all(
+            connection,
+            f"SELECT 1 FROM outbox b JOIN events e ON e.seq = b.seq WHERE {_WAITS} "
+            "AND e.entity_id = ? LIMIT 1",
+            (entity_id.bytes,),
+        )
+    )
+
+
+def find_records_with_open_work(connection: Connection) -> set[tuple[Entity, UUID]]:
+    """Return every record of which something waits to be sent or for a person."""
+    rows = fetch_all(
+        connection,
+        "SELECT DISTINCT e.entity, e.entity_id FROM outbox b JOIN events e ON e.seq = b.seq "
+        f"WHERE {_WAITS}",
+    )
+    return {(Entity(row[0]), UUID(bytes=row[1])) for row in rows}
+
+
+def count(connection: Connection) -> Counts:
+    """Return how many operations stand where."""
+    rows = fetch_all(
+        connection, f"SELECT b.state, count(*) FROM outbox b WHERE {_WAITS} GROUP BY b.state"
+    )
+    found = {str(row[0]): int(row[1]) for row in rows}
+    return Counts(*(found.get(state, 0) for state in (QUEUED, SENT, PARKED, CONFLICT)))
+
+
+def find(connection: Connection, op_id: UUID) -> tuple[str, Operation] | None:
+    """Return an operation with the state it stands in."""
+    rows = fetch_all(
+        connection,
+        f"SELECT b.state, {OPERATION_COLUMNS} FROM outbox b JOIN events e ON e.seq = b.seq "
+        "WHERE e.id = ?",
+        (op_id.bytes,),
+    )
+    return (str(rows[0][0]), operation_of(rows[0][1:])) if rows else None
+
+
+def requeue(connection: Connection, reasons: Sequence[str]) -> int:
+    """Queue again what was parked for one of these reasons; return how many."""
+    marks = ", ".join("?" for _ in reasons)
+    return run(
+        connection,
+        "UPDATE outbox SET state = 'queued', reason = '' "
+        f"WHERE state = 'parked' AND state <> 'settled' AND reason IN ({marks})",
+        tuple(reasons),
+    )
+
+
+def settle_conflict(connection: Connection, conflict_id: UUID, at_ms: int) -> None:
+    """Settle the operations of a conflict that was settled."""
+    run(
+        connection,
+        "UPDATE outbox SET state = 'settled', settled_ms = ? "
+        "WHERE state = 'conflict' AND state <> 'settled' AND conflict_id = ?",
+        (at_ms, conflict_id.bytes),
+    )
+
+
+def reopen_conflict(connection: Connection, conflict_id: UUID) -> None:
+    """Put the operations of a conflict back that is open again."""
+    run(
+        connection,
+        "UPDATE outbox SET state = 'conflict', settled_ms = NULL "
+        "WHERE state = 'settled' AND conflict_id = ?",
+        (conflict_id.bytes,),
+    )
+
+
+def requeue_after(connection: Connection, city_id: UUID, feed_seq: int) -> int:
+    """Queue again what a restored server may have lost: all it had answered after a number.
+
+    Rejections and duplicates carry no number; they are asked again too, which does no harm.
+    Returns how many.
+    """
+    return run(
+        connection,
+        "UPDATE outbox SET state = 'queued', result = '', reason = '', settled_ms = NULL "
+        "WHERE state IN ('settled', 'conflict') AND result <> '' "
+        "AND (feed_seq > ? OR feed_seq = 0) AND seq IN (SELECT e.seq FROM events e "
+        "LEFT JOIN reports r ON r.id = e.entity_id WHERE coalesce(r.city_id, ?) = ?)",
+        (feed_seq, city_id.bytes, city_id.bytes),
+    )
+
+
+def forget_settled(connection: Connection, now_ms: int) -> int:
+    """Forget operations settled so long ago that no restored server can ask for them."""
+    return run(
+        connection,
+        "DELETE FROM outbox WHERE state = 'settled' AND settled_ms < ?",
+        (now_ms - KEPT_DAYS * _DAY_MS,),
+    )

@@ -1,0 +1,153 @@
+"""How far each city was read from the server, and what this desk is to it."""
+
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.store import facts
+from trafficdesk.store.rows import fetch_all, run, run_each
+
+_LINK: Final = "sync_link"
+_MARKS: Final = "sync_marks"
+
+
+class SnapshotPlace(NamedTuple):
+    """Where a snapshot was broken off: the kind of record, the last id, the city's number then.
+
+    ``run`` marks what the snapshot has held so far; 0 when there was nothing here to compare.
+    """
+
+    entity: Entity
+    after: UUID | None
+    at_seq: int
+    run: int
+
+
+def find_link(connection: Connection) -> str | None:
+    """Return what this desk is to its server, as JSON; None for a desk on its own."""
+    return facts.find(connection, _LINK)
+
+
+def put_link(connection: Connection, link: str) -> None:
+    """Write what this desk is to its server."""
+    facts.put(connection, _LINK, link)
+
+
+def find_marks(connection: Connection) -> str | None:
+    """Return the epoch, scope, turn and refresh token last met, as JSON."""
+    return facts.find(connection, _MARKS)
+
+
+def put_marks(connection: Connection, marks: str) -> None:
+    """Write the epoch, scope, turn and refresh token."""
+    facts.put(connection, _MARKS, marks)
+
+
+def cursor_of(connection: Connection, city_id: UUID) -> int | None:
+    """Return the number a city was read to; None before its first snapshot was whole."""
+    rows = fetch_all(
+        connection,
+        "SELECT seq FROM sync_cities WHERE city_id = ? AND snapshot_entity IS NULL",
+        (city_id.bytes,),
+    )
+    return int(rows[0][0]) if rows else None
+
+
+def put_cursor(connection: Connection, city_id: UUID, seq: int) -> None:
+    """Write the number a city was read to; whatever snapshot of it was on its way is done."""
+    run(
+        connection,
+        "INSERT INTO sync_cities (city_id, seq) VALUES (?, ?) ON CONFLICT (city_id) DO UPDATE SET "
+        "seq = excluded.seq, snapshot_entity = NULL, snapshot_after = NULL, "
+        "snapshot_seq = NULL, snapshot_run = NULL",
+        (city_id.bytes, seq),
+    )
+
+
+def find_snapshot(connection: Connection, city_id: UUID) -> SnapshotPlace | None:
+    """Return where a city's snapshot was broken off, if one is on its way."""
+    rows = fetch_all(
+        connection,
+        "SELECT snapshot_entity, snapshot_after, snapshot_seq, snapshot_run FROM sync_cities "
+        "WHERE city_id = ? AND snapshot_entity IS NOT NULL",
+        (city_id.bytes,),
+    )
+    if not rows:
+        return None
+    entity, after, at_seq, run_number = rows[0]
+    return SnapshotPlace(
+        Entity(entity), None if after is None else UUID(bytes=after), at_seq, run_number
+    )
+
+
+def put_snapshot(connection: Connection, city_id: UUID, place: SnapshotPlace) -> None:
+    """Write how far a city's snapshot has come."""
+    run(
+        connection,
+        "INSERT INTO sync_cities (city_id, seq, snapshot_entity, snapshot_after, snapshot_seq, "
+        "snapshot_run) VALUES (?, 0, ?, ?, ?, ?) ON CONFLICT (city_id) DO UPDATE SET "
+        "snapshot_entity = excluded.snapshot_entity, snapshot_after = excluded.snapshot_after, "
+        "snapshot_seq = excluded.snapshot_seq, snapshot_run = excluded.snapshot_run",
+        (
+            city_id.bytes,
+            str(place.entity),
+            None if place.after is None else place.after.bytes,
+            place.at_seq,
+            place.run,
+        ),
+    )
+
+
+def forget_cursors(connection: Connection) -> None:
+    """Forget how far every city was read: each begins with a snapshot again."""
+    run(connection, "DELETE FROM sync_cities")
+    run(connection, "DELETE FROM snapshot_seen")
+
+
+def mark_seen(connection: Connection, place: SnapshotPlace, ids: list[UUID]) -> None:
+    """Note records that the snapshot holds."""
+    run_each(
+        connection,
+        "INSERT OR IGNORE INTO snapshot_seen (run, entity, id) VALUES (?, ?, ?)",
+        [(place.run, str(place.entity), each.bytes) for each in ids],
+    )
+
+
+_TABLES: Final = {
+    Entity.REPORT: "SELECT id FROM reports WHERE city_id = ?1",
+    Entity.CITATION: (
+        "SELECT c.id FROM citations c JOIN reports r ON r.pk = c.report_pk WHERE r.city_id = ?1"
+    ),
+    Entity.GEOFENCE: "SELECT id FROM geofences WHERE ?1 IS NOT NULL",
+    Entity.CONFLICT: "SELECT id FROM conflicts WHERE city_id = ?1",
+}
+
+
+def has_records(connection: Connection, city_id: UUID) -> bool:
+    """Tell whether this desk holds any record of a city that a snapshot could leave out."""
+    return any(
+        fetch_all(connection, f"{select} LIMIT 1", (city_id.bytes,)) for select in _TABLES.values()
+    )
+
+
+def find_unseen(
+    connection: Connection, city_id: UUID, run_number: int
+) -> list[tuple[Entity, UUID]]:
+    """Return the city's records here that a whole snapshot did not hold."""
+    return [
+        (entity, UUID(bytes=row[0]))
+        for entity, select in _TABLES.items()
+        for row in fetch_all(
+            connection,
+            f"SELECT id FROM ({select}) WHERE id NOT IN "
+            "(SELECT id FROM snapshot_seen WHERE run = ?2 AND entity = ?3)",
+            (city_id.bytes, run_number, str(entity)),
+        )
+    ]
+
+
+def forget_seen(connection: Connection, run_number: int) -> None:
+    """Forget what a snapshot held."""
+    run(connection, "DELETE FROM snapshot_seen WHERE run = ?", (run_number,))

@@ -1,0 +1,116 @@
+"""Calls in the name of this device and its officer: tokens, their renewal, signatures, turns."""
+
+import base64
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from trafficdesk.security.device import Device
+from trafficdesk.store.engine import Store
+from trafficdesk.sync import link
+from trafficdesk.sync.errors import RefusedError, SignInNeededError
+from trafficdesk.sync.line import Call, Line
+from trafficdesk.wire.accounts import RefreshRequest, SignInRequest, Tokens
+from trafficdesk.wire.signing import DEVICE_HEADER, SIGNATURE_HEADER, TURN_HEADER, signed_bytes
+
+Answer = TypeVar("Answer")
+
+AUTH: Final = "/api/v1/auth"
+SIGN_IN_NEEDED: Final = "sign_in_needed"
+_RENEW_BEFORE_S: Final = 60.0
+
+
+@dataclass(slots=True)
+class Access:
+    """Makes calls that the server can trust. One thread at a time, as its line.
+
+    The access token lives in memory, by this process's own steady clock; the refresh token in
+    the store, so that a restart needs no sign-in.
+    """
+
+    line: Line
+    store: Store
+    device: Device
+    monotonic: Callable[[], float] = time.monotonic
+    _token: str = field(default="", init=False)
+    _renew_at: float = field(default=0.0, init=False)
+
+    def sign_in(self, login: str, password: str) -> Tokens:
+        """Sign an officer in. Raises ``RefusedError`` or ``LineError``."""
+        body = msgspec.json.encode(SignInRequest(login=login, password=password))
+        tokens = self.line.ask(self._signed(Call("POST", f"{AUTH}/sign-in", body)), Tokens)
+        self._keep(tokens)
+        return tokens
+
+    def ask(self, call: Call, answer: type[Answer], *, turn: str = "") -> Answer:
+        """Make a call as the officer who signed in; renew the token when it is time.
+
+        Raises:
+            SignInNeededError: no token is left.
+            RefusedError, LineError: see ``Line.ask``.
+        """
+        if self.monotonic() >= self._renew_at:
+            self._renew()
+        try:
+            return self.line.ask(self._signed(call, turn, self._token), answer)
+        except RefusedError as error:
+            if error.code != SIGN_IN_NEEDED:
+                raise
+        self._renew()
+        return self.line.ask(self._signed(call, turn, self._token), answer)
+
+    def websocket_headers(self, target: str) -> dict[str, str]:
+        """Return the headers that open a WebSocket as the officer who signed in."""
+        if self.monotonic() >= self._renew_at:
+            self._renew()
+        return self._signed(Call("GET", target), "", self._token).headers
+
+    def _renew(self) -> None:
+        with self.store.reading() as connection:
+            refresh_token = link.get_marks(connection).refresh_token
+        if not refresh_token:
+            raise SignInNeededError
+        body = msgspec.json.encode(RefreshRequest(refresh_token=refresh_token))
+        try:
+            tokens = self.line.ask(self._signed(Call("POST", f"{AUTH}/refresh", body)), Tokens)
+        except RefusedError as error:
+            if error.code != SIGN_IN_NEEDED:
+                raise
+            self._forget()
+            raise SignInNeededError from error
+        self._keep(tokens)
+
+    def _keep(self, tokens: Tokens) -> None:
+        self._token = tokens.access_token
+        self._renew_at = self.monotonic() + tokens.access_lasts_s - _RENEW_BEFORE_S
+        self._put(tokens.refresh_token, tokens.user.id)
+
+    def _forget(self) -> None:
+        self._token, self._renew_at = "", 0.0
+        self._put("", None)
+
+    def _put(self, refresh_token: str, user_id: UUID | None) -> None:
+        with self.store.writing() as connection:
+            marks = link.get_marks(connection)
+            link.put_marks(
+                connection,
+                msgspec.structs.replace(marks, refresh_token=refresh_token, user_id=user_id),
+            )
+
+    def _signed(self, call: Call, turn: str = "", token: str = "") -> Call:
+        signature = self.device.sign(signed_bytes(call.method, call.target, call.body, turn))
+        headers = {
+            "Content-Type": "application/json",
+            DEVICE_HEADER: str(self.device.device_id),
+            SIGNATURE_HEADER: base64.b64encode(signature).decode(),
+            **call.headers,
+        }
+        if turn:
+            headers[TURN_HEADER] = turn
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        return Call(call.method, call.target, call.body, headers)

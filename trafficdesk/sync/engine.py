@@ -1,0 +1,177 @@
+"""The one loop of the sync: send, fetch, rest; wait longer after each failure."""
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from trafficdesk.store import outbox
+from trafficdesk.sync import greeting, link, pruning, pulling, pushing
+from trafficdesk.sync.access import Access
+from trafficdesk.sync.backoff import Backoff
+from trafficdesk.sync.errors import LineError, RefusedError, SignInNeededError
+from trafficdesk.sync.status import Phase, Status
+from trafficdesk.sync.taken import Touched
+
+POLL_S: Final = 60.0
+NUDGED_POLL_S: Final = 600.0  # the WebSocket tells; this is for what it may have missed
+# What only a person can end; everything else is tried again.
+FATAL: Final = frozenset({"device_revoked", "device_copied", "upgrade_needed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Whom the engine tells, from its own thread. ``revoked`` is called once, on such an answer."""
+
+    status: Callable[[Status], None]
+    touched: Callable[[Touched], None]
+    revoked: Callable[[], None]
+
+
+@dataclass(slots=True)
+class Engine:
+    """Runs from ``start`` to ``stop``. ``poke`` wakes it; ``clock_ms`` is only for showing."""
+
+    access: Access
+    listener: Listener
+    clock_ms: Callable[[], int]
+    backoff: Backoff = field(default_factory=lambda: Backoff(secrets.SystemRandom().random))
+    _status: Status = field(default=Status(Phase.STARTING), init=False)
+    _wake: threading.Event = field(default_factory=threading.Event, init=False)
+    _ending: threading.Event = field(default_factory=threading.Event, init=False)
+    _thread: threading.Thread | None = field(default=None, init=False)
+    _has_greeted: bool = field(default=False, init=False)
+
+    def start(self) -> None:
+        """Begin to work on a thread of its own."""
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the page or batch at hand; wait for it."""
+        self._ending.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+        self.access.line.close()
+
+    def poke(self) -> None:
+        """Look at once whether there is something to send or to fetch."""
+        self._wake.set()
+
+    def note_nudges(self, *, connected: bool) -> None:
+        """Note whether the server tells of changes by itself."""
+        self._status = replace(self._status, is_nudged=connected)
+
+    @property
+    def status(self) -> Status:
+        """What the engine is at."""
+        return self._status
+
+    def _run(self) -> None:
+        while not self._ending.is_set():
+            wait_s = self._exchange()
+            if wait_s is None:
+                return
+            self._wake.wait(wait_s)
+            self._wake.clear()
+
+    def _exchange(self) -> float | None:
+        """Make one whole exchange; return how long to rest, None when only a person can help."""
+        try:
+            self.run_once()
+        except LineError as error:
+            wait_s = self.backoff.next_delay_s(error.retry_after_s)
+            self._tell_waiting(str(error.fault), wait_s)
+            return wait_s
+        except SignInNeededError:
+            self._show(
+                replace(
+                    self._status,
+                    phase=Phase.SIGN_IN_NEEDED,
+                    fault="sign_in_needed",
+                    next_try_ms=None,
+                )
+            )
+            return POLL_S
+        except RefusedError as error:
+            if error.code in FATAL:
+                self._show(
+                    replace(self._status, phase=Phase.STOPPED, fault=error.code, next_try_ms=None)
+                )
+                if error.code == "device_revoked":
+                    self.listener.revoked()
+                return None
+            wait_s = self.backoff.next_delay_s()
+            self._tell_waiting(error.code, wait_s)
+            return wait_s
+        return NUDGED_POLL_S if self._status.is_nudged else POLL_S
+
+    def run_once(self) -> None:
+        """Greet, send all that waits, fetch all that is new.
+
+        Raises:
+            SyncError: something did not go; what was done before it stays done.
+        """
+        if not self._has_greeted:
+            self._greet()
+        self._show(replace(self._status, phase=Phase.SENDING))
+        while not self._ending.is_set():
+            touched = pushing.push_batch(self.access, self.clock_ms())
+            if touched is None:
+                break
+            self._went_well(touched)
+        self._show(replace(self._status, phase=Phase.FETCHING, fetched=0, to_fetch=0))
+        self._fetch()
+        self._prune()
+        self.backoff.reset()
+        self._show(replace(self._status, phase=Phase.RESTING, next_try_ms=None))
+
+    def _greet(self) -> None:
+        asked_ms = self.clock_ms()
+        welcome = greeting.greet(self.access)
+        midway_ms = (asked_ms + self.clock_ms()) // 2
+        self._show(replace(self._status, skew_ms=welcome.server_time_ms - midway_ms))
+        self._has_greeted = True
+        self._went_well(Touched())
+
+    def _fetch(self) -> None:
+        with self.access.store.reading() as connection:
+            cities = link.get_marks(connection).city_ids
+        for city_id in cities:
+            fetched = 0
+            while not self._ending.is_set():
+                page = pulling.pull_page(self.access, city_id)
+                fetched += page.done
+                self._show(
+                    replace(self._status, fetched=fetched, to_fetch=max(page.whole, fetched))
+                )
+                self._went_well(page.touched)
+                if page.is_last:
+                    break
+
+    def _prune(self) -> None:
+        with self.access.store.reading() as connection:
+            window_from_ms = link.get_marks(connection).window_from_ms
+        while not self._ending.is_set():
+            touched = pruning.prune_batch(self.access.store, window_from_ms)
+            if not touched:
+                break
+            self.listener.touched(touched)
+
+    def _went_well(self, touched: Touched) -> None:
+        self._show(replace(self._status, last_contact_ms=self.clock_ms(), fault=""))
+        if touched:
+            self.listener.touched(touched)
+
+    def _tell_waiting(self, fault: str, wait_s: float) -> None:
+        self._has_greeted = False
+        next_try_ms = self.clock_ms() + round(wait_s * 1000)
+        self._show(replace(self._status, phase=Phase.WAITING, fault=fault, next_try_ms=next_try_ms))
+
+    def _show(self, status: Status) -> None:
+        with self.access.store.reading() as connection:
+            counts = outbox.count(connection)
+        self._status = replace(status, counts=counts)
+        self.listener.status(self._status)

@@ -1,0 +1,67 @@
+"""What this desk is to its server, and what it last heard: kept in the encrypted store."""
+
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection
+
+from trafficdesk.store import sync_marks
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """Made at enrolment. ``ca_pem`` pins a private authority; '' trusts the usual ones."""
+
+    base_url: str
+    device_id: UUID
+    tenant_id: UUID
+    home_city_id: UUID
+    home_station_id: UUID
+    server_public_key: bytes
+    ca_pem: str = ""
+    proxy: str | None = None
+
+
+class Marks(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server last told: whose epoch and scope the cursors are of, and the next turn.
+
+    ``refresh_token`` is that of ``user_id``, the officer who last signed in to the server here.
+    """
+
+    turn: str
+    epoch: UUID | None = None
+    scope_id: UUID | None = None
+    city_ids: tuple[UUID, ...] = ()
+    protocol: int = 0
+    server_program: str = ""
+    window_from_ms: int = 0
+    refresh_token: str = ""
+    user_id: UUID | None = None
+
+
+def find_link(connection: Connection) -> Link | None:
+    """Return what this desk is to its server; None for a desk on its own."""
+    text = sync_marks.find_link(connection)
+    return None if text is None else msgspec.json.decode(text, type=Link)
+
+
+def put_link(connection: Connection, link: Link, marks: Marks) -> None:
+    """Write what an enrolment brought."""
+    sync_marks.put_link(connection, msgspec.json.encode(link).decode())
+    put_marks(connection, marks)
+
+
+def get_marks(connection: Connection) -> Marks:
+    """Return what the server last told.
+
+    Raises:
+        LookupError: this desk is not enrolled.
+    """
+    text = sync_marks.find_marks(connection)
+    if text is None:
+        raise LookupError("this desk is not enrolled with any server")
+    return msgspec.json.decode(text, type=Marks)
+
+
+def put_marks(connection: Connection, marks: Marks) -> None:
+    """Write what the server last told."""
+    sync_marks.put_marks(connection, msgspec.json.encode(marks).decode())

@@ -1,0 +1,136 @@
+"""Sending the outbox, batch by batch, and settling what the server answers."""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection
+
+from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.store import arriving, outbox
+from trafficdesk.store.arriving import TakenIn
+from trafficdesk.store.engine import Store
+from trafficdesk.store.history import Operation
+from trafficdesk.sync import link
+from trafficdesk.sync.access import Access
+from trafficdesk.sync.errors import Fault, LineError, RefusedError
+from trafficdesk.sync.line import Call
+from trafficdesk.sync.replaying import take_in
+from trafficdesk.sync.taken import Touched
+from trafficdesk.wire.exchange import (
+    MAX_BODY_BYTES,
+    MAX_OPERATIONS,
+    Outcome,
+    PushAnswer,
+    PushRequest,
+    Result,
+)
+from trafficdesk.wire.operations import Operation as Message
+
+PUSH: Final = "/api/v1/sync/push"
+TOO_LARGE: Final = "too_large"
+
+_STATES: Final = {
+    Result.APPLIED: outbox.SETTLED,
+    Result.MERGED: outbox.SETTLED,
+    Result.DUPLICATE: outbox.SETTLED,
+    Result.CONFLICT: outbox.CONFLICT,
+    Result.REJECTED: outbox.PARKED,
+}
+
+
+def message_of(operation: Operation) -> Message:
+    """Return an operation as it travels."""
+    return Message(
+        op_id=operation.op_id,
+        action_id=operation.action_id,
+        entity=str(operation.entity),
+        entity_id=operation.entity_id,
+        action=operation.action,
+        base_version=operation.base_version,
+        revision=operation.revision,
+        changes={each.field: (each.old, each.new) for each in operation.changes},
+        note=operation.note,
+        actor_id=operation.actor_id,
+        device_id=operation.device_id,
+        at_ms=operation.at_ms,
+    )
+
+
+def push_batch(access: Access, now_ms: int, limit: int = MAX_OPERATIONS) -> Touched | None:
+    """Send the next batch and settle its answer; None when nothing waits.
+
+    A batch too large for the server is halved, down to a single operation.
+
+    Raises:
+        SyncError: nothing was settled; what was taken stays marked as sent, for the next try.
+    """
+    with access.store.writing() as connection:
+        batch = outbox.take_batch(connection, limit)
+        marks = link.get_marks(connection)
+    if not batch:
+        return None
+    body = msgspec.json.encode(
+        PushRequest(protocol=marks.protocol, operations=[message_of(each) for each in batch])
+    )
+    if len(body) > MAX_BODY_BYTES and len(batch) > 1:
+        return _push_less(access, now_ms, len(batch))
+    try:
+        answer = access.ask(Call("POST", PUSH, body), PushAnswer, turn=marks.turn)
+    except RefusedError as error:
+        if error.code != TOO_LARGE or len(batch) == 1:
+            raise
+        return _push_less(access, now_ms, len(batch))
+    if [each.op_id for each in answer.outcomes] != [each.op_id for each in batch]:
+        raise LineError(Fault.GARBLED, "the outcomes are not those of the operations")
+    return settle(access.store, batch, answer, now_ms)
+
+
+def _push_less(access: Access, now_ms: int, tried: int) -> Touched | None:
+    with access.store.writing() as connection:
+        outbox.put_back(connection)
+    return push_batch(access, now_ms, tried // 2)
+
+
+def settle(store: Store, batch: list[Operation], answer: PushAnswer, now_ms: int) -> Touched:
+    """Write what became of a batch, in one transaction with the rows that follow from it."""
+    touched = Touched()
+    with store.writing() as connection:
+        outbox.settle(connection, [_settled(each) for each in answer.outcomes], now_ms)
+        outcomes = dict[tuple[Entity, UUID], list[Outcome]]()
+        for operation, outcome in zip(batch, answer.outcomes, strict=True):
+            outcomes.setdefault((operation.entity, operation.entity_id), []).append(outcome)
+        for (entity, record_id), of_record in outcomes.items():
+            touched.kinds.add(entity)
+            touched.add(_bring_row(connection, entity, record_id, of_record))
+        marks = link.get_marks(connection)
+        link.put_marks(connection, msgspec.structs.replace(marks, turn=answer.turn))
+    touched.kinds.discard(Entity.REPORT)
+    return touched
+
+
+def _settled(outcome: Outcome) -> outbox.Settled:
+    return outbox.Settled(
+        outcome.op_id,
+        _STATES[outcome.result],
+        str(outcome.result),
+        "" if outcome.reason is None else str(outcome.reason),
+        outcome.detail,
+        outcome.version,
+        outcome.seq,
+        outcome.conflict_id,
+    )
+
+
+def _bring_row(
+    connection: Connection, entity: Entity, record_id: UUID, outcomes: list[Outcome]
+) -> TakenIn:
+    """Bring a record to where the outcomes of its operations say that it stands."""
+    record = next((each.record for each in reversed(outcomes) if each.record is not None), None)
+    if record is not None:
+        return take_in(connection, record)
+    version = max(each.version for each in outcomes)
+    if version == 0:  # the server has no such record: what would have made it was refused
+        return arriving.drop(connection, entity, record_id)
+    waits = bool(outbox.find_unsettled_of(connection, record_id))
+    return arriving.confirm(connection, entity, record_id, version, waits=waits)

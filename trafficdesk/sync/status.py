@@ -1,0 +1,46 @@
+"""What the sync is doing, as screens show it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from trafficdesk.store.outbox import Counts
+
+NOTHING: Final = Counts(0, 0, 0, 0)
+
+
+class Phase(StrEnum):
+    """What the engine is at."""
+
+    STARTING = "starting"
+    SENDING = "sending"
+    FETCHING = "fetching"
+    RESTING = "resting"
+    WAITING = "waiting"
+    SIGN_IN_NEEDED = "sign_in_needed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One moment of the sync. Times are epoch milliseconds of this desk's clock.
+
+    ``skew_ms`` is the server's clock less this desk's; it is shown and decides nothing. ``fault``
+    is the code of what failed last, '' after a success; a desk that is STOPPED must be dealt with
+    by a person, who finds ``fault`` explained.
+    """
+
+    phase: Phase
+    counts: Counts = NOTHING
+    last_contact_ms: int | None = None
+    skew_ms: int | None = None
+    fault: str = ""
+    next_try_ms: int | None = None
+    fetched: int = 0
+    to_fetch: int = 0
+    is_nudged: bool = False
+
+    @property
+    def is_online(self) -> bool:
+        """Tell whether the last exchange went well."""
+        return self.fault == "" and self.last_contact_ms is not None

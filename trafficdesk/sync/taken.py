@@ -1,0 +1,25 @@
+"""What a sync step changed on this desk, for screens to ask again for just that."""
+
+from dataclasses import dataclass, field
+
+from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.store.arriving import TakenIn
+
+
+@dataclass(slots=True)
+class Touched:
+    """Reports by their number here, and the other kinds of record."""
+
+    reports: set[int] = field(default_factory=set)
+    kinds: set[Entity] = field(default_factory=set)
+
+    def add(self, taken: TakenIn) -> None:
+        """Note a record that was written or dropped."""
+        if taken.report_pk:
+            self.reports.add(taken.report_pk)
+        if taken.entity is not Entity.REPORT:
+            self.kinds.add(taken.entity)
+
+    def __bool__(self) -> bool:
+        """Tell whether anything changed."""
+        return bool(self.reports or self.kinds)

@@ -1,0 +1,22 @@
+"""What travels of a photo or video beside its bytes, in a report's field ``media``."""
+
+from uuid import UUID
+
+import msgspec
+
+
+class MediaFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """Sizes in pixels and bytes, place in degrees; the bytes are found by their SHA-256 (hex)."""
+
+    id: UUID
+    sha256: str
+    kind: str
+    mime: str
+    size_bytes: int
+    width: int
+    height: int
+    taken_ms: int | None = None
+    lon: float | None = None
+    lat: float | None = None
+    sharpness: float | None = None
+    brightness: float | None = None
