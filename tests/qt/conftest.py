@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTranslator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -58,16 +58,30 @@ def _end(translator: QTranslator) -> None:
     shiboken6.delete(translator)
 
 
+def _destroy_windows(kept: list[QWidget]) -> None:
+    """Destroy what has no parent and is not among ``kept``.
+
+    A part that was never shown waits for the garbage collector; meanwhile every look would be put
+    in force on the parts of all tests before.
+    """
+    for widget in QApplication.topLevelWidgets():
+        if widget.parent() is None and widget not in kept:
+            widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 @pytest.fixture(autouse=True)
 def appearance(qapp: QApplication) -> Iterator[Appearance]:
     """Give every test of a screen the desk's own light look at 100 %."""
     qapp.setStyle("Fusion")
     load_fonts()
+    kept = QApplication.topLevelWidgets()
     look = Appearance()
     look.apply(ThemeChoice.LIGHT, 100, Density.COMFORTABLE)
     plurals = load_plurals()
     QCoreApplication.installTranslator(plurals)
     yield look
+    _destroy_windows(kept)
     _end(plurals)
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     look.apply(ThemeChoice.LIGHT, 100, Density.COMFORTABLE)
