@@ -13,7 +13,7 @@ from trafficdesk.services.changes import Changed
 from trafficdesk.services.intent import Recorded, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, refusal
 from trafficdesk.services.session import Session
-from trafficdesk.store import geofences
+from trafficdesk.store import facts, geofences
 
 _CHANGED = Changed(kinds=frozenset({Entity.GEOFENCE}))
 
@@ -35,6 +35,8 @@ def draw(session: Session, name: str, kind: GeofenceKind, geometry: str) -> Outc
             FieldChange("name", None, tidy),
             FieldChange("kind", None, str(kind)),
             FieldChange("geometry", None, json.loads(geometry)),
+            FieldChange("city_id", None, str(facts.home_city_id(doing.connection))),
+            FieldChange("station_id", None, str(facts.home_station_id(doing.connection))),
         )
         doing.record(Entity.GEOFENCE, area.id, action, Recorded(0, 1, changes))
         doing.note_changed(_CHANGED)

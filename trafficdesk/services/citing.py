@@ -32,10 +32,13 @@ def issue(doing: Intent, report: Report) -> None:
         for name, value in (
             ("number", citation.number),
             ("report_id", str(report.id)),
+            ("city_id", str(report.city_id)),
+            ("station_id", str(report.station_id)),
             ("offence", citation.offence),
             ("amount_minor", citation.amount_minor),
             ("currency", citation.currency),
             ("status", citation.status),
+            ("issued_ms", citation.issued_ms),
         )
     )
     doing.record(Entity.CITATION, citation.id, "issue", Recorded(0, 1, changes))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection
 
 from trafficdesk.domain.evidence import EvidenceFacts, evidence_of, plate_fact
@@ -187,6 +188,7 @@ def creation(
         for name, value in row._asdict().items()
         if name not in _SKIPPED and value not in (None, "")
     }
+    values |= {name: bool(values[name]) for name in ("escalated", "second_look")}
     values["violations"] = list(violations)
-    values["media"] = [photo.sha256 for photo in photos]
+    values["media"] = [msgspec.to_builtins(media.as_facts(photo)) for photo in photos]
     return tuple(FieldChange(name, None, value) for name, value in values.items())

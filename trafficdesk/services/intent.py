@@ -18,6 +18,8 @@ from trafficdesk.services.outcomes import LostRace, Outcome, Refused
 from trafficdesk.services.session import Session
 from trafficdesk.store import citizens, facts, history, reports
 
+_PLACE = frozenset({"lon", "lat"})
+
 
 class Intent:
     """Collects what an intent does; made by ``intent``, finished by ``outcome``."""
@@ -88,11 +90,7 @@ class Intent:
 
         Fields that keep their value are left out. False when nothing would change.
         """
-        changes = tuple(
-            FieldChange(name, old, new)
-            for name, new in values.items()
-            if (old := field_value(report, name)) != new
-        )
+        changes = _changes(report, values)
         if not changes:
             return False
         revision = reports.update(
@@ -170,6 +168,20 @@ class Recorded:
         self.revision = revision
         self.changes = changes
         self.note = note
+
+
+def _changes(report: Report, values: Mapping[str, object]) -> tuple[FieldChange, ...]:
+    """Return what the values change; longitude and latitude are one place and go together."""
+    changes = tuple(FieldChange(name, field_value(report, name), values[name]) for name in values)
+    moved = {change.field for change in changes if change.old != change.new}
+    if moved & _PLACE:
+        changes += tuple(
+            FieldChange(name, old, old)
+            for name in sorted(_PLACE - values.keys())
+            if (old := field_value(report, name)) is not None
+        )
+        moved |= _PLACE
+    return tuple(change for change in changes if change.field in moved)
 
 
 def field_value(report: Report, name: str) -> object:
