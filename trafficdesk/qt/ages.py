@@ -11,6 +11,8 @@ from trafficdesk.domain.times import from_ms, to_ms
 
 _MINUTE_MS: Final = 60_000
 _HOURS_SHOWN: Final = 48
+_HOURS_WITH_DAYS: Final = 100  # days; beyond, nobody asks for the hours
+_DAYS_SHOWN: Final = 730
 _METRES_SHOWN: Final = 1_000
 _TENS_FROM_M: Final = 100
 
@@ -28,12 +30,21 @@ def locale() -> QLocale:
 
 
 def age(at_ms: int, now: datetime) -> str:
-    """Return how old something is: ``3 h 04``; from 48 hours on ``3 d 04`` (days, hours)."""
+    """Return how old something is: ``3 h 04``; from 48 hours on ``3 d 04`` (days, hours).
+
+    From 100 days on only the days are said, from two years on ``16 y 06`` (years, months).
+    """
     minutes = max(0, to_ms(now) - at_ms) // _MINUTE_MS
     hours, rest = divmod(minutes, 60)
     if hours < _HOURS_SHOWN:
         return _say("{hours} h {minutes}").format(hours=hours, minutes=f"{rest:02d}")
     days, hours = divmod(hours, 24)
+    if days >= _DAYS_SHOWN:
+        years, rest = divmod(days, 365)
+        months = f"{min(rest * 12 // 365, 11):02d}"
+        return _say("{years} y {months}").format(years=years, months=months)
+    if days >= _HOURS_WITH_DAYS:
+        return _say("{days} d").format(days=days)
     return _say("{days} d {hours}").format(days=days, hours=f"{hours:02d}")
 
 

@@ -253,3 +253,6 @@ def test_ages_follow_the_clock(session: Session) -> None:
     assert age(to_ms(now - timedelta(hours=47, minutes=59)), now) == "47 h 59"
     assert age(to_ms(now - timedelta(days=3, hours=4)), now) == "3 d 04"
     assert age(to_ms(now + timedelta(minutes=3)), now) == "0 h 00"
+    assert age(to_ms(now - timedelta(days=100, hours=4)), now) == "100 d"
+    assert age(to_ms(now - timedelta(days=729)), now) == "729 d"
+    assert age(to_ms(now - timedelta(days=16 * 365 + 200)), now) == "16 y 06"

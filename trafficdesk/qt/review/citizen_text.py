@@ -90,11 +90,15 @@ class CitizenText(QWidget):
         column.addWidget(self.audited)
         column.addStretch(1)
 
-    def show_words(self, words: str, *, is_officers: bool) -> None:
-        """Show what was written with the report."""
-        self.heading.label.setText(
-            self.tr("Officer wrote") if is_officers else self.tr("Citizen wrote")
-        )
+    def show_words(
+        self, words: str, *, is_officers: bool = False, is_imported: bool = False
+    ) -> None:
+        """Show what was written with the report, and by whom if that is known."""
+        if is_imported:
+            heading = self.tr("Description")
+        else:
+            heading = self.tr("Officer wrote") if is_officers else self.tr("Citizen wrote")
+        self.heading.label.setText(heading)
         self.words.show_words(words or self.tr("Nothing was written."))
 
     def show_reporter(self, refusal: str | None) -> None:

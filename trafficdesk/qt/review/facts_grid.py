@@ -72,7 +72,9 @@ class FactsGrid(QWidget):
         )
         for number, fact in enumerate(facts):
             grid.addWidget(fact, number // 3, number % 3)
-            grid.setColumnStretch(number % 3, 1)
+        # A day of another year with its time needs the most room.
+        for column, share in enumerate((5, 6, 5)):
+            grid.setColumnStretch(column, share)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(16)
