@@ -10,7 +10,12 @@ from trafficdesk.qt.admin.sentences import keyring_sentence
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.widgets.choices import Toggle
 from trafficdesk.qt.widgets.messages import InlineMessage
-from trafficdesk.security.keyring_slot import KeyringDisabled, KeyringEnabled, KeyringRefused
+from trafficdesk.security.keyring_slot import (
+    KEYRING_ALLOWED,
+    KeyringDisabled,
+    KeyringEnabled,
+    KeyringRefused,
+)
 from trafficdesk.security.lock_policy import MAX_IDLE_MINUTES, MIN_IDLE_MINUTES
 from trafficdesk.services import own_account
 from trafficdesk.services.own_account import KeyringState
@@ -21,7 +26,7 @@ class LockingPage(AdminPage):
     """When the desk locks itself, and what opens it again."""
 
     def __init__(
-        self, session: Session, equipment: Equipment, *, keyring_allowed: bool = True
+        self, session: Session, equipment: Equipment, *, keyring_allowed: bool = KEYRING_ALLOWED
     ) -> None:
         super().__init__(
             QCoreApplication.translate("LockingPage", "Locking"),
