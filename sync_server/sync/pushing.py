@@ -1,0 +1,282 @@
+"""One push inside one transaction: read under lock, weigh, write, number last."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from sync_server.db import ledger
+from sync_server.db.engine import Connection
+from sync_server.sync import queries
+from sync_server.sync.batch import Draft, Sender, Standing, Verdict, refused
+from sync_server.sync.checking import entity_of
+from sync_server.sync.scope import Device
+from sync_server.sync.weighing import UNIQUE, Weighing
+from trafficdesk.domain.merge import DELETED
+from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.wire.exchange import Outcome, Reason, Record, Result
+from trafficdesk.wire.fields import WRITABLE
+from trafficdesk.wire.operations import Operation, canonical
+from trafficdesk.wire.values import is_storable
+
+_READ_IN_ORDER: Final = [entity for entity in Entity if entity in WRITABLE]
+_MAX_WORD: Final = 60
+
+
+class Sent(NamedTuple):
+    """An operation with its canonical JSON and the digest of that."""
+
+    operation: Operation
+    content: bytes
+    digest: bytes
+
+
+@dataclass(slots=True)
+class _Answered:
+    """An operation and what it came to; ``before`` is the ledger's answer if there was one."""
+
+    sent: Sent
+    verdict: Verdict | None = None
+    before: ledger.Answer | None = None
+    is_new: bool = True
+
+
+def push_batch(
+    connection: Connection, device: Device, operations: Sequence[Operation]
+) -> list[Outcome]:
+    """Answer a device's operations in their order; everything is written or nothing is.
+
+    Raises:
+        StaleError: what was read did not hold; roll back and do it again.
+    """
+    now_ms = queries.lock_device(connection, device.id)
+    batch = [_sent(operation) for operation in operations]
+    known = ledger.find_answers(connection, {each.operation.op_id for each in batch})
+    weighing = _read(connection, device, now_ms, operations)
+    answered = _answer(weighing, batch, known)
+    _name_theirs(connection, weighing, answered)
+    queries.write(connection, device.tenant_id, weighing.standings.values())
+    events = [_event(draft, now_ms) for draft in weighing.drafts]
+    heads = ledger.number(connection, events)
+    for draft, event in zip(weighing.drafts, events, strict=True):
+        draft.seq = event.seq
+    entries = [_entry(each, weighing) for each in answered if each.is_new]
+    if entries or events:
+        ledger.append(connection, device.tenant_id, entries, events, heads)
+    return [_outcome(each, weighing) for each in answered]
+
+
+def _sent(operation: Operation) -> Sent:
+    content = canonical(operation)
+    return Sent(operation, content, hashlib.sha256(content).digest())
+
+
+def _read(
+    connection: Connection, device: Device, now_ms: int, operations: Sequence[Operation]
+) -> Weighing:
+    """Lock and read everything that the operations are weighed against."""
+    cities = device.city_ids
+    actors = queries.find_actors(connection, device.id, {each.actor_id for each in operations})
+    weighing = Weighing(device.sender(actors), now_ms, {})
+    wanted = _wanted(operations)
+    for entity in _READ_IN_ORDER:
+        if wanted[entity]:
+            found = queries.lock_rows(connection, entity, cities, wanted[entity])
+            weighing.standings |= {(entity, each.id): each for each in found}
+    records = {each.entity_id for each in operations if each.entity != Entity.CONFLICT}
+    weighing.hold(queries.lock_open_conflicts(connection, device.id, cities, records))
+    gone = {each.entity_id for each in operations if DELETED in each.changes}
+    if gone:
+        foreign = queries.find_foreign_versions(connection, device.id, cities, gone)
+        for standing in weighing.standings.values():
+            standing.foreign_version = foreign.get(standing.id, 0)
+    _find_taken(connection, weighing, operations)
+    return weighing
+
+
+def _wanted(operations: Iterable[Operation]) -> dict[Entity, set[UUID]]:
+    """Return the ids of the records that operations name: their own, and citations' reports."""
+    wanted: dict[Entity, set[UUID]] = {entity: set() for entity in _READ_IN_ORDER}
+    for operation in operations:
+        entity = entity_of(operation)
+        if entity not in wanted:
+            continue
+        wanted[entity].add(operation.entity_id)
+        if entity is Entity.CITATION and "report_id" in operation.changes:
+            try:
+                wanted[Entity.REPORT].add(UUID(str(operation.changes["report_id"][1])))
+            except ValueError:
+                continue  # refused when its values are looked at
+    return wanted
+
+
+def _find_taken(
+    connection: Connection, weighing: Weighing, operations: Iterable[Operation]
+) -> None:
+    """Note which references and numbers of new records exist already."""
+    names: dict[Entity, set[tuple[str, str]]] = {entity: set() for entity in UNIQUE}
+    for operation in operations:
+        entity = entity_of(operation)
+        field = None if entity is None else UNIQUE.get(entity)
+        if entity is None or field is None or field not in operation.changes:
+            continue
+        name = operation.changes[field][1]
+        if (entity, operation.entity_id) not in weighing.standings and is_storable(name):
+            names[entity] |= {(city, str(name)) for city in weighing.sender.city_ids}
+    for entity, field in UNIQUE.items():
+        if names[entity]:
+            weighing.taken |= queries.find_taken(connection, entity, field, names[entity])
+
+
+def _answer(
+    weighing: Weighing, batch: Sequence[Sent], known: Mapping[UUID, ledger.Known]
+) -> list[_Answered]:
+    """Weigh what was not answered before; what took effect is answered as it was."""
+    answered, seen = list[_Answered](), dict[UUID, _Answered]()
+    for sent in batch:
+        op_id = sent.operation.op_id
+        each = _answer_one(weighing, sent, known.get(op_id), seen.get(op_id))
+        if each.verdict is None or each.verdict.reason is not Reason.ALTERED:
+            seen[op_id] = each
+        answered.append(each)
+    return answered
+
+
+def _answer_one(
+    weighing: Weighing, sent: Sent, known: ledger.Known | None, twin: _Answered | None
+) -> _Answered:
+    first = known.digest if known else twin.sent.digest if twin else sent.digest
+    if first != sent.digest:
+        is_new = known is None or (sent.digest, Reason.ALTERED) not in known.rejections
+        return _Answered(sent, refused(Reason.ALTERED), is_new=is_new)
+    if twin is not None:  # the same operation twice in one batch
+        return _Answered(sent, twin.verdict, twin.before, is_new=False)
+    if known is not None and known.effective is not None:
+        return _Answered(sent, before=known.effective, is_new=False)
+    verdict = weighing.weigh(sent.operation)
+    told_before = set() if known is None else known.rejections
+    is_told = verdict.reason is not None and (sent.digest, verdict.reason) in told_before
+    return _Answered(sent, verdict, is_new=not is_told)
+
+
+def _name_theirs(connection: Connection, weighing: Weighing, answered: Iterable[_Answered]) -> None:
+    """Write into conflicts who made the change that stands against the device's."""
+    about = {
+        each.verdict.conflict_id: each.sent.operation.entity_id
+        for each in answered
+        if each.verdict is not None and each.verdict.conflict_id is not None
+    }
+    if not about:
+        return
+    sender = weighing.sender
+    theirs = queries.find_theirs(connection, sender.device_id, sender.city_ids, set(about.values()))
+    for conflict_id, record_id in about.items():
+        if conflict_id is None or record_id not in theirs:
+            continue
+        conflict = weighing.standings[Entity.CONFLICT, conflict_id]
+        actor_id, at_ms = theirs[record_id]
+        conflict.row |= {"theirs_actor_id": str(actor_id), "theirs_at_ms": at_ms}
+        conflict.touched |= {"theirs_actor_id", "theirs_at_ms"}
+
+
+def _event(draft: Draft, now_ms: int) -> ledger.Event:
+    operation = draft.operation
+    return ledger.Event(
+        city_id=draft.city_id,
+        id=draft.id,
+        action_id=operation.action_id,
+        entity=str(draft.entity),
+        entity_id=draft.entity_id,
+        version=draft.version,
+        action=draft.action,
+        changes=msgspec.Raw(msgspec.json.encode(draft.changes)),
+        note=operation.note,
+        actor_id=operation.actor_id,
+        device_id=operation.device_id,
+        at_ms=operation.at_ms,
+        received_ms=now_ms,
+    )
+
+
+def _entry(answered: _Answered, weighing: Weighing) -> ledger.Entry:
+    operation, verdict = answered.sent.operation, answered.verdict
+    if verdict is None:
+        raise AssertionError("what is new to the ledger was weighed")
+    standing = _standing_of(operation, weighing)
+    city_id = standing.row.get("city_id") if standing else None
+    has_event = verdict.event is not None and verdict.conflict_id is None
+    return ledger.Entry(
+        op_id=operation.op_id,
+        city_id=None if city_id is None else str(city_id),
+        device_id=weighing.sender.device_id,
+        actor_id=operation.actor_id,
+        digest=answered.sent.digest.hex(),
+        result=str(verdict.result),
+        reason=str(verdict.reason or ""),
+        detail=_clean(verdict.detail),
+        entity=_clean(operation.entity),
+        entity_id=operation.entity_id,
+        version=verdict.event.version if verdict.event and has_event else 0,
+        seq=verdict.event.seq if verdict.event else 0,
+        conflict_id=verdict.conflict_id,
+        content=answered.sent.content.decode(),
+    )
+
+
+def _clean(word: str) -> str:
+    """Return a word of a desk's as PostgreSQL keeps it."""
+    return word.replace("\x00", "\N{REPLACEMENT CHARACTER}")[:_MAX_WORD]
+
+
+def _standing_of(operation: Operation, weighing: Weighing) -> Standing | None:
+    entity = entity_of(operation)
+    return None if entity is None else weighing.standings.get((entity, operation.entity_id))
+
+
+def _outcome(answered: _Answered, weighing: Weighing) -> Outcome:
+    operation, before, verdict = answered.sent.operation, answered.before, answered.verdict
+    if before is not None:
+        return Outcome(
+            op_id=operation.op_id,
+            result=Result(before.result),
+            version=before.version,
+            seq=before.seq,
+            detail=before.detail,
+            conflict_id=before.conflict_id,
+            record=_fallback(operation, Result(before.result), weighing),
+        )
+    if verdict is None:
+        raise AssertionError("an operation is either known or weighed")
+    has_version = verdict.event is not None and verdict.conflict_id is None
+    return Outcome(
+        op_id=operation.op_id,
+        result=verdict.result,
+        version=verdict.event.version if verdict.event and has_version else 0,
+        seq=verdict.event.seq if verdict.event else 0,
+        reason=verdict.reason,
+        detail=verdict.detail,
+        conflict_id=verdict.conflict_id,
+        record=_fallback(operation, verdict.result, weighing),
+    )
+
+
+def _fallback(operation: Operation, result: Result, weighing: Weighing) -> Record | None:
+    """Return the record as it stands after the batch, unless the desk's own row is that row."""
+    standing = _standing_of(operation, weighing)
+    if result is Result.APPLIED or standing is None or not standing.exists:
+        return None
+    return _record(standing, weighing.sender)
+
+
+def _record(standing: Standing, sender: Sender) -> Record | None:
+    if not sender.sees(standing.row):
+        return None
+    return Record(
+        entity=str(standing.entity),
+        id=standing.id,
+        version=standing.version,
+        row=standing.row,
+    )

@@ -1,0 +1,189 @@
+"""What a push reads under lock and writes, set by set."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from psycopg.rows import tuple_row
+
+from sync_server.db.engine import Connection
+from sync_server.db.ledger import as_array
+from sync_server.sync.batch import Actor, Row, Standing
+from sync_server.sync.tables import TABLES
+from trafficdesk.domain.vocabulary import Entity, Role
+from trafficdesk.wire.fields import FIELDS
+
+
+class StaleError(Exception):
+    """A row was not at the version it was read at: the batch is weighed again."""
+
+
+_LOCK_DEVICE: Final = """
+SELECT pg_advisory_xact_lock(%s), (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+"""
+_FIND_ACTORS: Final = """
+SELECT u.id, u.role, u.city_id::text FROM users u JOIN device_users d ON d.user_id = u.id
+WHERE d.device_id = %s AND u.id = ANY (%s::uuid[]) AND u.removed_ms IS NULL
+"""
+_FIND_FOREIGN: Final = """
+SELECT entity_id, max(version) FROM events
+WHERE city_id = ANY (%s::uuid[]) AND entity_id = ANY (%s::uuid[]) AND device_id <> %s
+GROUP BY entity_id
+"""
+_FIND_THEIRS: Final = """
+SELECT DISTINCT ON (entity_id) entity_id, actor_id, at_ms FROM events
+WHERE city_id = ANY (%s::uuid[]) AND entity_id = ANY (%s::uuid[]) AND device_id <> %s
+ORDER BY entity_id, version DESC
+"""
+
+
+def lock_device(connection: Connection, device_id: UUID) -> int:
+    """Wait until no other push of the device runs; return the server's time in epoch ms."""
+    key = int.from_bytes(device_id.bytes[8:], "big", signed=True)
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(_LOCK_DEVICE, [key]).fetchone()
+    if found is None:
+        raise AssertionError("a SELECT without FROM gives one row")
+    return int(found[1])
+
+
+def find_actors(
+    connection: Connection, device_id: UUID, actor_ids: Collection[UUID]
+) -> dict[UUID, Actor]:
+    """Return those of the people who signed in on the device and are not gone."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(_FIND_ACTORS, [device_id, as_array(actor_ids)])
+        return {row[0]: Actor(Role(row[1]), row[2]) for row in found}
+
+
+def lock_rows(
+    connection: Connection, entity: Entity, city_ids: Collection[str], ids: Collection[UUID]
+) -> list[Standing]:
+    """Lock and read records in the order of their ids."""
+    return _lock(connection, entity, "t.id = ANY (%s::uuid[]) ORDER BY t.id", city_ids, ids)
+
+
+def lock_open_conflicts(
+    connection: Connection, device_id: UUID, city_ids: Collection[str], ids: Collection[UUID]
+) -> list[Standing]:
+    """Lock and read a device's open conflicts of records, the oldest first."""
+    where = (
+        "t.record_id = ANY (%s::uuid[]) AND t.device_id = %s AND t.status = 'open' "
+        "ORDER BY t.opened_ms, t.id"
+    )
+    return _lock(connection, Entity.CONFLICT, where, city_ids, ids, device_id)
+
+
+def _lock(
+    connection: Connection,
+    entity: Entity,
+    where: str,
+    city_ids: Collection[str],
+    ids: Collection[UUID],
+    *more: object,
+) -> list[Standing]:
+    table = TABLES[entity]
+    query = (
+        f"SELECT t.id, t.version, {table.row('t')}::text FROM {table.name} t "
+        f"WHERE t.city_id = ANY (%s::uuid[]) AND {where} FOR UPDATE OF t"
+    )
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(query.encode(), [as_array(city_ids), as_array(ids), *more])
+        return [
+            Standing(entity, row[0], _decode(row[2]), version=row[1], read_version=row[1])
+            for row in found
+        ]
+
+
+def _decode(text: str) -> Row:
+    return msgspec.json.decode(text, type=dict[str, object])
+
+
+def find_foreign_versions(
+    connection: Connection, device_id: UUID, city_ids: Collection[str], ids: Collection[UUID]
+) -> dict[UUID, int]:
+    """Return the version that another device's latest change made of each record."""
+    values = [as_array(city_ids), as_array(ids), device_id]
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return dict(cursor.execute(_FIND_FOREIGN, values).fetchall())
+
+
+def find_theirs(
+    connection: Connection, device_id: UUID, city_ids: Collection[str], ids: Collection[UUID]
+) -> dict[UUID, tuple[UUID, int]]:
+    """Return who made another device's latest change of each record, and when by their clock."""
+    values = [as_array(city_ids), as_array(ids), device_id]
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(_FIND_THEIRS, values)
+        return {row[0]: (row[1], row[2]) for row in found}
+
+
+def find_taken(
+    connection: Connection, entity: Entity, field: str, names: Collection[tuple[str, str]]
+) -> set[tuple[Entity, str, str]]:
+    """Return which references or numbers, as ``(city, text)``, records have already."""
+    query = (
+        f"SELECT t.city_id::text, t.{field} FROM {TABLES[entity].name} t "
+        f"JOIN unnest(%s::uuid[], %s::text[]) AS n (city_id, name) "
+        f"ON t.city_id = n.city_id AND t.{field} = n.name"
+    )
+    values = [as_array([city for city, _ in names]), [name for _, name in names]]
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(query.encode(), values)
+        return {(entity, str(row[0]), str(row[1])) for row in found}
+
+
+def write(connection: Connection, tenant_id: UUID, standings: Iterable[Standing]) -> None:
+    """Write the records that a batch has made or changed, one statement for each kind and way.
+
+    Raises:
+        StaleError: a record is not at the version that was read.
+    """
+    changed = [each for each in standings if each.version != each.read_version]
+    for entity in TABLES:
+        of_kind = [each for each in changed if each.entity is entity]
+        _insert(connection, tenant_id, [each for each in of_kind if not each.read_version])
+        _update(connection, [each for each in of_kind if each.read_version])
+
+
+def _insert(connection: Connection, tenant_id: UUID, standings: Sequence[Standing]) -> None:
+    if not standings:
+        return
+    table = TABLES[standings[0].entity]
+    fields = list(FIELDS[table.entity])
+    names = ", ".join(fields)
+    query = (
+        f"INSERT INTO {table.name} (tenant_id, id, version, {names}) "
+        f"SELECT %s, id, version, {names} FROM json_to_recordset(%s::json) "
+        f"AS n (id uuid, version integer, {table.columns(fields)})"
+    )
+    rows = [{"id": each.id, "version": each.version, **each.row} for each in standings]
+    connection.execute(query.encode(), [tenant_id, msgspec.json.encode(rows).decode()])
+
+
+def _update(connection: Connection, standings: Sequence[Standing]) -> None:
+    if not standings:
+        return
+    table = TABLES[standings[0].entity]
+    fields = sorted(set[str]().union(*(each.touched for each in standings)))
+    assigned = ", ".join(f"{name} = n.{name}" for name in fields)
+    query = (
+        f"UPDATE {table.name} t SET version = n.version, {assigned} "
+        f"FROM json_to_recordset(%s::json) AS n (id uuid, city uuid, base integer, "
+        f"version integer, {table.columns(fields)}) "
+        "WHERE t.city_id = n.city AND t.id = n.id AND t.version = n.base"
+    )
+    rows = [
+        {
+            "id": each.id,
+            "city": each.row["city_id"],
+            "base": each.read_version,
+            "version": each.version,
+            **{name: each.row[name] for name in fields},
+        }
+        for each in standings
+    ]
+    done = connection.execute(query.encode(), [msgspec.json.encode(rows).decode()])
+    if done.rowcount != len(standings):
+        raise StaleError

@@ -1,0 +1,28 @@
+"""Towns for every test of the sync: each its own tenant, which sees no other."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from sync_server.db.engine import Database
+from tests.server.sync.town import Town
+
+
+@pytest.fixture
+def town(database: Database) -> Town:
+    """A tenant with a city, stations, people, and no device yet, alone in its database."""
+    return Town(database).build()
+
+
+@pytest.fixture(scope="session")
+def _shared_database(clone_database: Callable[[], str]) -> Iterator[Database]:
+    made = Database(clone_database(), pool_size=4, statement_timeout_s=30)
+    made.open()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shared_town(_shared_database: Database) -> Town:
+    """A tenant of this test among those of others."""
+    return Town(_shared_database).build()
