@@ -11,6 +11,7 @@ from tests.bench.desk_child import pump, tell
 from trafficdesk.domain.queues import QueueName, Sort, queue_filter
 from trafficdesk.domain.records import Bounds
 from trafficdesk.qt.application import DeskApplication
+from trafficdesk.qt.review.take_over_panel import TakeOverPanel
 from trafficdesk.qt.tour.stations import Tour
 from trafficdesk.qt.tour.walk import Walk
 from trafficdesk.services import board, review
@@ -86,10 +87,16 @@ def _map_of(desk: DeskApplication, tour: Tour) -> "MapWorkspace":
 
 
 def show_map(desk: DeskApplication, turns: int) -> None:
-    """Open the map, drag it and an empty one in turn, and stay."""
+    """Open the map, drag it and an empty one ``turns`` times, and stay."""
     tour = _tour_of(desk)
     found = _map_of(desk, tour)
     tell(stage="map")
+    if turns:
+        _drag(desk, tour, found, turns)
+    sys.stdin.read()
+
+
+def _drag(desk: DeskApplication, tour: Tour, found: "MapWorkspace", turns: int) -> None:
     answers: list[str] = []
     page = found.view.page
     page.runJavaScript(_FRAMES_JS.replace("TURNS", str(turns)))
@@ -101,7 +108,6 @@ def show_map(desk: DeskApplication, turns: int) -> None:
     with _session_of(desk).store.reading() as connection:
         view = map_view.find_view(connection, facts.calendar(connection), query)
     tell(stage="frames", in_view=view.total, **told)
-    sys.stdin.read()
 
 
 def _keep_writing(session: Session, stop: threading.Event) -> None:
@@ -134,12 +140,17 @@ def _decide(tour: Tour, count: int) -> tuple[list[float], list[float]]:
     key_ms: list[float] = []
     bare_ms: list[float] = []
     for _ in range(count):
+        if work.column.model.count() < 2:
+            break  # a small desk has fewer to decide: after the last one there is no next
         before = work.shown_detail()
         if before is None:
             raise TypeError("no report is shown")
         old = before.report.pk
         started = perf_counter_ns()
         tour.walk.press("A")
+        if isinstance(work.slot.panel, TakeOverPanel):
+            # Somebody else's report: the officer says that it is meant.
+            tour.walk.press("Return")
         pump(lambda old=old: (now := work.shown_detail()) and now.report.pk != old, "the next one")  # type: ignore[misc]
         work.repaint()
         key_ms.append((perf_counter_ns() - started) / 1e6)

@@ -4,7 +4,7 @@ from tests.bench.desk_process import desk_process
 from tests.bench.measuring import Result
 from tests.bench.setting import Setting
 
-_ONE_TURN = "1"
+_NO_DRAGGING = "0"
 
 
 def run(setting: Setting) -> Result:
@@ -16,8 +16,8 @@ def run(setting: Setting) -> Result:
     with desk_process("review", folder, "later") as process:
         process.wait_for("unlocked")
         desk = process.memory_mib()
-    with desk_process("map", folder, _ONE_TURN) as process:
-        process.wait_for("frames")
+    with desk_process("map", folder, _NO_DRAGGING) as process:
+        process.wait_for("map")
         with_map = process.memory_mib()
     named = {"empty": empty, "desk": desk, "desk_with_map": with_map}
     figures: dict[str, object] = {}

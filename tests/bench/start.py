@@ -6,7 +6,7 @@ from tests.bench.desk_process import desk_process
 from tests.bench.measuring import Pair, Result
 from tests.bench.setting import Setting
 
-_TURNS_AT_MOST = 7
+_TURNS_AT_MOST = 14
 
 
 def run(setting: Setting) -> Result:
@@ -20,7 +20,7 @@ def run(setting: Setting) -> Result:
     unlocking: dict[str, list[float]] = {"at_once": [], "later": []}
     reported: list[float] = []
     supplied: list[float] = []
-    for turn in range(2 * min(setting.repeats, _TURNS_AT_MOST) + 1):
+    for turn in range(max(2, min(setting.repeats, _TURNS_AT_MOST)) + 1):
         with desk_process("empty") as empty:
             bare_ms = empty.shown_ms()
         typing = "later" if turn % 2 else "at_once"

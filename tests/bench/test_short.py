@@ -1,7 +1,4 @@
-"""Every benchmark of the store runs, on a small desk, and ends with its line; no time is asserted.
-
-Those of the window (``WINDOW``) need a quiet machine to end at all and are run by hand.
-"""
+"""Every benchmark runs, on a small desk, and ends with its line; no time is asserted."""
 
 import json
 import math
@@ -16,7 +13,6 @@ from tests.bench.__main__ import BENCHES
 
 ROOT = Path(__file__).parent.parent.parent
 ROWS = 400
-WINDOW = frozenset({"triage", "start", "memory", "map-frame"})
 
 
 @pytest.fixture(scope="module")
@@ -24,16 +20,16 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
-@pytest.mark.parametrize("name", sorted(BENCHES.keys() - WINDOW))
+@pytest.mark.parametrize("name", sorted(BENCHES))
 def test_a_benchmark_ends_with_a_line_that_says_its_ratio(name: str, cache: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", name, f"--rows={ROWS}", "--repeats=2", "--json"],
+        [sys.executable, "-m", "tests.bench", name, f"--rows={ROWS}", "--repeats=1", "--json"],
         cwd=ROOT,
         env={**os.environ, "XDG_CACHE_HOME": str(cache)},
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=250,
     )
     assert done.returncode == 0, done.stderr
     (printed,) = done.stdout.splitlines()
