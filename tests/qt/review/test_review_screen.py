@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.qt.review.conftest import Desk, FileReport, OpenDesk
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.queues import ReportFilter
-from trafficdesk.domain.records import CitizenIdentity, Report
+from trafficdesk.domain.records import CitizenIdentity, Place, Report
 from trafficdesk.domain.vocabulary import ReportStatus, Role, Severity, Source
 from trafficdesk.qt.theme.palette import Appearance, Density, ThemeChoice
 from trafficdesk.services import people
@@ -71,6 +71,30 @@ def test_a_report_shows_what_is_known_of_it(
     assert detail.viewer.view.count_label == "1 of 2"
     desk.press("]")
     assert detail.viewer.open_index() == 1
+
+
+def test_a_report_without_a_photo_shows_its_place_as_large(
+    open_desk: OpenDesk, file: FileReport, qtbot: QtBot
+) -> None:
+    file(photos=(_photo(),))
+    bare = file()
+    desk = open_desk()
+    detail = desk.work.detail
+    places: list[Place] = []
+    desk.work.map_wanted.connect(lambda place, _pk: places.append(place))
+    assert desk.current == bare.reference
+    assert detail.place.isVisible()
+    assert detail.place.width() == detail.facts.width()
+    assert not detail.viewer.isVisible()
+    assert not detail.side.map.isVisible()  # one map is enough
+    assert "No photo" in detail.place.accessibleName()
+    detail.place.setFocus()
+    desk.hit(Qt.Key.Key_Return)
+    assert places == [bare.place]
+    desk.press("j")
+    qtbot.waitUntil(detail.viewer.isVisible)
+    assert detail.side.map.isVisible()
+    assert not detail.place.isVisible()
 
 
 def test_who_reported_is_shown_only_on_request_and_the_reading_is_audited(

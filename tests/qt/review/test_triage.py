@@ -500,12 +500,12 @@ def test_a_decided_report_offers_neither_escalating_nor_assigning(
     assert desk.commands.get("review.second_look").is_enabled
 
 
-def test_what_is_escalated_is_not_escalated_again(open_desk: OpenDesk, file_many: FileMany) -> None:
+def test_what_is_escalated_is_not_escalated_again(
+    open_desk: OpenDesk, file_many: FileMany, qtbot: QtBot
+) -> None:
     file_many(1)
     desk = open_desk()
     desk.press("e")
-    desk.settle()
+    noted = desk.commands.get("review.escalate_note")
+    qtbot.waitUntil(lambda: noted.disabled_reason == "It already stands like that")
     assert desk.commands.get("review.escalate").is_enabled
-    assert (
-        desk.commands.get("review.escalate_note").disabled_reason == "It already stands like that"
-    )

@@ -18,8 +18,9 @@ from trafficdesk.qt.review.evidence_list import EvidenceList
 from trafficdesk.qt.review.facts_grid import FactsGrid
 from trafficdesk.qt.review.media_viewer import MediaViewer
 from trafficdesk.qt.review.photos import Photos
+from trafficdesk.qt.review.place_view import PlaceView
 from trafficdesk.qt.review.row_words import row_title
-from trafficdesk.qt.review.side import SidePane
+from trafficdesk.qt.review.side import SidePane, near_spots
 from trafficdesk.qt.tasks import Lanes
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.labels import Hairline, SectionHeading
@@ -83,6 +84,7 @@ class DetailPane(Panel):
         self._is_wide: bool | None = None
         self.head = DetailHead()
         self.viewer = MediaViewer(tools.photos, tools.zone)
+        self.place = PlaceView(tools.find_pack, tools.lanes, self.viewer.height_for)
         self.facts = FactsGrid()
         self.text = CitizenText()
         self.evidence = EvidenceList()
@@ -104,7 +106,7 @@ class DetailPane(Panel):
         self._lower = QGridLayout()
         self._lower.setHorizontalSpacing(14)
         self._lower.setVerticalSpacing(12)
-        for widget in (self.head, self.viewer, self.facts, Hairline()):
+        for widget in (self.head, self.viewer, self.place, self.facts, Hairline()):
             self._column.addWidget(widget)
         self._column.addLayout(self._lower)
         self._column.addStretch(1)
@@ -168,7 +170,7 @@ class DetailPane(Panel):
             words.subline(report, detail.ward, now),
         )
         self.head.show_hold(*words.hold(detail, self._session.officer, self._names))
-        self.viewer.show_media(detail.media)
+        self._show_evidence(detail)
         facts = self.facts
         facts.show_plate(report.plate, report.vehicle_type)
         facts.vehicle.set_value(words.vehicle(report))
@@ -177,7 +179,11 @@ class DetailPane(Panel):
         facts.source.set_value(source_word(report.source).capitalize())
         facts.reporter.set_value(words.reporter(detail))
         facts.show_penalty(*words.penalty(report))
-        self.text.show_words(report.description, is_officers=report.source is Source.OFFICER)
+        self.text.show_words(
+            report.description,
+            is_officers=report.source is Source.OFFICER,
+            is_imported=report.source is Source.IMPORT,
+        )
         self.evidence.show_evidence(detail.evidence)
         self.timeline.view.set_rows(words.timeline(detail, self._zone, now, self._names))
         local = now.astimezone(self._zone)
@@ -186,6 +192,17 @@ class DetailPane(Panel):
         )
         self.side.show_detail(detail)
         self.side.set_stacked(self._is_stacked)
+
+    def _show_evidence(self, detail: ReportDetail) -> None:
+        """Show the photos, or the place as large where there are none."""
+        report, has_photo = detail.report, bool(detail.media)
+        self.viewer.show_media(detail.media)
+        self.viewer.setVisible(has_photo)
+        self.place.setVisible(not has_photo)
+        self.side.map.setVisible(has_photo)
+        spots = near_spots(detail)
+        shown = self.side.map if has_photo else self.place
+        shown.show_place(report.place, report.severity, spots)
 
     def _offer_identity(self, detail: ReportDetail) -> None:
         if detail.report.reporter_id is None:
@@ -205,6 +222,7 @@ class DetailPane(Panel):
         pad = px(24 if is_wide else 16)
         self._column.setContentsMargins(pad, px(12), pad, px(16))
         self.viewer.set_proportions(104 if is_wide else 76, max(px(180), round(room_height * 0.6)))
+        self.place.restyle()
         if is_wide != self._is_wide:
             self._is_wide = is_wide
             self._arrange(is_wide)

@@ -141,7 +141,6 @@ class MediaViewer(QWidget):
         self.view.show_nothing()
         self._place()
         self._show_open()
-        self.setVisible(bool(media))
 
     def _thumbnail(self, number: int, media: Media) -> _Thumbnail:
         label = "" if media.taken_at is None else clock(media.taken_at, self._zone, seconds=True)
@@ -207,11 +206,16 @@ class MediaViewer(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place()
 
+    def height_for(self, width: int) -> int:
+        """Return how tall it is at a width."""
+        photo = max(1, width - px(self._strip_px) - px(_GAP))
+        return min(photo * 9 // 16, self._max_height)
+
     def _place(self) -> None:
         # The strip keeps its room for a single photo: from report to report nothing moves.
         strip, gap = px(self._strip_px), px(_GAP)
         width = max(1, self.width() - strip - gap)
-        height = min(width * 9 // 16, self._max_height)
+        height = self.height_for(self.width())
         if self.height() != height or self.minimumHeight() != height:
             self.setFixedHeight(height)
         photo = QRect(0, 0, width, height)

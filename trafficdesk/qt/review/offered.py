@@ -22,6 +22,11 @@ def _say(source: str) -> str:
     return QCoreApplication.translate("Offered", source)
 
 
+def command_of(move: Move) -> str:
+    """Return the id of the command that makes a move."""
+    return "review.duplicate" if move is Move.MARK_DUPLICATE else f"review.{move}"
+
+
 def nothing_open() -> str:
     """Return the refusal of everything that needs a report."""
     return _say("No report is open")

@@ -12,7 +12,7 @@ from trafficdesk.domain.queues import QueueName
 from trafficdesk.qt.commands import Command
 from trafficdesk.qt.event_words import move_word
 from trafficdesk.qt.review.filter_words import queue_word
-from trafficdesk.qt.review.offered import nothing_open, right_refusal
+from trafficdesk.qt.review.offered import command_of, nothing_open, right_refusal
 
 if TYPE_CHECKING:
     from trafficdesk.qt.review.workspace import ReviewWorkspace
@@ -85,9 +85,8 @@ def _mover(desk: "ReviewWorkspace", move: Move) -> Callable[[], object]:
 def _move(
     desk: "ReviewWorkspace", move: Move, key: str, icon: str, act: Callable[[], object]
 ) -> Command:
-    names = {Move.MARK_DUPLICATE: "duplicate"}
     return Command(
-        f"{CONTEXT}.{names.get(move, str(move))}",
+        command_of(move),
         move_word(move),
         _say("This report"),
         act,

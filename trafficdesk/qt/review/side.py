@@ -36,6 +36,12 @@ class _Section(QWidget):
         column.addSpacing(6)
 
 
+def near_spots(detail: ReportDetail) -> tuple[Spot, ...]:
+    """Return the near units as marks on a map."""
+    units = (near.unit for near in detail.units)
+    return tuple(Spot(unit.place, unit.call_sign) for unit in units if unit.place is not None)
+
+
 class SidePane(QWidget):
     """``report_chosen`` carries the number of a report to go to; ``map_opened`` on the map."""
 
@@ -92,13 +98,6 @@ class SidePane(QWidget):
     def show_detail(self, detail: ReportDetail) -> None:
         """Show what stands around a report."""
         report, now = detail.report, self._session.clock()
-        near = [each for each in detail.units if each.unit.place is not None]
-        spots = tuple(
-            Spot(unit.place, unit.call_sign)
-            for unit in (each.unit for each in near)
-            if unit.place is not None
-        )
-        self.map.show_place(report.place, report.severity, spots)
         self.place.setText(words.place_name(report) or self.tr("Place without a name"))
         how_well = words.accuracy(report)
         self.point.setText(

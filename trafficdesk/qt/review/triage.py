@@ -33,6 +33,7 @@ from trafficdesk.qt.review.lost_race_panel import LostRacePanel, Race
 from trafficdesk.qt.review.note_panel import EscalatePanel, QuestionPanel, ReopenPanel
 from trafficdesk.qt.review.offered import (
     change_refusal,
+    command_of,
     move_refusal,
     nothing_open,
     right_refusal,
@@ -234,7 +235,7 @@ class Triage(QObject):
         name = "" if report is None else self._names().get(str(report.assignee_id), "")
         panel = TakeOverPanel(step, name)
         panel.decided.connect(self.decide)
-        self._desk.slot.open_panel(panel, "")
+        self._desk.slot.open_panel(panel, command_of(step.move))
 
     def _names(self) -> dict[str, str]:
         officers = () if self._desk.choices is None else self._desk.choices.officers

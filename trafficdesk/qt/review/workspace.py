@@ -125,6 +125,7 @@ class ReviewWorkspace(QWidget):
         detail.side.report_chosen.connect(self.show_report)
         detail.side.duplicate_chosen.connect(self.triage.open_duplicate)
         detail.side.map_opened.connect(self.open_map)
+        detail.place.opened.connect(self.open_map)
         self.enlarged.closed.connect(self.close_enlarged)
         self.slot.changed.connect(self._panel_changed)
         self.message.acted.connect(self.close_message)

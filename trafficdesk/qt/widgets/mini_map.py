@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.maps.packs import Pack
+from trafficdesk.qt.later import later
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.qt.theme.fonts import MEDIUM, font, text_width
 from trafficdesk.qt.theme.marks import paint_severity, severity_colour
@@ -43,11 +44,14 @@ class Spot:
 
 
 class MiniMap(Painted):
-    """Shows where a report was; ``opened`` on click or Enter."""
+    """Shows where a report was; ``opened`` on click or Enter.
+
+    ``rest_ms``: a place must stay so long before its map is drawn; a large one is worth waiting.
+    """
 
     opened = Signal()
 
-    def __init__(self, find_pack: FindPack, lanes: Lanes) -> None:
+    def __init__(self, find_pack: FindPack, lanes: Lanes, rest_ms: int = 0) -> None:
         super().__init__()
         self._find_pack = find_pack
         self._lanes = lanes
@@ -58,6 +62,8 @@ class MiniMap(Painted):
         self._shown: QPixmap | None = None
         self._is_bare = False
         self._height_px = 136
+        self._height_for: Callable[[int], int] | None = None
+        self._rest = later(self, rest_ms, self._draw) if rest_ms else None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Map around the report"))
@@ -68,12 +74,23 @@ class MiniMap(Painted):
         self._height_px = height_px
         self.restyle()
 
+    def follow_width(self, height_for: Callable[[int], int]) -> None:
+        """Be as tall as a width wants it."""
+        self._height_for = height_for
+        self.restyle()
+
     def restyle(self) -> None:
         """Take size and colours from the look that holds now."""
-        self.setFixedHeight(px(self._height_px))
+        self._fit()
         self._drawn.clear()
         self._ask()
         self.update()
+
+    def _fit(self) -> None:
+        by_width = self._height_for
+        height = px(self._height_px) if by_width is None else by_width(self.width())
+        if self.minimumHeight() != height or self.maximumHeight() != height:
+            self.setFixedHeight(height)
 
     def show_place(self, place: Place, severity: Severity, spots: tuple[Spot, ...] = ()) -> None:
         """Show the surroundings of a place."""
@@ -105,10 +122,18 @@ class MiniMap(Painted):
     def _ask(self) -> None:
         if self._place is None or self.width() < 16:
             return
-        key, pack = self._key(), self._find_pack()
-        self._shown = self._drawn.get(key)
+        self._shown = self._drawn.get(self._key())
         if self._shown is not None:
             return
+        if self._rest is None:
+            self._draw()
+        else:
+            self._rest.start()
+
+    def _draw(self) -> None:
+        if self._place is None:
+            return
+        key, pack = self._key(), self._find_pack()
         plan = MapPlan(
             self._place,
             ZOOM,
@@ -136,6 +161,7 @@ class MiniMap(Painted):
     # events
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
         self._ask()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
