@@ -23,6 +23,10 @@
 <message numerus="yes"><source>Show %n reports</source>
 <translation><numerusform>Show %n report</numerusform><numerusform>Show %n reports</numerusform></translation></message>
 </context>
+<context><name>ImportsPage</name>
+<message numerus="yes"><source>%n reports</source>
+<translation><numerusform>%n report</numerusform><numerusform>%n reports</numerusform></translation></message>
+</context>
 <context><name>PasswordRow</name>
 <message numerus="yes"><source>%n tries left</source>
 <translation><numerusform>%n try left</numerusform><numerusform>%n tries left</numerusform></translation></message>

@@ -28,6 +28,8 @@ SECTIONS = (
     "officers",
     "types",
     "base_maps",
+    "city",
+    "imports",
     "audit",
     "desk",
 )

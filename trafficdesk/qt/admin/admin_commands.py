@@ -30,6 +30,8 @@ def section_groups() -> tuple[tuple[str, tuple[Section, ...]], ...]:
         Section("officers", _say("Officers"), "users-round", "Alt+5"),
         Section("types", _say("Violation types"), "tags", "Alt+6"),
         Section("base_maps", _say("Base maps"), "map-pinned", "Alt+7"),
+        Section("city", _say("City"), "map-pin", "Alt+C"),
+        Section("imports", _say("Imports"), "folder-open", "Alt+0"),
         Section("audit", _say("Audit"), "shield-check", "Alt+8"),
         Section("desk", _say("This desk"), "monitor", "Alt+9"),
     )

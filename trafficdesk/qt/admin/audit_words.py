@@ -31,6 +31,8 @@ _WORDS: Final[dict[str, object]] = {
     "officer.enable_keyring": QT_TRANSLATE_NOOP("Audit", "Keyring switched on"),
     "officer.disable_keyring": QT_TRANSLATE_NOOP("Audit", "Keyring switched off"),
     "citizen.read_identity": QT_TRANSLATE_NOOP("Audit", "Citizen's identity read"),
+    "report.import_undo": QT_TRANSLATE_NOOP("Audit", "Import taken back"),
+    "desk.city": QT_TRANSLATE_NOOP("Audit", "City changed"),
     "ward.import": QT_TRANSLATE_NOOP("Audit", "Wards imported"),
     "base_map.import": QT_TRANSLATE_NOOP("Audit", "Base map imported"),
     "base_map.remove": QT_TRANSLATE_NOOP("Audit", "Base map removed"),

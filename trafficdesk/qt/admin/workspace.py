@@ -11,7 +11,9 @@ from trafficdesk.qt.admin.account import AccountPage
 from trafficdesk.qt.admin.admin_commands import CONTEXT, admin_commands, section_groups
 from trafficdesk.qt.admin.audit import AuditPage
 from trafficdesk.qt.admin.base_maps import BaseMapsPage
+from trafficdesk.qt.admin.city import CityPage
 from trafficdesk.qt.admin.files import FilePicker, SystemFilePicker
+from trafficdesk.qt.admin.imports import ImportsPage
 from trafficdesk.qt.admin.keys import KeysPage
 from trafficdesk.qt.admin.locking import LockingPage
 from trafficdesk.qt.admin.look import LookPage
@@ -71,6 +73,8 @@ class AdminWorkspace(QWidget):
             "officers": partial(OfficersPage, session, equipment),
             "types": partial(TypesPage, session, equipment),
             "base_maps": partial(BaseMapsPage, session, equipment, picker),
+            "city": partial(CityPage, session, equipment),
+            "imports": partial(ImportsPage, session, equipment, picker),
             "audit": partial(AuditPage, session, equipment, picker),
             "desk": self._make_desk_page,
         }
