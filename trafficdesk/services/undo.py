@@ -1,17 +1,21 @@
 """Taking actions back: the inverse as a new action, level after level."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from trafficdesk.domain.conflicts import ConflictStatus
 from trafficdesk.domain.records import Event, Report
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity, ReportStatus
 from trafficdesk.services import citing, intake
+from trafficdesk.services import conflicts as settling
 from trafficdesk.services.intent import Intent, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, Refused, refusal
 from trafficdesk.services.session import Session
-from trafficdesk.store import history, officers, reports
+from trafficdesk.store import conflicts, history, officers, reports
 
 KIND = "undo"
+REOPEN_CONFLICT = "reopen_conflict"
 # The desk itself frees leases; taking that back would fight with it. Who may open the desk lies in
 # its key slots, which no undo of records reaches. Areas are changed on the map, which asks before
 # it removes one: an undo in the review list would change there what nobody is looking at.
@@ -46,17 +50,39 @@ def undo(session: Session, action_id: UUID) -> Outcome:
         action = history.find_open_action(doing.connection, action_id, session.officer.id)
         if action is None or action.kind in _NOT_UNDOABLE:
             return refusal(KIND, Refusal.NOTHING_TO_UNDO)
-        events = history.events_of_action(doing.connection, action_id)
-        present = {str(officer.id) for officer in officers.find_present(doing.connection)}
         doing.begin()
-        for event in events:
-            # What hangs on a report follows from taking the report's own change back.
-            if event.entity is Entity.REPORT and (report := _find_untouched(doing, event)):
-                doing.change_report(
-                    report, f"{KIND}_{event.action}", _before(doing, event, present)
-                )
-                citing.take_back(doing, report, events)
+        _take_back(doing, history.events_of_action(doing.connection, action_id))
         return doing.outcome()
+
+
+def reopen_conflict(session: Session, conflict_id: UUID, expected_revision: int) -> Outcome:
+    """Take back a settlement, whoever made it; its record as far as nobody changed it since."""
+    with intent(session, REOPEN_CONFLICT) as doing:
+        conflict = conflicts.find(doing.connection, conflict_id)
+        if conflict is None or conflict.revision != expected_revision:
+            return refusal(REOPEN_CONFLICT, Refusal.MOVED_ON)
+        if not settling.may_settle(session, conflict):
+            return refusal(REOPEN_CONFLICT, Refusal.NOT_PERMITTED)
+        events = history.events_of(doing.connection, conflict_id)
+        settled = [event for event in events if event.action == settling.SETTLE]
+        if settled:
+            _take_back(doing, history.events_of_action(doing.connection, settled[-1].action_id))
+        else:  # it came settled, without its history
+            settling.take_back(doing, conflict)
+        return doing.outcome()
+
+
+def _take_back(doing: Intent, events: Sequence[Event]) -> None:
+    """Write the inverse of what an action did; what hangs on a report follows from its own."""
+    present = {str(officer.id) for officer in officers.find_present(doing.connection)}
+    for event in events:
+        if event.entity is Entity.REPORT and (report := _find_untouched(doing, event)):
+            doing.change_report(report, f"{KIND}_{event.action}", _before(doing, event, present))
+            citing.take_back(doing, report, events)
+        elif event.entity is Entity.CONFLICT:
+            conflict = conflicts.find(doing.connection, event.entity_id)
+            if conflict is not None and conflict.status is ConflictStatus.SETTLED:
+                settling.take_back(doing, conflict)
 
 
 def _find_untouched(doing: Intent, event: Event) -> Report | None:

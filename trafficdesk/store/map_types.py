@@ -80,7 +80,7 @@ def count_days(
     rows = fetch_all(
         connection,
         f"SELECT (occurred_ms + ?) / {DAY_MS}, status, severity, count(*) FROM reports "
-        f"INDEXED BY reports_status_violation WHERE deleted_ms IS NULL "
+        f"INDEXED BY reports_status_violation_severity WHERE deleted_ms IS NULL "
         f"AND status IN ({_marks(ReportStatus)}) AND violation IN ({_marks(violations)}) "
         f"AND pk % ? = 0 GROUP BY 1, 2, 3",
         (calendar.offset_ms, *map(str, ReportStatus), *sorted(violations), one_in),
@@ -89,7 +89,7 @@ def count_days(
     return SampledDays(counted, one_in)
 
 
-def _marks(values: Collection[object]) -> str:
+def _marks(values: Collection[object] | type[ReportStatus]) -> str:
     return ", ".join("?" * len(values))
 
 
@@ -164,5 +164,5 @@ def _index_statement(
     west, south, east, north = view.bounds
     where.append("lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?")
     values += [west, east, south, north, limit]
-    source = "reports INDEXED BY reports_status_violation"
+    source = "reports INDEXED BY reports_status_violation_severity"
     return f"SELECT {columns} FROM {source} WHERE {' AND '.join(where)} LIMIT +?", tuple(values)

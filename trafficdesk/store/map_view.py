@@ -135,7 +135,7 @@ def _rare_statement(
         time = (slots[0] * SLOT_MS, slots[1] * SLOT_MS)
     west, south, east, north = query.bounds
     statement = (
-        "SELECT pk, lon, lat, status, severity FROM reports INDEXED BY reports_status "
+        "SELECT pk, lon, lat, status, severity FROM reports INDEXED BY reports_status_severity "
         f"WHERE deleted_ms IS NULL{facets} AND lon BETWEEN ? AND ? AND lat BETWEEN ? AND ? LIMIT +?"
     )
     return statement, (*values, *time, west, east, south, north, limit)

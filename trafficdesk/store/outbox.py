@@ -235,3 +235,23 @@ def forget_settled(connection: Connection, now_ms: int) -> int:
         "DELETE FROM outbox WHERE state = 'settled' AND settled_ms < ?",
         (now_ms - KEPT_DAYS * _DAY_MS,),
     )
+
+
+class ParkedOperation(NamedTuple):
+    """An operation that was set aside, and why."""
+
+    operation: Operation
+    reason: str
+    detail: str
+
+
+def find_parked(connection: Connection, limit: int = 500) -> list[ParkedOperation]:
+    """Return what was set aside, the oldest first."""
+    rows = fetch_all(
+        connection,
+        f"SELECT b.reason, b.detail, {OPERATION_COLUMNS} FROM outbox b "
+        f"JOIN events e ON e.seq = b.seq WHERE b.state = 'parked' AND {_WAITS} "
+        "ORDER BY b.seq LIMIT +?",
+        (limit,),
+    )
+    return [ParkedOperation(operation_of(row[2:]), str(row[0]), str(row[1])) for row in rows]

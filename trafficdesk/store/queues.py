@@ -1,5 +1,6 @@
 """Pages and counts of report lists: keyset pages over covering indexes, never a full sort."""
 
+from itertools import product
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -59,10 +60,9 @@ class _Conditions:
 
 
 def _conditions(wanted: ReportFilter) -> _Conditions:
-    """Return every condition of a filter but those on status and text."""
+    """Return every condition of a filter but those on status, severity and text."""
     found = _Conditions()
     found.any_of("r.violation", wanted.violations)
-    found.any_of("r.severity", frozenset(int(s) for s in wanted.severities))
     if wanted.unassigned:
         found.add("r.assignee_id IS NULL")
     for column in ("escalated", "second_look"):
@@ -98,6 +98,8 @@ def _key_statement(request: PageRequest, walk: Walk) -> tuple[str, list[object]]
     found = _conditions(request.filter)
     if walk.statuses == (None,):
         found.any_of("r.status", frozenset(str(s) for s in request.filter.statuses))
+    if walk.severities == (None,):
+        found.any_of("r.severity", frozenset(int(s) for s in request.filter.severities))
     if request.after is not None:
         key = list(zip(columns, request.after, strict=True))
         if columns[0] == "severity" and request.filter.severities == {request.after[0]}:
@@ -107,14 +109,14 @@ def _key_statement(request: PageRequest, walk: Walk) -> tuple[str, list[object]]
     picked = ", ".join(f"r.{name}" for name in columns)
     branches: list[str] = []
     values: list[object] = []
-    for status in walk.statuses:
+    for status, severity in product(walk.statuses, walk.severities):
         where = [*([walk.condition] if walk.condition else []), *found.sql]
-        branch_values = [*walk.values, *found.values]
-        if status is not None:
-            where.append("r.status = ?")
-            branch_values.append(status)
+        values += [*walk.values, *found.values]
+        for column, one in (("status", status), ("severity", severity)):
+            if one is not None:
+                where.append(f"r.{column} = ?")
+                values.append(one)
         branches.append(f"SELECT {picked} FROM {walk.source} WHERE {' AND '.join(where)}")
-        values += branch_values
     order = ", ".join(f"{i + 1} {direction}" for i in range(len(columns)))
     statement = f"{' UNION ALL '.join(branches)} ORDER BY {order} LIMIT +? OFFSET +?"
     return statement, [*values, request.limit, request.skip]
@@ -159,6 +161,7 @@ def count_live(connection: Connection, wanted: ReportFilter) -> int:
     """Count the reports of a filter one by one (``tallies.count`` knows most without counting)."""
     found = _conditions(wanted)
     found.any_of("r.status", frozenset(str(s) for s in wanted.statuses))
+    found.any_of("r.severity", frozenset(int(s) for s in wanted.severities))
     source = "reports r"
     if wanted.text.strip():
         source = "report_text t CROSS JOIN reports r ON r.pk = t.rowid"

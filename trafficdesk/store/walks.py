@@ -7,60 +7,40 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.plates import plate_token
 from trafficdesk.domain.queues import ReportFilter, Sort
-from trafficdesk.domain.vocabulary import ReportStatus
+from trafficdesk.domain.vocabulary import ReportStatus, Severity
 from trafficdesk.store.fulltext import match_expression
 from trafficdesk.store.rows import fetch_all
 
 # Up to here it is quicker to look at everything found and sort it than to walk an order.
 FEW = 8_000
 
-# The index that has a list's rows together and in order, by what narrows the list most.
-_INDEXES: dict[str, dict[Sort, str]] = {
-    "second_look": {
-        Sort.NEWEST: "reports_second_look",
-        Sort.WORST: "reports_second_look_severity",
-        Sort.BEST_EVIDENCE: "reports_second_look_score",
-    },
-    "escalated": {
-        Sort.NEWEST: "reports_escalated",
-        Sort.WORST: "reports_escalated_severity",
-        Sort.BEST_EVIDENCE: "reports_escalated_score",
-    },
-    "assignee_id": {
-        Sort.NEWEST: "reports_assignee",
-        Sort.WORST: "reports_assignee_severity",
-        Sort.BEST_EVIDENCE: "reports_assignee_score",
-    },
-    "ward_id": {
-        Sort.NEWEST: "reports_ward",
-        Sort.WORST: "reports_status_severity",
-        Sort.BEST_EVIDENCE: "reports_status_score",
-    },
-    "violations": {
-        Sort.NEWEST: "reports_status_violation",
-        Sort.WORST: "reports_status_violation_severity",
-        Sort.BEST_EVIDENCE: "reports_status_violation_score",
-    },
-    "statuses": {
-        Sort.NEWEST: "reports_status",
-        Sort.WORST: "reports_status_severity",
-        Sort.BEST_EVIDENCE: "reports_status_score",
-    },
+# What narrows a list most, and its index for the orders that begin with severity or with score.
+_INDEXES: dict[str, tuple[str, str]] = {
+    "second_look": ("reports_second_look_severity", "reports_second_look_score"),
+    "escalated": ("reports_escalated_severity", "reports_escalated_score"),
+    "assignee_id": ("reports_assignee_severity", "reports_assignee_score"),
+    "ward_id": ("reports_status_severity", "reports_status_score"),
+    "violations": ("reports_status_violation_severity", "reports_status_violation_score"),
+    "statuses": ("reports_status_severity", "reports_status_score"),
 }
+_BY_TIME = frozenset({Sort.NEWEST, Sort.OLDEST})
+_WITHOUT_STATUS = frozenset({"reports_newest", "reports_violation"})
 
 
 class Walk(NamedTuple):
     """Where a list's rows come from.
 
     ``source`` is the FROM clause with ``r`` for the reports, ``condition`` goes with the filter's
-    own; ``values`` belong to whichever has marks. Each of ``statuses`` is walked by itself (None:
-    all at once): SQLite merges ordered walks as they go, where ``IN`` would make it sort.
+    own; ``values`` belong to whichever has marks. Each of ``statuses`` with each of ``severities``
+    is walked by itself (None: all at once): SQLite merges ordered walks as they go, where ``IN``
+    would make it sort.
     """
 
     source: str
     condition: str
     values: tuple[object, ...]
-    statuses: tuple[str | None, ...]
+    statuses: tuple[str | None, ...] = (None,)
+    severities: tuple[int | None, ...] = (None,)
 
 
 def choose(connection: Connection, wanted: ReportFilter, sort: Sort) -> Walk:
@@ -70,27 +50,43 @@ def choose(connection: Connection, wanted: ReportFilter, sort: Sort) -> Walk:
         if len(rows) <= FEW:
             numbers = json.dumps([pk for (pk,) in rows], separators=(",", ":"))
             source = "json_each(?) c CROSS JOIN reports r ON r.pk = c.value"
-            return Walk(source, "", (numbers,), (None,))
+            return Walk(source, "", (numbers,))
     return along_index(wanted, sort)
 
 
 def along_index(wanted: ReportFilter, sort: Sort) -> Walk:
     """Return the walk along the index that has the list's order."""
-    order = Sort.NEWEST if sort is Sort.OLDEST else sort
     lead = next((name for name in _INDEXES if getattr(wanted, name)), None)
     if lead == "violations" and len(wanted.violations) > 1:
         lead = "statuses" if wanted.statuses else None  # together they are too many to be rare
-    if lead is None and order is not Sort.NEWEST:
+    if lead is None and sort not in _BY_TIME:
         lead = "statuses"
-    index = "reports_newest" if lead is None else _INDEXES[lead][order]
-    every = () if lead is None else tuple(ReportStatus)
+    index, severities = _index(wanted, sort, lead)
+    every = () if index in _WITHOUT_STATUS else tuple(ReportStatus)
     statuses: tuple[str | None, ...] = tuple(sorted(wanted.statuses)) or every or (None,)
     condition, values = "", tuple[object, ...]()
     if wanted.text.strip():
         # The plus keeps the matches from leading: they are looked up, the index gives the order.
         condition = "+r.pk IN (SELECT rowid FROM report_text WHERE report_text MATCH ?)"
         values = (match_expression(wanted.text),)
-    return Walk(f"reports r INDEXED BY {index}", condition, values, statuses)
+    return Walk(f"reports r INDEXED BY {index}", condition, values, statuses, severities)
+
+
+def _index(
+    wanted: ReportFilter, sort: Sort, lead: str | None
+) -> tuple[str, tuple[int | None, ...]]:
+    """Return the index with a list's rows together and in order, and what to merge it from."""
+    if sort not in _BY_TIME:
+        by_severity, by_score = _INDEXES[lead or "statuses"]
+        return (by_severity if sort is Sort.WORST else by_score), (None,)
+    if lead is None:
+        return "reports_newest", (None,)
+    if lead == "ward_id":
+        return "reports_ward", (None,)
+    if lead == "violations" and not wanted.statuses and not wanted.severities:
+        return "reports_violation", (None,)
+    # Within one severity the index for the worst has the newest in their order, too.
+    return _INDEXES[lead][0], tuple(int(s) for s in sorted(wanted.severities or Severity))
 
 
 def searches(wanted: ReportFilter) -> list[tuple[str, tuple[object, ...]]]:
