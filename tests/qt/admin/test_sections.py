@@ -20,7 +20,7 @@ from trafficdesk.qt.admin.workspace import AdminWorkspace
 from trafficdesk.qt.commands_ahead import outlines
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.map.map_commands import map_commands
-from trafficdesk.qt.shell.key_sheet import KeyRow
+from trafficdesk.qt.shell.key_list import KeyRow
 from trafficdesk.security.unlock import Unlocked, WrongPassword, unlock
 from trafficdesk.services.session import Session
 
@@ -165,7 +165,7 @@ def test_a_key_that_is_taken_is_refused_with_its_owner(
     row_of(page, "admin.look").click()
     press(Qt.Key.Key_F8)
     assert equipment.commands.keys_of("admin.look") == ("Alt+2",)
-    assert "Audit" in page.message.title()
+    assert "Audit" in page.told.title()
 
 
 def _open_keys(workspace: AdminWorkspace, qtbot: QtBot) -> KeysPage:
@@ -206,8 +206,8 @@ def test_two_keys_one_after_the_other_are_recorded(
     press(Qt.Key.Key_G)
     press(Qt.Key.Key_Return)
     assert commands.keys_of("admin.audit") == ("Alt+8",)
-    told = page.message.title()
-    assert told == "G gets in the way of G L for “Look” (Administration)."
+    assert page.told.isVisible()
+    assert page.told.title() == "G gets in the way of G L for “Look” (Administration)."
     row_of(page, "admin.audit").click()
     press(Qt.Key.Key_H)
     qtbot.waitUntil(lambda: commands.keys_of("admin.audit") == ("H",))

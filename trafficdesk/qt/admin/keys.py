@@ -5,7 +5,8 @@ from PySide6.QtGui import QResizeEvent
 
 from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column, wrapped
 from trafficdesk.qt.equipment import Equipment
-from trafficdesk.qt.shell.key_sheet import KeyList
+from trafficdesk.qt.later import later
+from trafficdesk.qt.shell.key_list import KeyList
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton
 from trafficdesk.qt.widgets.messages import InlineMessage
@@ -32,6 +33,8 @@ class KeysPage(AdminPage):
         self.reset = ActionButton(self.tr("Default keys for all"))
         self.reset.clicked.connect(self._reset)
         self.message = InlineMessage()
+        self.told = InlineMessage()
+        self._reveal = later(self, 0, self._show_told)
         self._place = Column()
         head = Block(self.tr("Commands"))
         self.reason = wrapped(self.tr("All commands have their default keys."))
@@ -62,16 +65,24 @@ class KeysPage(AdminPage):
             return
         self._shown = (columns, ids)
         self._place.clear()
+        self.told = InlineMessage()
         self.keys = KeyList(self._commands, columns, listed)
         self.keys.told.connect(self._say)
         self._place.add(self.keys)
 
     def _say(self, sentence: str) -> None:
-        if sentence:
-            self.message.note(sentence)
-        else:
-            self.message.clear()
+        if not sentence or self.keys is None:
+            self.told.clear()
+            return
+        self.message.clear()
+        self.keys.put_below(self.told)
+        self.told.note(sentence)
+        self._reveal.start()
+
+    def _show_told(self) -> None:
+        self.ensureWidgetVisible(self.told)
 
     def _reset(self) -> None:
         self._commands.reset_keys()
+        self.told.clear()
         self.message.note(self.tr("Every command has its default keys again."))
