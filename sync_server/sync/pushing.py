@@ -17,7 +17,7 @@ from sync_server.sync.scope import Device
 from sync_server.sync.weighing import UNIQUE, Weighing
 from trafficdesk.domain.merge import DELETED
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.wire.exchange import Outcome, Reason, Record, Result
+from trafficdesk.wire.exchange import Outcome, PushAnswer, Reason, Record, Result
 from trafficdesk.wire.fields import WRITABLE
 from trafficdesk.wire.operations import Operation, canonical
 from trafficdesk.wire.values import is_storable
@@ -44,15 +44,27 @@ class _Answered:
     is_new: bool = True
 
 
-def push_batch(
-    connection: Connection, device: Device, operations: Sequence[Operation]
-) -> list[Outcome]:
+class Pushed(NamedTuple):
+    """What a push came to, by the server's clock."""
+
+    epoch: UUID
+    now_ms: int
+    outcomes: list[Outcome]
+
+    def answer(self, turn: str) -> PushAnswer:
+        """Return the answer, with the turn of the device's next push."""
+        return PushAnswer(
+            epoch=self.epoch, turn=turn, server_time_ms=self.now_ms, outcomes=self.outcomes
+        )
+
+
+def push_batch(connection: Connection, device: Device, operations: Sequence[Operation]) -> Pushed:
     """Answer a device's operations in their order; everything is written or nothing is.
 
     Raises:
         StaleError: what was read did not hold; roll back and do it again.
     """
-    now_ms = queries.lock_device(connection, device.id)
+    now_ms, epoch = queries.lock_device(connection, device.id)
     batch = [_sent(operation) for operation in operations]
     known = ledger.find_answers(connection, {each.operation.op_id for each in batch})
     weighing = _read(connection, device, now_ms, operations)
@@ -66,7 +78,7 @@ def push_batch(
     entries = [_entry(each, weighing) for each in answered if each.is_new]
     if entries or events:
         ledger.append(connection, device.tenant_id, entries, events, heads)
-    return [_outcome(each, weighing) for each in answered]
+    return Pushed(epoch, now_ms, [_outcome(each, weighing) for each in answered])
 
 
 def _sent(operation: Operation) -> Sent:

@@ -20,7 +20,8 @@ class StaleError(Exception):
 
 
 _LOCK_DEVICE: Final = """
-SELECT pg_advisory_xact_lock(%s), (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+SELECT pg_advisory_xact_lock(%s), (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+  (SELECT epoch FROM server_state)
 """
 _FIND_ACTORS: Final = """
 SELECT u.id, u.role, u.city_id::text FROM users u JOIN device_users d ON d.user_id = u.id
@@ -38,14 +39,14 @@ ORDER BY entity_id, version DESC
 """
 
 
-def lock_device(connection: Connection, device_id: UUID) -> int:
-    """Wait until no other push of the device runs; return the server's time in epoch ms."""
+def lock_device(connection: Connection, device_id: UUID) -> tuple[int, UUID]:
+    """Wait until no other push of the device runs; return the time (epoch ms) and the epoch."""
     key = int.from_bytes(device_id.bytes[8:], "big", signed=True)
     with connection.cursor(row_factory=tuple_row) as cursor:
         found = cursor.execute(_LOCK_DEVICE, [key]).fetchone()
     if found is None:
         raise AssertionError("a SELECT without FROM gives one row")
-    return int(found[1])
+    return found[1], found[2]
 
 
 def find_actors(

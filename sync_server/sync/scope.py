@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
+from sync_server.accounts.service.people import Device as Enrolled
 from sync_server.sync.batch import Actor, Sender
 
 
@@ -18,6 +20,25 @@ class Device:
     city_ids: frozenset[str]
     station_ids: frozenset[str]
     window_days: int
+
+    @classmethod
+    def of(cls, enrolled: Enrolled) -> Self:
+        """Return the device that proved itself."""
+        scope = enrolled.scope
+        return cls(
+            id=enrolled.id,
+            tenant_id=enrolled.tenant_id,
+            scope_id=scope.id,
+            home_city_id=enrolled.home_city_id,
+            city_ids=frozenset(map(str, scope.city_ids)),
+            station_ids=frozenset(map(str, scope.station_ids)),
+            window_days=scope.window_days,
+        )
+
+    @property
+    def cities(self) -> list[UUID]:
+        """The cities that its transactions see."""
+        return [UUID(city_id) for city_id in sorted(self.city_ids)]
 
     def sender(self, actors: Mapping[UUID, Actor]) -> Sender:
         """Return the device as its operations are weighed, with the people known on it."""

@@ -141,7 +141,7 @@ class Town:
         """Push operations in one transaction."""
         cities = [UUID(city) for city in device.city_ids]
         with self.database.transaction(device.tenant_id, cities) as connection:
-            return push_batch(connection, device, operations)
+            return push_batch(connection, device, operations).outcomes
 
     def operation(
         self,

@@ -1,0 +1,179 @@
+"""Pages of changes and of snapshots, built as JSON by PostgreSQL, within a device's scope."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg.rows import tuple_row
+
+from sync_server.db.engine import Connection
+from sync_server.sync.scope import Device
+from sync_server.sync.tables import TABLES
+from trafficdesk.domain.vocabulary import Entity, ReportStatus
+from trafficdesk.wire.fields import SNAPSHOT_ORDER
+
+DAY_MS: Final = 86_400_000
+OPEN_STATUSES: Final = (
+    ReportStatus.PENDING,
+    ReportStatus.UNDER_REVIEW,
+    ReportStatus.NEEDS_INFO,
+    ReportStatus.APPROVED,
+)
+_OPEN: Final = ", ".join(f"'{status}'" for status in OPEN_STATUSES)
+_AT_STATION: Final = (
+    "({0}.station_id IS NULL OR cardinality(%(stations)s::uuid[]) = 0 "
+    "OR {0}.station_id = ANY (%(stations)s::uuid[]))"
+)
+_REPORT: Final = (
+    _AT_STATION + f" AND ({{0}}.reported_ms >= %(from_ms)s OR {{0}}.status IN ({_OPEN}))"
+)
+# What of each kind a device sees; the city is asked for by itself.
+_SEEN: Final[Mapping[Entity, str]] = {
+    Entity.GEOFENCE: _AT_STATION,
+    Entity.REPORT: _REPORT,
+    # What hangs on a report is seen with it.
+    Entity.CITATION: "EXISTS (SELECT FROM reports r WHERE r.city_id = {0}.city_id "
+    "AND r.id = {0}.report_id AND " + _REPORT.format("r") + ")",
+    Entity.CONFLICT: _AT_STATION + " AND ({0}.opened_ms >= %(from_ms)s OR {0}.status = 'open')",
+}
+
+
+def _seen(entity: Entity, alias: str) -> str:
+    return _SEEN.get(entity, "true").format(alias)
+
+
+def window_from_ms(device: Device, now_ms: int) -> int:
+    """Return where the device's window begins: at the start of a day (UTC), so that it rests."""
+    return (now_ms // DAY_MS - device.window_days) * DAY_MS
+
+
+def _records() -> str:
+    """Return SQL of every touched record that the device sees, whatever its kind."""
+    return " UNION ALL ".join(
+        f"SELECT '{entity}' AS entity, t.id, {table.record('t')} AS record "
+        f"FROM {table.name} t WHERE t.{table.city} = %(city)s AND t.id = ANY "
+        f"(ARRAY(SELECT entity_id FROM touched WHERE entity = '{entity}')) "
+        f"AND {_seen(entity, 't')}"
+        for entity, table in TABLES.items()
+    )
+
+
+_EVENT: Final = """
+json_build_object('seq', e.seq, 'id', e.id, 'action_id', e.action_id, 'entity', e.entity,
+  'entity_id', e.entity_id, 'version', e.version, 'action', e.action, 'changes', e.changes,
+  'note', e.note, 'actor_id', e.actor_id, 'device_id', e.device_id, 'at_ms', e.at_ms,
+  'received_ms', e.received_ms)
+"""
+_CHANGES: Final = f"""
+WITH page AS MATERIALIZED (
+  SELECT * FROM events WHERE city_id = %(city)s AND seq > %(after)s ORDER BY seq LIMIT %(limit)s
+), touched AS MATERIALIZED (
+  SELECT DISTINCT entity, entity_id FROM page
+), seen AS MATERIALIZED ({_records()}), head AS (
+  SELECT seq FROM feed_counters WHERE city_id = %(city)s
+)
+SELECT convert_to(json_build_object(
+  'epoch', (SELECT epoch FROM server_state), 'scope_id', %(scope)s::uuid,
+  'city_id', %(city)s::uuid, 'after', %(after)s::bigint,
+  'upto', coalesce((SELECT max(seq) FROM page), least(%(after)s::bigint, h.seq)),
+  'head', h.seq, 'window_from_ms', %(from_ms)s::bigint, 'server_time_ms', %(now_ms)s::bigint,
+  'records', (SELECT coalesce(json_agg(record), '[]') FROM seen),
+  'left', (SELECT coalesce(json_agg(json_build_object('entity', t.entity, 'id', t.entity_id)), '[]')
+    FROM touched t LEFT JOIN seen s ON s.entity = t.entity AND s.id = t.entity_id
+    WHERE s.id IS NULL),
+  'events', (SELECT coalesce(json_agg({_EVENT} ORDER BY e.seq), '[]') FROM page e
+    JOIN seen s ON s.entity = e.entity AND s.id = e.entity_id)
+)::text, 'UTF8') FROM head h
+"""
+
+
+def _snapshot(entity: Entity) -> bytes:
+    table = TABLES[entity]
+    where = f"t.{table.city} = %(city)s AND {_seen(entity, 't')}"
+    return f"""
+WITH page AS MATERIALIZED (
+  SELECT t.id, {table.record("t")} AS record FROM {table.name} t
+  WHERE {where} AND t.id > %(after)s ORDER BY t.id LIMIT %(limit)s
+)
+SELECT convert_to(json_build_object(
+  'epoch', (SELECT epoch FROM server_state), 'scope_id', %(scope)s::uuid,
+  'city_id', %(city)s::uuid, 'at_seq', h.seq,
+  'total', CASE WHEN %(counts)s THEN (SELECT count(*) FROM {table.name} t WHERE {where}) ELSE 0 END,
+  'window_from_ms', %(from_ms)s::bigint, 'server_time_ms', %(now_ms)s::bigint,
+  'records', (SELECT coalesce(json_agg(record ORDER BY id), '[]') FROM page),
+  'next_after', (SELECT CASE WHEN count(*) = %(limit)s THEN max(id::text) END FROM page)
+)::text, 'UTF8') FROM feed_counters h WHERE h.city_id = %(city)s
+""".encode()
+
+
+_SNAPSHOTS: Final = {entity: _snapshot(entity) for entity in SNAPSHOT_ORDER}
+_BEGINNING: Final = UUID(int=0)
+
+
+def _values(device: Device, city_id: UUID, limit: int, now_ms: int) -> dict[str, Any]:
+    return {
+        "city": city_id,
+        "limit": limit,
+        "now_ms": now_ms,
+        "scope": device.scope_id,
+        "from_ms": window_from_ms(device, now_ms),
+        "stations": "{" + ",".join(sorted(device.station_ids)) + "}",
+    }
+
+
+def build_changes(
+    connection: Connection, device: Device, city_id: UUID, after: int, limit: int
+) -> bytes | None:
+    """Return a ``ChangesPage`` as JSON; None if the city has no feed."""
+    values = {**_values(device, city_id, limit, _now_ms(connection)), "after": after}
+    return _build(connection, _CHANGES.encode(), values)
+
+
+def build_snapshot(
+    connection: Connection,
+    device: Device,
+    place: tuple[UUID, Entity, UUID | None],
+    limit: int,
+) -> bytes | None:
+    """Return a ``SnapshotPage`` of a city's kind of record after an id, as JSON.
+
+    Only the first page counts the whole.
+    """
+    city_id, entity, after = place
+    values = _values(device, city_id, limit, _now_ms(connection))
+    values |= {"after": after or _BEGINNING, "counts": after is None}
+    return _build(connection, _SNAPSHOTS[entity], values)
+
+
+def _build(connection: Connection, query: bytes, values: Mapping[str, Any]) -> bytes | None:
+    with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
+        found = cursor.execute(query, values).fetchone()
+    return None if found is None else bytes(found[0])
+
+
+def _now_ms(connection: Connection) -> int:
+    query = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(query).fetchone()
+    return 0 if found is None else int(found[0])
+
+
+_WELCOME: Final = """
+SELECT s.epoch, s.restored_at, (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+  (SELECT coalesce(json_object_agg(city_id, seq), '{}') FROM feed_counters
+   WHERE city_id = ANY (%s::uuid[]))
+FROM server_state s
+"""
+
+
+def read_state(
+    connection: Connection, device: Device
+) -> tuple[UUID, dict[str, int], int, dict[str, int]]:
+    """Return the epoch, each city's number at the last restore, the time (ms), and the heads."""
+    cities = "{" + ",".join(sorted(device.city_ids)) + "}"
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(_WELCOME, [cities]).fetchone()
+    if found is None:
+        raise AssertionError("a migrated database has its state")
+    epoch, restored_at, now_ms, heads = found
+    return epoch, restored_at, now_ms, heads

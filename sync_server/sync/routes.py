@@ -1,0 +1,85 @@
+"""Addresses of the sync: hello, push, changes, snapshot."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from sync_server.accounts.service.dependencies import DeviceCaller, PushingDevice
+from sync_server.accounts.service.guard import take_turn
+from sync_server.http.bodies import message_of
+from sync_server.http.context import TheServer
+from sync_server.http.replies import reply
+from sync_server.sync import service
+from sync_server.sync.scope import Device
+from trafficdesk.domain.permissions import Permission
+from trafficdesk.wire.exchange import Hello, PushRequest
+
+router = APIRouter(prefix="/api/v1/sync", tags=["sync"])
+
+_Hello = Annotated[Hello, Depends(message_of(Hello))]
+_Push = Annotated[PushRequest, Depends(message_of(PushRequest))]
+_Limit = Annotated[int, Query(ge=1)]
+_After = Annotated[int, Query(ge=0, lt=2**62)]
+
+
+class _Place:
+    """Where in a city's snapshot a page begins."""
+
+    def __init__(self, city: UUID, entity: str, after: UUID | None = None) -> None:
+        self.city, self.entity, self.after = city, entity, after
+
+
+@router.post("/hello")
+def hello(request: Request, server: TheServer, who: DeviceCaller, said: _Hello) -> Response:
+    """Tell what both sides speak, where each city stands, and what the device may see."""
+    _, enrolled = who
+    found = service.welcome(server.database, Device.of(enrolled), enrolled.scope, said)
+    return reply(request, found)
+
+
+@router.post("/push")
+def push(request: Request, server: TheServer, who: PushingDevice, sent: _Push) -> Response:
+    """Take operations and say what each came to."""
+    service.check_protocol(sent.protocol)
+    _, enrolled = who
+    answer = service.push(
+        server.database,
+        Device.of(enrolled),
+        sent.operations,
+        lambda connection: take_turn(connection, enrolled),
+    )
+    service.count(server.metrics, answer.outcomes)
+    return reply(request, answer)
+
+
+@router.get("/changes")
+def changes(
+    request: Request,
+    server: TheServer,
+    who: DeviceCaller,
+    city: UUID,
+    after: _After,
+    limit: _Limit = service.MAX_EVENTS,
+) -> Response:
+    """Return what happened in a city after a number."""
+    caller, enrolled = who
+    caller.require(Permission.REPORT_READ)
+    page = service.changes(server.database, Device.of(enrolled), city, after, limit)
+    return reply(request, page)
+
+
+@router.get("/snapshot")
+def snapshot(
+    request: Request,
+    server: TheServer,
+    who: DeviceCaller,
+    place: Annotated[_Place, Depends()],
+    limit: _Limit = service.MAX_RECORDS,
+) -> Response:
+    """Return records of one kind in the order of their ids."""
+    caller, enrolled = who
+    caller.require(Permission.REPORT_READ)
+    where = (place.city, place.entity, place.after)
+    return reply(request, service.snapshot(server.database, Device.of(enrolled), where, limit))

@@ -1,0 +1,137 @@
+"""What the sync does for a device: hello, push, pages of changes and of snapshots."""
+
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import Final
+from uuid import UUID
+
+import psycopg
+
+from sync_server.db.engine import Connection, Database
+from sync_server.metrics import Metrics
+from sync_server.problems import Code, RefusedError
+from sync_server.sync import pages
+from sync_server.sync.pushing import push_batch
+from sync_server.sync.queries import StaleError
+from sync_server.sync.scope import Device
+from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.wire.exchange import (
+    MAX_OPERATIONS,
+    SPOKEN,
+    Hello,
+    Outcome,
+    PushAnswer,
+    Scope,
+    Welcome,
+)
+from trafficdesk.wire.fields import FIELDS
+from trafficdesk.wire.operations import Operation
+
+PROGRAM: Final = f"sync-server {version('trafficdesk')}"
+MAX_EVENTS: Final = 2_000
+MAX_RECORDS: Final = 5_000
+_TRIES: Final = 4
+# Two desks met: one of them made what the other was about to make. What is there now is read anew.
+_MEETINGS: Final = (
+    StaleError,
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
+
+
+def welcome(database: Database, device: Device, scope: Scope, hello: Hello) -> Welcome:
+    """Answer a desk's first words. Raises ``RefusedError`` when no version is common to both."""
+    protocol = min(hello.speaks[1], SPOKEN[1])
+    if protocol < max(hello.speaks[0], SPOKEN[0]):
+        raise _upgrade_needed(desk_is_older=hello.speaks[1] < SPOKEN[0])
+    with database.reading(device.tenant_id, device.cities) as connection:
+        epoch, restored_at, now_ms, heads = pages.read_state(connection, device)
+    return Welcome(
+        protocol=protocol,
+        program=PROGRAM,
+        epoch=epoch,
+        scope=scope,
+        heads=heads,
+        restored_at=restored_at,
+        server_time_ms=now_ms,
+    )
+
+
+def check_protocol(protocol: int) -> None:
+    """Raise ``RefusedError`` unless this server speaks a version."""
+    if not SPOKEN[0] <= protocol <= SPOKEN[1]:
+        raise _upgrade_needed(desk_is_older=protocol < SPOKEN[0])
+
+
+def _upgrade_needed(*, desk_is_older: bool) -> RefusedError:
+    side = "desk" if desk_is_older else "server"
+    return RefusedError(
+        Code.UPGRADE_NEEDED, f"The {side} must be upgraded.", side=side, speaks=list(SPOKEN)
+    )
+
+
+Turning = Callable[[Connection], str]
+
+
+def push(
+    database: Database, device: Device, operations: Sequence[Operation], take_turn: Turning
+) -> PushAnswer:
+    """Answer operations in one transaction; the answer holds the device's next turn.
+
+    Raises:
+        RefusedError: there are too many, ``take_turn`` refuses, or desks met too often.
+    """
+    if len(operations) > MAX_OPERATIONS:
+        raise RefusedError(Code.TOO_LARGE, f"At most {MAX_OPERATIONS} operations at once.")
+    for _ in range(_TRIES):
+        try:
+            with database.transaction(device.tenant_id, device.cities) as connection:
+                turn = take_turn(connection)
+                return push_batch(connection, device, operations).answer(turn)
+        except _MEETINGS:
+            continue
+    raise RefusedError(Code.UNAVAILABLE, "Too many desks write the same at once.", retry_after_s=2)
+
+
+def count(metrics: Metrics, outcomes: Sequence[Outcome]) -> None:
+    """Count what operations came to."""
+    for outcome in outcomes:
+        metrics.operations.labels(str(outcome.result), str(outcome.reason or "")).inc()
+
+
+def changes(database: Database, device: Device, city_id: UUID, after: int, limit: int) -> bytes:
+    """Return a ``ChangesPage`` as JSON. Raises ``RefusedError`` for a city that is not its own."""
+    _check_city(device, city_id)
+    with database.reading(device.tenant_id, device.cities) as connection:
+        page = pages.build_changes(connection, device, city_id, after, min(limit, MAX_EVENTS))
+    return _found(page)
+
+
+def snapshot(
+    database: Database, device: Device, place: tuple[UUID, str, UUID | None], limit: int
+) -> bytes:
+    """Return a ``SnapshotPage`` of a city's kind of record after an id, as JSON.
+
+    Raises ``RefusedError`` for a city that is not the device's, or a kind that nobody knows.
+    """
+    city_id, kind, after = place
+    _check_city(device, city_id)
+    if kind not in set(FIELDS):
+        raise RefusedError(Code.NOT_FOUND, "There is no such kind of record.")
+    with database.reading(device.tenant_id, device.cities) as connection:
+        page = pages.build_snapshot(
+            connection, device, (city_id, Entity(kind), after), min(limit, MAX_RECORDS)
+        )
+    return _found(page)
+
+
+def _check_city(device: Device, city_id: UUID) -> None:
+    if str(city_id) not in device.city_ids:
+        raise RefusedError(Code.NOT_FOUND, "There is no such city.")
+
+
+def _found(page: bytes | None) -> bytes:
+    if page is None:
+        raise RefusedError(Code.NOT_FOUND, "There is no such city.")
+    return page

@@ -1,0 +1,221 @@
+"""Two connections at once: nothing is done twice, lost, half written, or skipped by the feed."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from sync_server.db.engine import Crossing
+from sync_server.db.ledger import find_break
+from sync_server.sync import queries, service
+from sync_server.sync.pushing import push_batch
+from sync_server.sync.scope import Device
+from tests.server.sync.town import Town
+from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.wire.exchange import Outcome, Result
+from trafficdesk.wire.operations import Operation
+
+
+def push_in_time(town: Town, device: Device, *operations: Operation) -> list[Outcome]:
+    """Push as the service does: again when desks met."""
+    return service.push(town.database, device, operations, lambda _connection: "").outcomes
+
+
+def at_once(*works: Callable[[], list[Outcome]]) -> list[list[Outcome]]:
+    """Run works in threads that start together; return what each returned."""
+    start = threading.Barrier(len(works))
+
+    def run(work: Callable[[], list[Outcome]]) -> list[Outcome]:
+        start.wait()
+        return work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def test_a_batch_sent_twice_takes_effect_once_and_is_answered_the_same(town: Town) -> None:
+    desk = town.add_device()
+    new = town.file(desk)
+    batch = [new, town.operation(desk, new.entity_id, "escalate", {"escalated": (False, True)})]
+    first, again = town.push(desk, *batch), town.push(desk, *batch)
+    assert [(each.result, each.version, each.seq) for each in first] == [
+        (each.result, each.version, each.seq) for each in again
+    ]
+    assert town.row(new.entity_id)["version"] == 2
+    assert len(town.ask("SELECT 1 FROM events")) == 2
+
+
+def test_a_batch_sent_on_two_connections_at_once_takes_effect_once(town: Town) -> None:
+    desk = town.add_device()
+    for _ in range(10):
+        batch = [town.file(desk) for _ in range(3)]
+        both = at_once(*[lambda batch=batch: push_in_time(town, desk, *batch)] * 2)
+        assert [[each.seq for each in one] for one in both][0] == [each.seq for each in both[1]]
+    assert len(town.ask("SELECT 1 FROM reports")) == 30
+    assert town.ask("SELECT max(seq) AS head FROM events") == [{"head": 30}]
+
+
+def test_of_two_desks_that_change_a_field_at_once_one_is_in_conflict(town: Town) -> None:
+    desks = [town.add_device(), town.add_device()]
+    for _ in range(10):
+        report_id = town.filed(desks[0])
+        edits = [
+            town.operation(desk, report_id, "correct", {"plate": ("TN37BZ4412", str(number))})
+            for number, desk in enumerate(desks)
+        ]
+        both = at_once(
+            *[
+                lambda desk=desk, edit=edit: push_in_time(town, desk, edit)
+                for desk, edit in zip(desks, edits, strict=True)
+            ]
+        )
+        assert sorted(str(each[0].result) for each in both) == ["applied", "conflict"]
+
+
+def test_of_two_desks_that_make_one_record_at_once_one_meets_the_other(town: Town) -> None:
+    desks = [town.add_device(), town.add_device()]
+    for number in range(10):
+        new = town.file(desks[0])
+        same_id = town.operation(
+            desks[1], new.entity_id, "file", town.file(desks[1]).changes, base_version=0
+        )
+        same_name = town.file(desks[0], reference=f"CBE-{number}")
+        name_too = town.file(desks[1], reference=f"CBE-{number}")
+        both = at_once(
+            lambda new=new, name=same_name: push_in_time(town, desks[0], new, name),
+            lambda new=same_id, name=name_too: push_in_time(town, desks[1], new, name),
+        )
+        assert sorted(str(each[0].result) for each in both) == ["applied", "conflict"]
+        assert sorted(str(each[1].result) for each in both) == ["applied", "rejected"]
+
+
+def test_of_two_supervisors_who_settle_at_once_one_did(town: Town) -> None:
+    one, two = town.add_device(), town.add_device()
+    report_id = town.filed(one)
+    town.push(one, town.operation(one, report_id, "correct", {"plate": ("TN37BZ4412", "A")}))
+    (clash,) = town.push(
+        two, town.operation(two, report_id, "correct", {"plate": ("TN37BZ4412", "B")})
+    )
+    assert clash.conflict_id is not None
+    conflict_id = clash.conflict_id
+
+    def settle(desk: Device) -> list[Outcome]:
+        changes: dict[str, tuple[object, object]] = {"status": ("open", "settled")}
+        operation = town.operation(desk, conflict_id, "settle", changes, entity="conflict")
+        return push_in_time(town, desk, operation)
+
+    both = at_once(lambda: settle(one), lambda: settle(two))
+    assert sorted(str(each[0].result) for each in both) == ["applied", "duplicate"]
+
+
+def test_a_row_that_is_not_at_the_version_read_is_never_written(town: Town) -> None:
+    desk = town.add_device()
+    report_id = town.filed(desk)
+    with town.database.transaction(town.tenant_id, [town.city_id]) as connection:
+        (standing,) = queries.lock_rows(connection, Entity.REPORT, desk.city_ids, [report_id])
+        standing.read_version, standing.version = 7, 8
+        standing.row["plate"] = "X"
+        standing.touched.add("plate")
+        with pytest.raises(queries.StaleError):
+            queries.write(connection, town.tenant_id, [standing])
+    assert town.row(report_id)["plate"] == "TN37BZ4412"
+
+
+def test_a_connection_cut_before_the_commit_leaves_nothing(town: Town) -> None:
+    desk = town.add_device()
+    report_id = town.filed(desk)
+    batch = [
+        town.file(desk),
+        town.operation(desk, report_id, "correct", {"plate": ("TN37BZ4412", "A")}),
+    ]
+    with (
+        pytest.raises(psycopg.OperationalError),
+        town.database.transaction(town.tenant_id, [town.city_id]) as connection,
+    ):
+        push_batch(connection, desk, batch)
+        pid = connection.info.backend_pid
+        with psycopg.connect(town.database.url, autocommit=True) as killer:
+            killer.execute("SELECT pg_terminate_backend(%s)", [pid])
+    assert len(town.ask("SELECT 1 FROM operations")) == 1
+    assert len(town.ask("SELECT 1 FROM events")) == 1
+    assert town.ask("SELECT seq FROM feed_counters ORDER BY seq DESC LIMIT 1") == [{"seq": 1}]
+    assert [each.result for each in town.push(desk, *batch)] == ["applied", "applied"]
+    assert find_break_of(town) is None
+
+
+def find_break_of(town: Town) -> int | None:
+    """Return where the city's chain is broken, if anywhere."""
+    with town.database.crossing(Crossing.OPERATOR) as connection:
+        return find_break(connection, town.city_id)
+
+
+WRITERS, BATCHES = 8, 12
+
+
+class _Reader:
+    """Follows a feed by its cursor while others write, and keeps every number it saw."""
+
+    def __init__(self, town: Town, query: str) -> None:
+        self._town, self._query = town, query
+        self.seen: list[int] = []
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._follow)
+
+    def _follow(self) -> None:
+        while not self._stop.is_set():
+            self.read()
+
+    def read(self) -> None:
+        """Read on from the last number seen."""
+        after = self.seen[-1] if self.seen else 0
+        self.seen += [int(str(row["seq"])) for row in self._town.ask(self._query, after)]
+
+    def __enter__(self) -> "_Reader":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stop.set()
+        self._thread.join()
+        self.read()
+
+
+def _write_at_once(write: Callable[[int], list[Outcome]]) -> None:
+    at_once(*[lambda number=number: write(number) for number in range(WRITERS)])
+
+
+def test_eight_writers_on_one_city_and_the_feed_skips_nothing(town: Town) -> None:
+    desks = [town.add_device() for _ in range(WRITERS)]
+
+    def write(number: int) -> list[Outcome]:
+        for _ in range(BATCHES):
+            done = push_in_time(town, desks[number], *(town.file(desks[number]) for _ in "ab"))
+            assert {each.result for each in done} == {Result.APPLIED}
+        return []
+
+    query = f"SELECT seq FROM events WHERE city_id = '{town.city_id}' AND seq > %s ORDER BY seq"
+    with _Reader(town, query) as reader:
+        _write_at_once(write)
+    assert reader.seen == list(range(1, WRITERS * BATCHES * 2 + 1))
+    assert find_break_of(town) is None
+
+
+def test_a_feed_numbered_by_a_sequence_would_skip(town: Town) -> None:
+    """The proof that the test above can fail: numbers of a sequence show in any order."""
+    with town.database.crossing(Crossing.OPERATOR) as connection:
+        connection.execute("CREATE TABLE naive (seq bigserial PRIMARY KEY, id uuid)")
+
+    def write(_number: int) -> list[Outcome]:
+        with psycopg.connect(town.database.url, autocommit=True) as connection:
+            for _ in range(BATCHES * 4):
+                with connection.transaction():
+                    connection.execute("INSERT INTO naive (id) VALUES (%s)", [uuid4()])
+                    connection.execute("SELECT pg_sleep(random() * 0.01)")
+        return []
+
+    with _Reader(town, "SELECT seq FROM naive WHERE seq > %s ORDER BY seq") as reader:
+        _write_at_once(write)
+    assert len(reader.seen) < WRITERS * BATCHES * 4
