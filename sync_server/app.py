@@ -6,7 +6,9 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from sync_server.accounts import routes as accounts
 from sync_server.admin import routes as admin
+from sync_server.audit import routes as audit
 from sync_server.http.errors import add_error_handlers
 from sync_server.http.watch import Watch
 from sync_server.server import Server
@@ -39,5 +41,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.server = server
     add_error_handlers(app)
     app.add_middleware(Watch, server=server)
-    app.include_router(admin.router)
+    for subject in (admin, accounts, audit):
+        app.include_router(subject.router)
     return app

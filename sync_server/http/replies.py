@@ -1,6 +1,6 @@
 """Answers: JSON of messages, packed where the caller takes zstd."""
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import zstandard
@@ -32,3 +32,34 @@ def takes_zstd(connection: HTTPConnection) -> bool:
         if name.strip() == "zstd":
             return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
     return False
+
+
+def described(asked: type | None, told: type | None, status: int = 200) -> dict[str, Any]:
+    """Return what the OpenAPI document says of a route's messages."""
+    document: dict[str, Any] = {}
+    if asked is not None:
+        document["requestBody"] = {"required": True, "content": _content(asked)}
+    if told is not None:
+        document["responses"] = {
+            str(status): {
+                "description": (told.__doc__ or "").split("\n")[0],
+                "content": _content(told),
+            }
+        }
+    return document
+
+
+def _content(message: type) -> dict[str, Any]:
+    schemas, defined = msgspec.json.schema_components([message], ref_template="{name}")
+    return {JSON: {"schema": _inlined(schemas[0], defined)}}
+
+
+def _inlined(schema: object, defined: dict[str, Any]) -> object:
+    """Put definitions in the places of their references: messages are small and never cyclic."""
+    if isinstance(schema, list):
+        return [_inlined(part, defined) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if isinstance(name := schema.get("$ref"), str):
+        return _inlined(defined[name], defined)
+    return {key: _inlined(part, defined) for key, part in schema.items()}

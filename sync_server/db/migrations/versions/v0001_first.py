@@ -229,13 +229,29 @@ WALLS = {
         ),
         _OF_BOTH,
     ),
-    **dict.fromkeys(("devices", "operations"), _OF_TENANT),
+    **dict.fromkeys(("devices", "operations", "sessions", "enrol_tokens"), _OF_TENANT),
     "cities": f"tenant_id = {_TENANT} AND id = {_CITIES}",
     "feed_counters": f"city_id = {_CITIES}",
     "device_users": "EXISTS (SELECT FROM devices WHERE id = device_id)",
     "tenants": f"id = {_TENANT}",
     "audit": f"chain = {_TENANT}",
     "audit_heads": f"chain = {_TENANT}",
+}
+# What may be done through the walls, where it is not everything.
+_ALLOWED = {
+    "tenants": "SELECT",
+    "cities": "SELECT",
+    "stations": "SELECT",
+    "users": "INSERT, UPDATE",  # and all columns but the password's hash, below
+    "devices": "SELECT, UPDATE (turn, last_turn, last_body, seen_at, revoked_at, program)",
+    "device_users": "SELECT",
+    "enrol_tokens": "INSERT",
+    "sessions": "SELECT, UPDATE (ended_at, ended_why)",
+    "feed_counters": "SELECT, UPDATE",
+    "operations": "SELECT, INSERT",
+    "events": "SELECT, INSERT",
+    "audit": "SELECT, INSERT",
+    "audit_heads": "SELECT, INSERT, UPDATE",
 }
 # Roles belong to the whole cluster: another database's migration may make it at this moment.
 _ROLE = """
@@ -245,6 +261,14 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 GRANT trafficdesk_app TO CURRENT_USER;
 GRANT SELECT ON server_state TO trafficdesk_app;
+"""
+_READ_USERS = """
+DO $$ BEGIN EXECUTE (
+  SELECT format('GRANT SELECT (%s) ON users TO trafficdesk_app',
+    string_agg(quote_ident(column_name), ', '))
+  FROM information_schema.columns WHERE table_schema = current_schema
+    AND table_name = 'users' AND column_name <> 'password_hash'
+); END $$
 """
 
 
@@ -260,16 +284,9 @@ def upgrade() -> None:
     for table, wall in WALLS.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY wall ON {table} USING ({wall})")
-        op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO trafficdesk_app")
-    # Behind the walls nobody needs a password's hash.
-    op.execute("REVOKE SELECT, UPDATE ON users FROM trafficdesk_app")
-    op.execute(
-        "DO $$ BEGIN EXECUTE ("
-        "SELECT format('GRANT SELECT (%1$s), UPDATE (%1$s) ON users TO trafficdesk_app', "
-        "string_agg(quote_ident(column_name), ', ')) FROM information_schema.columns "
-        "WHERE table_schema = current_schema AND table_name = 'users' "
-        "AND column_name <> 'password_hash'); END $$"
-    )
+        allowed = _ALLOWED.get(table, "SELECT, INSERT, UPDATE, DELETE")
+        op.execute(f"GRANT {allowed} ON {table} TO trafficdesk_app")
+    op.execute(_READ_USERS)
 
 
 def downgrade() -> None:

@@ -1,0 +1,1 @@
+"""The tables of accounts: users, sessions, devices and their one-time tokens."""

@@ -1,0 +1,121 @@
+"""Devices as the database keeps them, and the one-time tokens that enrol them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from sync_server.db.engine import Connection, one, rows
+
+_TOUCH: Final = """
+UPDATE devices SET seen_at = now() WHERE id = (
+  SELECT id FROM devices WHERE id = %s AND (seen_at IS NULL OR seen_at < now() - interval '1 min')
+  FOR NO KEY UPDATE SKIP LOCKED)
+"""
+
+
+def find(connection: Connection, device_id: UUID) -> dict[str, Any] | None:
+    """Return a device."""
+    return one(connection, "SELECT * FROM devices WHERE id = %s", device_id)
+
+
+def touch(connection: Connection, device_id: UUID) -> None:
+    """Note that a device was seen, at most once a minute and never waiting for a push."""
+    connection.execute(_TOUCH, [device_id])
+
+
+def lock_turn(connection: Connection, device_id: UUID) -> dict[str, Any] | None:
+    """Return a device's turns; no other push of it goes on until the transaction ends."""
+    return one(
+        connection,
+        "SELECT turn, last_turn, last_body, revoked_at FROM devices WHERE id = %s FOR UPDATE",
+        device_id,
+    )
+
+
+def set_turn(connection: Connection, device_id: UUID, turn: str, last: tuple[str, bytes]) -> None:
+    """Keep the next turn, and the one just taken with its body's digest."""
+    connection.execute(
+        "UPDATE devices SET turn = %s, last_turn = %s, last_body = %s WHERE id = %s",
+        [turn, *last, device_id],
+    )
+
+
+def note_user(connection: Connection, device_id: UUID, user_id: UUID) -> None:
+    """Keep that a user has signed in on a device."""
+    connection.execute(
+        "INSERT INTO device_users (device_id, user_id) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        [device_id, user_id],
+    )
+
+
+def lock_token(connection: Connection, token_hash: bytes) -> dict[str, Any] | None:
+    """Return a one-time token; nobody else takes it until the transaction ends."""
+    return one(
+        connection,
+        "SELECT *, expires_at > now() AS is_fresh FROM enrol_tokens WHERE token_hash = %s "
+        "FOR UPDATE",
+        token_hash,
+    )
+
+
+def use_token(connection: Connection, token_hash: bytes, device_id: UUID) -> None:
+    """Keep which device a token was used for."""
+    connection.execute(
+        "UPDATE enrol_tokens SET used_at = now(), device_id = %s WHERE token_hash = %s",
+        [device_id, token_hash],
+    )
+
+
+def put_token(connection: Connection, token: Mapping[str, Any]) -> None:
+    """Keep a token's hash, what it enrols for, and for how many hours."""
+    connection.execute(
+        "INSERT INTO enrol_tokens (token_hash, tenant_id, city_id, station_id, station_ids, "
+        "window_days, expires_at) VALUES (%(token_hash)s, %(tenant_id)s, %(city_id)s, "
+        "%(station_id)s, %(station_ids)s, %(window_days)s, "
+        "now() + make_interval(hours => %(hours)s))",
+        token,
+    )
+
+
+def next_desk_code(connection: Connection, city_id: UUID) -> str:
+    """Return a city's next desk code, such as ``D7``; codes are never given twice."""
+    found = one(
+        connection,
+        "UPDATE cities SET last_desk_code = last_desk_code + 1 WHERE id = %s "
+        "RETURNING last_desk_code",
+        city_id,
+    )
+    return f"D{found['last_desk_code']}" if found else ""
+
+
+def put(connection: Connection, device: Mapping[str, Any]) -> bool:
+    """Add a device; False if its id is known already."""
+    done = connection.execute(
+        "INSERT INTO devices (tenant_id, id, name, desk_code, public_key, home_city_id, "
+        "home_station_id, scope_id, city_ids, station_ids, window_days, turn, program) "
+        "VALUES (%(tenant_id)s, %(id)s, %(name)s, %(desk_code)s, %(public_key)s, "
+        "%(home_city_id)s, %(home_station_id)s, %(scope_id)s, %(city_ids)s, %(station_ids)s, "
+        "%(window_days)s, %(turn)s, %(program)s) ON CONFLICT (id) DO NOTHING",
+        device,
+    )
+    return done.rowcount == 1
+
+
+def find_all(connection: Connection, city_ids: list[UUID]) -> list[dict[str, Any]]:
+    """Return the devices at home in some cities, by name."""
+    return rows(
+        connection,
+        "SELECT id, name, desk_code, home_city_id, home_station_id, program, enrolled_at, "
+        "seen_at, revoked_at FROM devices WHERE home_city_id = ANY (%s) ORDER BY name, id",
+        city_ids,
+    )
+
+
+def revoke(connection: Connection, device_id: UUID, city_ids: list[UUID]) -> bool:
+    """Revoke a device at home in some cities; False if there is none to revoke."""
+    done = connection.execute(
+        "UPDATE devices SET revoked_at = now() "
+        "WHERE id = %s AND home_city_id = ANY (%s) AND revoked_at IS NULL",
+        [device_id, city_ids],
+    )
+    return done.rowcount == 1

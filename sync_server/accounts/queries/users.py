@@ -1,0 +1,117 @@
+"""Users as the database keeps them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from sync_server.db.engine import Connection, one, rows
+
+_SEEN: Final = "id, version, login, name, initials, rank, role, city_id, station_id"
+# Five wrong tries lock for ten minutes, five more for twenty, and so on up to a day. The try is
+# counted before the password is looked at: a hundred at once are five tries all the same.
+_TAKE_TRY: Final = """
+UPDATE users SET failed_tries = failed_tries + 1,
+  locked_until = CASE WHEN (failed_tries + 1) %% 5 = 0
+    THEN now() + least(interval '10 min' * 2 ^ least((failed_tries + 1) / 5 - 1, 8),
+      interval '1 day') END
+WHERE id = %s AND (locked_until IS NULL OR locked_until <= now())
+RETURNING failed_tries
+"""
+
+
+def find_by_login(
+    connection: Connection, login: str, tenant_id: UUID | None, city_ids: list[UUID] | None
+) -> list[dict[str, Any]]:
+    """Return the present users of a login, at most two: of a device's tenant and cities or any."""
+    return rows(
+        connection,
+        "SELECT tenant_id, password_hash, removed_ms, "
+        + _SEEN
+        + " FROM users WHERE lower(login) = lower(%s) AND removed_ms IS NULL "
+        "AND (%s::uuid IS NULL OR tenant_id = %s) AND (%s::uuid[] IS NULL OR city_id = ANY (%s)) "
+        "LIMIT 2",
+        login,
+        tenant_id,
+        tenant_id,
+        city_ids,
+        city_ids,
+    )
+
+
+def take_try(connection: Connection, user_id: UUID) -> int:
+    """Count a try and return how many there were in a row; 0 if the user is locked out."""
+    found = one(connection, _TAKE_TRY, user_id)
+    return int(found["failed_tries"]) if found else 0
+
+
+def locked_for_s(connection: Connection, user_id: UUID) -> int:
+    """Return for how many more seconds a user is locked out."""
+    found = one(
+        connection,
+        "SELECT ceil(extract(epoch FROM locked_until - now()))::int AS left_s "
+        "FROM users WHERE id = %s AND locked_until > now()",
+        user_id,
+    )
+    return int(found["left_s"]) if found else 0
+
+
+def forget_tries(connection: Connection, user_id: UUID) -> bool:
+    """Set a user's tries to none; False if there is no such user to be seen."""
+    done = connection.execute(
+        "UPDATE users SET failed_tries = 0, locked_until = NULL "
+        "WHERE id = %s AND removed_ms IS NULL",
+        [user_id],
+    )
+    return done.rowcount == 1
+
+
+def set_hash(connection: Connection, user_id: UUID, password_hash: str) -> bool:
+    """Keep a new password's hash."""
+    done = connection.execute(
+        "UPDATE users SET password_hash = %s WHERE id = %s AND removed_ms IS NULL",
+        [password_hash, user_id],
+    )
+    return done.rowcount == 1
+
+
+def put(connection: Connection, user: Mapping[str, Any]) -> None:
+    """Add a user. Raises psycopg's ``UniqueViolation`` for a login that is taken."""
+    connection.execute(
+        "INSERT INTO users (tenant_id, city_id, station_id, id, login, password_hash, name, "
+        "initials, rank, role) VALUES (%(tenant_id)s, %(city_id)s, %(station_id)s, %(id)s, "
+        "%(login)s, %(password_hash)s, %(name)s, %(initials)s, %(rank)s, %(role)s)",
+        user,
+    )
+
+
+def remove(connection: Connection, user_id: UUID, at_ms: int) -> dict[str, Any] | None:
+    """Mark a user as gone and return the row, or None if there is no such user."""
+    return one(
+        connection,
+        "UPDATE users SET removed_ms = %s, version = version + 1 "
+        "WHERE id = %s AND removed_ms IS NULL RETURNING " + _SEEN,
+        at_ms,
+        user_id,
+    )
+
+
+def find(connection: Connection, user_id: UUID) -> dict[str, Any] | None:
+    """Return a present user."""
+    return one(
+        connection,
+        "SELECT " + _SEEN + " FROM users WHERE id = %s AND removed_ms IS NULL",
+        user_id,
+    )
+
+
+def find_all(connection: Connection) -> list[dict[str, Any]]:
+    """Return all present users that may be seen, by name."""
+    return rows(
+        connection, "SELECT " + _SEEN + " FROM users WHERE removed_ms IS NULL ORDER BY name, id"
+    )
+
+
+def find_station(connection: Connection, city_id: UUID, station_id: UUID) -> bool:
+    """Tell whether a city has a station."""
+    query = "SELECT id FROM stations WHERE city_id = %s AND id = %s"
+    return one(connection, query, city_id, station_id) is not None

@@ -1,0 +1,168 @@
+"""Signing in, keeping a session going, signing out."""
+
+from typing import Any, Final
+
+from sync_server.accounts.queries import devices, sessions, users
+from sync_server.accounts.service.guard import goes_on
+from sync_server.accounts.service.people import Caller, Device, Origin, user_of
+from sync_server.accounts.service.tokens import REFRESH_LIFE, Session, read_refresh, tokens_of
+from sync_server.audit import service as audit
+from sync_server.db.engine import Connection, Crossing
+from sync_server.limits import LOCKED
+from sync_server.problems import Code, RefusedError
+from sync_server.server import Server
+from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.times import utc_now
+from trafficdesk.wire.accounts import SignInRequest, Tokens
+
+_TRIES: Final = 5
+_MAX_LOGIN: Final = 200
+_MAX_PASSWORD: Final = 4096
+
+
+def sign_in(
+    server: Server, request: SignInRequest, device: Device | None, origin: Origin
+) -> Tokens:
+    """Start a session. Five wrong passwords in a row lock the login, known or not.
+
+    Without a device the login must be one that no other tenant has, too.
+    """
+    server.limits.count_sign_in(origin.address, request.login[:_MAX_LOGIN])
+    if len(request.login) > _MAX_LOGIN or len(request.password) > _MAX_PASSWORD:
+        raise _wrong(server)
+    user = _find_user(server, request.login, device)
+    hashed = user["password_hash"] if user else ""
+    if user is None:
+        server.limits.count_unknown(request.login)
+    else:
+        _take_try(server, user, device, origin)
+    if not server.passwords.matches(request.password, hashed) or user is None:
+        raise _wrong(server)
+    if server.passwords.is_outdated(hashed):
+        hashed = server.passwords.hash(request.password)
+    tokens = _start(server, {**user, "password_hash": hashed}, device, origin)
+    server.metrics.sign_ins.labels("done").inc()
+    return tokens
+
+
+def refresh(server: Server, token: str, device: Device | None, origin: Origin) -> Tokens:
+    """Return the tokens that follow a refresh token.
+
+    The last rotation repeated by the same device is answered the same, for its answer may have
+    been lost; a token older than that, or from elsewhere, is a stolen one and ends the session.
+    """
+    session_id, rotation = read_refresh(server.keys, token)
+    with server.database.crossing(Crossing.SESSION) as connection:
+        row = sessions.lock(connection, session_id)
+        if row is None or not goes_on(row):
+            raise RefusedError(Code.SIGN_IN_NEEDED, "The session has ended.")
+        at_home = row["device_id"] == (device.id if device else None)
+        is_repeat = device is not None and rotation == row["rotation"] - 1
+        stolen = not at_home or not (rotation == row["rotation"] or is_repeat)
+        if stolen:
+            _end_stolen(connection, row, origin)
+        elif not is_repeat:
+            row |= _rotate(connection, row)
+    if stolen:
+        raise RefusedError(Code.SIGN_IN_NEEDED, "The refresh token was used before.")
+    return tokens_of(server.keys, _session_of(row), user_of(row, row["user_id"]))
+
+
+def sign_out(server: Server, caller: Caller) -> None:
+    """End the caller's session."""
+    with server.database.transaction(caller.tenant_id, caller.city_ids) as connection:
+        if sessions.end(connection, caller.session_id, "signed out"):
+            audit.append(connection, deed(caller, "session.ended", subject=str(caller.session_id)))
+
+
+def deed(caller: Caller, action: str, subject: str = "", **detail: object) -> audit.Deed:
+    """Return an audit entry of something the caller did."""
+    return audit.Deed(
+        action=action,
+        tenant_id=caller.tenant_id,
+        actor_id=caller.user.id,
+        device_id=caller.device.id if caller.device else None,
+        subject=subject,
+        detail=detail,
+        request_id=caller.origin.request_id,
+    )
+
+
+def _find_user(server: Server, login: str, device: Device | None) -> dict[str, Any] | None:
+    with server.database.crossing(Crossing.SIGN_IN) as connection:
+        tenant_id = device.tenant_id if device else None
+        city_ids = device.scope.city_ids if device else None
+        found = users.find_by_login(connection, login, tenant_id, city_ids)
+    return found[0] if len(found) == 1 else None
+
+
+def _take_try(server: Server, user: dict[str, Any], device: Device | None, origin: Origin) -> None:
+    with server.database.crossing(Crossing.SIGN_IN) as connection:
+        tries = users.take_try(connection, user["id"])
+        left_s = 0 if tries else users.locked_for_s(connection, user["id"])
+        if tries and tries % _TRIES == 0:
+            # The try under way may still be right; then the lock goes with the tries.
+            audit.append(connection, _of_user("user.tries_used_up", user, device, origin))
+    if not tries:
+        server.metrics.sign_ins.labels("locked").inc()
+        raise RefusedError(Code.TOO_MANY_REQUESTS, LOCKED, retry_after_s=max(1, left_s))
+
+
+def _wrong(server: Server) -> RefusedError:
+    server.metrics.sign_ins.labels("wrong").inc()
+    return RefusedError(Code.SIGN_IN_NEEDED, "Login or password is wrong.")
+
+
+def _start(server: Server, user: dict[str, Any], device: Device | None, origin: Origin) -> Tokens:
+    user_id, device_id = user["id"], device.id if device else None
+    session = Session(new_id(), 0, utc_now(), utc_now() + REFRESH_LIFE)
+    with server.database.crossing(Crossing.SIGN_IN) as connection:
+        if not users.forget_tries(connection, user_id):
+            raise _wrong(server)  # removed meanwhile
+        users.set_hash(connection, user_id, user["password_hash"])
+        if device_id is not None:
+            devices.note_user(connection, device_id, user_id)
+            sessions.end_of_device(connection, device_id, "signed in again", user_id)
+        owner = (user["tenant_id"], user_id, device_id)
+        sessions.start(connection, session.id, owner, session.rotated_at, session.expires_at)
+        audit.append(connection, _of_user("session.started", user, device, origin))
+    return tokens_of(server.keys, session, user_of(user, user_id))
+
+
+def _rotate(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
+    at = utc_now()
+    sessions.rotate(connection, row["id"], at, at + REFRESH_LIFE)
+    return {"rotation": row["rotation"] + 1, "rotated_at": at, "expires_at": at + REFRESH_LIFE}
+
+
+def _end_stolen(connection: Connection, row: dict[str, Any], origin: Origin) -> None:
+    sessions.end(connection, row["id"], "refresh token used again")
+    audit.append(
+        connection,
+        audit.Deed(
+            action="session.token_reused",
+            tenant_id=row["tenant_id"],
+            actor_id=row["user_id"],
+            device_id=row["device_id"],
+            subject=str(row["id"]),
+            request_id=origin.request_id,
+        ),
+    )
+
+
+def _session_of(row: dict[str, Any]) -> Session:
+    return Session(row["id"], row["rotation"], row["rotated_at"], row["expires_at"])
+
+
+def _of_user(
+    action: str, user: dict[str, Any], device: Device | None, origin: Origin
+) -> audit.Deed:
+    user_id = user["id"]
+    return audit.Deed(
+        action=action,
+        tenant_id=user["tenant_id"],
+        actor_id=user_id,
+        device_id=device.id if device else None,
+        subject=str(user_id),
+        request_id=origin.request_id,
+    )

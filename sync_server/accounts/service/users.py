@@ -1,0 +1,166 @@
+"""Users: added, removed, unlocked, given a password; and their sessions."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+
+from sync_server.accounts.queries import sessions, users
+from sync_server.accounts.service.people import Caller
+from sync_server.accounts.service.signing_in import deed
+from sync_server.audit import service as audit
+from sync_server.db.engine import Connection
+from sync_server.passwords import find_fault
+from sync_server.problems import Code, RefusedError
+from sync_server.server import Server
+from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.permissions import Permission
+from trafficdesk.domain.times import to_ms, utc_now
+from trafficdesk.domain.vocabulary import Role
+
+_MAX_TEXT: Final = 120
+# Citizens and programs have ways of their own.
+_ROLES: Final = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser:
+    """Who is to be added, and at which station."""
+
+    login: str
+    password: str
+    name: str
+    initials: str
+    rank: str
+    role: str
+    station_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody works."""
+
+    tenant_id: UUID
+    city_id: UUID
+
+
+def put_user(server: Server, connection: Connection, place: Place, wanted: NewUser) -> UUID:
+    """Add a user in the present transaction and return the id. Raises ``RefusedError``."""
+    _check(wanted)
+    if not users.find_station(connection, place.city_id, wanted.station_id):
+        raise RefusedError(Code.NOT_FOUND, "There is no such station in the city.")
+    user_id = new_id()
+    try:
+        users.put(
+            connection,
+            {
+                "tenant_id": place.tenant_id,
+                "city_id": place.city_id,
+                "station_id": wanted.station_id,
+                "id": user_id,
+                "login": wanted.login.strip(),
+                "password_hash": server.passwords.hash(wanted.password),
+                "name": wanted.name.strip(),
+                "initials": wanted.initials.strip(),
+                "rank": wanted.rank.strip(),
+                "role": wanted.role,
+            },
+        )
+    except psycopg.errors.UniqueViolation:
+        raise RefusedError(Code.TAKEN, "This login is taken.") from None
+    return user_id
+
+
+def list_users(server: Server, caller: Caller) -> list[dict[str, Any]]:
+    """Return the users of the caller's cities."""
+    caller.require(Permission.OFFICER_MANAGE)
+    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
+        return users.find_all(connection)
+
+
+def add_user(server: Server, caller: Caller, wanted: NewUser) -> UUID:
+    """Add a user to the caller's city."""
+    caller.require(Permission.OFFICER_MANAGE)
+    place = Place(caller.tenant_id, caller.city_id)
+    with server.database.transaction(caller.tenant_id, caller.city_ids) as connection:
+        user_id = put_user(server, connection, place, wanted)
+        done = deed(caller, "user.added", subject=str(user_id), role=wanted.role)
+        audit.append(connection, done)
+    return user_id
+
+
+def remove_user(server: Server, caller: Caller, user_id: UUID) -> None:
+    """Mark a user as gone and end their sessions; what they did keeps their id."""
+    caller.require(Permission.OFFICER_MANAGE)
+    if user_id == caller.user.id:
+        raise RefusedError(Code.BAD_REQUEST, "Nobody removes themselves.")
+    with server.database.transaction(caller.tenant_id, caller.city_ids) as connection:
+        if users.remove(connection, user_id, to_ms(utc_now())) is None:
+            raise _no_user()
+        sessions.end_of_user(connection, user_id, "user removed")
+        audit.append(connection, deed(caller, "user.removed", subject=str(user_id)))
+
+
+def unlock_user(server: Server, caller: Caller, user_id: UUID) -> None:
+    """End a lock-out."""
+    caller.require(Permission.OFFICER_UNLOCK)
+    with server.database.transaction(caller.tenant_id, caller.city_ids) as connection:
+        if not users.forget_tries(connection, user_id):
+            raise _no_user()
+        audit.append(connection, deed(caller, "user.unlocked", subject=str(user_id)))
+
+
+def set_password(server: Server, caller: Caller, user_id: UUID, password: str) -> None:
+    """Give a user a new password; their sessions end, but for the caller's own."""
+    if user_id != caller.user.id:
+        caller.require(Permission.OFFICER_MANAGE)
+    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
+        user = users.find(connection, user_id)
+    if user is None:
+        raise _no_user()
+    if fault := find_fault(password, user["name"], user["login"]):
+        raise RefusedError(Code.BAD_REQUEST, fault)
+    hashed = server.passwords.hash(password)
+    with server.database.transaction(caller.tenant_id, caller.city_ids) as connection:
+        users.set_hash(connection, user_id, hashed)
+        users.forget_tries(connection, user_id)
+        sessions.end_of_user(connection, user_id, "password changed", besides=caller.session_id)
+        audit.append(connection, deed(caller, "user.password_set", subject=str(user_id)))
+
+
+def list_sessions(server: Server, caller: Caller, user_id: UUID) -> list[dict[str, Any]]:
+    """Return the sessions of a user: one's own, or with permission another's."""
+    if user_id != caller.user.id:
+        caller.require(Permission.OFFICER_MANAGE)
+    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
+        if users.find(connection, user_id) is None:
+            raise _no_user()
+        return sessions.find_of_user(connection, user_id)
+
+
+def end_session(server: Server, caller: Caller, session_id: UUID) -> None:
+    """End a session: one's own, or with permission another's."""
+    with server.database.transaction(caller.tenant_id, caller.city_ids) as connection:
+        session = sessions.find(connection, session_id)
+        if session is None or session["ended_at"] is not None:
+            raise RefusedError(Code.NOT_FOUND, "There is no such session.")
+        if session["user_id"] != caller.user.id:
+            caller.require(Permission.OFFICER_MANAGE)
+        sessions.end(connection, session_id, "revoked")
+        audit.append(connection, deed(caller, "session.revoked", subject=str(session_id)))
+
+
+def _check(wanted: NewUser) -> None:
+    for name in ("login", "name", "initials", "rank"):
+        text = str(getattr(wanted, name)).strip()
+        if not 0 < len(text) <= _MAX_TEXT or not text.isprintable():
+            raise RefusedError(Code.BAD_REQUEST, f"{name}: 1 to {_MAX_TEXT} printable characters.")
+    if wanted.role not in _ROLES:
+        raise RefusedError(Code.BAD_REQUEST, f"role: one of {', '.join(sorted(_ROLES))}.")
+    if fault := find_fault(wanted.password, wanted.name, wanted.login):
+        raise RefusedError(Code.BAD_REQUEST, fault)
+
+
+def _no_user() -> RefusedError:
+    return RefusedError(Code.NOT_FOUND, "There is no such user.")

@@ -1,0 +1,31 @@
+"""Addresses of the audit."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from sync_server.accounts.service import TheCaller
+from sync_server.audit import service
+from sync_server.http.context import TheServer
+from sync_server.http.replies import reply
+from trafficdesk.domain.permissions import Permission
+
+router = APIRouter(prefix="/api/v1", tags=["audit"])
+_NEWEST = 2**62
+
+
+@router.get("/audit")
+def entries(
+    request: Request,
+    server: TheServer,
+    caller: TheCaller,
+    before: Annotated[int, Query(ge=1, le=_NEWEST)] = _NEWEST,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Response:
+    """Return one's agency's audit, the newest first. Needs ``audit.read``."""
+    caller.require(Permission.AUDIT_READ)
+    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
+        found = service.newest(connection, caller.tenant_id, before, limit)
+    told = [{**entry, "hash": bytes(entry["hash"]).hex()} for entry in found]
+    return reply(request, told)
