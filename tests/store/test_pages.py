@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.queues import ReportFilter, Sort, sort_key
 from trafficdesk.domain.records import QueueRow
-from trafficdesk.domain.vocabulary import ReportStatus, Severity
+from trafficdesk.domain.vocabulary import ReportStatus, Severity, Violation
 from trafficdesk.store import queues, tallies
 from trafficdesk.store.engine import Store
 from trafficdesk.store.queues import PageRequest
@@ -23,6 +23,7 @@ _rows = st.lists(
             # Few values, so that many rows are equal in everything but their number.
             "status": st.sampled_from(["pending", "approved", "rejected"]),
             "severity": st.integers(1, 4),
+            "violation": st.sampled_from(["no_helmet", "speed"]),
             "reported_ms": st.integers(1_790_000_000_000, 1_790_000_000_003),
             "score": st.integers(0, 3),
             "escalated": st.integers(0, 1),
@@ -38,6 +39,17 @@ _filters = st.sampled_from(
         ReportFilter(statuses=frozenset({ReportStatus.PENDING})),
         ReportFilter(statuses=frozenset({ReportStatus.PENDING, ReportStatus.APPROVED})),
         ReportFilter(severities=frozenset({Severity.SEVERE, Severity.CRITICAL})),
+        ReportFilter(
+            severities=frozenset({Severity.MINOR, Severity.CRITICAL}),
+            statuses=frozenset({ReportStatus.PENDING, ReportStatus.REJECTED}),
+        ),
+        ReportFilter(violations=frozenset({Violation.SPEED})),
+        ReportFilter(
+            violations=frozenset({Violation.SPEED}), severities=frozenset({Severity.SEVERE})
+        ),
+        ReportFilter(
+            violations=frozenset({Violation.SPEED}), statuses=frozenset({ReportStatus.APPROVED})
+        ),
         ReportFilter(escalated=True),
         ReportFilter(plate="TN 37 AB"),
         ReportFilter(text="red"),
@@ -50,7 +62,7 @@ _filters = st.sampled_from(
 def _expected(connection: Connection, wanted: ReportFilter, sort: Sort) -> list[int]:
     """Return the numbers of a list by filtering and sorting everything in Python."""
     rows = connection.exec_driver_sql(
-        "SELECT pk, status, severity, reported_ms, score, escalated, plate, description "
+        "SELECT pk, status, severity, violation, reported_ms, score, escalated, plate, description "
         "FROM reports"
     ).all()
     kept = [row for row in rows if _is_wanted(row, wanted)]
@@ -67,6 +79,7 @@ def _expected(connection: Connection, wanted: ReportFilter, sort: Sort) -> list[
 def _is_wanted(row: Any, wanted: ReportFilter) -> bool:  # noqa: ANN401 - a row of the driver
     return (
         (not wanted.statuses or row.status in wanted.statuses)
+        and (not wanted.violations or row.violation in wanted.violations)
         and (not wanted.severities or row.severity in wanted.severities)
         and (not wanted.escalated or row.escalated == 1)
         and (not wanted.plate or row.plate.startswith("TN37AB"))
@@ -86,7 +99,7 @@ def _walk(connection: Connection, request: PageRequest) -> list[QueueRow]:
 
 
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=_rows, wanted=_filters, sort=st.sampled_from(Sort), limit=st.integers(1, 7))
 def test_pages_enumerate_the_filter_in_order(

@@ -25,6 +25,13 @@ LISTS = {
     "a violation pending": ReportFilter(
         statuses=frozenset({ReportStatus.PENDING}), violations=frozenset({Violation.NO_HELMET})
     ),
+    "a violation at its worst": ReportFilter(
+        severities=frozenset({Severity.CRITICAL}), violations=frozenset({Violation.NO_HELMET})
+    ),
+    "minor or critical pending": ReportFilter(
+        statuses=frozenset({ReportStatus.PENDING}),
+        severities=frozenset({Severity.MINOR, Severity.CRITICAL}),
+    ),
     "critical": ReportFilter(severities=frozenset({Severity.CRITICAL})),
     "a ward": ReportFilter(ward_id=OFFICER),
     "approved or cited": ReportFilter(
