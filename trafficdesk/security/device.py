@@ -45,10 +45,15 @@ def _context(device_id: UUID, public_key: bytes) -> bytes:
     return framed(b"device key", device_id.bytes, public_key)
 
 
+def new_device() -> Device:
+    """Make a new device id and key; ``save_device`` keeps them."""
+    private_key = Ed25519PrivateKey.generate()
+    return Device(new_id(), private_key.public_key().public_bytes_raw(), private_key)
+
+
 def create_device(profile: Profile, key: SecretKey) -> Device:
     """Make a new device id and key and keep them sealed in the profile. Raises ``OSError``."""
-    private_key = Ed25519PrivateKey.generate()
-    device = Device(new_id(), private_key.public_key().public_bytes_raw(), private_key)
+    device = new_device()
     save_device(profile, key, device)
     return device
 

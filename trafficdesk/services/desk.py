@@ -1,6 +1,7 @@
 """Setting a desk's store up and opening it for an officer who has unlocked it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -10,7 +11,7 @@ from trafficdesk.domain.times import utc_now
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.profile import Profile
 from trafficdesk.security import enrolment, key_slots
-from trafficdesk.security.device import create_device, load_device
+from trafficdesk.security.device import Device, create_device, load_device, save_device
 from trafficdesk.security.errors import OfficerUnknown
 from trafficdesk.security.key_slots import Holder
 from trafficdesk.security.keys import SecretKey
@@ -34,14 +35,29 @@ class Home:
     code: str
 
 
-def create_store(profile: Profile, key: SecretKey, home: Home, first: Officer) -> None:
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What a desk has from the server it joined: its device, and facts that the sync reads."""
+
+    device: Device
+    facts: Mapping[str, str]
+
+
+def create_store(
+    profile: Profile, key: SecretKey, home: Home, first: Officer, joined: Joined | None = None
+) -> None:
     """Make the store and the device key of a desk whose slots were just set up, whole or not.
 
     Raises:
         StoreError: the folder cannot be written, a store exists, or SpatiaLite is missing.
     """
     with founding(profile.database, key.hex()) as connection:
-        create_device(profile, key)
+        if joined is None:
+            create_device(profile, key)
+        else:
+            save_device(profile, key, joined.device)
+            for name, value in joined.facts.items():
+                facts.put(connection, name, value)
         places.put_city(connection, home.city)
         places.put_station(connection, home.station)
         facts.put_home(

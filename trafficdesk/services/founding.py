@@ -8,7 +8,7 @@ removes, a kill after it one that the next start brings to its end.
 
 import shutil
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Bounds, City, Officer, Place, Station
@@ -23,6 +23,9 @@ from trafficdesk.security.password_kdf import KdfParameters
 from trafficdesk.security.passwords import PasswordRefused
 from trafficdesk.security.shredding import shred
 from trafficdesk.security.unlock import Unlocked
+
+if TYPE_CHECKING:
+    from trafficdesk.services.desk import Home, Joined
 
 # Until wards are imported or a map pack says better, a new desk looks at the whole country.
 _CENTRE = Place(78.96, 22.59)
@@ -41,6 +44,16 @@ class NewDesk:
     city_code: str
     time_zone: str
     password: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedDesk:
+    """A desk as its server knows it, and the officer who enrolled it with their own password."""
+
+    officer: Officer
+    password: str
+    home: "Home"
+    joined: "Joined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,7 @@ def _require_empty(profile: Profile) -> None:
 
 
 def prepare(
-    profile: Profile, wanted: NewDesk, kdf: KdfParameters | None = None
+    profile: Profile, wanted: NewDesk | JoinedDesk, kdf: KdfParameters | None = None
 ) -> Prepared | PasswordRefused:
     """Make keys and store beside the place of the desk; what an earlier attempt left goes away.
 
@@ -91,8 +104,7 @@ def prepare(
     _require_empty(profile)
     staged = Profile(profile.founding)
     _discard(staged)
-    name = clean_line(wanted.officer, 60)
-    holder = Holder(new_id(), name, initials_of(name), clean_line(wanted.rank, 40), Role.ADMIN)
+    holder = _holder(wanted)
     made = set_up(staged, holder, wanted.password, kdf=kdf)
     if isinstance(made, PasswordRefused):
         return made
@@ -149,10 +161,23 @@ def _discard(staged: Profile) -> None:
         shutil.rmtree(staged.folder)
 
 
-def _create_store(profile: Profile, made: SetUp, holder: Holder, wanted: NewDesk) -> None:
+def _holder(wanted: NewDesk | JoinedDesk) -> Holder:
+    if isinstance(wanted, JoinedDesk):
+        first = wanted.officer
+        return Holder(first.id, first.name, first.initials, first.rank, first.role)
+    name = clean_line(wanted.officer, 60)
+    return Holder(new_id(), name, initials_of(name), clean_line(wanted.rank, 40), Role.ADMIN)
+
+
+def _create_store(
+    profile: Profile, made: SetUp, holder: Holder, wanted: NewDesk | JoinedDesk
+) -> None:
     # The unlock screen asks this module for remains; the store it does not need yet.
     from trafficdesk.services.desk import Home, create_store
 
+    if isinstance(wanted, JoinedDesk):
+        create_store(profile, made.key, wanted.home, wanted.officer, wanted.joined)
+        return
     code = wanted.city_code.strip().upper()
     city = City(new_id(), code, clean_line(wanted.city, 60), wanted.time_zone, _CENTRE, _BOUNDS)
     station = Station(new_id(), city.id, clean_line(wanted.station, 60), _CENTRE)

@@ -1,6 +1,5 @@
 """Calls in the name of this device and its officer: tokens, their renewal, signatures, turns."""
 
-import base64
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,8 +13,8 @@ from trafficdesk.store.engine import Store
 from trafficdesk.sync import link
 from trafficdesk.sync.errors import RefusedError, SignInNeededError
 from trafficdesk.sync.line import Call, Line
+from trafficdesk.sync.signatures import sign
 from trafficdesk.wire.accounts import RefreshRequest, SignInRequest, Tokens
-from trafficdesk.wire.signing import DEVICE_HEADER, SIGNATURE_HEADER, TURN_HEADER, signed_bytes
 
 Answer = TypeVar("Answer")
 
@@ -42,7 +41,7 @@ class Access:
     def sign_in(self, login: str, password: str) -> Tokens:
         """Sign an officer in. Raises ``RefusedError`` or ``LineError``."""
         body = msgspec.json.encode(SignInRequest(login=login, password=password))
-        tokens = self.line.ask(self._signed(Call("POST", f"{AUTH}/sign-in", body)), Tokens)
+        tokens = self.line.ask(sign(self.device, Call("POST", f"{AUTH}/sign-in", body)), Tokens)
         self._keep(tokens)
         return tokens
 
@@ -56,18 +55,18 @@ class Access:
         if self.monotonic() >= self._renew_at:
             self._renew()
         try:
-            return self.line.ask(self._signed(call, turn, self._token), answer)
+            return self.line.ask(sign(self.device, call, token=self._token, turn=turn), answer)
         except RefusedError as error:
             if error.code != SIGN_IN_NEEDED:
                 raise
         self._renew()
-        return self.line.ask(self._signed(call, turn, self._token), answer)
+        return self.line.ask(sign(self.device, call, token=self._token, turn=turn), answer)
 
     def websocket_headers(self, target: str) -> dict[str, str]:
         """Return the headers that open a WebSocket as the officer who signed in."""
         if self.monotonic() >= self._renew_at:
             self._renew()
-        return self._signed(Call("GET", target), "", self._token).headers
+        return sign(self.device, Call("GET", target), token=self._token).headers
 
     def _renew(self) -> None:
         with self.store.reading() as connection:
@@ -76,7 +75,7 @@ class Access:
             raise SignInNeededError
         body = msgspec.json.encode(RefreshRequest(refresh_token=refresh_token))
         try:
-            tokens = self.line.ask(self._signed(Call("POST", f"{AUTH}/refresh", body)), Tokens)
+            tokens = self.line.ask(sign(self.device, Call("POST", f"{AUTH}/refresh", body)), Tokens)
         except RefusedError as error:
             if error.code != SIGN_IN_NEEDED:
                 raise
@@ -100,17 +99,3 @@ class Access:
                 connection,
                 msgspec.structs.replace(marks, refresh_token=refresh_token, user_id=user_id),
             )
-
-    def _signed(self, call: Call, turn: str = "", token: str = "") -> Call:
-        signature = self.device.sign(signed_bytes(call.method, call.target, call.body, turn))
-        headers = {
-            "Content-Type": "application/json",
-            DEVICE_HEADER: str(self.device.device_id),
-            SIGNATURE_HEADER: base64.b64encode(signature).decode(),
-            **call.headers,
-        }
-        if turn:
-            headers[TURN_HEADER] = turn
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        return Call(call.method, call.target, call.body, headers)

@@ -1,7 +1,10 @@
 """One HTTP exchange with the server, distrustful of everything that comes back."""
 
+import os
+import tempfile
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlencode
 
@@ -33,12 +36,12 @@ _REFUSALS: Final = range(400, 500)
 class ServerAddress:
     """Where the server is, and whom to believe that it is the one.
 
-    ``base_url`` is such as ``https://sync.example.org``; ``ca_file`` pins a private authority,
-    None trusts the usual ones; ``proxy`` overrides the environment's proxy.
+    ``base_url`` is such as ``https://sync.example.org``; ``ca_pem`` pins a private authority, ''
+    trusts the usual ones; ``proxy`` overrides the environment's proxy.
     """
 
     base_url: str
-    ca_file: str | None = None
+    ca_pem: str = ""
     proxy: str | None = None
 
 
@@ -64,7 +67,10 @@ class Line:
     def __init__(self, address: ServerAddress) -> None:
         self.address = address
         self._http = requests.Session()
-        self._http.verify = address.ca_file or True
+        self._ca_file: Path | None = None
+        if address.ca_pem:
+            self._ca_file = _write_privately(address.ca_pem)
+            self._http.verify = str(self._ca_file)
         if address.proxy is not None:
             self._http.trust_env = False
             self._http.proxies = {"http": address.proxy, "https": address.proxy}
@@ -72,6 +78,8 @@ class Line:
     def close(self) -> None:
         """Let the connection go."""
         self._http.close()
+        if self._ca_file is not None:
+            self._ca_file.unlink(missing_ok=True)
 
     def ask(self, call: Call, answer: type[Answer]) -> Answer:
         """Make the call and return its answer, decoded and checked.
@@ -105,6 +113,14 @@ class Line:
             raise LineError(Fault.NO_ANSWER, _kind(error)) from error
         except (RequestException, HTTPError, OSError) as error:
             raise LineError(Fault.CUT_OFF, _kind(error)) from error
+
+
+def _write_privately(pem: str) -> Path:
+    """Write a certificate where only this user can: requests takes it from a file alone."""
+    handle, name = tempfile.mkstemp(prefix="trafficdesk-", suffix=".pem")
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(pem)
+    return Path(name)
 
 
 def _kind(error: Exception) -> str:

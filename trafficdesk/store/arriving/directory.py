@@ -17,19 +17,28 @@ def _place(arrival: Arrival) -> Place:
     return Place(arrival.number("lon"), arrival.number("lat"))
 
 
-def put_city(connection: Connection, arrival: Arrival) -> int:
-    """Write a city."""
+def city_of(arrival: Arrival) -> City:
+    """Return the city that a record holds."""
     bounds = Bounds(*(arrival.number(side) for side in ("west", "south", "east", "north")))
     code, name, zone = (arrival.text(field) for field in ("code", "name", "time_zone"))
-    places.put_city(connection, City(arrival.id, code, name, zone, _place(arrival), bounds))
+    return City(arrival.id, code, name, zone, _place(arrival), bounds)
+
+
+def station_of(arrival: Arrival) -> Station:
+    """Return the station that a record holds."""
+    city_id = UUID(arrival.text("city_id"))
+    return Station(arrival.id, city_id, arrival.text("name"), _place(arrival))
+
+
+def put_city(connection: Connection, arrival: Arrival) -> int:
+    """Write a city."""
+    places.put_city(connection, city_of(arrival))
     return 0
 
 
 def put_station(connection: Connection, arrival: Arrival) -> int:
     """Write a station."""
-    city_id = UUID(arrival.text("city_id"))
-    station = Station(arrival.id, city_id, arrival.text("name"), _place(arrival))
-    places.put_station(connection, station)
+    places.put_station(connection, station_of(arrival))
     return 0
 
 
