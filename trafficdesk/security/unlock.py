@@ -168,7 +168,7 @@ def supervisor_unlock(
     opened = unlock(profile, supervisor_id, password, now)
     if not isinstance(opened, Unlocked):
         return opened
-    refused = _find_refusal(opened.holder, officer)
+    refused = find_refusal(opened.holder, officer)
     if refused:
         opened.key.wipe()
         return refused
@@ -178,7 +178,8 @@ def supervisor_unlock(
     return OfficerUnlocked(opened.key, opened.holder, officer)
 
 
-def _find_refusal(supervisor: Holder, officer: Holder) -> NotAllowed | None:
+def find_refusal(supervisor: Holder, officer: Holder) -> NotAllowed | None:
+    """Return why one officer may not give another a new password, if they may not."""
     needed = [Permission.OFFICER_UNLOCK]
     if may(officer.role, Permission.OFFICER_MANAGE):
         needed.append(Permission.OFFICER_MANAGE)

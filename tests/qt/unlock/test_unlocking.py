@@ -13,6 +13,7 @@ from tests.qt.unlock.conftest import ADMIN, NEWCOMER, OFFICER, PASSWORDS, SUPERV
 from trafficdesk.domain.times import utc_now
 from trafficdesk.profile import Profile
 from trafficdesk.qt.settings import SettingsFile
+from trafficdesk.qt.unlock import flow
 from trafficdesk.qt.unlock.rows import clock_words
 from trafficdesk.security.enrolment import SetUp
 from trafficdesk.security.key_slots import Holder
@@ -237,6 +238,67 @@ def test_a_given_password_must_be_replaced_by_ones_own(
     assert isinstance(opened, Unlocked)
     assert not opened.must_change_password
     opened.key.wipe()
+
+
+def test_a_recovery_code_that_was_typed_cannot_be_brought_back(
+    open_gate: OpenGate, staffed: SetUp
+) -> None:
+    assert staffed.recovery_code is not None
+    shown = open_gate()
+    _choose(shown, ADMIN)
+    field = shown.screen.recovery.proof
+    for leave in (Key.Key_Escape, None):
+        _press(Key.Key_F3)
+        QTest.keyClicks(field.edit, staffed.recovery_code)
+        assert field.text() == staffed.recovery_code
+        if leave is not None:
+            _press(leave)
+        _press(Key.Key_F3)
+        for _ in range(3):
+            QTest.keyClick(field.edit, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+            assert field.text() == ""
+
+
+def test_whoever_leaves_before_choosing_their_own_password_leaves_no_open_desk(
+    open_gate: OpenGate, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "OWN_PASSWORD_WAIT_MS", 300)
+    shown = open_gate()
+    _choose(shown, NEWCOMER)
+    _try(shown, PASSWORDS[NEWCOMER])
+    qtbot.waitUntil(lambda: shown.screen.row() is shown.screen.own)
+    opened = shown.gate._flow._opened  # type: ignore[union-attr] # it is on screen
+    assert opened is not None
+    qtbot.waitUntil(lambda: shown.screen.row() is shown.screen.password)
+    assert opened.key.is_wiped
+    assert shown.unlocked == []
+
+
+def test_a_wrong_password_is_not_told_to_the_officer_chosen_meanwhile(
+    open_gate: OpenGate, qtbot: QtBot
+) -> None:
+    shown = open_gate()
+    _choose(shown, OFFICER)
+    _wrong_tries(shown, qtbot, 4)
+    _try(shown, "not-the-password")
+    _choose(shown, SUPERVISOR)
+    QTest.keyClicks(shown.screen.password.field.edit, "super")
+    tile = next(t for t in shown.screen.tiles.tiles() if t.holder == OFFICER)
+    qtbot.waitUntil(lambda: "Locked" in tile.accessibleName())
+    assert shown.screen.password.field.text() == "super"
+    assert shown.screen.password.field.edit.accessibleDescription() == ""
+    assert shown.screen.row() is shown.screen.password
+
+
+def test_only_those_who_may_help_are_offered(open_gate: OpenGate) -> None:
+    shown = open_gate()
+    _choose(shown, ADMIN)
+    _press(Key.Key_F2)
+    assert shown.screen.row() is shown.screen.password, "no supervisor may help an administrator"
+    assert "Meena Sundaram" in shown.screen.message.title()
+    _choose(shown, SUPERVISOR)
+    _press(Key.Key_F2)
+    assert list(shown.screen.supervisor._by.values()) == [ADMIN.officer_id]
 
 
 @pytest.mark.parametrize(

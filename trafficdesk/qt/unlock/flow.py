@@ -10,6 +10,7 @@ from trafficdesk.profile import Profile
 from trafficdesk.qt.commands import Command
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.fault_words import fault_words, find_fault_words, password_words, recovery_words
+from trafficdesk.qt.later import later
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.unlock.new_password_row import NewPassword, NewPasswordRow
 from trafficdesk.qt.unlock.rows import HELP_KEY
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CONTEXT = "unlock"
+# So long the key waits for somebody's own password, counted from the last letter of it.
+OWN_PASSWORD_WAIT_MS = 120_000
 
 
 class UnlockFlow(QObject):
@@ -57,6 +60,7 @@ class UnlockFlow(QObject):
         self._holder = self._first()
         self._opened: Unlocked | None = None
         self._own_before = ""
+        self._forsaken = later(self, OWN_PASSWORD_WAIT_MS, self._leave_own)
         self._connect()
         equipment.commands.add(self._commands(), owner=self)
         self._show_officer(self._holder)
@@ -86,6 +90,7 @@ class UnlockFlow(QObject):
         for row in (screen.supervisor, screen.recovery):
             row.cancelled.connect(self._back)
         screen.own.cancelled.connect(self._leave_own)
+        screen.own.edited.connect(self._forsaken.start)
 
     def _commands(self) -> list[Command]:
         rows: list[tuple[str, str, Callable[[], object], str]] = [
@@ -152,14 +157,17 @@ class UnlockFlow(QObject):
         elif isinstance(result, Unlocked):
             self._open(result, password)
         elif isinstance(result, LockedOut):
-            self._holder = holder
-            self._screen.show_lock(holder, result.until)
-        else:
+            self._screen.note_lock(holder.officer_id, result.until)
+            if holder == self._holder:
+                self._screen.show_lock(holder, result.until)
+        elif holder == self._holder:
+            # Another officer may be typing theirs by now: it was not their mistake.
             self._screen.password.tell_wrong(result.tries_left)
 
     def _open(self, opened: Unlocked, password: str) -> None:
         if opened.must_change_password:
             self._opened, self._own_before = opened, password
+            self._forsaken.start()
             self._screen.own.ask(
                 self.tr("Choose your own password, {name}").format(name=opened.holder.name),
                 self.tr("The one you used was given to you by somebody else."),
@@ -169,6 +177,7 @@ class UnlockFlow(QObject):
         self._finish(opened)
 
     def _finish(self, opened: Unlocked) -> None:
+        self._forsaken.stop()
         self._opened, self._own_before = None, ""
         self._screen.password.field.clear()
         self._equipment.settings.remember("last_officer", str(opened.holder.officer_id))
@@ -202,6 +211,7 @@ class UnlockFlow(QObject):
             self._leave_own()
 
     def _leave_own(self) -> None:
+        self._forsaken.stop()
         opened, self._opened = self._opened, None
         self._own_before = ""
         if opened is not None:
@@ -210,12 +220,12 @@ class UnlockFlow(QObject):
 
     def ask_supervisor(self) -> None:
         """Begin the supervisor's help for the chosen officer."""
-        others = tuple(
-            each for each in self._state.supervisors if each.officer_id != self._holder.officer_id
-        )
+        others = self._state.find_helpers(self._holder)
         if not others:
             self._screen.message.tell(
-                self.tr("There is no other supervisor on this desk."),
+                self.tr("Nobody else on this desk may set a password for {name}.").format(
+                    name=self._holder.name
+                ),
                 self.tr("The recovery code also sets a new password: F3."),
             )
             return
@@ -257,7 +267,9 @@ class UnlockFlow(QObject):
             left = QCoreApplication.translate("PasswordRow", "%n tries left", "", result.tries_left)
             row.tell_proof_wrong(self.tr("That is not the password. {left}.").format(left=left))
         elif isinstance(result, LockedOut):
-            row.tell(self.tr("This supervisor is locked out now. Ask another one."))
+            row.tell(
+                self.tr("This supervisor is locked out now. Ask another one, or use the code: F3.")
+            )
         else:
             row.tell(
                 self.tr("{name} may not set a password for this officer.").format(

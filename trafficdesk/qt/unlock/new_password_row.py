@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.qt.theme.palette import px
@@ -28,6 +29,7 @@ class NewPasswordRow(QWidget):
     """A proof, a new password twice, and one button; ``submitted`` carries a ``NewPassword``."""
 
     submitted = Signal(object)
+    edited = Signal()
     cancelled = Signal()
 
     def __init__(self, proof_name: str, button: str) -> None:
@@ -48,6 +50,7 @@ class NewPasswordRow(QWidget):
         self._lay_out()
         for field in self._fields():
             field.submitted.connect(self._submit)
+            field.edited.connect(self.edited)
         self.button.clicked.connect(self._submit)
         self.cancel.clicked.connect(self.cancelled)
         self.setFocusProxy(self.proof)
@@ -85,11 +88,20 @@ class NewPasswordRow(QWidget):
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         self._offer(supervisors)
-        for field in self._fields():
-            field.clear()
-            field.set_error("")
+        self.forget()
         self.set_busy(False)
         self._message.setText("")
+
+    def forget(self) -> None:
+        """Empty the fields for good: what was typed does not come back by undoing either."""
+        for field in self._fields():
+            field.set_text("")
+            field.set_error("")
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if not event.spontaneous():
+            self.forget()
+        super().hideEvent(event)
 
     def _offer(self, supervisors: tuple[Holder, ...]) -> None:
         if self._choice is not None:

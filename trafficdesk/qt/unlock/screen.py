@@ -22,9 +22,9 @@ from trafficdesk.qt.widgets.panels import ScrollPanel, StackedPage
 from trafficdesk.security.key_slots import Holder
 
 WIDE_PX = 1600
-ROW_PX = 108
+ROW_PX = 100
 HELP_ROW_PX = 232
-LEAST_TILE_PX = 66
+LEAST_TILE_PX = 60
 
 
 class UnlockFooter(Painted):
@@ -137,9 +137,13 @@ class UnlockScreen(Painted):
         row_px = px(HELP_ROW_PX if is_helping else ROW_PX)
         self._rows.setFixedHeight(row_px)
         # Header, question, the row below, gaps and footer stay in sight; the tiles give way.
-        room = self.height() - px(52 + 48 + 12 + 30 + 5 * 16 + 36) - row_px
+        room = self.height() - px(52 + 48 + 12 + 5 * 16 + 36) - row_px
         rows = max(1, -(-len(self.tiles.tiles()) // COLUMNS))
         gaps = (rows - 1) * 12
+        needed = rows * px(LEAST_TILE_PX) + gaps
+        # Where the tiles need its place, the question is left out: they ask the same.
+        asks = needed + px(30 + 16) <= room
+        room -= px(30 + 16) if asks else 0
         fitting = int((room - gaps) / rows * 100 / text_percent())
         tile_px = max(LEAST_TILE_PX, min(104 if is_wide else 84, fitting))
         self.tiles.set_height(tile_px)
@@ -147,7 +151,7 @@ class UnlockScreen(Painted):
         # Whoever sets a new password has chosen the officer: where room is short, only that shows.
         is_short = is_helping and room < px(LEAST_TILE_PX) + 12
         self._scroll.setVisible(not is_short)
-        self._question.setVisible(not is_short)
+        self._question.setVisible(asks and not is_short)
 
     def show_password(self, holder: Holder, demo_password: str) -> None:
         """Ask for an officer's password."""
@@ -166,6 +170,11 @@ class UnlockScreen(Painted):
         self.locked.tell(holder, until)
         self._rows.show_page(self.locked)
         self._fit()
+        self._tell_locks()
+
+    def note_lock(self, officer_id: UUID, until: datetime) -> None:
+        """Show at their tile that an officer is locked out."""
+        self._locks[officer_id] = until
         self._tell_locks()
 
     def show_row(self, row: NewPasswordRow) -> None:

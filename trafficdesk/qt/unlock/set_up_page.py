@@ -33,8 +33,11 @@ class CentredPage(Painted):
         self.column.setSpacing(px(14))
         self._frame = QWidget()
         self._frame.setLayout(self.column)
-        self.column.addWidget(Logo(36))
-        self.column.addWidget(Label(title, 22, 600).set_wrapped())
+        head = QHBoxLayout()
+        head.setSpacing(px(12))
+        head.addWidget(Logo(36))
+        head.addWidget(Label(title, 22, 600).set_wrapped(), 1)
+        self.column.addLayout(head)
         self.column.addWidget(Label(detail, 13, 400, "text2").set_wrapped())
         row = QHBoxLayout()
         row.addStretch(1)
@@ -102,12 +105,11 @@ class SetUpPage(CentredPage):
         grid = QGridLayout()
         grid.setHorizontalSpacing(px(12))
         grid.setVerticalSpacing(px(12))
-        pairs = (self.officer, self.rank, self.station, self.city, self.password, self.again)
-        for index, field in enumerate(pairs):
-            grid.addWidget(
-                field, 2 * (index // 2) + (index > 3), index % 2, Qt.AlignmentFlag.AlignTop
-            )
-        grid.addWidget(self.code, 4, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.station, 1, 0, 1, 2, Qt.AlignmentFlag.AlignTop)
+        pairs = ((self.officer, self.rank), (), (self.city, self.code), (self.password, self.again))
+        for row, fields in enumerate(pairs):
+            for column, field in enumerate(fields):
+                grid.addWidget(field, row, column, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(grid)
         self.column.addWidget(self.message)
         self.column.addWidget(self._busy)
@@ -231,6 +233,9 @@ class RecoveryCodePage(CentredPage):
     def _keep(self) -> None:
         self.message.clear()
         self.button.set_refusal(self.tr("The desk is being opened."))
+        clipboard = QGuiApplication.clipboard()
+        if clipboard.text() == self._code:
+            clipboard.clear()  # whoever sits here next could read it
         self.kept.emit()
 
     def _allow(self, is_kept: bool) -> None:

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.times import utc_now
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.profile import Profile
 from trafficdesk.security.errors import KeySlotsMissing
 from trafficdesk.security.key_slots import Holder, holders
-from trafficdesk.security.unlock import find_lock
+from trafficdesk.security.unlock import find_lock, find_refusal
 from trafficdesk.services import founding
 from trafficdesk.services.demo.marker import find_mark
 
@@ -38,10 +37,13 @@ class UnlockState:
         """Tell whether nobody has set this desk up yet."""
         return not self.holders
 
-    @property
-    def supervisors(self) -> tuple[Holder, ...]:
-        """Those who may give somebody a new password."""
-        return tuple(h for h in self.holders if may(h.role, Permission.OFFICER_UNLOCK))
+    def find_helpers(self, whom: Holder) -> tuple[Holder, ...]:
+        """Return those who may give an officer a new password, themselves left out."""
+        return tuple(
+            each
+            for each in self.holders
+            if each.officer_id != whom.officer_id and find_refusal(each, whom) is None
+        )
 
 
 def load_state(profile: Profile) -> UnlockState:
