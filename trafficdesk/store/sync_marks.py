@@ -9,8 +9,8 @@ from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store import facts
 from trafficdesk.store.rows import fetch_all, run, run_each
 
-_LINK: Final = "sync_link"
-_MARKS: Final = "sync_marks"
+LINK: Final = "sync_link"
+MARKS: Final = "sync_marks"
 
 
 class SnapshotPlace(NamedTuple):
@@ -27,22 +27,17 @@ class SnapshotPlace(NamedTuple):
 
 def find_link(connection: Connection) -> str | None:
     """Return what this desk is to its server, as JSON; None for a desk on its own."""
-    return facts.find(connection, _LINK)
-
-
-def put_link(connection: Connection, link: str) -> None:
-    """Write what this desk is to its server."""
-    facts.put(connection, _LINK, link)
+    return facts.find(connection, LINK)
 
 
 def find_marks(connection: Connection) -> str | None:
     """Return the epoch, scope, turn and refresh token last met, as JSON."""
-    return facts.find(connection, _MARKS)
+    return facts.find(connection, MARKS)
 
 
 def put_marks(connection: Connection, marks: str) -> None:
     """Write the epoch, scope, turn and refresh token."""
-    facts.put(connection, _MARKS, marks)
+    facts.put(connection, MARKS, marks)
 
 
 def cursor_of(connection: Connection, city_id: UUID) -> int | None:

@@ -44,10 +44,12 @@ def find_link(connection: Connection) -> Link | None:
     return None if text is None else msgspec.json.decode(text, type=Link)
 
 
-def put_link(connection: Connection, link: Link, marks: Marks) -> None:
-    """Write what an enrolment brought."""
-    sync_marks.put_link(connection, msgspec.json.encode(link).decode())
-    put_marks(connection, marks)
+def as_facts(link: Link, marks: Marks) -> dict[str, str]:
+    """Return what an enrolment brought as the facts that a new store is founded with."""
+    return {
+        sync_marks.LINK: msgspec.json.encode(link).decode(),
+        sync_marks.MARKS: msgspec.json.encode(marks).decode(),
+    }
 
 
 def get_marks(connection: Connection) -> Marks:

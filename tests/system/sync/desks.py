@@ -1,0 +1,139 @@
+"""A desk enrolled with a live server, driven through its own services and its own sync."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from tests.server.world import PASSWORD, Person, World
+from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.records import NewReport, Place, Report
+from trafficdesk.domain.times import utc_now
+from trafficdesk.domain.vocabulary import RejectionReason, Severity
+from trafficdesk.profile import Profile
+from trafficdesk.security.device import new_device
+from trafficdesk.security.password_kdf import KdfParameters
+from trafficdesk.services import founding, intake, review
+from trafficdesk.services.desk import Home, Joined, open_session
+from trafficdesk.services.outcomes import Outcome
+from trafficdesk.services.session import Session
+from trafficdesk.store import outbox, reports
+from trafficdesk.sync import link
+from trafficdesk.sync.access import Access
+from trafficdesk.sync.engine import Engine, Listener
+from trafficdesk.sync.enrolling import enrol
+from trafficdesk.sync.line import Line, ServerAddress
+from trafficdesk.sync.status import Status
+from trafficdesk.sync.taken import Touched
+from trafficdesk.wire.accounts import SignInRequest
+
+LIGHT = KdfParameters(memory_kib=8192, passes=1, lanes=1)
+
+
+@dataclass
+class SyncedDesk:
+    """One desk: its session, and its sync run by hand, one exchange at a time."""
+
+    session: Session
+    engine: Engine
+    statuses: list[Status] = field(default_factory=list)
+
+    def sync(self) -> None:
+        """Make one whole exchange on this thread."""
+        self.engine.run_once()
+
+    def file(self, **values: object) -> Report:
+        """File a report."""
+        session = self.session
+        with session.store.reading() as connection:
+            home = link.find_link(connection)
+        assert home is not None
+        now = utc_now()
+        given: dict[str, object] = {
+            "violations": ("no_helmet",),
+            "severity": Severity.MODERATE,
+            "place": Place(76.97, 11.02),
+            "occurred_at": now,
+            "reported_at": now,
+            "city_id": home.home_city_id,
+            "station_id": home.home_station_id,
+            "plate": "TN37BZ4412",
+        }
+        filed = intake.file_report(session, NewReport(**{**given, **values}))  # type: ignore[arg-type]
+        assert filed.pk, filed.outcome
+        return self.report(self.id_of(filed.pk))
+
+    def id_of(self, pk: int) -> UUID:
+        """Return the id of a report by its number here."""
+        with self.session.store.reading() as connection:
+            return reports.get(connection, pk).id
+
+    def report(self, report_id: UUID) -> Report:
+        """Return a report as it stands here."""
+        found = self.find(report_id)
+        assert found is not None
+        return found
+
+    def find(self, report_id: UUID) -> Report | None:
+        """Return a report if it is here."""
+        with self.session.store.reading() as connection:
+            return reports.find_by_id(connection, report_id)
+
+    def step(self, report_id: UUID, move: Move, note: str = "") -> Outcome:
+        """Make a move with a report as it stands here."""
+        report = self.report(report_id)
+        reason = RejectionReason.NO_OFFENCE if move is Move.REJECT else None
+        target = review.Target(report.pk, report.revision)
+        outcome = review.take_step(self.session, (target,), review.Step(move, note, reason))
+        assert outcome.is_done, outcome
+        return outcome
+
+    def correct(self, report_id: UUID, **values: object) -> Outcome:
+        """Correct facts of a report."""
+        report = self.report(report_id)
+        target = review.Target(report.pk, report.revision)
+        outcome = review.correct(self.session, target, values)
+        assert outcome.is_done, outcome
+        return outcome
+
+    def counts(self) -> outbox.Counts:
+        """Return how many operations stand where."""
+        with self.session.store.reading() as connection:
+            return outbox.count(connection)
+
+    def close(self) -> None:
+        """Lock the desk."""
+        self.engine.stop()
+        self.session.close()
+
+
+def join(world: World, person: Person, folder: Path) -> SyncedDesk:
+    """Enrol a new desk as a person would, and open it."""
+    profile = Profile(folder)
+    folder.mkdir()
+    line = Line(ServerAddress(world.live.url))
+    device = new_device()
+    enrolment = enrol(
+        line, device, world.token(), SignInRequest(login=person.login, password=PASSWORD)
+    )
+    home = Home(enrolment.city, enrolment.station, enrolment.desk_code)
+    joined = Joined(device, link.as_facts(enrolment.link, enrolment.marks))
+    prepared = founding.prepare(
+        profile, founding.JoinedDesk(enrolment.officer, PASSWORD, home, joined), LIGHT
+    )
+    assert isinstance(prepared, founding.Prepared)
+    founding.publish(profile)
+    session = open_session(profile, prepared.unlocked.key, prepared.unlocked.holder)
+    return open_desk(session, line)
+
+
+def open_desk(session: Session, line: Line) -> SyncedDesk:
+    """Return a desk whose sync is run by hand."""
+    statuses = list[Status]()
+    listener = Listener(statuses.append, _ignore, lambda: None)
+    access = Access(line, session.store, session.device)
+    engine = Engine(access, listener, lambda: int(utc_now().timestamp() * 1000))
+    return SyncedDesk(session, engine, statuses)
+
+
+def _ignore(_touched: Touched) -> None:
+    return
