@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Self
 from uuid import uuid4
 
 import psycopg
@@ -52,8 +53,8 @@ def test_a_batch_sent_on_two_connections_at_once_takes_effect_once(town: Town) -
     desk = town.add_device()
     for _ in range(10):
         batch = [town.file(desk) for _ in range(3)]
-        both = at_once(*[lambda batch=batch: push_in_time(town, desk, *batch)] * 2)
-        assert [[each.seq for each in one] for one in both][0] == [each.seq for each in both[1]]
+        one, other = at_once(*[lambda batch=batch: push_in_time(town, desk, *batch)] * 2)
+        assert [each.seq for each in one] == [each.seq for each in other]
     assert len(town.ask("SELECT 1 FROM reports")) == 30
     assert town.ask("SELECT max(seq) AS head FROM events") == [{"head": 30}]
 
@@ -124,6 +125,13 @@ def test_a_row_that_is_not_at_the_version_read_is_never_written(town: Town) -> N
     assert town.row(report_id)["plate"] == "TN37BZ4412"
 
 
+def _push_and_be_cut(town: Town, desk: Device, batch: list[Operation]) -> None:
+    with town.database.transaction(town.tenant_id, [town.city_id]) as connection:
+        push_batch(connection, desk, batch)
+        with psycopg.connect(town.database.url, autocommit=True) as killer:
+            killer.execute("SELECT pg_terminate_backend(%s)", [connection.info.backend_pid])
+
+
 def test_a_connection_cut_before_the_commit_leaves_nothing(town: Town) -> None:
     desk = town.add_device()
     report_id = town.filed(desk)
@@ -131,14 +139,8 @@ def test_a_connection_cut_before_the_commit_leaves_nothing(town: Town) -> None:
         town.file(desk),
         town.operation(desk, report_id, "correct", {"plate": ("TN37BZ4412", "A")}),
     ]
-    with (
-        pytest.raises(psycopg.OperationalError),
-        town.database.transaction(town.tenant_id, [town.city_id]) as connection,
-    ):
-        push_batch(connection, desk, batch)
-        pid = connection.info.backend_pid
-        with psycopg.connect(town.database.url, autocommit=True) as killer:
-            killer.execute("SELECT pg_terminate_backend(%s)", [pid])
+    with pytest.raises(psycopg.OperationalError):
+        _push_and_be_cut(town, desk, batch)
     assert len(town.ask("SELECT 1 FROM operations")) == 1
     assert len(town.ask("SELECT 1 FROM events")) == 1
     assert town.ask("SELECT seq FROM feed_counters ORDER BY seq DESC LIMIT 1") == [{"seq": 1}]
@@ -173,7 +175,7 @@ class _Reader:
         after = self.seen[-1] if self.seen else 0
         self.seen += [int(str(row["seq"])) for row in self._town.ask(self._query, after)]
 
-    def __enter__(self) -> "_Reader":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
