@@ -97,6 +97,10 @@ SENTENCES: Mapping[str, str] = {
     "import.file_missing": "There is no file {path}.",
     "import.file_unreadable": "{path} cannot be read: {detail}.",
     "import.file_empty": "{path} holds no rows.",
+    "import.file_too_large": "{path} unpacks to more than {detail} MB. Split it into smaller "
+    "files.",
+    "import.line_too_long": "Line {detail} of {path} is longer than any row. This is no table, or "
+    "its line ends are missing.",
     "import.file_changed": "{path} changed while it was read. Nothing was imported; try again.",
     "import.not_text": "{path} is written in none of the encodings tried ({detail}). Name the "
     "right one under [file] encodings in the mapping.",

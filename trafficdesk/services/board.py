@@ -174,7 +174,8 @@ def _reporter(connection: Connection, citizen_id: UUID | None) -> Reporter | Non
     found = None if citizen_id is None else citizens.find(connection, citizen_id)
     if found is None:
         return None
-    return Reporter(found.id, found.pseudonym, found.decided, found.approved)
+    decided = found.decided + found.decided_here
+    return Reporter(found.id, found.pseudonym, decided, found.approved + found.approved_here)
 
 
 def _officer_name(connection: Connection, officer_id: UUID | None) -> str:

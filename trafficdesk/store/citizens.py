@@ -10,19 +10,24 @@ from trafficdesk.store.rows import run
 
 
 class CitizenRow(NamedTuple):
-    """A citizen; ``decided`` and ``approved`` count their reports."""
+    """A citizen; ``decided`` and ``approved`` count their reports as they were when these came.
+
+    Evidence is scored by those. The counts ``…_here`` are what this desk has decided since.
+    """
 
     id: UUID
     pseudonym: str
     sealed_identity: bytes
     decided: int
     approved: int
+    decided_here: int = 0
+    approved_here: int = 0
 
 
 def put(connection: Connection, citizen: CitizenRow) -> None:
     """Write a citizen, or what has changed of one."""
     connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO citizens VALUES (?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO citizens VALUES (?, ?, ?, ?, ?, ?, ?)",
         (citizen.id.bytes, *citizen[1:]),
     )
 
@@ -30,7 +35,8 @@ def put(connection: Connection, citizen: CitizenRow) -> None:
 def find(connection: Connection, citizen_id: UUID) -> CitizenRow | None:
     """Return a citizen if this desk has one of that id."""
     row = connection.exec_driver_sql(
-        "SELECT pseudonym, sealed_identity, decided, approved FROM citizens WHERE id = ?",
+        "SELECT pseudonym, sealed_identity, decided, approved, decided_here, approved_here "
+        "FROM citizens WHERE id = ?",
         (citizen_id.bytes,),
     ).one_or_none()
     return None if row is None else CitizenRow(citizen_id, *row)
@@ -57,6 +63,7 @@ def follow(
         return
     run(
         connection,
-        "UPDATE citizens SET decided = decided + ?, approved = approved + ? WHERE id = ?",
+        "UPDATE citizens SET decided_here = decided_here + ?, approved_here = approved_here + ? "
+        "WHERE id = ?",
         (decided - was_decided, approved - was_approved, citizen_id.bytes),
     )

@@ -18,6 +18,14 @@ FILES: Final[dict[ImportFault, object]] = {
     ImportFault.FILE_MISSING: QT_TRANSLATE_NOOP("Admin", "{name} is not there any more."),
     ImportFault.FILE_UNREADABLE: QT_TRANSLATE_NOOP("Admin", "{name} can't be read: {detail}."),
     ImportFault.FILE_EMPTY: QT_TRANSLATE_NOOP("Admin", "{name} holds no rows."),
+    ImportFault.FILE_TOO_LARGE: QT_TRANSLATE_NOOP(
+        "Admin", "{name} unpacks to more than {detail} MB. Split it into smaller files."
+    ),
+    ImportFault.LINE_TOO_LONG: QT_TRANSLATE_NOOP(
+        "Admin",
+        "Line {detail} of {name} is longer than any row. This is no table, or its line ends are "
+        "missing.",
+    ),
     ImportFault.FILE_CHANGED: QT_TRANSLATE_NOOP(
         "Admin", "{name} changed while it was read. Nothing was imported; try again."
     ),

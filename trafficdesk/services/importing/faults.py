@@ -13,6 +13,8 @@ class ImportFault(StrEnum):
     FILE_MISSING = "import.file_missing"
     FILE_UNREADABLE = "import.file_unreadable"  # detail: the system's reason
     FILE_EMPTY = "import.file_empty"
+    FILE_TOO_LARGE = "import.file_too_large"  # detail: how many megabytes are read
+    LINE_TOO_LONG = "import.line_too_long"  # detail: its number
     FILE_CHANGED = "import.file_changed"  # while it was read
     NOT_TEXT = "import.not_text"  # detail: the encodings that were tried
     NOT_CSV = "import.not_csv"

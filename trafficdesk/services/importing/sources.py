@@ -20,6 +20,11 @@ from trafficdesk.services.importing.faults import (
 from trafficdesk.services.importing.mapping import FileRule, Mapping
 
 _CHUNK = 1 << 20
+# What a file may unpack to, a line of it, and a file that must be held in memory whole. A row of a
+# million reports takes some hundred bytes; whatever is larger was not made to be imported.
+LARGEST_BYTES = 4 << 30
+LONGEST_LINE = 4 << 20
+LARGEST_WHOLE_BYTES = 256 << 20
 _WGS84 = ("CRS84", "EPSG::4326", "EPSG:4326")
 
 
@@ -72,8 +77,13 @@ def _look_over(path: Path, rule: FileRule) -> Source:
     )
     decoders = {name: codecs.getincrementaldecoder(name)() for name in rule.encodings}
     digest = hashlib.sha256()
+    largest = LARGEST_WHOLE_BYTES if is_geojson else LARGEST_BYTES
+    size = 0
     with _open(path) as file:
         while chunk := file.read(_CHUNK):
+            size += len(chunk)
+            if size > largest:
+                raise refuse(ImportFault.FILE_TOO_LARGE, path, str(largest >> 20))
             digest.update(chunk)
             decoders = {n: d for n, d in decoders.items() if _decodes(d, chunk) and 0 not in chunk}
     decoders = {n: d for n, d in decoders.items() if _decodes(d, b"", final=True)}
@@ -101,14 +111,18 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
 
 
 def _lines(path: Path, encoding: str, hashed: "hashlib._Hash | None" = None) -> Iterator[str]:
+    """Yield the lines of a file. Raises ``RefusedError`` for one that has no end."""
     with _open(path) as file:
         decoder = codecs.getincrementaldecoder(encoding)()
-        rest = ""
+        rest, number = "", 0
         while chunk := file.read(_CHUNK):
             if hashed is not None:
                 hashed.update(chunk)
             text = rest + decoder.decode(chunk)
             *lines, rest = text.split("\n")
+            number += len(lines)
+            if len(rest) > LONGEST_LINE:
+                raise refuse(ImportFault.LINE_TOO_LONG, path, str(number + 1))
             for line in lines:
                 yield line + "\n"
         if rest := rest + decoder.decode(b"", True):  # noqa: FBT003 - the decoder takes no name
@@ -161,9 +175,17 @@ def _walk_csv(source: Source) -> Iterator[SourceRow | RowError]:
         raise refuse(ImportFault.FILE_CHANGED, source.path)
 
 
+def _whole(source: Source, hashed: "hashlib._Hash") -> str:
+    """Return all of a file that has been measured; one line of it may be all of it."""
+    with _open(source.path) as file:
+        content = file.read()
+    hashed.update(content)
+    return content.decode(source.encoding, "replace")
+
+
 def _walk_geojson(source: Source) -> Iterator[SourceRow | RowError]:
     hashed = hashlib.sha256()
-    text = "".join(_lines(source.path, source.encoding, hashed))
+    text = _whole(source, hashed)
     if hashed.hexdigest() != source.sha256:
         raise refuse(ImportFault.FILE_CHANGED, source.path)
     try:
