@@ -78,7 +78,8 @@ def put_citizen(connection: Connection, arrival: Arrival) -> int:
         connection,
         "INSERT INTO citizens (id, pseudonym, sealed_identity, decided, approved) "
         "VALUES (?, ?, x'', ?, ?) ON CONFLICT (id) DO UPDATE SET pseudonym = excluded.pseudonym, "
-        "decided = excluded.decided, approved = excluded.approved",
+        "decided = excluded.decided, approved = excluded.approved, decided_here = 0, "
+        "approved_here = 0",
         (
             arrival.id.bytes,
             arrival.text("pseudonym"),
