@@ -6,10 +6,9 @@ from uuid import UUID
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.core import load_keyring
-from keyring.errors import PasswordDeleteError, PasswordSetError
 
+from tests.security.memory_keyring import MemoryKeyring
 from trafficdesk.profile import Profile
 from trafficdesk.security.enrolment import SetUp, remove_officer
 from trafficdesk.security.errors import OfficerUnknown
@@ -28,29 +27,6 @@ from trafficdesk.security.tries import LockedOut
 from trafficdesk.security.unlock import Unlocked, supervisor_unlock, unlock
 
 OFFICER, SUPERVISOR = UUID(int=3), UUID(int=2)
-
-
-class MemoryKeyring(KeyringBackend):
-    """A keyring that keeps its entries in memory and may be told to refuse."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        self.entries: dict[tuple[str, str], str] = {}
-        self.refuses = False
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.entries.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        if self.refuses:
-            raise PasswordSetError("locked")
-        self.entries[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        if (service, username) not in self.entries:
-            raise PasswordDeleteError("not found")
-        del self.entries[service, username]
 
 
 @pytest.fixture(autouse=True)

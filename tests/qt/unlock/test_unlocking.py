@@ -1,8 +1,9 @@
 """Officers get in by keyboard; wrong passwords count, lock, and are helped in place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+import keyring
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.qt.unlock.conftest import ADMIN, NEWCOMER, OFFICER, PASSWORDS, SUPERVISOR, Gate
+from tests.security.memory_keyring import MemoryKeyring
 from trafficdesk.domain.times import utc_now
 from trafficdesk.profile import Profile
 from trafficdesk.qt.settings import SettingsFile
@@ -17,6 +19,7 @@ from trafficdesk.qt.unlock import flow
 from trafficdesk.qt.unlock.rows import clock_words
 from trafficdesk.security.enrolment import SetUp
 from trafficdesk.security.key_slots import Holder
+from trafficdesk.security.keyring_slot import enable_keyring
 from trafficdesk.security.unlock import Unlocked, unlock
 
 Key = Qt.Key
@@ -299,6 +302,36 @@ def test_only_those_who_may_help_are_offered(open_gate: OpenGate) -> None:
     _choose(shown, SUPERVISOR)
     _press(Key.Key_F2)
     assert list(shown.screen.supervisor._by.values()) == [ADMIN.officer_id]
+
+
+@pytest.fixture
+def os_keyring() -> Iterator[MemoryKeyring]:
+    before = keyring.get_keyring()
+    backend = MemoryKeyring()
+    keyring.set_keyring(backend)
+    yield backend
+    keyring.set_keyring(before)
+
+
+def test_the_keyring_of_the_account_opens_the_desk_for_who_switched_it_on(
+    open_gate: OpenGate, qtbot: QtBot, staffed: SetUp, profile: Profile, os_keyring: MemoryKeyring
+) -> None:
+    enable_keyring(profile, staffed.key, OFFICER.officer_id, utc_now(), allowed=True)
+    shown = open_gate()
+    row = shown.screen.password
+    _choose(shown, SUPERVISOR)
+    assert not row.keyring.isVisible()
+    _press(Key.Key_F4)
+    _choose(shown, OFFICER)
+    kept = dict(os_keyring.entries)
+    os_keyring.entries.clear()
+    row.keyring.click()
+    said = "The keyring did not open it. Use the password."
+    qtbot.waitUntil(lambda: row.field.edit.accessibleDescription() == said)
+    os_keyring.entries.update(kept)
+    _press(Key.Key_F4)
+    qtbot.waitUntil(lambda: len(shown.unlocked) == 1)
+    assert shown.unlocked[0].holder == OFFICER
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ from trafficdesk.qt.fault_words import fault_words, find_fault_words, password_w
 from trafficdesk.qt.later import later
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.unlock.new_password_row import NewPassword, NewPasswordRow
-from trafficdesk.qt.unlock.rows import HELP_KEY
+from trafficdesk.qt.unlock.rows import HELP_KEY, KEYRING_KEY
 from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.qt.unlock.state import UnlockState
-from trafficdesk.security import recovery, unlock
+from trafficdesk.security import keyring_slot, recovery, unlock
 from trafficdesk.security.key_slots import Holder
+from trafficdesk.security.keyring_slot import KeyringRefused
 from trafficdesk.security.passwords import PasswordRefused
 from trafficdesk.security.recovery import Recovered
 from trafficdesk.security.recovery_code import RecoveryCodeWrong
@@ -83,6 +84,7 @@ class UnlockFlow(QObject):
         screen.password.submitted.connect(self._try_password)
         screen.password.help_wanted.connect(self.ask_supervisor)
         screen.password.recovery_wanted.connect(self.ask_recovery)
+        screen.password.keyring_wanted.connect(self.try_keyring)
         screen.locked.help_wanted.connect(self.ask_supervisor)
         screen.supervisor.submitted.connect(self._try_supervisor)
         screen.recovery.submitted.connect(self._try_recovery)
@@ -100,6 +102,7 @@ class UnlockFlow(QObject):
         rows += [
             ("supervisor", self.tr("Ask a supervisor"), self.ask_supervisor, HELP_KEY),
             ("recovery", self.tr("Use the recovery code"), self.ask_recovery, "F3"),
+            ("keyring", self.tr("Unlock with the system keyring"), self.try_keyring, KEYRING_KEY),
             ("back", self.tr("Back"), self._escape, "Esc"),
         ]
         group = self.tr("Unlock")
@@ -148,8 +151,28 @@ class UnlockFlow(QObject):
             Lane.IO, check, partial(self._take_try, password, self._holder), self._fail
         )
 
+    def try_keyring(self) -> None:
+        """Open the desk with the keyring of the system account, if the officer switched it on."""
+        row, holder = self._screen.password, self._holder
+        if self._screen.row() is not row or not row.keyring.isEnabled():
+            return
+        if holder.officer_id not in self._state.keyrings:
+            return
+        row.set_busy(True)
+        check = partial(
+            keyring_slot.unlock_with_keyring,
+            self._profile,
+            holder.officer_id,
+            utc_now(),
+            allowed=keyring_slot.KEYRING_ALLOWED,
+        )
+        self._equipment.lanes.run(Lane.IO, check, partial(self._take_try, "", holder), self._fail)
+
     def _take_try(
-        self, password: str, holder: Holder, result: Unlocked | WrongPassword | LockedOut
+        self,
+        password: str,
+        holder: Holder,
+        result: Unlocked | WrongPassword | LockedOut | KeyringRefused,
     ) -> None:
         if isinstance(result, Unlocked) and holder != self._holder:
             # Somebody else was chosen meanwhile: nobody is let in behind their back.
@@ -160,6 +183,11 @@ class UnlockFlow(QObject):
             self._screen.note_lock(holder.officer_id, result.until)
             if holder == self._holder:
                 self._screen.show_lock(holder, result.until)
+        elif isinstance(result, KeyringRefused):
+            if holder == self._holder:
+                self._screen.password.tell(
+                    self.tr("The keyring did not open it. Use the password.")
+                )
         elif holder == self._holder:
             # Another officer may be typing theirs by now: it was not their mistake.
             self._screen.password.tell_wrong(result.tries_left)

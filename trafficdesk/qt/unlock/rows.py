@@ -17,6 +17,7 @@ from trafficdesk.qt.widgets.panels import BusyBar
 from trafficdesk.security.key_slots import Holder
 
 HELP_KEY = "F2"
+KEYRING_KEY = "F4"
 
 
 def clock_words(seconds_left: float) -> str:
@@ -33,6 +34,7 @@ class PasswordRow(QWidget):
     submitted = Signal(str)
     help_wanted = Signal()
     recovery_wanted = Signal()
+    keyring_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,6 +48,10 @@ class PasswordRow(QWidget):
         self._tries = Label("", 12, 500, "text2")
         self.help = ActionButton(self.tr("Forgot it? Ask a supervisor"), HELP_KEY, Kind.GHOST)
         self.recovery = ActionButton(self.tr("Use the recovery code"), "F3", Kind.GHOST)
+        self.keyring = ActionButton(
+            self.tr("Unlock with the system keyring"), KEYRING_KEY, Kind.GHOST
+        )
+        self.keyring.clicked.connect(self.keyring_wanted)
         self.field.submitted.connect(self._submit)
         self.button.clicked.connect(self._submit)
         self.help.clicked.connect(self.help_wanted)
@@ -66,6 +72,7 @@ class PasswordRow(QWidget):
         below = QHBoxLayout()
         below.setSpacing(4)
         below.addWidget(self._tries, 1)
+        below.addWidget(self.keyring)
         below.addWidget(self.recovery)
         below.addWidget(self.help)
         column = QVBoxLayout(self)
@@ -80,8 +87,10 @@ class PasswordRow(QWidget):
         """Take the field's width from the look that holds now."""
         self.field.setFixedWidth(px(236))
 
-    def ask(self, holder: Holder, demo_password: str) -> None:
-        """Ask for this officer's password."""
+    def ask(self, holder: Holder, demo_password: str, *, has_keyring: bool) -> None:
+        """Ask for this officer's password, or offer the keyring in the recovery code's place."""
+        self.keyring.setVisible(has_keyring)
+        self.recovery.setVisible(not has_keyring)
         self._title.setText(self.tr("Password for {name}").format(name=holder.name))
         self._hint.setText(
             self.tr("This is a demo. Every password is {password}").format(password=demo_password)
@@ -111,6 +120,7 @@ class PasswordRow(QWidget):
         """Show that the password is being checked: half a second by design."""
         self.field.edit.setReadOnly(busy)
         self.button.setEnabled(not busy)
+        self.keyring.setEnabled(not busy)
         self._busy.set_busy(busy)
 
     def _say(self, sentence: str, *, is_wrong: bool) -> None:

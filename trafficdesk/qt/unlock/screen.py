@@ -70,6 +70,7 @@ class UnlockScreen(Painted):
     def __init__(self, state: UnlockState, lock_minutes: int) -> None:
         super().__init__()
         self._locks = dict(state.locks)
+        self._keyrings = state.keyrings
         self._header = UnlockHeader()
         self._question = Label(self.tr("Who is at the desk?"), 22, 600)
         self.tiles = OfficerTiles(state.holders)
@@ -157,7 +158,8 @@ class UnlockScreen(Painted):
         """Ask for an officer's password."""
         self.message.clear()
         self.tiles.mark(holder.officer_id)
-        self.password.ask(holder, demo_password)
+        has_keyring = holder.officer_id in self._keyrings
+        self.password.ask(holder, demo_password, has_keyring=has_keyring)
         self._rows.show_page(self.password)
         self._fit()
         self.password.field.setFocus()

@@ -7,8 +7,10 @@ from uuid import UUID
 from trafficdesk.domain.times import utc_now
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.profile import Profile
+from trafficdesk.security import key_slots
 from trafficdesk.security.errors import KeySlotsMissing
-from trafficdesk.security.key_slots import Holder, holders
+from trafficdesk.security.key_slots import Holder
+from trafficdesk.security.keyring_slot import KEYRING_ALLOWED
 from trafficdesk.security.unlock import find_lock, find_refusal
 from trafficdesk.services import founding
 from trafficdesk.services.demo.marker import find_mark
@@ -26,11 +28,15 @@ _ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class UnlockState:
-    """Who may open the desk, who is locked out until when, and a demo's password ("" if none)."""
+    """Who may open the desk, who is locked out until when, and a demo's password ("" if none).
+
+    ``keyrings``: for whom the keyring of the system account opens it too.
+    """
 
     holders: tuple[Holder, ...]
     locks: dict[UUID, datetime]
     demo_password: str
+    keyrings: frozenset[UUID] = frozenset()
 
     @property
     def is_new(self) -> bool:
@@ -55,12 +61,15 @@ def load_state(profile: Profile) -> UnlockState:
     """
     founding.settle(profile)
     try:
-        known = holders(profile)
+        slots = key_slots.load(profile).slots
     except KeySlotsMissing:
         if founding.has_remains(profile):
             raise
         return UnlockState((), {}, "")
-    known = tuple(sorted(known, key=lambda each: _ORDER.index(each.role)))
+    known = tuple(
+        sorted((slot.holder for slot in slots.officers), key=lambda each: _ORDER.index(each.role))
+    )
+    keyrings = frozenset(slot.officer_id for slot in slots.keyrings) if KEYRING_ALLOWED else ()
     now = utc_now()
     locks = {
         each.officer_id: found.until
@@ -68,4 +77,5 @@ def load_state(profile: Profile) -> UnlockState:
         if (found := find_lock(profile, each.officer_id, now)) is not None
     }
     mark = find_mark(profile)
-    return UnlockState(known, locks, mark.password if mark is not None else "")
+    password = mark.password if mark is not None else ""
+    return UnlockState(known, locks, password, frozenset(keyrings))
