@@ -5,7 +5,8 @@ What it stands against, and what not:
 - A thief with the disk has no counter in the way: against them stands Argon2id alone, and so the
   officers' passwords. The wrong-try counter stops a person at the keyboard of a running desk.
 - Whoever may write the profile folder can put back an old ``tries.json`` or a whole old profile.
-  A missing or damaged counter means locked, an old slot file has a lower revision, an audit chain
+  A missing or damaged counter means locked, one set back below what the audit chain has heard of
+  it is told there, an old slot file has a lower revision, an audit chain
   behind its anchor is noticed; a profile put back whole is noticed by the server only.
 - An officer who was removed and kept a copy of the slot file can still open a copy of the
   database made before: rekey the desk after a removal in anger.
