@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from trafficdesk.domain.identity import new_id
@@ -25,6 +25,7 @@ from trafficdesk.qt.review.decision_panel import DecisionPanel
 from trafficdesk.qt.review.gear import ReviewGear
 from trafficdesk.qt.review.workspace import ID, ReviewWorkspace
 from trafficdesk.qt.tasks import Lanes
+from trafficdesk.qt.widgets.labels import ElidedLabel
 from trafficdesk.services.intake import file_report
 from trafficdesk.services.pictures import Examined
 from trafficdesk.services.session import Session
@@ -68,6 +69,12 @@ def reread(session: Session, pk: int) -> Report:
     """Return a report as it stands in the store."""
     with session.store.reading() as connection:
         return reports.get(connection, pk)
+
+
+def words_in(panel: QWidget) -> list[str]:
+    """Return every text that a panel shows."""
+    children = panel.findChildren(QWidget)
+    return [child.text() for child in children if isinstance(child, QLabel | ElidedLabel)]
 
 
 @pytest.fixture

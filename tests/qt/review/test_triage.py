@@ -9,13 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.qt.review.conftest import NORMAL, Desk, OpenDesk, reread
+from tests.qt.review.conftest import NORMAL, Desk, OpenDesk, reread, words_in
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.queues import QueueName
 from trafficdesk.domain.records import Report
 from trafficdesk.domain.vocabulary import RejectionReason, ReportStatus, Role
-from trafficdesk.qt.review.deciding import move_decision
-from trafficdesk.qt.review.take_over_panel import TakeOverPanel
 from trafficdesk.services import review
 from trafficdesk.services.review import Step, Target
 from trafficdesk.services.session import Session
@@ -204,7 +202,7 @@ def test_a_lost_race_tells_who_changed_what_and_keeping_theirs_changes_nothing(
     _race(desk, make_session(Role.OFFICER, "Kavin S"), second, Move.REJECT)
     panel = desk.panel()
     assert panel is not None
-    words = _words(panel)
+    words = words_in(panel)
     assert f"{second.reference} was changed before you decided" in words
     assert any("Kavin S" in line and "No offence visible" in line for line in words)
     assert "Status" in words
@@ -239,19 +237,6 @@ def test_a_lost_race_can_be_decided_anyway_where_the_lifecycle_allows(
     assert desk.panel() is None
     found = reread(session, second.pk)
     assert (found.status, found.escalated) == (ReportStatus.APPROVED, True)
-
-
-def _words(panel: object) -> list[str]:
-    from PySide6.QtWidgets import QLabel, QWidget
-
-    from trafficdesk.qt.widgets.labels import ElidedLabel
-
-    assert isinstance(panel, QWidget)
-    return [
-        child.text()
-        for child in panel.findChildren(QWidget)
-        if isinstance(child, QLabel | ElidedLabel)
-    ]
 
 
 def test_many_are_decided_together_with_one_undo(
@@ -339,45 +324,6 @@ def test_a_decision_that_cannot_be_written_comes_back_with_a_message(
     assert reread(session, second.pk).status is ReportStatus.PENDING
 
 
-def test_a_duplicate_is_shown_beside_its_original_and_marked(
-    open_desk: OpenDesk, file_many: FileMany, session: Session, qtbot: QtBot
-) -> None:
-    original, repeated = file_many(2)
-    desk = open_desk()
-    desk.settle()
-    desk.press("d")
-    panel = desk.panel()
-    assert panel is not None
-    qtbot.waitUntil(lambda: not panel.refusal())
-    desk.hit(Qt.Key.Key_Return)
-    desk.settle()
-    found = reread(session, repeated.pk)
-    assert (found.status, found.duplicate_of) == (ReportStatus.DUPLICATE, original.id)
-
-
-def test_an_original_can_be_named_by_its_reference(
-    open_desk: OpenDesk, file_many: FileMany, session: Session, qtbot: QtBot
-) -> None:
-    original, _, repeated = file_many(3)
-    desk = open_desk()
-    desk.press("d")
-    panel = desk.panel()
-    assert panel is not None
-    panel.reference.setFocus()  # type: ignore[attr-defined]
-    desk.press("cbe-0")
-    desk.hit(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(panel.reference.error.text()))  # type: ignore[attr-defined]
-    panel.reference.clear()  # type: ignore[attr-defined]
-    desk.press(original.reference.lower())
-    desk.hit(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not panel.reference.text())  # type: ignore[attr-defined]
-    desk.settle()
-    assert original.reference in _words(panel)
-    desk.hit(Qt.Key.Key_Return)
-    desk.settle()
-    assert reread(session, repeated.pk).duplicate_of == original.id
-
-
 def test_a_report_is_given_to_a_colleague_by_name(
     open_desk: OpenDesk,
     file_many: FileMany,
@@ -412,100 +358,3 @@ def test_holding_a_report_says_so_without_promising_more(
     desk.press("h", SHIFT)
     desk.settle()
     assert reread(session, only.pk).status is ReportStatus.PENDING
-
-
-def _take(only: Report, other: Session) -> None:
-    review.assign(other, [Target(only.pk, only.revision)], other.officer.id)
-
-
-def test_a_report_given_to_a_colleague_says_so_and_asks_before_it_is_decided(
-    open_desk: OpenDesk,
-    file_many: FileMany,
-    session: Session,
-    make_session: Callable[..., Session],
-) -> None:
-    (only,) = file_many(1)
-    other = make_session(Role.OFFICER, "Kavin S")
-    _take(only, other)
-    desk = open_desk()
-    desk.press("ga")
-    desk.settle()
-    assert "Kavin S" in desk.work.detail.head.hold.text()
-    desk.press("a")
-    panel = desk.panel()
-    assert panel is not None
-    assert "Kavin S" in panel.title.text()
-    desk.hit(Qt.Key.Key_Escape)
-    desk.settle()
-    assert desk.panel() is None
-    assert reread(session, only.pk).status is ReportStatus.PENDING
-    desk.press("r4")
-    desk.hit(Qt.Key.Key_Return)
-    desk.hit(Qt.Key.Key_Return)
-    desk.settle()
-    found = reread(session, only.pk)
-    assert found.status is ReportStatus.REJECTED
-    assert found.rejection_reason is RejectionReason.OFFICER_DIRECTING
-
-
-def test_what_turns_out_to_be_a_colleagues_comes_back_and_asks(
-    open_desk: OpenDesk,
-    file_many: FileMany,
-    session: Session,
-    make_session: Callable[..., Session],
-) -> None:
-    (only,) = file_many(1)
-    _take(only, make_session(Role.OFFICER, "Kavin S"))
-    desk = open_desk()
-    desk.press("ga")
-    desk.settle()
-    given = reread(session, only.pk)
-    desk.work.deciding.decide(move_decision(Step(Move.APPROVE)), [Target(given.pk, given.revision)])
-    desk.settle()
-    assert isinstance(desk.panel(), TakeOverPanel)
-    assert desk.current == only.reference
-    desk.hit(Qt.Key.Key_Return)
-    desk.settle()
-    assert reread(session, only.pk).status is ReportStatus.APPROVED
-
-
-def test_a_supervisor_is_not_asked(
-    open_desk: OpenDesk,
-    file_many: FileMany,
-    session: Session,
-    make_session: Callable[..., Session],
-) -> None:
-    (only,) = file_many(1)
-    _take(only, session)
-    desk = open_desk(make_session(Role.SUPERVISOR, "Velu R"))
-    desk.press("gaa")
-    desk.settle()
-    assert desk.panel() is None
-
-
-def test_a_decided_report_offers_neither_escalating_nor_assigning(
-    open_desk: OpenDesk, file_many: FileMany, session: Session
-) -> None:
-    (only,) = file_many(1)
-    review.take_step(session, [Target(only.pk, only.revision)], Step(Move.APPROVE))
-    desk = open_desk()
-    desk.press("ga")
-    desk.settle()
-    assert "review.escalate" not in desk.work.bar.offered()
-    for each in ("review.escalate", "review.escalate_note", "review.assign"):
-        assert desk.commands.get(each).disabled_reason == "Not possible at this stage"
-    desk.press("ep")
-    assert desk.panel() is None
-    assert len(desk.refused) == 2
-    assert desk.commands.get("review.second_look").is_enabled
-
-
-def test_what_is_escalated_is_not_escalated_again(
-    open_desk: OpenDesk, file_many: FileMany, qtbot: QtBot
-) -> None:
-    file_many(1)
-    desk = open_desk()
-    desk.press("e")
-    noted = desk.commands.get("review.escalate_note")
-    qtbot.waitUntil(lambda: noted.disabled_reason == "It already stands like that")
-    assert desk.commands.get("review.escalate").is_enabled

@@ -50,6 +50,9 @@ class FactsGrid(QWidget):
         self.reporter = _Fact(self.tr("Reporter"))
         self.penalty = _Fact(self.tr("Penalty"))
         self._penalty = ("", "")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         remark = QHBoxLayout()
         remark.setSpacing(6)
         remark.addWidget(self._mark)
