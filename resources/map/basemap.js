@@ -30,9 +30,12 @@
     });
   }
 
+  // Names keep clear of what lies over the map, given as boxes in pixels of the present zoom.
+  DeskMap.clearNames = (map, boxes) => (shown ? DeskMap.keepClear(shown, map.getZoom(), boxes) : null);
+
   DeskMap.showBase = function (map, bases, name, themeName) {
     const theme = DeskMap.themes[themeName];
-    map.getContainer().style.backgroundColor = theme.sea;
+    map.getContainer().style.backgroundColor = theme.land; // until the tiles are here
     const next = layer(bases, name, theme);
     const before = shown;
     shown = next.addTo(map);

@@ -95,6 +95,8 @@
 
   DeskMap.worldRules = function (t) {
     return [{
+      dataSource: "world", dataLayer: "sea", symbolizer: new (P().PolygonSymbolizer)({ fill: t.sea }),
+    }, {
       dataSource: "world", dataLayer: "land",
       symbolizer: new (P().PolygonSymbolizer)({
         fill: t.land, stroke: t.boundary, width: (z) => (z < 8 ? 0.6 : 0), perFeature: true,
@@ -113,38 +115,38 @@
       dataSource: source, dataLayer: read.layer("place"), minzoom,
       maxzoom: (options || {}).maxzoom,
       filter: (_z, f) => words.includes(read.word("place", f)),
-      symbolizer: new (P().CenteredTextSymbolizer)(Object.assign({
+      symbolizer: new DeskMap.PlaceName(Object.assign({
         labelProps: names(), font: `${font} ${FONT}`, fill: t.placeLabel, stroke: t.labelHalo,
         width: 3, lineHeight: 1.15, maxLineChars: 16,
       }, options || {})),
       sort: (a, b) => (a.rank || 9) - (b.rank || 9),
     });
-    const road = (words, minzoom, font, repeatDistance) => ({
-      dataSource: source, dataLayer: read.layer("road_name") || read.layer("road"), minzoom,
+    // A pack has its streets' names on a layer of their own, ways joined, or else on the roads.
+    const road = (words, minzoom, font, repeat) => ["road_name", "road"].map((role) => ({
+      dataSource: source, dataLayer: read.layer(role), minzoom,
       filter: (_z, f) => words.includes(read.word("road", f)),
-      symbolizer: new (P().LineLabelSymbolizer)({
-        labelProps: names(), font: `${font} ${FONT}`, fill: t.label, stroke: t.labelHalo,
-        width: 3, repeatDistance,
+      symbolizer: new DeskMap.StreetName({
+        names: names(), font: `${font} ${FONT}`, fill: t.label, stroke: t.labelHalo, width: 3, repeat,
       }),
-    });
+    }));
     const rules = [
       place(["country"], 2, "600 12px", { maxzoom: 6 }),
       place(["city"], 4, "600 15px", { maxzoom: 12 }),
       place(["town"], 7, "600 13px", { maxzoom: 15 }),
       place(["suburb", "village"], 11, "600 13px", { maxzoom: 17 }),
       place(["locality"], 14, "500 12px", { maxzoom: 18 }),
-      road(["motorway", "trunk", "primary"], 12, "500 12px", 360),
-      road(["secondary", "tertiary"], 14, "500 11px", 320),
+      ...road(["motorway", "trunk", "primary"], 12, "500 12px", 360),
+      ...road(["secondary", "tertiary"], 14, "500 11px", 320),
       place(["station"], 14, "500 11px", { fill: t.label }),
       place(["lake"], 13, "italic 500 12px", { fill: t.waterLabel }),
       place(["green"], 15, "500 11px", { fill: t.parkLabel }),
-      road(["minor"], 16, "500 11px", 300),
-      road(["service", "path"], 17, "400 11px", 300),
+      ...road(["minor"], 16, "500 11px", 300),
+      ...road(["service", "path"], 17, "400 11px", 300),
       {
         dataSource: source, dataLayer: read.layer("waterway"), minzoom: 12,
-        symbolizer: new (P().LineLabelSymbolizer)({
-          labelProps: names(), font: `italic 500 12px ${FONT}`, fill: t.waterLabel,
-          stroke: t.labelHalo, width: 2, repeatDistance: 500,
+        symbolizer: new DeskMap.StreetName({
+          names: names(), font: `italic 500 12px ${FONT}`, fill: t.waterLabel, stroke: t.labelHalo,
+          width: 2, repeat: 500,
         }),
       },
     ];

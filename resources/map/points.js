@@ -14,6 +14,7 @@
           seen.add(item.key);
           if (kept.has(item.key)) continue;
           const marker = make(item);
+          marker.item = item;
           kept.set(item.key, marker);
           if (visible) marker.addTo(map);
         }
@@ -26,8 +27,33 @@
         kept.forEach((marker) => (on ? marker.addTo(map) : marker.remove()));
       },
       count: () => kept.size,
+      boxes: (zoom, sides) => (visible ? [...kept.values()].flatMap((marker) => {
+        const p = map.project(marker.getLatLng(), zoom);
+        return sides(marker.item).map(([west, north, east, south]) =>
+          ({ minX: p.x + west, minY: p.y + north, maxX: p.x + east, maxY: p.y + south }));
+      }) : []),
     };
   }
+
+  // What a symbol covers around its place, in px: map.css and symbols.js draw them so.
+  const NAME_PX = 6.5;
+  const covers = {
+    reports(item) {
+      if (!item.n) return [[-11, -11, 11, 11]];
+      const r = S().radius(item.n) + 2;
+      return item.critical ? [[-r, -r, r, r], [r * 0.3, -r - 6, r * 0.3 + 38, 12 - r]] : [[-r, -r, r, r]];
+    },
+    incidents: (near) => (item) => {
+      const half = item.label.length * NAME_PX / 2;
+      return near ? [[-20, -20, 20, 20], [-half, 18, half, 36]] : [[-15, -15, 15, 15]];
+    },
+    units: (item) => {
+      const half = item.callSign.length * NAME_PX / 2 + 10;
+      return [[-half, -30, half, 2]];
+    },
+    stations: (near) => (item) => (near
+      ? [[-10, -10, 10, 10], [8, -9, 16 + item.name.length * NAME_PX, 9]] : [[-10, -10, 10, 10]]),
+  };
 
   function marker(pane, at, icon, label, onClick) {
     const made = L.marker([at[1], at[0]], { pane, icon, keyboard: false, alt: label, title: label });
@@ -61,6 +87,7 @@
       ? marker("reports", item.at, S().cluster(item.n, item.critical),
         `${item.n} ${word("cluster")}${item.critical ? `, ${item.critical} ${word("critical")}` : ""}`,
         () => {
+          if (DeskMap.onCluster && DeskMap.onCluster(item)) return;
           const box = boxOf(item);
           tell.clusterPicked([box.getWest(), box.getSouth(), box.getEast(), box.getNorth()], item.n);
           zoomInto(map, item, box);
@@ -75,8 +102,13 @@
     const stations = KeyedMarkers(map, "stations", (item) => marker("stations", item.at,
       S().station(item.name), item.name, () => tell.picked("stations", item)));
 
+    const boxes = (zoom, near) => [
+      ...reports.boxes(zoom, covers.reports), ...incidents.boxes(zoom, covers.incidents(near)),
+      ...units.boxes(zoom, covers.units), ...stations.boxes(zoom, covers.stations(near)),
+    ];
     const keyed = (list, read) => list.map((row) => Object.assign(read(row), { key: row.join("|") }));
     return {
+      boxes,
       reports: {
         set(data) {
           reports.set([

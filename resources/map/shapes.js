@@ -15,21 +15,28 @@
     };
   }
 
-  function label(layer, feature, drawn) {
+  const NAME_PX = 7;
+
+  function wordsOf(feature) {
     const text = document.createElement("span");
     text.textContent = feature.properties.name;
-    drawn.bindTooltip(text, {
-      permanent: layer === "geofences", direction: "center", className: `area-name ${layer}`, opacity: 1,
-      sticky: layer === "wards",
-    });
+    return text;
+  }
+
+  // A drawn area is named over its upper edge, where it covers least of what lies inside.
+  function nameOver(feature, drawn) {
+    const box = drawn.getBounds();
+    return L.tooltip({ permanent: true, direction: "top", className: "area-name geofences", opacity: 1, offset: [0, 4] })
+      .setLatLng([box.getNorth(), box.getCenter().lng]).setContent(wordsOf(feature));
   }
 
   DeskMap.shapeLayer = function (map, layer, tell) {
-    let visible = false, data = null, told = "";
+    let visible = false, data = null, told = "", named = [];
     const group = L.geoJSON(null, {
       pane: layer, style: (f) => styleOf(layer, DeskMap.theme)(f),
       onEachFeature: (feature, drawn) => {
-        label(layer, feature, drawn);
+        if (layer === "geofences") named.push(nameOver(feature, drawn));
+        else drawn.bindTooltip(wordsOf(feature), { sticky: true, className: `area-name ${layer}`, opacity: 1 });
         drawn.on("click", (event) => {
           if (DeskMap.toolRunning && DeskMap.toolRunning()) return;
           L.DomEvent.stopPropagation(event);
@@ -44,14 +51,21 @@
         if (fresh === told) return;
         told = fresh;
         data = next;
+        named = [];
         group.clearLayers();
         group.addData(next);
+        named.forEach((name) => group.addLayer(name));
       },
       show(on) {
         visible = on;
         if (on) group.addTo(map); else group.remove();
       },
-      restyle: () => group.setStyle(styleOf(layer, DeskMap.theme)),
+      boxes: (zoom) => (visible ? named.map((name) => {
+        const p = map.project(name.getLatLng(), zoom);
+        const half = name.getContent().textContent.length * NAME_PX / 2 + 6;
+        return { minX: p.x - half, minY: p.y - 24, maxX: p.x + half, maxY: p.y + 2 };
+      }) : []),
+      restyle: () => group.setStyle((f) => (f ? styleOf(layer, DeskMap.theme)(f) : {})),
       count: () => (visible && data ? data.features.length : 0),
     };
   };

@@ -2,6 +2,7 @@
 "use strict";
 (function () {
   const LAYERS = ["wards", "geofences", "heat", "stations", "reports", "incidents", "units"];
+  const FAR = 13, CLEAR_MS = 40; // names of symbols are shown from that zoom on
   const PANES = { wards: 405, geofences: 410, heat: 415, stations: 590, reports: 600, incidents: 620, units: 630, ring: 595, tools: 640 };
   DeskMap.words = {};
   DeskMap.theme = "light";
@@ -46,6 +47,7 @@
         const data = await answer.json();
         if (stop.signal.aborted) return;
         parts[layer].set(data);
+        DeskMap.clearSoon();
         if (layer === "reports") DeskMap.estimated(data.oneIn || 1);
         desk.layerShown(layer, parts[layer].count(), data.total === undefined ? -1 : data.total);
       } catch (fault) {
@@ -62,6 +64,7 @@
           if (on) { shown.add(layer); load(layer); } else { shown.delete(layer); }
           parts[layer].show(on);
         }
+        DeskMap.clearSoon();
       },
       filter(next) {
         filter = Object.entries(next).filter(([, v]) => v !== null && v !== "" && v.length !== 0)
@@ -70,9 +73,21 @@
     };
   }
 
+  // Shortly after symbols have come or gone, the base map's names step out of their way.
+  function clearer(map, boxes) {
+    let soon = 0;
+    return () => {
+      clearTimeout(soon);
+      soon = setTimeout(() => {
+        const zoom = map.getZoom();
+        DeskMap.clearNames(map, boxes(zoom, zoom >= FAR));
+      }, CLEAR_MS);
+    };
+  }
+
   function api(map, desk, parts, data, chrome, tools) {
     let bases = [], baseName = "world", ring = null;
-    const rebase = () => DeskMap.showBase(map, bases, baseName, DeskMap.theme);
+    const rebase = () => { DeskMap.showBase(map, bases, baseName, DeskMap.theme); DeskMap.clearSoon(); };
     Object.assign(DeskMap, {
       setWords(words) { DeskMap.words = words; DeskMap.language = words.language || ""; chrome.words(); },
       setTheme(theme) {
@@ -96,7 +111,7 @@
       setLayers: (layers) => data.show(layers),
       setFilter(filter) { data.filter(filter); data.load(); },
       refresh: (layers) => data.load(layers),
-      setData(layer, told) { parts[layer].set(told); },
+      setData(layer, told) { parts[layer].set(told); DeskMap.clearSoon(); },
       setLegend: (on) => chrome.legend(on),
       select(lon, lat) {
         if (ring) ring.remove();
@@ -132,6 +147,8 @@
         wards: DeskMap.shapeLayer(map, "wards", tell), geofences: DeskMap.shapeLayer(map, "geofences", tell),
         heat: DeskMap.heatLayer(map),
       });
+      const boxes = (zoom, near) => [...parts.boxes(zoom, near), ...(near ? parts.geofences.boxes(zoom) : [])];
+      DeskMap.clearSoon = clearer(map, boxes);
       const tools = DeskMap.tools(map, tell);
       const data = fetcher(map, desk, parts);
       const toggle = (name) => () => (tools.running() === name ? tools.cancel() : tools.start(name));
@@ -142,7 +159,7 @@
       });
       api(map, desk, parts, data, chrome, tools);
       // From afar names would lie on each other: only the symbols are shown.
-      const far = () => map.getContainer().classList.toggle("far", map.getZoom() < 13);
+      const far = () => map.getContainer().classList.toggle("far", map.getZoom() < FAR);
       map.on("zoomend", far);
       far();
       map.on("moveend", () => { data.load(); mover(map, desk)(); });

@@ -38,7 +38,7 @@
   }
 
   DeskMap.symbols = {
-    escape, short, step,
+    escape, short, step, radius: (n) => DeskMap.clusterSteps[step(n)].radius,
     legendShape: (severity) => svg(18, shape(severity, 7), "shape-box"),
     legendCluster: (at) => svg(20, `<circle r="${6 + at}" class="cluster ramp${at}"/>`),
     report: (severity) => icon(svg(28, `<circle r="13" class="hit"/>` +

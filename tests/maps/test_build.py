@@ -47,6 +47,20 @@ def test_a_clipped_extract_keeps_the_stretch_of_road_it_holds(tmp_path: Path) ->
     tile = pack.tile(14, *tile_at(77.005, 11.005, 14))
     assert tile is not None
     assert decode_tile(tile)["road"].features[0].tags["class"] == "primary"
+    assert decode_tile(tile)["road_name"].features[0].tags["name"] == "Long Bazaar"
+    assert pack.facts.title == "Testpur"
+    pack.close()
+
+
+def test_a_pack_covers_the_box_its_extract_was_cut_to(tmp_path: Path) -> None:
+    source = tmp_path / "old-town.osm"
+    box = '<bounds minlat="11.0" minlon="76.99" maxlat="11.005" maxlon="77.02"/>'
+    source.write_text(TOWN.replace('version="0.6">', f'version="0.6">{box}', 1), encoding="utf-8")
+    pack = build_pack(source, tmp_path / "packs")
+    assert isinstance(pack, Pack)
+    assert pack.facts.bounds.north == pytest.approx(11.005)
+    assert pack.facts.bounds.east <= 77.02
+    assert pack.facts.title == "Old Town"
     pack.close()
 
 

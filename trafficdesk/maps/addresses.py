@@ -43,6 +43,7 @@ _MIMES = {
 SCRIPTS = (
     "theme.js",
     "symbols.js",
+    "labels.js",
     "paint.js",
     "basemap.js",
     "points.js",

@@ -80,7 +80,7 @@ def _check(source: Path) -> None:
 
 def _build(source: Path, part: Path, work: Path, watch: tuple[Progress, Cancelled]) -> None:
     progress, cancelled = watch
-    _extract(source, work, progress, cancelled)
+    box = _extract(source, work, progress, cancelled)
     layers = {name: work / f"{name}.geojsonl" for name in LAYERS}
     layers = {name: path for name, path in layers.items() if path.stat().st_size}
     if "road" not in layers:
@@ -101,22 +101,33 @@ def _build(source: Path, part: Path, work: Path, watch: tuple[Progress, Cancelle
         PackFacts(
             name=part.name,
             attribution=OSM_ATTRIBUTION,
-            bounds=_bounds(tiles),
+            bounds=_bounds(tiles, box),
             min_zoom=OWN_MIN_ZOOM,
             max_zoom=OWN_MAX_ZOOM,
             made_at=datetime.now(UTC),
             sketch=False,
             schema=Schema.OWN,
-            title=source.name.split(".")[0],
+            title=_title(source),
         ),
     )
     progress(_ALL, _ALL)
 
 
-def _extract(source: Path, work: Path, progress: Progress, cancelled: Cancelled) -> None:
+def _title(source: Path) -> str:
+    """Return a file's name as words, ``tamil-nadu.osm.pbf`` as ``Tamil Nadu``."""
+    words = source.name.split(".")[0].replace("-", " ").replace("_", " ").split()
+    return " ".join(word[:1].upper() + word[1:] for word in words)
+
+
+def _extract(source: Path, work: Path, progress: Progress, cancelled: Cancelled) -> Bounds | None:
+    """Write the layers; return the box that the extract says it was cut to."""
     things = source.stat().st_size / _BYTES_PER_THING.get(source.suffix.lower(), 50)
+    box: Bounds | None = None
 
     def listen(line: str) -> None:
+        nonlocal box
+        if line.startswith("box "):
+            box = Bounds(*map(float, line.split()[1:]))
         if line.startswith("done "):
             share = min(1.0, int(line.split()[1]) / things)
             progress(int(_EXTRACTED * share), _ALL)
@@ -129,14 +140,21 @@ def _extract(source: Path, work: Path, progress: Progress, cancelled: Cancelled)
         raise PackRefusedError(PackFault.NOT_OSM, source, said)
     if code != 0:
         raise PackRefusedError(PackFault.TOOL_FAILED, source, said)
+    return box
 
 
-def _bounds(tiles: Path) -> Bounds:
+def _bounds(tiles: Path, box: Bounds | None) -> Bounds:
+    """Return what the tiles cover, without roads that only lead out of the extract's box."""
     archive = PmtilesArchive(tiles)
     try:
-        return archive.facts.bounds
+        covered = archive.facts.bounds
     finally:
         archive.close()
+    if box is None:
+        return covered
+    west, south = max(covered.west, box.west), max(covered.south, box.south)
+    east, north = min(covered.east, box.east), min(covered.north, box.north)
+    return Bounds(west, south, east, north) if west < east and south < north else covered
 
 
 def _lines(names: Path, cancelled: Cancelled) -> Iterator[dict[str, object]]:

@@ -1,7 +1,7 @@
 """Gathers reports that would lie on top of each other into clusters, by pixels of the screen."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from trafficdesk.domain.records import Bounds
@@ -39,6 +39,7 @@ class _Group:
     critical: int
     bounds: Bounds
     point: Point | None = None
+    inside: list[Point] = field(default_factory=list)
 
     @property
     def radius_px(self) -> int:
@@ -53,6 +54,7 @@ class _Group:
         self.lat += (other.lat - self.lat) * share
         self.n, self.critical, self.point = n, self.critical + other.critical, None
         self.bounds = _joined(self.bounds, other.bounds)
+        self.inside += other.inside
 
 
 def _joined(a: Bounds, b: Bounds) -> Bounds:
@@ -71,6 +73,7 @@ def _of_point(point: Point, zoom: int) -> _Group:
     group = _group(point.lon, point.lat, zoom)
     group.critical = int(point.severity == Severity.CRITICAL)
     group.point = point
+    group.inside.append(point)
     return group
 
 
@@ -88,9 +91,19 @@ def gather_points(points: Iterable[Point], zoom: int) -> tuple[list[Cluster], li
 
     Cells are fixed to the ground, so that clusters stay what they are while the map is dragged.
     """
+    return _parted(_gathered(points, zoom))
+
+
+def find_inside(points: Iterable[Point], zoom: int) -> dict[Cluster, tuple[Point, ...]]:
+    """Return the clusters of ``gather_points``, and which points each of them holds."""
+    groups = _gathered(points, zoom)
+    return {_cluster(g): tuple(g.inside) for g in groups if g.point is None}
+
+
+def _gathered(points: Iterable[Point], zoom: int) -> list[_Group]:
     groups = [_of_point(point, zoom) for point in sorted(points)]
     if zoom >= APART_FROM_ZOOM:
-        return _parted(_merged(groups, lambda _a, _b: _SPOT_PX))
+        return _merged(groups, lambda _a, _b: _SPOT_PX)
     cells: dict[tuple[int, int], _Group] = {}
     for group in groups:
         key = (int(group.x // _CELL_PX), int(group.y // _CELL_PX))
@@ -98,13 +111,17 @@ def gather_points(points: Iterable[Point], zoom: int) -> tuple[list[Cluster], li
             cells[key] = group
         else:
             kept.take(group)
-    return _parted(_merged(list(cells.values()), _touching_px))
+    return _merged(list(cells.values()), _touching_px)
 
 
 def gather_cells(cells: Iterable[Cell], zoom: int) -> list[Cluster]:
     """Return the clusters of cells that were added up beforehand; some may be of one report."""
     groups = _merged([_of_cell(cell, zoom) for cell in cells], _touching_px)
-    return [Cluster(g.lon, g.lat, g.n, g.critical, g.bounds) for g in groups]
+    return [_cluster(group) for group in groups]
+
+
+def _cluster(group: _Group) -> Cluster:
+    return Cluster(group.lon, group.lat, group.n, group.critical, group.bounds)
 
 
 def _touching_px(a: _Group, b: _Group) -> float:
@@ -138,5 +155,5 @@ def _merged(groups: list[_Group], reach_px: Callable[[_Group, _Group], float]) -
 
 
 def _parted(groups: Sequence[_Group]) -> tuple[list[Cluster], list[Point]]:
-    clusters = [Cluster(g.lon, g.lat, g.n, g.critical, g.bounds) for g in groups if g.point is None]
+    clusters = [_cluster(g) for g in groups if g.point is None]
     return clusters, [g.point for g in groups if g.point is not None]

@@ -41,11 +41,23 @@ _IMAGE_URL = re.compile(r"url\(\"?images/[a-z0-9-]+\.png\"?\)")
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """What a click on an exported cluster shows: lines of text, and its reports if carried.
+
+    ``points`` are id, longitude, latitude and severity; their own lines are among the details.
+    """
+
+    lines: tuple[str, ...]
+    points: tuple[tuple[str, float, float, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ExportView:
     """What is to be exported.
 
     ``layers`` holds each shown layer's answer (JSON bytes as ``answer_layer`` gives them);
     ``details`` the lines of text a click on a thing shows, by layer and id, as plain text;
+    ``clusters`` what opens on a click on a cluster, by ``cluster_key``;
     ``words`` the page's words, ``subtitle`` the lines under the title (filters, period, who).
     """
 
@@ -57,6 +69,12 @@ class ExportView:
     words: Mapping[str, str]
     subtitle: tuple[str, ...] = ()
     details: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    clusters: Mapping[str, Inside] = field(default_factory=dict)
+
+
+def cluster_key(lon: float, lat: float) -> str:
+    """Return how a cluster is found again by the place it is drawn at."""
+    return f"{lon:.6f},{lat:.6f}"
 
 
 def export_map(view: ExportView, base: BaseMap) -> bytes:
@@ -118,6 +136,10 @@ def _carried(view: ExportView, base: BaseMap) -> dict[str, object]:
         "tiles": tiles,
         "layers": {name: json.loads(answer) for name, answer in view.layers.items()},
         "details": view.details,
+        "clusters": {
+            key: {"lines": inside.lines, "points": inside.points}
+            for key, inside in view.clusters.items()
+        },
     }
 
 

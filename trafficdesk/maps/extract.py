@@ -1,8 +1,9 @@
 """Child process: reads an OpenStreetMap extract with osmium, writes one GeoJSON file per layer.
 
 ``python -m trafficdesk.maps.extract FILE FOLDER`` writes ``<layer>.geojsonl`` for each layer of
-``trafficdesk.maps.schema`` and ``names.jsonl`` for the gazetteer, and prints ``done N`` now and
-then. It runs apart from the desk because osmium brings native libraries of its own.
+``trafficdesk.maps.schema`` and ``names.jsonl`` for the gazetteer, and prints the extract's
+``box WEST SOUTH EAST NORTH`` if it is known and ``done N`` now and then. It runs apart from the
+desk because osmium brings native libraries of its own.
 Exit codes: 0 done, 3 no OpenStreetMap data.
 """
 
@@ -22,7 +23,9 @@ from trafficdesk.maps.osm_tags import (
     names_in,
     place_of,
     poi_of,
+    road_zoom,
 )
+from trafficdesk.maps.road_names import RoadNames
 from trafficdesk.maps.schema import LAYERS
 
 NOT_OSM_EXIT = 3
@@ -43,6 +46,7 @@ class Writer:
             path = folder / f"{layer}.geojsonl"
             self._files[layer] = stack.enter_context(path.open("w", encoding="utf-8"))
         self._names = stack.enter_context((folder / "names.jsonl").open("w", encoding="utf-8"))
+        self._streets = RoadNames()
         self._postal: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
 
     def feature(self, layer: str, tags: dict[str, Any], zoom: int, geometry: Any) -> None:  # noqa: ANN401 - any GeoJSON geometry
@@ -59,6 +63,19 @@ class Writer:
         """Write one name for the gazetteer; a street's points are its line, else there is one."""
         told = {"kind": kind, "class": class_, "names": names, "points": points}
         self._names.write(json.dumps(told, ensure_ascii=False) + "\n")
+
+    def street(self, class_: str, names: dict[str, str], line: Coordinates) -> None:
+        """Take a named way of a street; the tiles get the street's name once all are known."""
+        self.name("street", class_, names, line)
+        tags = _tile_names(names)
+        if tags:
+            self._streets.add(class_, tags, line)
+
+    def close_streets(self) -> None:
+        """Write the names of streets, each along its ways joined."""
+        for class_, names, line in self._streets.joined():
+            geometry = {"type": "LineString", "coordinates": line}
+            self.feature("road_name", {"class": class_, **names}, road_zoom(class_), geometry)
 
     def postal(self, tags: Any, lon: float, lat: float) -> None:  # noqa: ANN401 - osmium's own tag list
         """Count an address towards the middle of its postal locality."""
@@ -115,11 +132,12 @@ def _take_way(way: Any, out: Writer) -> None:  # noqa: ANN401 - osmium's own typ
     if drawn is None:
         return
     names = names_in(way.tags)
-    tags = {**drawn.tags, **_tile_names(names)}
+    is_road = drawn.layer == "road"
+    tags = drawn.tags if is_road else {**drawn.tags, **_tile_names(names)}
     for run in _runs(way):
         out.feature(drawn.layer, tags, drawn.zoom, {"type": "LineString", "coordinates": run})
-        if names and drawn.layer == "road":
-            out.name("street", drawn.tags["class"], names, run)
+        if names and is_road:
+            out.street(drawn.tags["class"], names, run)
 
 
 def _take_area(area: Any, out: Writer, factory: Any) -> None:  # noqa: ANN401 - osmium's own types
@@ -154,9 +172,19 @@ def _tile_names(names: dict[str, str]) -> dict[str, str]:
     }
 
 
+def _tell_box(source: Path) -> None:
+    """Tell the box the extract was cut to, if its maker wrote one."""
+    with osmium.io.Reader(str(source)) as reader:
+        box = reader.header().box()
+        if box.valid():
+            edges = (box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat)
+            print("box", *edges, flush=True)  # noqa: T201 - the parent reads it
+
+
 def extract(source: Path, folder: Path) -> None:
     """Write the layers of ``source`` into ``folder``."""
     factory = osmium.geom.GeoJSONFactory()
+    _tell_box(source)
     with ExitStack() as stack:
         out = Writer(folder, stack)
         read = osmium.FileProcessor(str(source)).with_locations().with_areas()
@@ -172,6 +200,7 @@ def extract(source: Path, folder: Path) -> None:
                     _take_way(thing, out)
                 case osmium.osm.Area():
                     _take_area(thing, out, factory)
+        out.close_streets()
         out.close_postal()
 
 

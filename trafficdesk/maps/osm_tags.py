@@ -111,6 +111,11 @@ def names_in(tags: Tags) -> dict[str, str]:
     return {language: text for language, text in found.items() if text}
 
 
+def road_zoom(class_: str) -> int:
+    """Return the first zoom at which roads of a class are drawn."""
+    return _ROAD_ZOOMS[class_]
+
+
 def line_layer(tags: Tags) -> Drawn | None:
     """Tell where a way is drawn, None if it is not drawn as a line."""
     road = _ROADS.get(tags.get("highway") or "")

@@ -11,7 +11,8 @@ waterway   line      class: river, stream, canal; name ...
 green      polygon   class: park, forest, campus, farm, industrial, airfield; name ...
 building   polygon   -
 road       line      class: motorway, trunk, primary, secondary, tertiary, minor, service, path;
-                     name ..., ref, oneway, bridge, tunnel
+                     ref, oneway, bridge, tunnel; name ... where there is no layer road_name
+road_name  line      class as of road; name ...; ways of one name joined
 rail       line      class: rail, tram, subway
 boundary   line      level: 2, 4, 6, 8
 place      point     class: country, city, town, suburb, village, locality, station, lake, green;
@@ -33,6 +34,7 @@ LAYERS = (
     "green",
     "building",
     "road",
+    "road_name",
     "rail",
     "boundary",
     "place",

@@ -43,8 +43,8 @@ def save_names_of_tiles(
 
 
 def _streets(layers: dict[str, Layer], schema: Schema, at: At) -> Iterator[NamedStreet]:
-    layer = layers.get(layer_of(schema, "road_name") or layer_of(schema, "road"))
-    for feature in layer.features if layer else ():
+    found = (layers.get(layer_of(schema, role)) for role in ("road_name", "road"))
+    for layer, feature in ((each, one) for each in found if each for one in each.features):
         names, class_ = _names(feature.tags), class_of(schema, "road", feature.tags)
         if names and feature.kind is GeometryKind.LINE and class_ not in RAIL_CLASSES:
             for part in feature.parts:

@@ -100,7 +100,7 @@ class WorldMap:
         self._tile = lru_cache(maxsize=256)(self._draw)
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
-        """Return the vector tile with layers land, boundary and place; None outside the world."""
+        """Return the vector tile with layers sea, land and place; None outside the world."""
         if not (0 <= z <= _MAX_ZOOM and 0 <= x < 1 << z and 0 <= y < 1 << z):
             return None
         return self._tile(z, x, y)
@@ -114,6 +114,8 @@ class WorldMap:
             (y + 1 + _MARGIN) / n,
         )
         out = TileWriter()
+        edges = (-_MARGIN, 1 + _MARGIN)
+        out.polygon("sea", [(i, j) for i in edges for j in edges[:: 1 if i < 0 else -1]], {})
         detail = "50m" if z >= _FINE_FROM_ZOOM else "110m"
         for country in load_countries(self._folder / f"countries-{detail}.json"):
             for ring, (west, north, east, south) in country.rings:

@@ -220,6 +220,7 @@ def test_an_export_opens_by_itself_holds_no_plate_and_is_audited(
     hand: Hand,
 ) -> None:
     file_at(HERE.lon, HERE.lat, Severity.SEVERE)
+    file_at(HERE.lon, HERE.lat, Severity.MINOR)
     desk = make_map(session)
     hand.wait(desk.view, "document.querySelectorAll('.leaflet-marker-icon').length > 0")
     page_file = tmp_path / f"map-{session.clock().date()}.html"
@@ -230,6 +231,10 @@ def test_an_export_opens_by_itself_holds_no_plate_and_is_audited(
     hand.bot.waitUntil(page_file.with_suffix(".png").exists, timeout=PAGE_MS)
 
     html = page_file.read_text("utf-8")
+    told = json.loads(html.split('id="carried">')[1].split("</script>")[0])
+    (cluster,) = told["clusters"].values()
+    assert cluster["lines"] == ["Reports: 2", "Severe: 1", "Minor: 1"]
+    assert {point[0] for point in cluster["points"]} == told["details"]["reports"].keys()
     assert "Red-light jump" in html or "No helmet" in html
     assert "BZ" not in html
     assert page_file.with_suffix(".png").stat().st_size > 5_000

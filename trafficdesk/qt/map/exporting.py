@@ -1,24 +1,28 @@
 """Taking the map out of the desk: a page that opens anywhere, or a picture; both are audited."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QObject, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
+from sqlalchemy import Connection
 
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.records import QueueRow
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
 from trafficdesk.maps.answers import BaseMap
-from trafficdesk.maps.export import ExportView, export_map
-from trafficdesk.maps.layers import answer_layer
-from trafficdesk.maps.sources import StoreSources
-from trafficdesk.qt.ages import day_of_ms
+from trafficdesk.maps.clusters import find_inside
+from trafficdesk.maps.export import ExportView, Inside, cluster_key, export_map
+from trafficdesk.maps.layers import LayerQuery, answer_layer
+from trafficdesk.maps.sources import GATHERED_AT_MOST, StoreSources, find_points
+from trafficdesk.qt.ages import day_of_ms, number
 from trafficdesk.qt.map.frame import MapFrame
 from trafficdesk.qt.map.selection import Look
 from trafficdesk.qt.tasks import Lane, Lanes
@@ -28,6 +32,7 @@ from trafficdesk.security.durable_file import write_durably
 from trafficdesk.services import auditing
 from trafficdesk.services.session import Session
 from trafficdesk.store import queues
+from trafficdesk.store.map_view import Point
 
 AskPath = Callable[[QWidget, str, str, str], str]
 
@@ -160,11 +165,18 @@ def make_page(session: Session, taken: Taken) -> bytes:
     query = replace(taken.look.query, bounds=taken.look.bounds, zoom=taken.look.zoom)
     layers = {name: answer_layer(sources, name, query) for name in taken.layers}
     details: dict[str, dict[str, tuple[str, ...]]] = {}
+    clusters: dict[str, Inside] = {}
     if "reports" in layers:
-        pks = frozenset(int(point[0]) for point in json.loads(layers["reports"])["points"])
         with session.store.reading() as connection:
-            rows = queues.find_rows(connection, pks) if pks else {}
+            told = json.loads(layers["reports"])
+            inside = _inside(connection, query, told)
+            pks = {int(point[0]) for point in told["points"]}
+            pks |= {point.pk for points in inside.values() for point in points}
+            rows = queues.find_rows(connection, frozenset(pks)) if pks else {}
         details["reports"] = {str(pk): report_lines(row, taken.zone) for pk, row in rows.items()}
+        for lon, lat, n, critical, *_ in told["cells"]:
+            key = cluster_key(lon, lat)
+            clusters[key] = _opened(n, critical, inside.get(key, ()))
     view = ExportView(
         bounds=taken.look.bounds,
         zoom=taken.look.zoom,
@@ -174,8 +186,32 @@ def make_page(session: Session, taken: Taken) -> bytes:
         words=taken.words,
         subtitle=taken.subtitle,
         details=details,
+        clusters=clusters,
     )
     return export_map(view, taken.base)
+
+
+def _inside(
+    connection: Connection, query: LayerQuery, told: dict[str, Any]
+) -> dict[str, tuple[Point, ...]]:
+    """Return the reports of each cluster by its key; none where they were not gathered singly."""
+    if told["total"] > GATHERED_AT_MOST or told["oneIn"] > 1:
+        return {}
+    found = find_inside(find_points(connection, query, GATHERED_AT_MOST), query.zoom)
+    return {cluster_key(cluster.lon, cluster.lat): points for cluster, points in found.items()}
+
+
+def _opened(n: int, critical: int, points: tuple[Point, ...]) -> Inside:
+    say = QCoreApplication.translate
+    lines = [say("MapExport", "Reports: {n}").format(n=number(n))]
+    severities = Counter(Severity(point.severity) for point in points)
+    severities = severities or Counter({Severity.CRITICAL: critical})
+    lines += [
+        f"{severity_word(severity)}: {number(n)}"
+        for severity, n in sorted(severities.items(), reverse=True)
+        if n
+    ]
+    return Inside(tuple(lines), tuple((str(p.pk), p.lon, p.lat, p.severity) for p in points))
 
 
 def report_lines(row: QueueRow, zone: tzinfo) -> tuple[str, ...]:
