@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.maps.answers import MapAnswers
-from trafficdesk.maps.export import ExportView, export_map
+from trafficdesk.maps.export import ExportView, Inside, cluster_key, export_map
 from trafficdesk.maps.sources import StoreSources
 from trafficdesk.maps.world import WorldMap
 from trafficdesk.qt.map.map_view import MapView, load_channel_script
@@ -86,13 +86,27 @@ def test_only_the_page_s_own_address_counts_as_its_own() -> None:
     assert not is_own(QUrl("file:///etc/hostname"))
 
 
-def test_an_exported_page_opens_from_its_file_and_asks_for_nothing(
+def test_an_exported_page_opens_from_its_file_opens_its_clusters_and_asks_for_nothing(
     tmp_path: Path, qtbot: QtBot
 ) -> None:
     bounds = Bounds(76.9, 10.95, 77.05, 11.08)
-    report = {"cells": [], "points": [[7, 76.97, 11.02, 3, "pending"]], "total": 1}
-    layers = {"reports": json.dumps(report).encode()}
-    view = ExportView(bounds, 13, "light", "Reports", layers, {"reports": "Reports"})
+    report = {
+        "cells": [[76.93, 11.0, 2, 1, 76.93, 11.0, 76.93, 11.0]],
+        "points": [[7, 76.97, 11.02, 3, "pending"]],
+        "total": 3,
+    }
+    spot = (("8", 76.93, 11.0, 4), ("9", 76.93, 11.0, 1))
+    details = {str(pk): (f"Report {pk}",) for pk in (7, 8, 9)}
+    view = ExportView(
+        bounds,
+        13,
+        "light",
+        "Reports",
+        {"reports": json.dumps(report).encode()},
+        {"reports": "Reports"},
+        details={"reports": details},
+        clusters={cluster_key(76.93, 11.0): Inside(("Reports: 2",), spot)},
+    )
     file = tmp_path / "map.html"
     file.write_bytes(export_map(view, WorldMap()))
     profile = QWebEngineProfile()
@@ -102,15 +116,28 @@ def test_an_exported_page_opens_from_its_file_and_asks_for_nothing(
     with qtbot.waitSignal(page.loadFinished, timeout=20_000) as loaded:
         page.load(QUrl.fromLocalFile(str(file)))
     assert loaded.args == [True]
-    answers: list[int] = []
 
-    def count() -> bool:
-        page.runJavaScript(
-            "document.querySelectorAll('.leaflet-marker-icon').length", 0, answers.append
-        )
-        return answers[-1:] == [1]
+    def wait(script: str, wanted: object) -> None:
+        answers: list[object] = []
 
-    qtbot.waitUntil(count, timeout=20_000)
+        def ask() -> bool:
+            page.runJavaScript(script, 0, answers.append)
+            return answers[-1:] == [wanted]
+
+        qtbot.waitUntil(ask, timeout=20_000)
+
+    count = "document.querySelectorAll('.leaflet-marker-icon').length"
+    words = "document.querySelector('.leaflet-popup-content')?.innerText"
+    wait(count, 2)
+    wait("document.body.dataset.shown", "yes")
+    page.runJavaScript("document.querySelector('.leaflet-marker-icon:has(.count)').click()")
+    wait(words, "Reports: 2")
+    wait(count, 3)
+    page.runJavaScript(
+        "document.querySelector('.leaflet-marker-icon .critical')"
+        ".closest('.leaflet-marker-icon').click()"
+    )
+    wait(words, "Report 8")
     shiboken6.delete(page)
     shiboken6.delete(profile)
     assert asked.addresses == [QUrl.fromLocalFile(str(file)).toString()]
