@@ -1,6 +1,5 @@
 """One user intent as one transaction: rows, events, operations to send and audit together."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from uuid import UUID
@@ -133,7 +132,6 @@ class Intent:
                 at_ms=self._at_ms,
             ),
         )
-        fields = {c.field: [c.old, c.new] for c in what.changes}
         auditing.append(
             self.session,
             self.connection,
@@ -141,7 +139,7 @@ class Intent:
                 f"{entity}.{action}",
                 entity,
                 str(entity_id),
-                json.dumps(fields, ensure_ascii=False, sort_keys=True),
+                history.encode_changes(what.changes),
             ),
         )
 

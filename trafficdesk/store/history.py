@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection
 
 from trafficdesk.domain.records import Event, FieldChange
@@ -53,10 +54,9 @@ class ActionRecord(NamedTuple):
     at_ms: int
 
 
-def _encode(changes: Sequence[FieldChange]) -> str:
-    return json.dumps(
-        {c.field: [c.old, c.new] for c in changes}, ensure_ascii=False, separators=(",", ":")
-    )
+def encode_changes(changes: Sequence[FieldChange]) -> str:
+    """Return changes as JSON text: field to ``[old, new]``, in their order."""
+    return msgspec.json.encode({c.field: (c.old, c.new) for c in changes}).decode()
 
 
 def _decode(text: str) -> tuple[FieldChange, ...]:
@@ -80,7 +80,7 @@ def _event_row(operation: Operation) -> tuple[object, ...]:
         operation.action,
         operation.base_version,
         operation.revision,
-        _encode(operation.changes),
+        encode_changes(operation.changes),
         operation.note,
         operation.actor_id.bytes,
         operation.device_id.bytes,
