@@ -45,7 +45,7 @@ class Access:
         self._keep(tokens)
         return tokens
 
-    def ask(self, call: Call, answer: type[Answer], *, turn: str = "") -> Answer:
+    def ask(self, call: Call, answer: type[Answer]) -> Answer:
         """Make a call as the officer who signed in; renew the token when it is time.
 
         Raises:
@@ -55,18 +55,24 @@ class Access:
         if self.monotonic() >= self._renew_at:
             self._renew()
         try:
-            return self.line.ask(sign(self.device, call, token=self._token, turn=turn), answer)
+            return self.line.ask(self._signed(call), answer)
         except RefusedError as error:
             if error.code != SIGN_IN_NEEDED:
                 raise
         self._renew()
-        return self.line.ask(sign(self.device, call, token=self._token, turn=turn), answer)
+        return self.line.ask(self._signed(call), answer)
 
     def websocket_headers(self, target: str) -> dict[str, str]:
         """Return the headers that open a WebSocket as the officer who signed in."""
         if self.monotonic() >= self._renew_at:
             self._renew()
-        return sign(self.device, Call("GET", target), token=self._token).headers
+        return self._signed(Call("GET", target)).headers
+
+    def _signed(self, call: Call) -> Call:
+        """Sign a call with the present turn, which tells this desk from a copy of it."""
+        with self.store.reading() as connection:
+            turn = link.get_marks(connection).turn
+        return sign(self.device, call, token=self._token, turn=turn)
 
     def _renew(self) -> None:
         with self.store.reading() as connection:

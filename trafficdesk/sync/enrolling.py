@@ -79,7 +79,8 @@ def _fetch(
         target = target_of(
             SNAPSHOT, city=enrolled.home_city_id, entity=entity, after=after, limit=_PAGE
         )
-        page = line.ask(sign(device, Call("GET", target), token=tokens.access_token), SnapshotPage)
+        call = sign(device, Call("GET", target), token=tokens.access_token, turn=enrolled.turn)
+        page = line.ask(call, SnapshotPage)
         for record in page.records:
             if str(record.id) == wanted:
                 return _arrival(record)

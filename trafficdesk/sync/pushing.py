@@ -76,7 +76,7 @@ def push_batch(access: Access, now_ms: int, limit: int = MAX_OPERATIONS) -> Touc
     if len(body) > MAX_BODY_BYTES and len(batch) > 1:
         return _push_less(access, now_ms, len(batch))
     try:
-        answer = access.ask(Call("POST", PUSH, body), PushAnswer, turn=marks.turn)
+        answer = access.ask(Call("POST", PUSH, body), PushAnswer)
     except RefusedError as error:
         if error.code != TOO_LARGE or len(batch) == 1:
             raise
