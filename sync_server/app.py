@@ -1,7 +1,8 @@
 """Puts the server together: every subject's routes around one ``Server``."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -13,6 +14,9 @@ from sync_server.http.errors import add_error_handlers
 from sync_server.http.watch import Watch
 from sync_server.server import Server
 from sync_server.settings import Settings
+from sync_server.sync import live_routes
+from sync_server.sync import routes as sync
+from sync_server.sync.nudges import DatabaseHints
 
 API = "/api/v1"
 
@@ -20,13 +24,18 @@ API = "/api/v1"
 def create_app(settings: Settings) -> FastAPI:
     """Return the application. Raises ``KeysError``; the database may still be away."""
     server = Server.of(settings)
+    hints = DatabaseHints(settings.database_url)
 
     @asynccontextmanager
     async def living(_app: FastAPI) -> AsyncIterator[None]:
         server.database.open()
+        listening = asyncio.create_task(hints.run())
         try:
             yield
         finally:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
             server.database.close()
 
     app = FastAPI(
@@ -38,9 +47,9 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.server = server
+    app.state.server, app.state.hints = server, hints
     add_error_handlers(app)
     app.add_middleware(Watch, server=server)
-    for subject in (admin, accounts, audit):
+    for subject in (admin, accounts, audit, sync, live_routes):
         app.include_router(subject.router)
     return app

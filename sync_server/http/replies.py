@@ -50,8 +50,15 @@ def described(asked: type | None, told: type | None, status: int = 200) -> dict[
 
 
 def _content(message: type) -> dict[str, Any]:
-    schemas, defined = msgspec.json.schema_components([message], ref_template="{name}")
+    schemas, defined = msgspec.json.schema_components(
+        [message], ref_template="{name}", schema_hook=_anything
+    )
     return {JSON: {"schema": _inlined(schemas[0], defined)}}
+
+
+def _anything(_type: type) -> dict[str, Any]:
+    """Describe a field of type ``object``: any JSON value."""
+    return {"description": "Any JSON value."}
 
 
 def _inlined(schema: object, defined: dict[str, Any]) -> object:

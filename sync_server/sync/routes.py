@@ -10,11 +10,18 @@ from sync_server.accounts.service.dependencies import DeviceCaller, PushingDevic
 from sync_server.accounts.service.guard import take_turn
 from sync_server.http.bodies import message_of
 from sync_server.http.context import TheServer
-from sync_server.http.replies import reply
+from sync_server.http.replies import described, reply
 from sync_server.sync import service
 from sync_server.sync.scope import Device
 from trafficdesk.domain.permissions import Permission
-from trafficdesk.wire.exchange import Hello, PushRequest
+from trafficdesk.wire.exchange import (
+    ChangesPage,
+    Hello,
+    PushAnswer,
+    PushRequest,
+    SnapshotPage,
+    Welcome,
+)
 
 router = APIRouter(prefix="/api/v1/sync", tags=["sync"])
 
@@ -31,7 +38,7 @@ class _Place:
         self.city, self.entity, self.after = city, entity, after
 
 
-@router.post("/hello")
+@router.post("/hello", openapi_extra=described(Hello, Welcome))
 def hello(request: Request, server: TheServer, who: DeviceCaller, said: _Hello) -> Response:
     """Tell what both sides speak, where each city stands, and what the device may see."""
     _, enrolled = who
@@ -39,7 +46,7 @@ def hello(request: Request, server: TheServer, who: DeviceCaller, said: _Hello) 
     return reply(request, found)
 
 
-@router.post("/push")
+@router.post("/push", openapi_extra=described(PushRequest, PushAnswer))
 def push(request: Request, server: TheServer, who: PushingDevice, sent: _Push) -> Response:
     """Take operations and say what each came to."""
     service.check_protocol(sent.protocol)
@@ -54,7 +61,7 @@ def push(request: Request, server: TheServer, who: PushingDevice, sent: _Push) -
     return reply(request, answer)
 
 
-@router.get("/changes")
+@router.get("/changes", openapi_extra=described(None, ChangesPage))
 def changes(
     request: Request,
     server: TheServer,
@@ -70,7 +77,7 @@ def changes(
     return reply(request, page)
 
 
-@router.get("/snapshot")
+@router.get("/snapshot", openapi_extra=described(None, SnapshotPage))
 def snapshot(
     request: Request,
     server: TheServer,

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Self
 from uuid import uuid4
 
@@ -85,10 +86,8 @@ def test_of_two_desks_that_make_one_record_at_once_one_meets_the_other(town: Tow
         )
         same_name = town.file(desks[0], reference=f"CBE-{number}")
         name_too = town.file(desks[1], reference=f"CBE-{number}")
-        both = at_once(
-            lambda new=new, name=same_name: push_in_time(town, desks[0], new, name),
-            lambda new=same_id, name=name_too: push_in_time(town, desks[1], new, name),
-        )
+        batches = [(desks[0], new, same_name), (desks[1], same_id, name_too)]
+        both = at_once(*[partial(push_in_time, town, *batch) for batch in batches])
         assert sorted(str(each[0].result) for each in both) == ["applied", "conflict"]
         assert sorted(str(each[1].result) for each in both) == ["applied", "rejected"]
 
