@@ -1,25 +1,20 @@
 """Who may open the desk: each change is in the slots, the store and the audit chain at once."""
 
-import errno
 import json
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.records import Report
 from trafficdesk.domain.vocabulary import ReportStatus, Role
 from trafficdesk.profile import Profile
-from trafficdesk.security import enrolment
 from trafficdesk.security.enrolment import LastOfficerWhoMay
-from trafficdesk.security.errors import KeySlotsMissing, OfficerUnknown
-from trafficdesk.security.key_slots import Holder, holders
+from trafficdesk.security.errors import KeySlotsMissing
+from trafficdesk.security.key_slots import holders
 from trafficdesk.security.keyring_slot import KeyringFault
 from trafficdesk.security.passwords import PasswordFault, PasswordRefused
 from trafficdesk.security.tries import LockedOut
@@ -200,92 +195,6 @@ def test_a_supervisor_ends_a_lock_out_with_a_temporary_password(
     assert opened.must_change_password
     opened.key.wipe()
     assert "officer.set_password" in actions(admin)
-
-
-@contextmanager
-def full_disk_for_slots(profile: Profile, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let the slot file be the one thing that cannot be written: as if killed just before it."""
-    replace_really = os.replace
-
-    def fail(source: str, target: str) -> None:
-        if Path(target) == profile.key_slots:
-            raise OSError(errno.ENOSPC, "No space left on device", str(target))
-        replace_really(source, target)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "replace", fail)
-        with pytest.raises(OSError, match="No space"):
-            yield
-
-
-def test_an_officer_added_without_a_slot_is_listed_and_can_be_given_a_password(
-    admin: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with full_disk_for_slots(admin.profile, monkeypatch):
-        administration.add_officer(admin, RAVI, PASSWORD)
-    (ravi,) = [e for e in administration.list_enrolled(admin) if e.holder.name == RAVI.name]
-    assert not ravi.has_password
-    taken = administration.add_officer(admin, replace(RAVI, name="Rani C"), PASSWORD)
-    assert taken == OfficerRefused(OfficerFault.INITIALS_TAKEN, RAVI.name)
-    officer_id = ravi.holder.officer_id
-    done = administration.set_password(admin, officer_id, "another four words now")
-    assert done == ravi.holder
-    opened = unlock(admin.profile, officer_id, "another four words now", admin.clock())
-    assert isinstance(opened, Unlocked)
-    assert opened.must_change_password
-    session = desk.open_session(admin.profile, opened.key, opened.holder)
-    session.close()
-    assert session.officer.name == RAVI.name
-    assert "officer.add" in actions(admin)
-
-
-def test_a_slot_without_its_officer_in_the_store_opens_nothing(admin: Session) -> None:
-    stranger = Holder(new_id(), "Nobody N", "NN", "SI", Role.ADMIN)
-    enrolment.add_officer(admin.profile, admin.key, stranger, PASSWORD)
-    opened = unlock(admin.profile, stranger.officer_id, PASSWORD, admin.clock())
-    assert isinstance(opened, Unlocked)
-    with pytest.raises(OfficerUnknown):
-        desk.open_session(admin.profile, opened.key, opened.holder)
-    assert opened.key.is_wiped
-
-
-def test_a_change_that_did_not_reach_the_slot_holds_and_is_brought_there_by_unlocking(
-    admin: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    officer_id = add(admin, replace(RAVI, role=Role.SUPERVISOR)).officer_id
-    with full_disk_for_slots(admin.profile, monkeypatch):
-        administration.change_officer(admin, officer_id, RAVI)
-    opened = unlock(admin.profile, officer_id, PASSWORD, admin.clock())
-    assert isinstance(opened, Unlocked)
-    assert opened.holder.role is Role.SUPERVISOR, "the slot is the old one"
-    session = desk.open_session(admin.profile, opened.key, opened.holder)
-    assert session.officer.role is Role.OFFICER, "what the store says holds"
-    session.close()
-    (ravi,) = [each for each in holders(admin.profile) if each.officer_id == officer_id]
-    assert ravi.role is Role.OFFICER
-
-
-def test_a_removal_that_did_not_reach_the_store_opens_nothing_and_is_finished_by_doing_it_again(
-    admin: Session,
-) -> None:
-    officer_id = add(admin).officer_id
-    enrolment.remove_officer(admin.profile, admin.key, officer_id)
-    (ravi,) = [e for e in administration.list_enrolled(admin) if e.holder.officer_id == officer_id]
-    assert not ravi.has_password
-    assert isinstance(administration.remove_officer(admin, officer_id), OfficerDone)
-    assert officer_id not in {e.holder.officer_id for e in administration.list_enrolled(admin)}
-
-
-def test_a_help_that_could_not_be_given_is_told_and_leaves_the_old_password(
-    admin: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    officer_id = add(admin).officer_id
-    with full_disk_for_slots(admin.profile, monkeypatch):
-        administration.set_password(admin, officer_id, "another four words now")
-    assert actions(admin)[-1] == "officer.set_password"
-    opened = unlock(admin.profile, officer_id, PASSWORD, admin.clock())
-    assert isinstance(opened, Unlocked)
-    opened.key.wipe()
 
 
 def test_an_administrator_who_steps_down_has_no_rights_from_that_moment_on(
