@@ -12,6 +12,7 @@ import uvicorn
 from sync_server.app import create_app
 from sync_server.keys import make_keys
 from sync_server.server import Server
+from sync_server.serving import server_config
 from sync_server.settings import Settings
 
 START_S = 20.0
@@ -38,15 +39,8 @@ def settings_for(database_url: str, folder: Path, **changes: object) -> Settings
 def running(settings: Settings) -> Iterator[Live]:
     """Run a server for the length of the block."""
     app = create_app(settings)
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        ws="websockets-sansio",
-    )
+    server: Server = app.state.server
+    config = server_config(app, settings)
     program = uvicorn.Server(config)
     thread = threading.Thread(target=program.run, name="live server", daemon=True)
     thread.start()
@@ -57,7 +51,7 @@ def running(settings: Settings) -> Iterator[Live]:
         time.sleep(0.005)
     port = program.servers[0].sockets[0].getsockname()[1]
     try:
-        yield Live(f"http://127.0.0.1:{port}", app.state.server)
+        yield Live(f"http://127.0.0.1:{port}", server)
     finally:
         program.should_exit = True
         thread.join(START_S)

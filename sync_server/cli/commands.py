@@ -1,0 +1,153 @@
+"""Every command of ``sync-server``."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sync_server.cli.answers import answering
+from sync_server.cli.exits import Exit, epilog
+from sync_server.problems import Code, RefusedError
+from sync_server.server import Server
+
+app = typer.Typer(
+    help="The companion of the desks: central store and reconciliation.",
+    epilog=epilog(),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
+StationOption = Annotated[
+    str,
+    typer.Option("--station", help="CITY/STATION, such as CBE/Gandhipuram; not needed for one."),
+]
+
+
+@app.command()
+def migrate(as_json: AsJson = False) -> None:
+    """Bring the database to this program's schema, and make the server's keys if there are none."""
+    with answering(as_json=as_json) as answer:
+        from sync_server.db.migrate import migrate as run
+        from sync_server.keys import make_keys
+        from sync_server.settings import load_settings
+
+        settings = load_settings()
+        made = make_keys(settings.keys_dir)
+        done = run(settings.database_url)
+        answer.tell(before=done.before, after=done.after, keys_made=made)
+        for path in made:
+            answer.say(f"Made {path}: keep a copy in a safe place.")
+        if done.before == done.after:
+            answer.say(f"The database has schema {done.after} already.")
+        else:
+            answer.say(f"The database now has schema {done.after}.")
+
+
+@app.command()
+def serve(as_json: AsJson = False) -> None:
+    """Answer the desks until stopped."""
+    with answering(as_json=as_json):
+        from sync_server.serving import serve as run
+        from sync_server.settings import load_settings
+
+        run(load_settings())
+
+
+@app.command("add-city")
+def add_city(
+    file: Annotated[Path, typer.Argument(help="A JSON file; OPERATIONS.md shows one.")],
+    as_json: AsJson = False,
+) -> None:
+    """Add an agency's city and its stations."""
+    with answering(as_json=as_json) as answer, _server() as server:
+        from sync_server.admin import operating
+
+        added = operating.add_city(server, _read(file))
+        answer.tell(**asdict(added))
+        answer.say(f"Added {added.city} with {len(added.stations)} stations.")
+
+
+@app.command("create-admin")
+def create_admin(
+    login: Annotated[str, typer.Argument(help="What the administrator signs in with.")],
+    name: Annotated[str, typer.Option("--name", help="Their name.")],
+    station: StationOption = "",
+    password_file: Annotated[
+        Path | None, typer.Option("--password-file", help="A file whose first line it is.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add somebody who may do everything, asking for the password."""
+    password = _password(password_file)
+    with answering(as_json=as_json) as answer, _server() as server:
+        from sync_server.admin import operating
+
+        user_id = operating.create_admin(server, station, login, name, password)
+        answer.tell(id=user_id, login=login)
+        answer.say(f"{name} can sign in as {login}.")
+
+
+@app.command("enrol-token")
+def enrol_token(
+    station: StationOption = "",
+    hours: Annotated[int, typer.Option("--hours", min=1, max=720, help="How long it holds.")] = 72,
+    as_json: AsJson = False,
+) -> None:
+    """Make a one-time token with which a desk of a station is enrolled."""
+    with answering(as_json=as_json) as answer, _server() as server:
+        from sync_server.admin import operating
+
+        token = operating.enrol_token(server, station, hours)
+        answer.tell(token=token, hours=hours)
+        answer.say(token)
+
+
+@app.command()
+def check(as_json: AsJson = False) -> None:
+    """Prove settings, keys, database, walls and hash chains sound."""
+    with answering(as_json=as_json) as answer, _server() as server:
+        from sync_server.admin import operating
+
+        found = operating.check(server)
+        answer.tell(checks=[asdict(one) for one in found])
+        for one in found:
+            answer.say(f"{'ok    ' if one.ok else 'failed'}  {one.what}")
+            if not one.ok:
+                answer.say(f"        {one.seen}")
+        if not all(one.ok for one in found):
+            answer.leave = Exit.UNSOUND
+
+
+@contextmanager
+def _server() -> Iterator[Server]:
+    from sync_server.settings import load_settings
+
+    server = Server.of(load_settings())
+    server.database.open()
+    try:
+        yield server
+    finally:
+        server.database.close()
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise RefusedError(Code.BAD_REQUEST, f"{file}: {error.strerror}.") from error
+
+
+def _password(file: Path | None) -> str:
+    if file is None:
+        asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return asked
+    try:
+        return (file.read_text(encoding="utf-8").splitlines() or [""])[0]
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}") from error

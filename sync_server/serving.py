@@ -1,0 +1,59 @@
+"""Runs the application in uvicorn with this server's settings."""
+
+import signal
+import socket
+
+import uvicorn
+from fastapi import FastAPI
+
+from sync_server.app import create_app
+from sync_server.logs import logger, set_up_logs
+from sync_server.settings import Settings
+
+_BACKLOG = 2048
+_KEEP_ALIVE_S = 75  # above the usual 60 s of proxies, so that they hang up first
+_GRACE_S = 20
+
+
+def serve(settings: Settings) -> None:
+    """Answer until a signal comes; requests under way are finished. Raises ``KeysError``."""
+    set_up_logs(settings.log_level)
+    program = _Program(server_config(create_app(settings), settings))
+    # uvicorn ends in order and then raises the signal once more; by then all is done.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    program.run()
+    logger().info("server_stopped")
+
+
+class _Program(uvicorn.Server):
+    """Says where it listens once it does: port 0 becomes a real one only then."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start listening."""
+        await super().startup(sockets)
+        for server in self.servers if self.started else []:
+            for listening in server.sockets:
+                host, port = listening.getsockname()[:2]
+                logger().info("server_listens", host=host, port=port)
+
+
+def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """Return how uvicorn runs an application."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        backlog=_BACKLOG,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=_GRACE_S,
+        ws="websockets-sansio",
+        ws_max_size=4096,  # nobody sends anything over the nudge's WebSocket
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )

@@ -1,0 +1,193 @@
+"""The commands of ``sync-server``, run as an operator runs them."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import psycopg
+import pytest
+import requests
+from typer.testing import CliRunner, Result
+
+from sync_server.cli.commands import app
+from sync_server.keys import make_keys
+from sync_server.private_cluster import PrivateCluster
+
+CITY = {
+    "tenant": "Tamil Nadu Police",
+    "code": "CBE",
+    "name": "Coimbatore",
+    "time_zone": "Asia/Kolkata",
+    "lon": 76.9558,
+    "lat": 11.0168,
+    "bounds": [76.8, 10.8, 77.2, 11.2],
+    "stations": [{"name": "Gandhipuram", "lon": 76.966, "lat": 11.018}],
+}
+Run = Callable[..., "Ran"]
+
+
+class Ran:
+    """What a command left."""
+
+    def __init__(self, done: Result) -> None:
+        self.code, self.out, self.err = done.exit_code, done.stdout, done.stderr
+
+    @property
+    def told(self) -> Mapping[str, object]:
+        """The JSON object of a command run with --json."""
+        told: Mapping[str, object] = json.loads(self.out)
+        return told
+
+
+def settings_of(url: str, folder: Path, **more: str) -> dict[str, str]:
+    """Return the variables of a light server."""
+    settings = {
+        "DATABASE_URL": url,
+        "KEYS_DIR": str(folder / "keys"),
+        "ARGON2_MEMORY_MIB": "19",
+        "ARGON2_PASSES": "2",
+        **more,
+    }
+    return {f"TRAFFICDESK_SERVER_{name}": value for name, value in settings.items()}
+
+
+@pytest.fixture
+def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs a command on a migrated database."""
+    monkeypatch.chdir(tmp_path)
+
+    def run_it(*words: str, url: str = database_url, **more: str) -> Ran:
+        with monkeypatch.context() as patch:
+            for name, value in settings_of(url, tmp_path, **more).items():
+                patch.setenv(name, value)
+            return Ran(CliRunner().invoke(app, words, catch_exceptions=False))
+
+    return run_it
+
+
+@pytest.fixture
+def furnished(run: Run, tmp_path: Path) -> Run:
+    """The same, with keys, a city and a station."""
+    (tmp_path / "city.json").write_text(json.dumps(CITY), encoding="utf-8")
+    assert run("migrate").code == 0
+    done = run("add-city", "city.json")
+    assert done.code == 0, done.err
+    return run
+
+
+def test_migrate_makes_schema_and_keys_and_a_second_run_changes_nothing(
+    run: Run, cluster: PrivateCluster, tmp_path: Path
+) -> None:
+    url = cluster.make_database("desk_empty")
+    try:
+        first, second = run("migrate", "--json", url=url), run("migrate", "--json", url=url)
+    finally:
+        cluster.drop_database("desk_empty")
+    assert (first.code, first.told["before"], first.told["after"]) == (0, None, "0001"), first.err
+    assert (second.told["before"], second.told["keys_made"]) == ("0001", [])
+    for name in ("signing.key", "tokens.key"):
+        assert stat.S_IMODE((tmp_path / "keys" / name).stat().st_mode) == 0o600
+
+
+def test_an_administrator_is_added_with_a_password_from_a_file(
+    furnished: Run, tmp_path: Path, database_url: str
+) -> None:
+    (tmp_path / "password").write_text("lamp-river-42\n", encoding="utf-8")
+    words = ("create-admin", "boss", "--name", "Poongodi I", "--password-file", "password")
+    assert furnished(*words).code == 0
+    again = furnished(*words)
+    assert (again.code, again.err.strip()) == (1, "This login is taken.")
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute("SELECT login, role, initials FROM users").fetchall()
+    assert found == [("boss", "admin", "PI")]
+
+
+def test_a_poor_password_is_refused_with_its_reason(furnished: Run, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("short\n", encoding="utf-8")
+    done = furnished("create-admin", "boss", "--name", "P I", "--password-file", "password")
+    assert (done.code, done.err.strip()) == (1, "A password has 10 to 1024 characters.")
+
+
+def test_without_a_city_the_operator_is_told_to_add_one(run: Run) -> None:
+    run("migrate")
+    done = run("enrol-token")
+    assert (done.code, done.err.strip()) == (1, "Add a city first.")
+
+
+def test_a_token_is_made_for_the_named_station(furnished: Run) -> None:
+    made = furnished("enrol-token", "--station", "cbe/gandhipuram", "--json")
+    assert len(str(made.told["token"]).replace("-", "")) == 24
+    wrong = furnished("enrol-token", "--station", "CBE/Nowhere")
+    assert (wrong.code, "CBE/Gandhipuram" in wrong.err) == (1, True)
+
+
+@pytest.mark.parametrize("damage", ["{", '{"tenant": "x"}', json.dumps({**CITY, "lon": 999})])
+def test_a_city_file_that_is_wrong_is_refused(run: Run, tmp_path: Path, damage: str) -> None:
+    run("migrate")
+    (tmp_path / "city.json").write_text(damage, encoding="utf-8")
+    done = run("add-city", "city.json")
+    assert (done.code, done.err.startswith("The file is not understood")) == (1, True)
+
+
+def test_check_finds_a_sound_server_sound(furnished: Run) -> None:
+    done = furnished("check", "--json")
+    assert (done.code, done.told["ok"]) == (0, True), done.out
+
+
+def test_check_finds_an_audit_entry_that_was_changed(furnished: Run, database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("ALTER TABLE audit DISABLE TRIGGER audit_keep")
+        connection.execute("UPDATE audit SET action = 'nothing' WHERE seq = 1")
+    done = furnished("check")
+    assert done.code == 5
+    assert "failed  the audit is as it was written" in done.out
+
+
+def test_check_finds_a_table_without_its_wall(furnished: Run, database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("ALTER TABLE reports DISABLE ROW LEVEL SECURITY")
+    done = furnished("check")
+    assert (done.code, "        reports" in done.out) == (5, True)
+
+
+def test_settings_that_cannot_be_used_are_told_one_by_one(run: Run) -> None:
+    done = run("serve", HOST="10.0.0.1", METRICS_TOKEN="short", PORTT="1")
+    assert done.code == 3
+    assert len(done.err.splitlines()) == 3
+    assert "TRAFFICDESK_SERVER_PORTT: there is no such setting." in done.err
+
+
+def test_a_database_that_is_away_is_told_without_its_password(run: Run) -> None:
+    url = "postgresql://owner:hunter2-hunter2@127.0.0.1:1/desk"
+    done = run("migrate", url=url)
+    assert (done.code, done.err.strip()) == (4, "The database cannot be reached.")
+
+
+def test_keys_that_others_can_read_are_refused(furnished: Run, tmp_path: Path) -> None:
+    (tmp_path / "keys" / "tokens.key").chmod(0o644)
+    done = furnished("serve")
+    assert (done.code, "run chmod 600" in done.err) == (3, True)
+
+
+def test_a_key_that_somebody_typed_is_refused(furnished: Run, tmp_path: Path) -> None:
+    (tmp_path / "keys" / "tokens.key").write_text("00" * 32, encoding="ascii")
+    done = furnished("serve")
+    assert (done.code, "weak key" in done.err) == (3, True)
+
+
+def test_the_server_answers_until_it_is_stopped(database_url: str, tmp_path: Path) -> None:
+    make_keys(tmp_path / "keys")
+    given = os.environ | settings_of(database_url, tmp_path, PORT="0")
+    line = [sys.executable, "-c", "from sync_server.cli import main; main()", "serve"]
+    with subprocess.Popen(line, env=given, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        started = json.loads(process.stdout.readline())
+        assert started["event"] == "server_listens"
+        found = requests.get(f"http://127.0.0.1:{started['port']}/health/db", timeout=10)
+        assert found.json()["status"] == "ok"
+        process.terminate()
+        assert process.wait(20) == 0
