@@ -16,10 +16,11 @@ from itertools import islice
 from pathlib import Path
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from tests.system.accidents_desk import ACCIDENTS, PASSWORD, found_desk, import_accidents
 from trafficdesk.domain.queues import ReportFilter
+from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.profile import Profile
 from trafficdesk.qt.application import DeskApplication, make_qt_application
 from trafficdesk.qt.furnishing import furnish
@@ -27,6 +28,7 @@ from trafficdesk.qt.map.workspace import MapWorkspace
 from trafficdesk.qt.tour.page_hand import PageHand
 from trafficdesk.qt.tour.stations import Tour, triage, undo, unlock
 from trafficdesk.qt.tour.walk import Walk
+from trafficdesk.qt.words import severity_word
 from trafficdesk.services import desk as desks
 from trafficdesk.store import tallies
 from trafficdesk.store.upkeep import check
@@ -79,7 +81,7 @@ def _work(qt: QApplication, profile: Profile, folder: Path) -> dict[str, object]
         desk.start()
         walk.take_keyboard()
         unlock(tour)
-        told: dict[str, object] = {"found": _search(tour, "Diagonal")}
+        told: dict[str, object] = {"severe": _filter(tour), "found": _search(tour, "Diagonal")}
         triage(tour)
         undo(tour)
         told |= _look_at_map(tour)
@@ -89,6 +91,27 @@ def _work(qt: QApplication, profile: Profile, folder: Path) -> dict[str, object]
         desk.shut_down()
         qt.processEvents()
     return told | {"faults": [repr(fault) for fault in faults], "lines": walk.lines}
+
+
+def _filter(tour: Tour) -> int:
+    walk, column = tour.walk, tour.review().column
+    every = column.model.rowCount()
+    walk.press("F")
+    walk.settle()
+    severe = next(
+        chip
+        for chip in column.filter.severities.findChildren(QAbstractButton)
+        if chip.text() == severity_word(Severity.SEVERE)
+    )
+    walk.click(severe)
+    walk.shoot("filter")
+    walk.press("Esc")
+    walk.wait(lambda: 0 < column.model.rowCount() < every, "the severe ones")
+    walk.settle(1.0)
+    count = column.model.rowCount()
+    walk.press("Shift+F")
+    walk.wait(lambda: column.model.rowCount() == every, "all reports again")
+    return count
 
 
 def _search(tour: Tour, words: str) -> int:

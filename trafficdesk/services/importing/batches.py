@@ -35,7 +35,7 @@ TAKE_BACK: Final = "undo_import"
 CHANGED: Final = Changed(kinds=frozenset({Entity.REPORT}))
 # How long one part may hold the writer, and the pause in which whoever waits for it gets it: a
 # lock that is taken again at once is got by nobody else.
-_HOLD_S: Final = 0.12
+_HOLD_S: Final = 0.08
 _PAUSE_S: Final = 0.004
 _FEWEST, _MOST = 25, 1000
 OnDone = Callable[[int], None]
