@@ -1,5 +1,6 @@
 """Pages of changes and of snapshots, built as JSON by PostgreSQL, within a device's scope."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -13,6 +14,7 @@ from trafficdesk.domain.vocabulary import Entity, ReportStatus
 from trafficdesk.wire.fields import SNAPSHOT_ORDER
 
 DAY_MS: Final = 86_400_000
+_MOST_TOTALS: Final = 10_000
 OPEN_STATUSES: Final = (
     ReportStatus.PENDING,
     ReportStatus.UNDER_REVIEW,
@@ -98,7 +100,7 @@ WITH page AS MATERIALIZED (
 SELECT convert_to(json_build_object(
   'epoch', (SELECT epoch FROM server_state), 'scope_id', %(scope)s::uuid,
   'city_id', %(city)s::uuid, 'at_seq', h.seq,
-  'total', CASE WHEN %(counts)s THEN (SELECT count(*) FROM {table.name} t WHERE {where}) ELSE 0 END,
+  'total', %(total)s::bigint,
   'window_from_ms', %(from_ms)s::bigint, 'server_time_ms', %(now_ms)s::bigint,
   'records', (SELECT coalesce(json_agg(record ORDER BY id), '[]') FROM page),
   'next_after', (SELECT CASE WHEN count(*) = %(limit)s THEN max(id::text) END FROM page)
@@ -106,7 +108,14 @@ SELECT convert_to(json_build_object(
 """.encode()
 
 
+def _total(entity: Entity) -> bytes:
+    table = TABLES[entity]
+    where = f"t.{table.city} = %(city)s AND {_seen(entity, 't')}"
+    return f"SELECT count(*) FROM {table.name} t WHERE {where}".encode()
+
+
 _SNAPSHOTS: Final = {entity: _snapshot(entity) for entity in SNAPSHOT_ORDER}
+_TOTALS: Final = {entity: _total(entity) for entity in SNAPSHOT_ORDER}
 _BEGINNING: Final = UUID(int=0)
 
 
@@ -134,15 +143,41 @@ def build_snapshot(
     device: Device,
     place: tuple[UUID, Entity, UUID | None],
     limit: int,
+    totals: "Totals",
 ) -> bytes | None:
-    """Return a ``SnapshotPage`` of a city's kind of record after an id, as JSON.
-
-    Only the first page counts the whole.
-    """
+    """Return a ``SnapshotPage`` of a city's kind of record after an id, as JSON."""
     city_id, entity, after = place
     values = _values(device, city_id, limit, _now_ms(connection))
-    values |= {"after": after or _BEGINNING, "counts": after is None}
+    key = (device.scope_id, city_id, entity)
+    total = None if after is None else totals.find(key)
+    if total is None:
+        total = _count(connection, _TOTALS[entity], values)
+        totals.keep(key, total)
+    values |= {"after": after or _BEGINNING, "total": total}
     return _build(connection, _SNAPSHOTS[entity], values)
+
+
+class Totals:
+    """How many records snapshots had when they began: for progress, so counted once."""
+
+    def __init__(self) -> None:
+        self._kept = OrderedDict[tuple[UUID, UUID, Entity], int]()
+
+    def find(self, key: tuple[UUID, UUID, Entity]) -> int | None:
+        """Return a scope's count of a city's kind of record."""
+        return self._kept.get(key)
+
+    def keep(self, key: tuple[UUID, UUID, Entity], total: int) -> None:
+        """Keep a count; the oldest makes room."""
+        self._kept[key] = total
+        while len(self._kept) > _MOST_TOTALS:
+            self._kept.popitem(last=False)
+
+
+def _count(connection: Connection, query: bytes, values: Mapping[str, Any]) -> int:
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(query, values).fetchone()
+    return 0 if found is None else int(found[0])
 
 
 def _build(connection: Connection, query: bytes, values: Mapping[str, Any]) -> bytes | None:

@@ -31,6 +31,7 @@ PROGRAM: Final = f"sync-server {version('trafficdesk')}"
 MAX_EVENTS: Final = 2_000
 MAX_RECORDS: Final = 5_000
 _TRIES: Final = 4
+_TOTALS: Final = pages.Totals()
 # Two desks met: one of them made what the other was about to make. What is there now is read anew.
 _MEETINGS: Final = (
     StaleError,
@@ -121,7 +122,7 @@ def snapshot(
         raise RefusedError(Code.NOT_FOUND, "There is no such kind of record.")
     with database.reading(device.tenant_id, device.cities) as connection:
         page = pages.build_snapshot(
-            connection, device, (city_id, Entity(kind), after), min(limit, MAX_RECORDS)
+            connection, device, (city_id, Entity(kind), after), min(limit, MAX_RECORDS), _TOTALS
         )
     return _found(page)
 

@@ -119,7 +119,10 @@ class PushAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """One event of a city's feed; ``id`` is the ``op_id`` of the operation that made it."""
+    """One event of a city's feed; ``id`` is the ``op_id`` of the operation that made it.
+
+    What the server does by itself, such as opening a conflict, has an id of its own.
+    """
 
     seq: int
     id: UUID
@@ -160,7 +163,10 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SnapshotPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Records of one kind in the order of their ids; ``next_after`` is None on the last page."""
+    """Records of one kind in the order of their ids; ``next_after`` is None on the last page.
+
+    ``total`` is how many there were when the first page was asked for, about.
+    """
 
     epoch: UUID
     scope_id: UUID
