@@ -49,7 +49,7 @@ def triage(session: Session) -> None:
 def main() -> None:
     """Fork a worker for every line."""
     told = json.loads(sys.stdin.readline())
-    holder = Holder(UUID(told["officer"]), "Velu R", "VR", "Inspector", Role.SUPERVISOR)
+    holder = Holder(UUID(told["officer"]), "Velu R", "VR", "SI", Role.SUPERVISOR)
     profile = Profile(Path(told["folder"]))
     while sys.stdin.readline():
         worker = os.fork()
