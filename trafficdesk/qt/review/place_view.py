@@ -13,7 +13,7 @@ from trafficdesk.qt.widgets.mini_map import FindPack, MiniMap
 from trafficdesk.qt.widgets.painting import CENTRED, fill_round, painter_on, placed
 
 _BARE_PX: Final = 136
-_REST_MS: Final = 60
+_REST_MS: Final = 180
 
 
 class PlaceView(MiniMap):
