@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+import msgspec
+
 from sync_server.db.engine import Connection, Crossing, Database
 from sync_server.sync.pushing import push_batch
 from sync_server.sync.scope import Device
@@ -166,7 +168,7 @@ class Town:
             "device_id": device.id,
             "at_ms": AT_MS,
         }
-        return Operation(**{**given, **frame})  # type: ignore[arg-type]
+        return msgspec.convert({**given, **frame}, Operation)
 
     def file(self, device: Device, **values: object) -> Operation:
         """Return the creation of a report in the device's city."""

@@ -1,0 +1,336 @@
+"""The merge's laws: whole or not at all, no side lost in silence, and the page's own table."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from trafficdesk import wire
+from trafficdesk.domain.lifecycle import RULES, Move
+from trafficdesk.domain.merge import (
+    PLACE,
+    POLICIES,
+    Clash,
+    Clashed,
+    Incoming,
+    Merged,
+    Policy,
+    join,
+    merge,
+    policy_of,
+)
+from trafficdesk.domain.records import FieldChange
+from trafficdesk.domain.vocabulary import Entity, ReportStatus
+from trafficdesk.wire.fields import FIELDS
+
+PAGE = Path(wire.__file__).parent / "PROTOCOL.md"
+Row = dict[str, object]
+
+STATUSES = st.sampled_from([str(each) for each in ReportStatus])
+PEOPLE = st.sampled_from([None, "meena", "ravi", "anil"])
+WORDS = st.sampled_from(["", "A", "B", "C"])
+FIELD_VALUES: dict[str, st.SearchStrategy[object]] = {
+    "severity": st.integers(1, 4),
+    "violations": st.lists(st.sampled_from(["speed", "no_helmet", "other"]), unique=True),
+    "media": st.lists(st.sampled_from(["1f", "2f", "3f"]), unique=True),
+    "report_count": st.integers(0, 9),
+    "status": STATUSES,
+    "lon": st.sampled_from([76.97, 76.970_01, 77.5]),
+    "lat": st.sampled_from([11.02, 11.020_01, 11.5]),
+    "reviewer_id": PEOPLE,
+    "decision_note": WORDS,
+    "lease_until_ms": st.sampled_from([None, 100, 200]),
+    "score": st.integers(0, 3),
+    "ward_id": PEOPLE,
+    "assignee_id": PEOPLE,
+    "deleted_ms": st.sampled_from([None, None, None, 5, 6]),
+    "plate": WORDS,
+    "escalated": st.booleans(),
+}
+ROWS = st.fixed_dictionaries(FIELD_VALUES)
+
+
+@st.composite
+def operations(draw: st.DrawFn, base: Row | None = None) -> tuple[Row, Incoming]:
+    """Return a row and an operation made on it; its status, if it has one, is a real move."""
+    row = draw(ROWS) if base is None else base
+    names = draw(st.sets(st.sampled_from(sorted(FIELD_VALUES)), min_size=1, max_size=5))
+    if names & set(PLACE):
+        names |= set(PLACE)
+    action, values = "correct", {name: draw(FIELD_VALUES[name]) for name in sorted(names)}
+    if "status" in values:
+        moves = [move for move in Move if row["status"] in RULES[move].starts]
+        assume(moves)
+        action = str(draw(st.sampled_from(moves)))
+        values["status"] = str(RULES[Move(action)].ends)
+    changes = [
+        FieldChange(name, row[name], value)
+        for name, value in values.items()
+        if row[name] != value or name in PLACE
+    ]
+    assume(changes)
+    return row, Incoming(Entity.REPORT, action, changes, has_moved=draw(st.booleans()))
+
+
+def after(row: Row, merged: Merged) -> Row:
+    """Return the row with a merge's changes in it."""
+    return {**row, **{change.field: change.new for change in merged.changes}}
+
+
+def listed(value: object) -> set[object]:
+    """Return a list's members."""
+    assert isinstance(value, list)
+    return set(value)
+
+
+def whole(value: object) -> int:
+    """Return a whole number."""
+    assert isinstance(value, int)
+    return value
+
+
+def test_the_pages_table_is_the_table_of_policies() -> None:
+    told = dict[str, str]()
+    lines = PAGE.read_text("utf-8").split("| Policy | Fields | Rule |")[1].split("\n\n")[0]
+    for policy, fields in re.findall(r"^\| (\w+) \| ([^|]+) \|", lines, re.MULTILINE):
+        told |= dict.fromkeys(re.findall(r"`(\w+)`", fields), policy)
+    assert told == {name: str(policy) for name, policy in POLICIES.items()}
+    assert set(re.findall(r"^\| (\w+) \|", lines, re.MULTILINE)) == {str(each) for each in Policy}
+
+
+def test_every_policy_is_of_a_field_that_travels_or_will() -> None:
+    to_come = {"report_count", "severity_score"}  # those of incidents
+    travelling = {name for fields in FIELDS.values() for name in fields}
+    assert set(POLICIES) - to_come <= travelling
+
+
+@given(operations())
+def test_what_nobody_moved_becomes_exactly_what_was_asked(made: tuple[Row, Incoming]) -> None:
+    row, incoming = made
+    incoming = Incoming(incoming.entity, incoming.action, incoming.changes)
+    merged = merge(incoming, row)
+    is_edit_of_deleted = row["deleted_ms"] is not None and not any(
+        change.field == "deleted_ms" for change in incoming.changes
+    )
+    if is_edit_of_deleted:
+        assert isinstance(merged, Clashed)
+        return
+    assert isinstance(merged, Merged)
+    assert merged.is_exact
+    stands = after(row, merged)
+    idle = {"lease_until_ms", "assignee_id"}
+    for change in incoming.changes:
+        if change.field not in idle:
+            assert stands[change.field] == change.new
+
+
+@given(operations(), ROWS)
+def test_merging_twice_is_merging_once_but_for_sums(
+    made: tuple[Row, Incoming], theirs: Row
+) -> None:
+    _, incoming = made
+    assume(all(change.field != "report_count" for change in incoming.changes))
+    once = merge(incoming, theirs)
+    assume(isinstance(once, Merged))
+    assert isinstance(once, Merged)
+    stands = after(theirs, once)
+    again = merge(Incoming(incoming.entity, incoming.action, incoming.changes), stands)
+    if isinstance(again, Merged):
+        assert again.changes == ()
+    else:  # a field where mine gave way to theirs may be in question when it is asked for anew
+        lost = {change.field for change in incoming.changes if stands[change.field] != change.new}
+        assert {clash.field for clash in again.clashes} <= lost | {"deleted_ms"}
+
+
+@given(operations(), ROWS)
+def test_no_side_is_lost_in_silence(made: tuple[Row, Incoming], theirs: Row) -> None:
+    _, incoming = made
+    merged = merge(incoming, theirs)
+    if isinstance(merged, Clashed):
+        assert merged.clashes
+        for clash in merged.clashes:
+            assert clash.theirs == theirs.get(clash.field)
+        return
+    stands = after(theirs, merged)
+    for change in incoming.changes:
+        there, now = theirs[change.field], stands[change.field]
+        if now in (there, change.new):
+            if now == there and there not in (change.old, change.new):
+                assert policy_of(change.field) is not Policy.ASK
+            continue
+        match policy_of(change.field):
+            case Policy.UNION:
+                assert listed(there) | listed(change.new) == listed(now)
+            case Policy.SUM:
+                assert whole(now) - whole(there) == whole(change.new) - whole(change.old)
+            case Policy.FOLLOW | Policy.LEASE:
+                assert now is None  # what follows from the status
+            case policy:
+                raise AssertionError(f"{change.field} by {policy}: {there} and {change} to {now}")
+
+
+@given(operations(), ROWS)
+def test_nothing_but_what_was_asked_and_what_follows_from_it_changes(
+    made: tuple[Row, Incoming], theirs: Row
+) -> None:
+    _, incoming = made
+    merged = merge(incoming, theirs)
+    if isinstance(merged, Merged):
+        asked = {change.field for change in incoming.changes}
+        assert {change.field for change in merged.changes} <= asked | {
+            "lease_until_ms",
+            "assignee_id",
+        }
+        for change in merged.changes:
+            assert change.old == theirs[change.field]
+            assert change.old != change.new
+
+
+@given(ROWS, st.data())
+def test_where_the_table_promises_it_the_order_does_not_matter(
+    base: Row, data: st.DataObject
+) -> None:
+    base["deleted_ms"] = None
+    names = ("severity", "violations", "media", "report_count")
+    sides = []
+    for _ in range(2):
+        changes = [
+            FieldChange(name, base[name], value)
+            for name in names
+            if (value := data.draw(FIELD_VALUES[name])) != base[name]
+        ]
+        # Taking a code away meets another who keeps it: then the latter adds it again, or not.
+        changes = [
+            change
+            for change in changes
+            if not isinstance(change.old, list) or listed(change.old) <= listed(change.new)
+        ]
+        sides.append(Incoming(Entity.REPORT, "correct", changes))
+    ends = []
+    for first, second in ((0, 1), (1, 0)):
+        row = dict(base)
+        for side in (sides[first], sides[second]):
+            merged = merge(side, row)
+            assert isinstance(merged, Merged)
+            row = after(row, merged)
+        ends.append(row)
+    one, other = ends
+    assert listed(one["violations"]) == listed(other["violations"])
+    assert listed(one["media"]) == listed(other["media"])
+    assert one["report_count"] == other["report_count"]
+    moved = [
+        whole(change.new) for side in sides for change in side.changes if change.field == "severity"
+    ]
+    if len(moved) == len(sides):
+        assert one["severity"] == other["severity"] == max(moved)
+
+
+@given(operations(), ROWS)
+def test_a_decided_report_is_nobodys_and_only_a_reviewed_one_is_leased(
+    made: tuple[Row, Incoming], theirs: Row
+) -> None:
+    merged = merge(made[1], theirs)
+    if isinstance(merged, Merged):
+        row = after(theirs, merged)
+        if row["status"] != "under_review":
+            assert row["lease_until_ms"] is None
+        if row["status"] not in {"pending", "under_review", "needs_info"}:
+            assert row["assignee_id"] is None
+
+
+def correction(**changes: tuple[object, object]) -> Incoming:
+    """Return a correction of a report."""
+    fields = [FieldChange(name, old, new) for name, (old, new) in changes.items()]
+    return Incoming(Entity.REPORT, "correct", fields)
+
+
+def test_one_field_in_question_keeps_the_whole_operation_out() -> None:
+    incoming = correction(plate=("", "B"), severity=(2, 4))
+    assert merge(incoming, {"plate": "A", "severity": 2}) == Clashed(
+        (Clash("plate", "", "B", "A"),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("theirs", "clashes"),
+    [
+        ((76.97, 11.02), False),  # nobody moved it
+        ((77.00, 11.00), False),  # moved to the same place
+        ((77.00003, 11.00), False),  # 3 m away
+        ((77.0001, 11.00), True),  # 11 m away
+        ((76.97, 11.00), True),  # half a move is another place
+    ],
+)
+def test_a_place_is_one_thing_within_five_metres(
+    theirs: tuple[float, float], clashes: object
+) -> None:
+    incoming = correction(lon=(76.97, 77.0), lat=(11.02, 11.0))
+    merged = merge(incoming, {"lon": theirs[0], "lat": theirs[1]})
+    assert isinstance(merged, Clashed) is clashes
+    if isinstance(merged, Merged):
+        stands = after({"lon": theirs[0], "lat": theirs[1]}, merged)
+        assert (stands["lon"], stands["lat"]) == (77.0, 11.0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "theirs", "has_moved", "stands"),
+    [
+        (None, 9, None, False, 9),  # deleted
+        (None, 9, None, True, "clash"),  # somebody worked on it meanwhile
+        (None, 9, 5, True, 5),  # both deleted it: the first time stands
+        (5, None, 5, False, None),  # brought back
+        (5, None, None, True, None),  # both brought it back
+        (5, None, 7, True, "clash"),  # brought back, and deleted anew
+    ],
+)
+def test_deleting_and_bringing_back(
+    old: object, new: object, theirs: object, has_moved: object, stands: object
+) -> None:
+    change = [FieldChange("deleted_ms", old, new)]
+    incoming = Incoming(Entity.REPORT, "undo_file", change, bool(has_moved))
+    merged = merge(incoming, {"deleted_ms": theirs})
+    if isinstance(merged, Clashed):
+        assert stands == "clash"
+    else:
+        assert after({"deleted_ms": theirs}, merged)["deleted_ms"] == stands
+
+
+def test_an_edit_of_what_was_deleted_is_a_question_about_the_deletion() -> None:
+    merged = merge(correction(plate=("", "A")), {"plate": "", "deleted_ms": 5})
+    assert merged == Clashed((Clash("deleted_ms", None, None, 5),))
+
+
+def test_what_follows_a_decision_follows_the_one_that_stands() -> None:
+    decided = [
+        FieldChange("status", "pending", "approved"),
+        FieldChange("reviewer_id", None, "ravi"),
+        FieldChange("decision_note", "", "clear photo"),
+    ]
+    incoming = Incoming(Entity.REPORT, "approve", decided)
+    same = {"status": "approved", "reviewer_id": "meena", "decision_note": ""}
+    assert merge(incoming, same) == Merged((), is_exact=False)
+    claimed = {"status": "under_review", "assignee_id": "meena", "lease_until_ms": 100}
+    merged = merge(incoming, {**claimed, "reviewer_id": None, "decision_note": ""})
+    assert isinstance(merged, Merged)
+    stands = after(dict(claimed), merged)
+    assert (stands["status"], stands["reviewer_id"]) == ("approved", "ravi")
+    assert (stands["assignee_id"], stands["lease_until_ms"]) == (None, None)
+    rejected = {"status": "rejected", "reviewer_id": "meena", "decision_note": "no"}
+    assert isinstance(merge(incoming, rejected), Clashed)
+
+
+def test_an_assignment_alone_is_asked_and_beside_a_status_follows_it() -> None:
+    alone = Incoming(Entity.REPORT, "assign", [FieldChange("assignee_id", None, "ravi")])
+    assert isinstance(merge(alone, {"status": "pending", "assignee_id": "meena"}), Clashed)
+
+
+def test_later_clashes_join_with_the_first_base() -> None:
+    first = (Clash("plate", "", "A", "X"), Clash("score", 1, 2, 3))
+    later = (Clash("plate", "A", "B", "Y"), Clash("area", "", "m", "t"))
+    assert join(first, later) == (
+        Clash("plate", "", "B", "Y"),
+        Clash("score", 1, 2, 3),
+        Clash("area", "", "m", "t"),
+    )
