@@ -14,6 +14,7 @@ from typing import Final, Self
 import psycopg
 from psycopg import sql
 
+PROGRAMS_ROOT: Final = Path("/usr/lib/postgresql")  # where Debian puts every version
 _START_S: Final = 60.0
 _STOP_S: Final = 30.0
 _ADMIN: Final = "trafficdesk"
@@ -34,9 +35,7 @@ class ClusterError(Exception):
 
 def find_programs() -> Path:
     """Return the folder of the newest PostgreSQL here that has PostGIS. Raises ClusterError."""
-    candidates = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True
-    )
+    candidates = sorted(PROGRAMS_ROOT.glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True)
     if found := shutil.which("postgres"):
         candidates.append(Path(found).resolve().parent)
     for folder in candidates:

@@ -1,0 +1,83 @@
+"""Logs are JSON, one object a line, under the request's id, and say nothing about persons."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import requests
+import structlog
+
+from sync_server.logs import logger, set_up_logs
+from tests.server.live import Live
+from tests.server.world import PASSWORD, World
+from trafficdesk.domain.vocabulary import Role
+from trafficdesk.wire.accounts import SignInRequest
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What is logged during a test."""
+    stream, root = io.StringIO(), logging.getLogger()
+    handlers = root.handlers[:]
+    set_up_logs("info", stream)
+    yield stream
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+
+
+def told(lines: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in lines.getvalue().splitlines()]
+
+
+def test_a_request_leaves_one_line_under_its_id(live: Live, lines: io.StringIO) -> None:
+    answer = requests.get(f"{live.url}/health", timeout=10)
+    (line,) = told(lines)
+    assert line["request_id"] == answer.headers["X-Request-Id"]
+    assert (line["event"], line["route"], line["status"]) == ("request_answered", "/health", 200)
+
+
+def test_no_log_line_tells_of_a_person(live: Live, lines: io.StringIO) -> None:
+    world = World(live)
+    person = world.person(Role.ADMIN, name="Thenmozhi Ilango")
+    desk = world.enrol()
+    client = world.sign_in(person, desk)
+    wrong = SignInRequest(login=person.login, password="a-wrong-password")
+    world.client().post("/auth/sign-in", wrong)
+    client.get("/users")
+    client.get(f"/users/{person.id}/sessions")
+    twin = {"login": person.login, "password": PASSWORD, "name": "Thenmozhi Ilango"}
+    more = {"initials": "TI", "rank": "SI", "role": "officer"}
+    client.post("/users", {**twin, **more, "station_id": str(world.station_id)})
+    written = lines.getvalue()
+    assert written.count("request_answered") >= 6
+    private = ("Thenmozhi", person.login, PASSWORD, "wrong-password", client.token, "127.0.0.1")
+    for secret in (*private, str(person.id), desk.turn):
+        assert secret not in written
+
+
+def test_a_fault_is_told_by_type_and_place_never_by_its_words(
+    live: Live, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> bytes:
+        raise LookupError("TN 38 AB 1234")
+
+    monkeypatch.setattr(live.server.metrics, "page", fail)
+    requests.get(f"{live.url}/metrics", timeout=10)
+    (line,) = [line for line in told(lines) if line["event"] == "request_failed"]
+    assert line["error"] == "LookupError"
+    assert "fail" in str(line["at"])
+    assert "1234" not in lines.getvalue()
+
+
+def test_a_library_is_heard_without_what_it_filled_in(lines: io.StringIO) -> None:
+    logging.getLogger("psycopg.pool").warning("error connecting: %s", "password=hunter2")
+    (line,) = told(lines)
+    assert (line["library"], line["pattern"]) == ("psycopg.pool", "error connecting: %s")
+    assert "hunter2" not in lines.getvalue()
+
+
+def test_debug_lines_stay_out_unless_wished(lines: io.StringIO) -> None:
+    logger().debug("thought_about")
+    assert not lines.getvalue()
