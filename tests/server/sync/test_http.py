@@ -14,6 +14,7 @@ from sync_server.db.engine import Crossing
 from tests.server.live import Live
 from tests.server.sync.town import AT_MS, report_changes
 from tests.server.world import Client, World, code_of
+from tests.wire.examples import example
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.wire.exchange import (
@@ -359,3 +360,15 @@ def test_whoever_may_not_sync_is_not_nudged(world: World) -> None:
     with pytest.raises(InvalidStatus) as refused:
         nudging(desk)
     assert refused.value.response.status_code == 401
+
+
+def test_a_push_of_version_one_as_it_was_first_spoken_is_understood(world: World) -> None:
+    desk = desk_of(world)
+    answer = desk.send(
+        "POST", PUSH, example("push-request"), **{"Content-Type": "application/json"}
+    )
+    assert [each["reason"] for each in answer.json()["outcomes"]] == ["unknown_actor"] * 2
+    greeting = desk.send(
+        "POST", "/sync/hello", example("hello"), **{"Content-Type": "application/json"}
+    )
+    assert greeting.json()["protocol"] == 1
