@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from trafficdesk.store import outbox
+from trafficdesk.store.errors import StoreClosedError
 from trafficdesk.sync import greeting, link, pruning, pulling, pushing
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.backoff import Backoff
@@ -48,12 +49,19 @@ class Engine:
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """End after the page or batch at hand; wait for it."""
+    def stop(self, wait_s: float | None = None) -> None:
+        """End after the page or batch at hand; wait for it.
+
+        After ``wait_s`` the line is cut: a server that hangs keeps nobody. Should the thread not
+        even notice that, it is left behind, and ends at the closed store.
+        """
         self._ending.set()
         self._wake.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(wait_s)
+            if self._thread.is_alive():
+                self.access.line.cut()
+                self._thread.join(wait_s)
         self.access.line.close()
 
     def poke(self) -> None:
@@ -71,7 +79,10 @@ class Engine:
 
     def _run(self) -> None:
         while not self._ending.is_set():
-            wait_s = self._exchange()
+            try:
+                wait_s = self._exchange()
+            except StoreClosedError:
+                return  # the desk was locked meanwhile
             if wait_s is None:
                 return
             self._wake.wait(wait_s)

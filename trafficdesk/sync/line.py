@@ -15,6 +15,7 @@ from requests.exceptions import ConnectionError as NotConnected
 from requests.exceptions import RequestException, SSLError
 from urllib3.exceptions import HTTPError
 
+from trafficdesk.sync.cutting import CuttableAdapter, OpenSockets
 from trafficdesk.sync.errors import Fault, LineError, RefusedError
 from trafficdesk.wire.accounts import Problem
 from trafficdesk.wire.exchange import MAX_UNPACKED_BYTES
@@ -62,18 +63,27 @@ def target_of(path: str, **query: object) -> str:
 
 
 class Line:
-    """A kept connection to one server; closes with ``close``. One thread at a time."""
+    """A kept connection to one server; closes with ``close``. One thread at a time.
+
+    ``cut`` alone may be called by another thread.
+    """
 
     def __init__(self, address: ServerAddress) -> None:
         self.address = address
         self._http = requests.Session()
+        self._sockets = OpenSockets()
+        for scheme in ("http://", "https://"):
+            self._http.mount(scheme, CuttableAdapter(self._sockets))
         self._ca_file: Path | None = None
         if address.ca_pem:
             self._ca_file = _write_privately(address.ca_pem)
-            self._http.verify = str(self._ca_file)
         if address.proxy is not None:
             self._http.trust_env = False
             self._http.proxies = {"http": address.proxy, "https": address.proxy}
+
+    def cut(self) -> None:
+        """End the call that is under way, and let none come through any more."""
+        self._sockets.cut()
 
     def close(self) -> None:
         """Let the connection go."""
@@ -103,6 +113,8 @@ class Line:
                 data=call.body or None,
                 headers={"Accept": _JSON, "Accept-Encoding": "zstd", **call.headers},
                 timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+                # Said with each call: the session's own gives way to the environment's.
+                verify=None if self._ca_file is None else str(self._ca_file),
                 allow_redirects=False,
                 stream=True,
             ) as response:
