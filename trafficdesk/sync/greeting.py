@@ -3,6 +3,7 @@
 from typing import Final
 
 import msgspec
+from sqlalchemy import Connection
 
 from trafficdesk import __version__
 from trafficdesk.store import arriving, outbox, sync_marks
@@ -24,10 +25,26 @@ def greet(access: Access) -> Welcome:
         SyncError: nothing was changed.
     """
     with access.store.reading() as connection:
-        before = link.get_marks(connection)
-    hello = Hello(speaks=SPOKEN, program=__version__, epoch=before.epoch)
+        epoch = link.get_marks(connection).epoch
+    hello = Hello(speaks=SPOKEN, program=__version__, epoch=epoch)
     welcome = access.ask(Call("POST", HELLO, msgspec.json.encode(hello)), Welcome)
+    with access.store.writing() as connection:
+        _follow(connection, link.get_marks(connection), welcome)
+    return welcome
+
+
+def _follow(connection: Connection, before: link.Marks, welcome: Welcome) -> None:
     scope = welcome.scope
+    if before.epoch is not None and before.epoch != welcome.epoch:
+        for city_id in scope.city_ids:
+            restored_at = welcome.restored_at.get(str(city_id), 0)
+            outbox.requeue_after(connection, city_id, restored_at)
+        arriving.distrust_versions(connection)
+    read_by = (before.epoch, before.scope_id, before.protocol)
+    if read_by != (welcome.epoch, scope.id, welcome.protocol):
+        sync_marks.forget_cursors(connection)
+    if before.server_program != welcome.program:
+        outbox.requeue(connection, [str(reason) for reason in AWAITS_NEWER_SERVER])
     after = msgspec.structs.replace(
         before,
         epoch=welcome.epoch,
@@ -36,25 +53,4 @@ def greet(access: Access) -> Welcome:
         protocol=welcome.protocol,
         server_program=welcome.program,
     )
-    with access.store.writing() as connection:
-        kept = link.get_marks(connection)
-        if before.epoch is not None and before.epoch != welcome.epoch:
-            for city_id in scope.city_ids:
-                restored_at = welcome.restored_at.get(str(city_id), 0)
-                outbox.requeue_after(connection, city_id, restored_at)
-            arriving.distrust_versions(connection)
-        if (before.epoch, before.scope_id, before.protocol) != (
-            welcome.epoch,
-            scope.id,
-            welcome.protocol,
-        ):
-            sync_marks.forget_cursors(connection)
-        if before.server_program != welcome.program:
-            outbox.requeue(connection, [str(reason) for reason in AWAITS_NEWER_SERVER])
-        link.put_marks(
-            connection,
-            msgspec.structs.replace(
-                after, refresh_token=kept.refresh_token, user_id=kept.user_id, turn=kept.turn
-            ),
-        )
-    return welcome
+    link.put_marks(connection, after)

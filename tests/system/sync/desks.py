@@ -1,22 +1,25 @@
 """A desk enrolled with a live server, driven through its own services and its own sync."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
 from tests.server.world import PASSWORD, Person, World
+from tests.system.sync.faulty_line import Faults, FaultyLine
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import NewReport, Place, Report
 from trafficdesk.domain.times import utc_now
 from trafficdesk.domain.vocabulary import RejectionReason, Severity
 from trafficdesk.profile import Profile
 from trafficdesk.security.device import new_device
+from trafficdesk.security.keys import SecretKey
 from trafficdesk.security.password_kdf import KdfParameters
 from trafficdesk.services import founding, intake, review
 from trafficdesk.services.desk import Home, Joined, open_session
 from trafficdesk.services.outcomes import Outcome
 from trafficdesk.services.session import Session
 from trafficdesk.store import outbox, reports
+from trafficdesk.store.engine import Store
 from trafficdesk.sync import link
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.engine import Engine, Listener
@@ -47,7 +50,7 @@ class SyncedDesk:
         with session.store.reading() as connection:
             home = link.find_link(connection)
         assert home is not None
-        now = utc_now()
+        now = session.clock()
         given: dict[str, object] = {
             "violations": ("no_helmet",),
             "severity": Severity.MODERATE,
@@ -137,3 +140,14 @@ def open_desk(session: Session, line: Line) -> SyncedDesk:
 
 def _ignore(_touched: Touched) -> None:
     return
+
+
+def reopen(desk: SyncedDesk, faults: Faults) -> SyncedDesk:
+    """Drop a desk as it is and open it again from its disk, as after a kill."""
+    before = desk.session
+    with SecretKey(before.key.reveal()) as key:
+        before.store.close()
+        store = Store.open(before.profile.database, key.hex())
+    line = FaultyLine(desk.engine.access.line.address, faults)
+    desk.engine.access.line.close()
+    return open_desk(replace(before, store=store), line)

@@ -1,0 +1,64 @@
+"""Long torture: ``python -m tests.system.torture --seeds N [--first M] [--desks D] [--steps S]``.
+
+Prints a line per seed: operations, faults, kills, and ``ok`` or the law that broke.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sync_server.db.migrate import migrate
+from sync_server.private_cluster import PrivateCluster
+from tests.server.live import running, settings_for
+from tests.server.world import World
+from tests.system.sync.torture import torture
+
+
+def main() -> int:
+    """Run the seeds one after the other; return how many broke a law."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--seeds", type=int, default=10)
+    asked.add_argument("--first", type=int, default=0)
+    asked.add_argument("--desks", type=int, default=3)
+    asked.add_argument("--steps", type=int, default=120)
+    wanted = asked.parse_args()
+    broken = 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # PostgreSQL runs as another user than root
+        with PrivateCluster(folder / "cluster", durable=False) as cluster:
+            url = cluster.make_database("torture")
+            migrate(url)
+            with running(settings_for(url, folder / "server")) as live:
+                for seed in range(wanted.first, wanted.first + wanted.seeds):
+                    place = folder / f"seed{seed}"
+                    place.mkdir()
+                    broken += _run(World(live), place, seed, wanted)
+    _say(f"{wanted.seeds} seeds, {broken} broke a law")
+    return broken
+
+
+def _run(world: World, place: Path, seed: int, wanted: argparse.Namespace) -> int:
+    started_s = time.perf_counter()
+    try:
+        run = torture(world, place, seed, desks=wanted.desks, steps=wanted.steps)
+    except AssertionError as error:
+        _say(f"seed {seed}: BROKEN {str(error)[:300]}")
+        return 1
+    took_s = time.perf_counter() - started_s
+    _say(
+        f"seed {seed}: {run.operations} operations, {run.faults} faults, {run.kills} kills, "
+        f"0 lost, 0 diverged, {took_s:.1f} s"
+    )
+    return 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
