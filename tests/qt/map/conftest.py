@@ -16,6 +16,7 @@ from trafficdesk.domain.vocabulary import Severity, Violation
 from trafficdesk.maps.answers import MapAnswers
 from trafficdesk.maps.sources import StoreSources
 from trafficdesk.qt.map.map_view import MapView, load_channel_script
+from trafficdesk.qt.map.scheme import register_scheme
 from trafficdesk.qt.map.web_engine import prepare_web_engine
 from trafficdesk.qt.tasks import Lanes
 from trafficdesk.services.intake import file_report
@@ -23,6 +24,7 @@ from trafficdesk.services.session import Session
 from trafficdesk.store import facts
 
 prepare_web_engine()
+register_scheme()  # before any test makes a profile of the engine, whichever comes first
 
 CENTRE = Place(76.9558, 11.0168)
 PAGE_MS = 20_000

@@ -1,6 +1,5 @@
 """The embedded page: it draws from the store, and nothing it tries leaves the machine."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,21 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtWebEngineCore import (
-    QWebEnginePage,
-    QWebEngineProfile,
-    QWebEngineUrlRequestInfo,
-    QWebEngineUrlRequestInterceptor,
-)
+from PySide6.QtCore import QUrl
 from pytestqt.qtbot import QtBot
 
-from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.maps.answers import MapAnswers
-from trafficdesk.maps.export import ExportView, Inside, cluster_key, export_map
 from trafficdesk.maps.sources import StoreSources
-from trafficdesk.maps.world import WorldMap
 from trafficdesk.qt.map.map_view import MapView, load_channel_script
 from trafficdesk.qt.map.scheme import is_own
 from trafficdesk.qt.tasks import Lanes
@@ -84,75 +74,6 @@ def test_only_the_page_s_own_address_counts_as_its_own() -> None:
     assert not is_own(QUrl("desk://elsewhere/"))
     assert not is_own(QUrl("https://map/"))
     assert not is_own(QUrl("file:///etc/hostname"))
-
-
-def test_an_exported_page_opens_from_its_file_opens_its_clusters_and_asks_for_nothing(
-    tmp_path: Path, qtbot: QtBot
-) -> None:
-    bounds = Bounds(76.9, 10.95, 77.05, 11.08)
-    report = {
-        "cells": [[76.93, 11.0, 2, 1, 76.93, 11.0, 76.93, 11.0]],
-        "points": [[7, 76.97, 11.02, 3, "pending"]],
-        "total": 3,
-    }
-    spot = (("8", 76.93, 11.0, 4), ("9", 76.93, 11.0, 1))
-    details = {str(pk): (f"Report {pk}",) for pk in (7, 8, 9)}
-    view = ExportView(
-        bounds,
-        13,
-        "light",
-        "Reports",
-        {"reports": json.dumps(report).encode()},
-        {"reports": "Reports"},
-        details={"reports": details},
-        clusters={cluster_key(76.93, 11.0): Inside(("Reports: 2",), spot)},
-    )
-    file = tmp_path / "map.html"
-    file.write_bytes(export_map(view, WorldMap()))
-    profile = QWebEngineProfile()
-    asked = _Asked(profile)
-    profile.setUrlRequestInterceptor(asked)
-    page = QWebEnginePage(profile)
-    with qtbot.waitSignal(page.loadFinished, timeout=20_000) as loaded:
-        page.load(QUrl.fromLocalFile(str(file)))
-    assert loaded.args == [True]
-
-    def wait(script: str, wanted: object) -> None:
-        answers: list[object] = []
-
-        def ask() -> bool:
-            page.runJavaScript(script, 0, answers.append)
-            return answers[-1:] == [wanted]
-
-        qtbot.waitUntil(ask, timeout=20_000)
-
-    count = "document.querySelectorAll('.leaflet-marker-icon').length"
-    words = "document.querySelector('.leaflet-popup-content')?.innerText"
-    wait(count, 2)
-    wait("document.body.dataset.shown", "yes")
-    page.runJavaScript("document.querySelector('.leaflet-marker-icon:has(.count)').click()")
-    wait(words, "Reports: 2")
-    wait(count, 3)
-    page.runJavaScript(
-        "document.querySelector('.leaflet-marker-icon .critical')"
-        ".closest('.leaflet-marker-icon').click()"
-    )
-    wait(words, "Report 8")
-    shiboken6.delete(page)
-    shiboken6.delete(profile)
-    assert asked.addresses == [QUrl.fromLocalFile(str(file)).toString()]
-
-
-class _Asked(QWebEngineUrlRequestInterceptor):
-    """Notes every address but those a page makes inside itself."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.addresses: list[str] = []
-
-    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:  # noqa: N802 - Qt's name
-        if info.requestUrl().scheme() not in {"data", "blob"}:
-            self.addresses.append(info.requestUrl().toString())
 
 
 def test_a_desk_that_only_deletes_its_map_still_ends_well(
