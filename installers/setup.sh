@@ -7,6 +7,7 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 venv="$root/.venv"
 python_versions="3.13 3.12 3.11"
 system_folders="/usr/local/bin /usr/bin" # looked into even if PATH leaves them out
+package_lists=("$root/installers/linux/debian-packages.txt")
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -47,7 +48,7 @@ package_is_offered() {
     esac
 }
 
-# Prints the lines of the package list of which no alternative is installed.
+# Prints the lines of the package lists of which no alternative is installed.
 missing_packages() {
     local line name installed
     installed="$(dpkg-query -W -f '${db:Status-Status} ${Package} ' 2>/dev/null)"
@@ -57,7 +58,7 @@ missing_packages() {
             case " $installed" in *" installed $name "*) continue 2 ;; esac
         done
         say "$line"
-    done <"$root/installers/linux/debian-packages.txt"
+    done < <(cat "${package_lists[@]}")
 }
 
 # Prints, for each line of alternatives on standard input, the name this release offers.
@@ -169,6 +170,9 @@ install_trafficdesk() {
 fetch_page_assets() {
     "$venv/bin/python" "$root/installers/page_assets.py" || fail "Run this command again to go on."
 }
+
+# Has set_up install what a server on this machine needs, too.
+add_server_packages() { package_lists+=("$root/installers/linux/debian-packages-server.txt"); }
 
 # Holds a lock meanwhile, so that ./run and ./test started together do not work on one .venv.
 set_up() {

@@ -15,7 +15,7 @@ from sync_server.problems import Code, RefusedError
 
 # Owns nothing, so that row-level security holds for it. Migrations make it.
 APP_ROLE: Final = "trafficdesk_app"
-_WAIT_S: Final = 10.0
+_WAIT_S: Final = 5.0
 _WALLS: Final[LiteralString] = (
     "SELECT set_config('app.tenant', %s, true), set_config('app.cities', %s, true)"
 )

@@ -111,6 +111,15 @@ def test_a_user_who_cannot_become_root_gets_the_line_to_run(tmp_path: Path) -> N
     assert "libgbm1" not in line.split()
 
 
+def test_what_a_server_needs_is_asked_for_only_where_one_is_wanted(tmp_path: Path) -> None:
+    put(tmp_path, "dpkg-query", "printf 'installed libgbm1 '")
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    assert "postgis" not in shell("missing_packages", path).stdout
+    assert "postgresql-postgis|" in shell("add_server_packages; missing_packages", path).stdout
+    put(tmp_path, "dpkg-query", "printf 'installed postgresql-16-postgis-3 '")
+    assert "postgis" not in shell("add_server_packages; missing_packages", path).stdout
+
+
 @pytest.mark.parametrize("damage", ["interrupted", "moved", "another Python", "gone"])
 def test_an_environment_that_is_not_whole_is_made_again(tmp_path: Path, damage: str) -> None:
     venv = tmp_path / ".venv"

@@ -291,4 +291,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """There is no way back from the first schema but an empty database."""
-    raise NotImplementedError
+    raise RuntimeError("The first schema goes only with its database.")

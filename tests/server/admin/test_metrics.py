@@ -1,0 +1,35 @@
+"""The metrics are for this machine, or for whoever has the token."""
+
+from pathlib import Path
+
+import requests
+
+from tests.server.live import running, settings_for
+
+
+def test_with_a_token_set_nobody_reads_the_metrics_without_it(
+    database_url: str, tmp_path: Path
+) -> None:
+    settings = settings_for(database_url, tmp_path, metrics_token="a-long-token-77")
+    with running(settings) as live:
+        url = f"{live.url}/metrics"
+        assert requests.get(url, timeout=10).status_code == 404
+        for token, status in (("a-long-token-78", 404), ("a-long-token-77", 200)):
+            headers = {"Authorization": f"Bearer {token}"}
+            assert requests.get(url, headers=headers, timeout=10).status_code == status
+
+
+def test_a_server_whose_database_is_away_says_so_and_stays_up(tmp_path: Path) -> None:
+    url = "postgresql://owner@/desk?host=/nowhere"
+    with running(settings_for(url, tmp_path)) as live:
+        assert requests.get(f"{live.url}/health", timeout=10).ok
+        found = requests.get(f"{live.url}/health/db", timeout=30)
+        assert (found.status_code, found.json()["status"]) == (503, "unavailable")
+        answer = requests.post(
+            f"{live.url}/api/v1/auth/sign-in",
+            data=b'{"login": "x", "password": "y"}',
+            headers={"Content-Type": "application/json"},
+            timeout=30,
+        )
+        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        assert int(answer.headers["Retry-After"]) > 0

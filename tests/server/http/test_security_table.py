@@ -1,0 +1,246 @@
+"""Every address against every role and every way not to be allowed in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+import requests
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from sync_server.accounts.service.tokens import Session, read_access, tokens_of
+from sync_server.db.engine import Crossing
+from tests.server.live import Live
+from tests.server.world import API, Client, World, code_of
+from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.permissions import Permission, may
+from trafficdesk.domain.times import utc_now
+from trafficdesk.domain.vocabulary import Role
+from trafficdesk.wire.accounts import User
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What an address asks for: nothing, a session, a desk; and which permission."""
+
+    permission: Permission | None = None
+    public: bool = False
+    desk: bool = False
+
+
+OPEN, PERSON, DESK = Guard(public=True), Guard(), Guard(desk=True)
+MANAGE = Guard(Permission.OFFICER_MANAGE)
+READ_ON_DESK = Guard(Permission.REPORT_READ, desk=True)
+GUARDS = {
+    ("GET", "/health"): OPEN,
+    ("GET", "/health/db"): OPEN,
+    ("GET", "/health/external"): OPEN,
+    ("GET", "/metrics"): OPEN,  # this machine's, or with a token: see test_metrics
+    ("POST", f"{API}/auth/sign-in"): OPEN,
+    ("POST", f"{API}/auth/refresh"): OPEN,
+    ("POST", f"{API}/devices/enrol"): OPEN,
+    ("POST", f"{API}/auth/sign-out"): PERSON,
+    ("GET", f"{API}/auth/sessions"): PERSON,
+    ("DELETE", f"{API}/auth/sessions/{{session_id}}"): MANAGE,
+    ("GET", f"{API}/users"): MANAGE,
+    ("POST", f"{API}/users"): MANAGE,
+    ("DELETE", f"{API}/users/{{user_id}}"): MANAGE,
+    ("POST", f"{API}/users/{{user_id}}/unlock"): Guard(Permission.OFFICER_UNLOCK),
+    ("POST", f"{API}/users/{{user_id}}/password"): MANAGE,
+    ("GET", f"{API}/users/{{user_id}}/sessions"): MANAGE,
+    ("POST", f"{API}/devices/tokens"): MANAGE,
+    ("GET", f"{API}/devices"): MANAGE,
+    ("DELETE", f"{API}/devices/{{device_id}}"): Guard(Permission.DESK_SHRED),
+    ("GET", f"{API}/audit"): Guard(Permission.AUDIT_READ),
+    ("POST", f"{API}/sync/hello"): DESK,
+    ("POST", f"{API}/sync/push"): DESK,  # each operation is judged by its actor's role
+    ("GET", f"{API}/sync/changes"): READ_ON_DESK,
+    ("GET", f"{API}/sync/snapshot"): READ_ON_DESK,
+}
+CLOSED = [route for route, guard in GUARDS.items() if not guard.public]
+NAMES = [f"{method} {path}" for method, path in CLOSED]
+of_every_closed_route = pytest.mark.parametrize("route", CLOSED, ids=NAMES)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Somebody of an agency, for requests to be about."""
+
+    world: World
+    user_id: str
+    session_id: str
+    device_id: str
+
+
+def target_in(world: World) -> Target:
+    person, desk = world.person(), world.enrol()
+    client = world.sign_in(person, desk)
+    session_id = str(read_access(world.live.server.keys, client.token))
+    return Target(world, str(person.id), session_id, str(desk.id))
+
+
+def ask(client: Client, route: tuple[str, str], target: Target) -> requests.Response:
+    """Send a request that is right but for who asks."""
+    method, path = route
+    path = path.removeprefix(API).format(
+        user_id=target.user_id, session_id=target.session_id, device_id=target.device_id
+    )
+    city, station = target.world.city_id, str(target.world.station_id)
+    new = {"login": f"new-{new_id()}", "password": "lamp-river-42", "name": "New", "rank": "SI"}
+    bodies: dict[str, object] = {
+        "/users": {**new, "initials": "N", "role": "officer", "station_id": station},
+        "/devices/tokens": {"station_id": station},
+        "/sync/hello": {"speaks": [1, 1], "program": "test"},
+        "/sync/push": {"protocol": 1, "operations": []},
+    }
+    queries = {
+        "/sync/changes": f"?city={city}&after=0",
+        "/sync/snapshot": f"?city={city}&entity=report",
+    }
+    body = bodies.get(path, {"password": "river-lamp-43"} if path.endswith("/password") else None)
+    return client.send(method, path + queries.get(path, ""), body if method == "POST" else None)
+
+
+def client_for(world: World, guard: Guard, role: Role = Role.ADMIN) -> Client:
+    """Sign in somebody of a role, on a desk where the address asks for one."""
+    person = world.person()
+    with world.live.server.database.crossing(Crossing.JOB) as connection:
+        connection.execute("UPDATE users SET role = %s WHERE id = %s", [role, person.id])
+    return world.sign_in(person, world.enrol() if guard.desk else None)
+
+
+@pytest.fixture(scope="module")
+def world(live: Live) -> World:
+    return World(live)
+
+
+@pytest.fixture
+def target(world: World) -> Target:
+    return target_in(world)
+
+
+def test_every_address_is_in_the_table(live: Live) -> None:
+    document = requests.get(f"{live.url}{API}/openapi.json", timeout=10).json()
+    routes = {
+        (method.upper(), path) for path, methods in document["paths"].items() for method in methods
+    }
+    assert routes == set(GUARDS)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@of_every_closed_route
+def test_each_role_does_what_it_may_and_no_more(
+    world: World, target: Target, route: tuple[str, str], role: Role
+) -> None:
+    guard = GUARDS[route]
+    answer = ask(client_for(world, guard, role), route, target)
+    if guard.permission is None or may(role, guard.permission):
+        assert answer.ok, answer.text
+    else:
+        assert (answer.status_code, code_of(answer)) == (403, "not_permitted")
+
+
+def forget(client: Client, _world: World) -> None:
+    client.token = ""
+
+
+def invent(client: Client, _world: World) -> None:
+    client.token = client.token[:-3] + ("AAA" if client.token[-3:] != "AAA" else "BBB")
+
+
+def use_unsigned(client: Client, _world: World) -> None:
+    claims = client.token.split(".")[1]
+    client.token = f"eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{claims}."
+
+
+def wait_too_long(client: Client, world: World) -> None:
+    keys, then = world.live.server.keys, utc_now() - timedelta(minutes=16)
+    session = Session(read_access(keys, client.token), 0, then, then)
+    words = dict.fromkeys(("login", "name", "initials", "rank", "role"), "")
+    somebody = User(id=new_id(), station_id=new_id(), **words)
+    client.token = tokens_of(keys, session, somebody).access_token
+
+
+def leave(client: Client, world: World) -> None:
+    session_id = read_access(world.live.server.keys, client.token)
+    with world.live.server.database.crossing(Crossing.JOB) as connection:
+        connection.execute("UPDATE sessions SET ended_at = now() WHERE id = %s", [session_id])
+
+
+@pytest.mark.parametrize("spoil", [forget, invent, use_unsigned, wait_too_long, leave])
+@of_every_closed_route
+def test_without_a_good_token_nobody_is_let_in(
+    world: World, target: Target, route: tuple[str, str], spoil: Callable[[Client, World], None]
+) -> None:
+    client = client_for(world, GUARDS[route])
+    spoil(client, world)
+    answer = ask(client, route, target)
+    assert (answer.status_code, code_of(answer)) == (401, "sign_in_needed")
+
+
+@pytest.mark.parametrize("on_a_desk", [True, False])
+@of_every_closed_route
+def test_another_agency_reaches_nothing(
+    world: World, target: Target, route: tuple[str, str], *, on_a_desk: bool
+) -> None:
+    other = World(world.live)
+    client = client_for(other, Guard(desk=on_a_desk or GUARDS[route].desk))
+    before = rows_of(world)
+    answer = ask(client, route, target)
+    names_nothing = "{" not in route[1] and "station_id" not in str(answer.request.body)
+    assert answer.ok or answer.status_code in {403, 404}, answer.text
+    assert answer.ok is (names_nothing and route[1] not in PER_CITY)
+    assert rows_of(world) == before
+    for secret in (target.user_id, target.session_id, target.device_id, str(world.station_id)):
+        assert secret not in answer.text
+
+
+PER_CITY = {f"{API}/sync/changes", f"{API}/sync/snapshot"}
+
+
+def rows_of(world: World) -> str:
+    """Return what an agency has, but for what reading alone moves."""
+    with world.live.server.database.crossing(Crossing.JOB) as connection:
+        found = [
+            connection.execute(query.encode(), [world.tenant_id]).fetchall()
+            for query in (
+                "SELECT * FROM users WHERE tenant_id = %s ORDER BY id",
+                "SELECT * FROM sessions WHERE tenant_id = %s ORDER BY id",
+                "SELECT id, turn, revoked_at FROM devices WHERE tenant_id = %s ORDER BY id",
+                "SELECT * FROM enrol_tokens WHERE tenant_id = %s ORDER BY token_hash",
+                "SELECT * FROM audit WHERE chain = %s ORDER BY seq",
+            )
+        ]
+    return str(found)
+
+
+@of_every_closed_route
+def test_a_revoked_device_is_told_so_wherever_it_knocks(
+    world: World, target: Target, route: tuple[str, str]
+) -> None:
+    client = client_for(world, DESK)
+    assert client.desk is not None
+    with world.live.server.database.crossing(Crossing.JOB) as connection:
+        query = "UPDATE devices SET revoked_at = now() WHERE id = %s"
+        connection.execute(query, [client.desk.id])
+    answer = ask(client, route, target)
+    assert (answer.status_code, code_of(answer)) == (403, "device_revoked")
+
+
+@of_every_closed_route
+def test_a_desk_that_signs_with_another_key_is_not_let_in(
+    world: World, target: Target, route: tuple[str, str]
+) -> None:
+    client = client_for(world, DESK)
+    assert client.desk is not None
+    client.desk.key = Ed25519PrivateKey.generate()
+    answer = ask(client, route, target)
+    assert (answer.status_code, code_of(answer)) == (401, "sign_in_needed")
+
+
+@pytest.mark.parametrize("route", [r for r in CLOSED if GUARDS[r].desk])
+def test_a_token_of_no_desk_opens_nothing_of_the_sync(
+    world: World, target: Target, route: tuple[str, str]
+) -> None:
+    answer = ask(client_for(world, PERSON), route, target)
+    assert (answer.status_code, code_of(answer)) == (401, "sign_in_needed")
