@@ -50,7 +50,8 @@ def _run(world: World, place: Path, seed: int, wanted: argparse.Namespace) -> in
     took_s = time.perf_counter() - started_s
     _say(
         f"seed {seed}: {run.operations} operations, {run.faults} faults, {run.kills} kills, "
-        f"0 lost, 0 diverged, {took_s:.1f} s"
+        f"0 lost, 0 diverged, {took_s:.1f} s; "
+        + ", ".join(f"{n} {result}" for result, n in run.results.items())
     )
     return 0
 

@@ -9,7 +9,7 @@ from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity, ReportStatus
 from trafficdesk.services import citing, intake
 from trafficdesk.services import conflicts as settling
-from trafficdesk.services.intent import Intent, intent
+from trafficdesk.services.intent import Intent, field_value, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, Refused, refusal
 from trafficdesk.services.session import Session
 from trafficdesk.store import conflicts, history, officers, reports
@@ -92,10 +92,18 @@ def _find_untouched(doing: Intent, event: Event) -> Report | None:
         doing.refuse(Refused(0, Refusal.NOTHING_TO_UNDO))
         return None
     later = history.events_since(doing.connection, report.id, event.revision)
-    if not history.cancel_out(doing.connection, {e.action_id for e in later}):
+    is_alone = history.cancel_out(doing.connection, {e.action_id for e in later})
+    if not is_alone or not _stands(report, event):
         doing.lose(report, event.revision)
         return None
     return report
+
+
+def _stands(report: Report, event: Event) -> bool:
+    """Tell whether a report is as the event left it: the server may have put others' work there."""
+    if event.action == intake.FILE:
+        return report.deleted_at is None
+    return all(field_value(report, each.field) == each.new for each in event.changes)
 
 
 def _before(doing: Intent, event: Event, present: set[str]) -> dict[str, object]:

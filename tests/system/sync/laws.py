@@ -116,3 +116,14 @@ def _ledger(world: World) -> tuple[set[UUID], set[UUID]]:
             "SELECT id FROM events WHERE city_id = %s", [world.city_id]
         ).fetchall()
     return {row["op_id"] for row in known}, {row["id"] for row in numbered}
+
+
+def count_results(world: World) -> dict[str, int]:
+    """Return how often the server came to each result, with the reason of a rejection."""
+    with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
+        rows = connection.execute(
+            "SELECT result || CASE reason WHEN '' THEN '' ELSE ' ' || reason END AS result, "
+            "count(*) AS n FROM operations WHERE tenant_id = %s GROUP BY 1 ORDER BY 1",
+            [world.tenant_id],
+        ).fetchall()
+    return {str(row["result"]): int(row["n"]) for row in rows}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.server.world import World
 from tests.system.sync.fleet import Fleet
-from tests.system.sync.laws import check_laws
+from tests.system.sync.laws import check_laws, count_results
 
 # A clock far behind would put a report out of the desks' window, which is another matter.
 DAYS_OFF = (0, -40, 10_000, 3, 700)
@@ -20,6 +20,7 @@ class Run:
     operations: int
     faults: int
     kills: int
+    results: dict[str, int]
 
 
 def torture(world: World, folder: Path, seed: int, *, desks: int = 3, steps: int = 60) -> Run:
@@ -40,6 +41,8 @@ def torture(world: World, folder: Path, seed: int, *, desks: int = 3, steps: int
                 fleet.kill(draw.randrange(len(fleet.desks)))
         fleet.quiesce()
         check_laws(world, fleet.desks)
+        results = count_results(world)
     finally:
         fleet.close()
-    return Run(seed, fleet.operations, sum(fleet.faults.struck.values()), fleet.kills)
+    faults = sum(fleet.faults.struck.values())
+    return Run(seed, fleet.operations, faults, fleet.kills, results)
