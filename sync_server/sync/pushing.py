@@ -129,7 +129,7 @@ def _find_taken(
     connection: Connection, weighing: Weighing, operations: Iterable[Operation]
 ) -> None:
     """Note which references and numbers of new records exist already."""
-    names: dict[Entity, set[tuple[str, str]]] = {entity: set() for entity in UNIQUE}
+    names: dict[Entity, set[str]] = {entity: set() for entity in UNIQUE}
     for operation in operations:
         entity = entity_of(operation)
         field = None if entity is None else UNIQUE.get(entity)
@@ -137,10 +137,11 @@ def _find_taken(
             continue
         name = operation.changes[field][1]
         if (entity, operation.entity_id) not in weighing.standings and is_storable(name):
-            names[entity] |= {(city, str(name)) for city in weighing.sender.city_ids}
-    for entity, field in UNIQUE.items():
-        if names[entity]:
-            weighing.taken |= queries.find_taken(connection, entity, field, names[entity])
+            names[entity].add(str(name))
+    cities = weighing.sender.city_ids
+    for taken in UNIQUE.items():
+        if names[taken[0]]:
+            weighing.taken |= queries.find_taken(connection, taken, cities, names[taken[0]])
 
 
 def _answer(

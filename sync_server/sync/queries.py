@@ -121,15 +121,15 @@ def find_theirs(
 
 
 def find_taken(
-    connection: Connection, entity: Entity, field: str, names: Collection[tuple[str, str]]
+    connection: Connection, taken: tuple[Entity, str], city_ids: Collection[str], names: set[str]
 ) -> set[tuple[Entity, str, str]]:
-    """Return which references or numbers, as ``(city, text)``, records have already."""
+    """Return which references or numbers (kind and field) records of cities have already."""
+    entity, field = taken
     query = (
         f"SELECT t.city_id::text, t.{field} FROM {TABLES[entity].name} t "
-        f"JOIN unnest(%s::uuid[], %s::text[]) AS n (city_id, name) "
-        f"ON t.city_id = n.city_id AND t.{field} = n.name"
+        f"WHERE t.city_id = ANY (%s::uuid[]) AND t.{field} = ANY (%s::text[])"
     )
-    values = [as_array([city for city, _ in names]), [name for _, name in names]]
+    values = [as_array(city_ids), list(names)]
     with connection.cursor(row_factory=tuple_row) as cursor:
         found = cursor.execute(query.encode(), values)
         return {(entity, str(row[0]), str(row[1])) for row in found}
@@ -173,7 +173,9 @@ def _update(connection: Connection, standings: Sequence[Standing]) -> None:
         f"UPDATE {table.name} t SET version = n.version, {assigned} "
         f"FROM json_to_recordset(%s::json) AS n (id uuid, city uuid, base integer, "
         f"version integer, {table.columns(fields)}) "
-        "WHERE t.city_id = n.city AND t.id = n.id AND t.version = n.base"
+        # The arrays lead the planner to the key, whatever it thinks that the walls let through.
+        "WHERE t.city_id = ANY (%s::uuid[]) AND t.id = ANY (%s::uuid[]) "
+        "AND t.city_id = n.city AND t.id = n.id AND t.version = n.base"
     )
     rows = [
         {
@@ -185,6 +187,8 @@ def _update(connection: Connection, standings: Sequence[Standing]) -> None:
         }
         for each in standings
     ]
-    done = connection.execute(query.encode(), [msgspec.json.encode(rows).decode()])
+    cities = as_array({each.row["city_id"] for each in standings})
+    ids = as_array([each.id for each in standings])
+    done = connection.execute(query.encode(), [msgspec.json.encode(rows).decode(), cities, ids])
     if done.rowcount != len(standings):
         raise StaleError

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.__main__ import BENCHES
+from tests.bench.__main__ import BENCHES, SERVER_BENCHES
 
 ROOT = Path(__file__).parent.parent.parent
 ROWS = 400
@@ -20,7 +20,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
-@pytest.mark.parametrize("name", sorted(BENCHES))
+@pytest.mark.parametrize("name", sorted({*BENCHES, *SERVER_BENCHES}))
 def test_a_benchmark_ends_with_a_line_that_says_its_ratio(name: str, cache: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench", name, f"--rows={ROWS}", "--repeats=1", "--json"],
