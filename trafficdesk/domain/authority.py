@@ -4,6 +4,7 @@ A desk writes no other actions than these; the server takes no others.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from trafficdesk.domain.lifecycle import RULES, Move
@@ -11,6 +12,8 @@ from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.vocabulary import Entity, ReportStatus
 
 UNDO: Final = "undo_"
+_MOVES: Final = frozenset(Move)
+_CACHED: Final = 4096  # answers kept; desks may name any action
 
 # Actions beside the moves of the lifecycle, whose permission their rule names.
 _NEEDS: Final[Mapping[tuple[Entity, str], Permission]] = {
@@ -70,24 +73,26 @@ def plain_action(action: str) -> str:
     return action.removeprefix(UNDO)
 
 
+@lru_cache(_CACHED)
 def permission_for(entity: Entity, action: str) -> Permission | None:
     """Return the permission an action needs, or None if no such action is known.
 
     Who may do a thing may take it back.
     """
     plain = plain_action(action)
-    if entity is Entity.REPORT and plain in set(Move):
+    if entity is Entity.REPORT and plain in _MOVES:
         return RULES[Move(plain)].needs
     return _NEEDS.get((entity, plain))
 
 
+@lru_cache(_CACHED)
 def may_touch(entity: Entity, action: str, field: str) -> bool:
     """Tell whether an action, or its undo, may change a field. A creation may set them all."""
     plain = plain_action(action)
     if is_creation(plain):
         taken_back = {"status"} if entity is Entity.CITATION else _REMOVING
         return action == plain or field in taken_back
-    if entity is Entity.REPORT and plain in set(Move):
+    if entity is Entity.REPORT and plain in _MOVES:
         return field in _DECIDING
     if plain == "settle" and entity is not Entity.CONFLICT:
         return field not in _FIXED
@@ -113,7 +118,7 @@ def is_step(action: str, old: object, new: object) -> bool:
         plain = str(Move.RELEASE)
     if is_creation(plain):
         return old is None and new == ReportStatus.PENDING
-    if plain not in set(Move):
+    if plain not in _MOVES:
         return False
     rule = RULES[Move(plain)]
     return old in rule.starts and new == rule.ends

@@ -15,6 +15,7 @@ from trafficdesk.domain.vocabulary import Entity, ReportStatus
 
 SAME_PLACE_M: Final = 5.0
 DELETED: Final = "deleted_ms"
+_MOVES: Final = frozenset(Move)
 PLACE: Final = ("lon", "lat")  # one thing: both travel, also when one kept its value
 _DECIDED: Final = frozenset(ReportStatus) - {
     ReportStatus.PENDING,
@@ -217,7 +218,7 @@ def _settle_sum(case: _Case) -> _Value:
 
 def _settle_status(case: _Case) -> _Value | None:
     """Take mine if the operation's own move leads there from their status."""
-    if case.incoming.entity is not Entity.REPORT or case.incoming.action not in set(Move):
+    if case.incoming.entity is not Entity.REPORT or case.incoming.action not in _MOVES:
         return None
     rule = RULES[Move(case.incoming.action)]
     return _Value(rule.ends) if case.there in rule.starts and case.change.new == rule.ends else None
