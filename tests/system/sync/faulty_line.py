@@ -1,6 +1,7 @@
 """A line that fails as real ones do: before the server hears, after it has, twice over, garbled."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from trafficdesk.sync.errors import Fault, LineError
@@ -9,11 +10,15 @@ from trafficdesk.sync.line import Call, Line, ServerAddress
 
 @dataclass
 class Faults:
-    """How often each fault strikes, drawn from one seeded source; ``struck`` counts them."""
+    """How often each fault strikes, drawn from one seeded source; ``struck`` counts them.
+
+    ``meanwhile`` is what happens at the desk while a call is on its way.
+    """
 
     draw: random.Random
     rate: float = 0.0
     struck: dict[str, int] = field(default_factory=dict)
+    meanwhile: Callable[[Line], None] = lambda _line: None
 
     def next(self) -> str:
         """Return the fault of the next call, '' for none."""
@@ -33,6 +38,7 @@ class FaultyLine(Line):
 
     def fetch(self, call: Call) -> bytes:
         kind = self.faults.next()
+        self.faults.meanwhile(self)
         if kind == "unheard":
             raise LineError(Fault.NO_ANSWER)
         answer = super().fetch(call)

@@ -10,6 +10,7 @@ from uuid import UUID
 from tests.server.world import World
 from tests.system.sync.desks import SyncedDesk, join, reopen
 from tests.system.sync.faulty_line import Faults, FaultyLine
+from tests.system.sync.laws import check_own_work
 from trafficdesk.domain.conflicts import Side
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.times import utc_now
@@ -17,11 +18,12 @@ from trafficdesk.domain.vocabulary import GeofenceKind, RejectionReason, Role
 from trafficdesk.services import areas, conflicts, parked, review, undo
 from trafficdesk.services.conflicts import Settling
 from trafficdesk.sync.errors import LineError
-from trafficdesk.sync.line import ServerAddress
+from trafficdesk.sync.line import Line, ServerAddress
 
 MOVES = tuple(Move)
 _ROUNDS = 60
 _CROWD = 6
+_BUSY_RATE = 0.2
 _CORNERS = "[[[76.9,11.0],[77.0,11.0],[77.0,11.1],[76.9,11.1],[76.9,11.0]]]"
 _SQUARE = f'{{"type":"Polygon","coordinates":{_CORNERS}}}'
 
@@ -39,6 +41,14 @@ class Fleet:
 
     def __post_init__(self) -> None:
         self.faults = Faults(self.draw)
+        self.faults.meanwhile = self._work_on
+
+    def _work_on(self, line: Line) -> None:
+        """Let the officer of a desk work while its sync is in the middle of a call."""
+        if self.faults.rate > 0 and self.draw.random() < _BUSY_RATE:
+            desk = next((d for d in self.desks if d.engine.access.line is line), None)
+            if desk is not None:
+                self._work_at(desk)
 
     def add_desk(self, days_off: int = 0) -> SyncedDesk:
         """Enrol another desk, its clock some days off; its officer is a supervisor."""
@@ -58,7 +68,9 @@ class Fleet:
 
     def act(self) -> None:
         """Let one desk do one thing."""
-        desk = self.draw.choice(self.desks)
+        self._work_at(self.draw.choice(self.desks))
+
+    def _work_at(self, desk: SyncedDesk) -> None:
         often = (self._file, self._step, self._step, self._step, self._correct, self._correct)
         seldom = (self._assign, self._flag, self._undo, self._settle, self._draw_area, self._retry)
         self.draw.choice((*often, *seldom))(desk)
@@ -68,6 +80,7 @@ class Fleet:
         """Try one exchange; a fault of the line ends it wherever it was."""
         with suppress(LineError):
             desk.sync()
+        check_own_work(desk)
 
     def kill(self, index: int) -> None:
         """Close a desk without a word to its sync and open it again from its disk."""

@@ -2,9 +2,17 @@
 
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from sync_server.db.engine import Crossing
 from tests.server.world import World
 from tests.system.sync.desks import SyncedDesk
+from trafficdesk.domain.authority import is_creation
+from trafficdesk.domain.merge import Clashed, Incoming, Merged, merge
+from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.services.intent import field_value
+from trafficdesk.store import outbox, reports
+from trafficdesk.store.history import Operation
 from trafficdesk.store.upkeep import check
 
 _REPORTS = (
@@ -50,6 +58,39 @@ def check_laws(world: World, desks: list[SyncedDesk]) -> None:
             [world.city_id],
         ).fetchall()
         assert not doubled, f"L2: took effect twice: {doubled}"
+
+
+def check_own_work(desk: SyncedDesk) -> None:
+    """Fail unless every unsettled operation is in its row here, or clashes with what is there.
+
+    Holds at any moment, also when nothing is quiet. What the server refused waits for a person.
+    """
+    with desk.session.store.reading() as connection:
+        for entity, record_id in outbox.find_records_with_open_work(connection):
+            report = reports.find_by_id(connection, record_id)
+            if entity is not Entity.REPORT or report is None:
+                continue
+            row = {name: field_value(report, name) for name in reports.CHANGEABLE}
+            for each in outbox.find_unsettled_of(connection, record_id):
+                if is_creation(each.action):
+                    continue
+                merged = merge(Incoming(entity, each.action, each.changes), row)
+                is_in = isinstance(merged, Clashed) or _is_later(connection, each, merged)
+                assert is_in, f"L1: {each.action} is not in the desk's own row: {merged}"
+        silent = connection.exec_driver_sql(
+            "SELECT count(*) FROM outbox b LEFT JOIN conflicts c ON c.id = b.conflict_id "
+            "WHERE b.state = 'settled' AND (b.result = 'rejected' "
+            "OR (b.result = 'conflict' AND c.status = 'open'))"
+        ).scalar_one()
+        assert not silent, f"L7: {silent} refused operations went without a word"
+
+
+def _is_later(connection: Connection, operation: Operation, merged: Merged) -> bool:
+    """Tell whether what is missing of an operation was changed again by a later one."""
+    later = outbox.find_unsettled_of(connection, operation.entity_id)
+    after = later[[each.op_id for each in later].index(operation.op_id) + 1 :]
+    again = {change.field for each in after for change in each.changes}
+    return {change.field for change in merged.changes} <= again
 
 
 def _differences(one: tuple[object, ...], other: tuple[object, ...]) -> list[object]:
