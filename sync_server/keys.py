@@ -10,9 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from trafficdesk.wire.boxes import public_key_of
+
 _KEY_BYTES: Final = 32
 SIGNING_FILE: Final = "signing.key"  # Ed25519: receipts, bundles; desks know its public half
 TOKENS_FILE: Final = "tokens.key"  # access and refresh tokens
+MEDIA_FILE: Final = "media.key"  # what photos and videos are sealed with
 _OTHERS: Final = 0o077
 
 
@@ -22,23 +25,33 @@ class KeysError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ServerKeys:
-    """The keys in memory. ``access`` and ``refresh`` are derived from one file."""
+    """The keys in memory. ``access`` and ``refresh`` are derived from one file.
+
+    ``sealing`` is the X25519 private key of bundles (32 bytes), derived from the signing file.
+    """
 
     signing: Ed25519PrivateKey = field(repr=False)
     access: bytes = field(repr=False)
     refresh: bytes = field(repr=False)
+    media: bytes = field(repr=False)
+    sealing: bytes = field(repr=False)
 
     @property
     def public_key(self) -> bytes:
         """The 32 bytes by which desks know this server."""
         return self.signing.public_key().public_bytes_raw()
 
+    @property
+    def sealing_public_key(self) -> bytes:
+        """The 32 bytes to which desks seal bundles."""
+        return public_key_of(self.sealing)
+
 
 def make_keys(folder: Path) -> list[Path]:
     """Make the key files that are missing and return them; those that are there stay."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = []
-    for name in (SIGNING_FILE, TOKENS_FILE):
+    for name in (SIGNING_FILE, TOKENS_FILE, MEDIA_FILE):
         path = folder / name
         try:
             file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -52,11 +65,13 @@ def make_keys(folder: Path) -> list[Path]:
 
 def load_keys(folder: Path) -> ServerKeys:
     """Read the keys. Raises ``KeysError`` for one that is missing, weak or open to others."""
-    root = _load(folder / TOKENS_FILE)
+    root, signing = _load(folder / TOKENS_FILE), _load(folder / SIGNING_FILE)
     return ServerKeys(
-        Ed25519PrivateKey.from_private_bytes(_load(folder / SIGNING_FILE)),
+        Ed25519PrivateKey.from_private_bytes(signing),
         _derive(root, b"access"),
         _derive(root, b"refresh"),
+        _derive(_load(folder / MEDIA_FILE), b"media"),
+        _derive(signing, b"sealing"),
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import msgspec
+
 from trafficdesk.store import outbox
 from trafficdesk.store.errors import StoreClosedError
 from trafficdesk.sync import greeting, link, pruning, pulling, pushing
@@ -112,12 +114,18 @@ class Engine:
                     replace(self._status, phase=Phase.STOPPED, fault=error.code, next_try_ms=None)
                 )
                 if error.code == "device_revoked":
+                    self._keep_it_key(error.problem.it_public_key or "")
                     self.listener.revoked()
                 return None
             wait_s = self.backoff.next_delay_s()
             self._tell_waiting(error.code, wait_s)
             return wait_s
         return NUDGED_POLL_S if self._status.is_nudged else POLL_S
+
+    def _keep_it_key(self, it_public_key: str) -> None:
+        with self.access.store.writing() as connection:
+            marks = msgspec.structs.replace(link.get_marks(connection), it_public_key=it_public_key)
+            link.put_marks(connection, marks)
 
     def run_once(self) -> None:
         """Greet, send all that waits, fetch all that is new.

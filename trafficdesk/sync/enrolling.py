@@ -106,6 +106,7 @@ def _link(line: Line, enrolled: Enrolled) -> Link:
         home_city_id=enrolled.home_city_id,
         home_station_id=enrolled.home_station_id,
         server_public_key=enrolled.server_public_key,
+        server_sealing_key=enrolled.server_sealing_key or b"",
         ca_pem=line.address.ca_pem,
         proxy=line.address.proxy,
     )

@@ -29,11 +29,13 @@ def greet(access: Access) -> Welcome:
     hello = Hello(speaks=SPOKEN, program=__version__, epoch=epoch)
     welcome = access.ask(Call("POST", HELLO, msgspec.json.encode(hello)), Welcome)
     with access.store.writing() as connection:
-        _follow(connection, link.get_marks(connection), welcome)
+        follow(connection, welcome)
     return welcome
 
 
-def _follow(connection: Connection, before: link.Marks, welcome: Welcome) -> None:
+def follow(connection: Connection, welcome: Welcome) -> None:
+    """Draw from a welcome what follows for cursors and outbox."""
+    before = link.get_marks(connection)
     scope = welcome.scope
     if before.epoch is not None and before.epoch != welcome.epoch:
         for city_id in scope.city_ids:

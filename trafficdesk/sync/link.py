@@ -9,7 +9,10 @@ from trafficdesk.store import sync_marks
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """Made at enrolment. ``ca_pem`` pins a private authority; '' trusts the usual ones."""
+    """Made at enrolment. ``ca_pem`` pins a private authority; '' trusts the usual ones.
+
+    ``server_sealing_key`` is what bundles are sealed to; empty if the server gave none.
+    """
 
     base_url: str
     device_id: UUID
@@ -17,6 +20,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     home_city_id: UUID
     home_station_id: UUID
     server_public_key: bytes
+    server_sealing_key: bytes = b""
     ca_pem: str = ""
     proxy: str | None = None
 
@@ -25,6 +29,7 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     """What the server last told: whose epoch and scope the cursors are of, and the next turn.
 
     ``refresh_token`` is that of ``user_id``, the officer who last signed in to the server here.
+    ``it_public_key`` (base64) is station IT's, told when this desk was revoked.
     """
 
     turn: str
@@ -36,6 +41,7 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     window_from_ms: int = 0
     refresh_token: str = ""
     user_id: UUID | None = None
+    it_public_key: str = ""
 
 
 def find_link(connection: Connection) -> Link | None:

@@ -55,20 +55,26 @@ def pull_page(access: Access, city_id: UUID) -> Fetched:
         return _pull_snapshot(access, city_id, place)
     target = target_of(CHANGES, city=city_id, after=after, limit=PAGE)
     page = access.ask(Call("GET", target), ChangesPage)
-    _check(page, city_id, after)
-    touched = Touched()
+    check_changes(page, city_id, after)
     with access.store.writing() as connection:
-        for record in page.records:
-            _take_known(connection, record, touched)
-        for gone in page.left:
-            _leave(connection, Entity(gone.entity), gone.id, touched)
-        _take_events(connection, page.events)
-        sync_marks.put_cursor(connection, city_id, page.upto)
-        _put_window(connection, page.window_from_ms)
+        touched = take_changes(connection, page)
     return Fetched(page.upto, page.head, page.upto >= page.head, touched)
 
 
-def _check(page: ChangesPage, city_id: UUID, after: int) -> None:
+def take_changes(connection: Connection, page: ChangesPage) -> Touched:
+    """Take in a page of a city's feed, with the cursor that it leaves."""
+    touched = Touched()
+    for record in page.records:
+        _take_known(connection, record, touched)
+    for gone in page.left:
+        _leave(connection, Entity(gone.entity), gone.id, touched)
+    _take_events(connection, page.events)
+    sync_marks.put_cursor(connection, page.city_id, page.upto)
+    _put_window(connection, page.window_from_ms)
+    return touched
+
+
+def check_changes(page: ChangesPage, city_id: UUID, after: int) -> None:
     """Believe a page only if it goes on where this desk stands, with numbers that rise."""
     numbers = [after, *(event.seq for event in page.events), page.upto + 1]
     is_rising = all(one < other for one, other in pairwise(numbers))
@@ -144,21 +150,32 @@ def _pull_snapshot(access: Access, city_id: UUID, place: SnapshotPlace | None) -
     page = access.ask(Call("GET", target), SnapshotPage)
     if page.city_id != city_id or any(each.entity != entity for each in page.records):
         raise LineError(Fault.GARBLED, f"snapshot of {entity}: not the page that was asked for")
-    touched = Touched()
     with access.store.writing() as connection:
-        if place is None:
-            place = _begin(connection, city_id, page.at_seq)
-        for record in page.records:
-            _take_known(connection, record, touched)
-        if place.run:
-            sync_marks.mark_seen(connection, place, [each.id for each in page.records])
-        coming = _next_place(place, page.next_after)
-        if coming is not None:
-            sync_marks.put_snapshot(connection, city_id, coming)
-        else:
-            _end(connection, city_id, place, touched)
-        _put_window(connection, page.window_from_ms)
+        touched = take_snapshot(connection, place, page)
     return Fetched(len(page.records), page.total, is_last=False, touched=touched)
+
+
+def take_snapshot(
+    connection: Connection, place: SnapshotPlace | None, page: SnapshotPage
+) -> Touched:
+    """Take in the page of a snapshot that goes on at a place, or begins; the last sets the cursor.
+
+    The page's records are known to be of the place's kind, or of the first one.
+    """
+    touched, city_id = Touched(), page.city_id
+    if place is None:
+        place = _begin(connection, city_id, page.at_seq)
+    for record in page.records:
+        _take_known(connection, record, touched)
+    if place.run:
+        sync_marks.mark_seen(connection, place, [each.id for each in page.records])
+    coming = _next_place(place, page.next_after)
+    if coming is not None:
+        sync_marks.put_snapshot(connection, city_id, coming)
+    else:
+        _end(connection, city_id, place, touched)
+    _put_window(connection, page.window_from_ms)
+    return touched
 
 
 def _begin(connection: Connection, city_id: UUID, at_seq: int) -> SnapshotPlace:

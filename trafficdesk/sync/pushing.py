@@ -1,5 +1,6 @@
 """Sending the outbox, batch by batch, and settling what the server answers."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -94,17 +95,25 @@ def _push_less(access: Access, now_ms: int, tried: int) -> Touched | None:
 
 def settle(store: Store, batch: list[Operation], answer: PushAnswer, now_ms: int) -> Touched:
     """Write what became of a batch, in one transaction with the rows that follow from it."""
-    touched = Touched()
     with store.writing() as connection:
-        outbox.settle(connection, [_settled(each) for each in answer.outcomes], now_ms)
-        outcomes = dict[tuple[Entity, UUID], list[Outcome]]()
-        for operation, outcome in zip(batch, answer.outcomes, strict=True):
-            outcomes.setdefault((operation.entity, operation.entity_id), []).append(outcome)
-        for (entity, record_id), of_record in outcomes.items():
-            touched.kinds.add(entity)
-            touched.add(_bring_row(connection, entity, record_id, of_record))
+        touched = settle_outcomes(connection, batch, answer.outcomes, now_ms)
         marks = link.get_marks(connection)
         link.put_marks(connection, msgspec.structs.replace(marks, turn=answer.turn))
+    return touched
+
+
+def settle_outcomes(
+    connection: Connection, batch: Sequence[Operation], answered: Sequence[Outcome], now_ms: int
+) -> Touched:
+    """Write what became of operations, and the rows that follow from it."""
+    touched = Touched()
+    outbox.settle(connection, [_settled(each) for each in answered], now_ms)
+    outcomes = dict[tuple[Entity, UUID], list[Outcome]]()
+    for operation, outcome in zip(batch, answered, strict=True):
+        outcomes.setdefault((operation.entity, operation.entity_id), []).append(outcome)
+    for (entity, record_id), of_record in outcomes.items():
+        touched.kinds.add(entity)
+        touched.add(_bring_row(connection, entity, record_id, of_record))
     touched.kinds.discard(Entity.REPORT)
     return touched
 

@@ -21,7 +21,10 @@ class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
-    """What an enrolled device is. ``desk_code`` marks its references, such as ``D7``."""
+    """What an enrolled device is. ``desk_code`` marks its references, such as ``D7``.
+
+    To ``server_sealing_key`` (X25519, 32 bytes) bundles are sealed; an older server gives none.
+    """
 
     device_id: UUID
     tenant_id: UUID
@@ -31,6 +34,7 @@ class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope
     server_public_key: bytes
     turn: str
+    server_sealing_key: bytes | msgspec.UnsetType = msgspec.UNSET
 
 
 class SignInRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,9 +77,13 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Problem details (RFC 9457) with the stable ``code`` of PROTOCOL.md."""
+    """Problem details (RFC 9457) with the stable ``code`` of PROTOCOL.md.
+
+    ``it_public_key`` (base64) comes with ``device_revoked``, if station IT has a key.
+    """
 
     status: int
     code: str
     title: str
     detail: str = ""
+    it_public_key: str | msgspec.UnsetType = msgspec.UNSET

@@ -97,6 +97,7 @@ def enrol(server: Server, request: EnrolRequest, origin: Origin) -> Enrolled:
         home_station_id=row["home_station_id"],
         scope=scope_of(row),
         server_public_key=server.keys.public_key,
+        server_sealing_key=server.keys.sealing_public_key,
         turn=row["turn"],
     )
 

@@ -80,6 +80,14 @@ CREATE TABLE device_users (
   first_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (device_id, user_id)
 );
 
+-- Request bundles that were taken in; the newest one's content stays until it is answered anew.
+CREATE TABLE bundles (
+  tenant_id uuid NOT NULL, device_id uuid NOT NULL REFERENCES devices (id),
+  number bigint NOT NULL, bundle_id uuid NOT NULL, content bytea NOT NULL,
+  begun_at timestamptz NOT NULL DEFAULT now(), done_at timestamptz,
+  PRIMARY KEY (device_id, number)
+);
+
 CREATE TABLE enrol_tokens (
   token_hash bytea PRIMARY KEY, tenant_id uuid NOT NULL, city_id uuid NOT NULL,
   station_id uuid NOT NULL, station_ids uuid[] NOT NULL DEFAULT '{}',
@@ -229,7 +237,7 @@ WALLS = {
         ),
         _OF_BOTH,
     ),
-    **dict.fromkeys(("devices", "operations", "sessions", "enrol_tokens"), _OF_TENANT),
+    **dict.fromkeys(("devices", "bundles", "operations", "sessions", "enrol_tokens"), _OF_TENANT),
     "cities": f"tenant_id = {_TENANT} AND id = {_CITIES}",
     "feed_counters": f"city_id = {_CITIES}",
     "device_users": "EXISTS (SELECT FROM devices WHERE id = device_id)",
