@@ -140,6 +140,7 @@ class DeskApplication(QObject):
 
         self.sitting = sitting = Sitting(self.equipment, session)
         sitting.lock_wanted.connect(partial(self.lock, "lock"))
+        sitting.revoked.connect(self._lock_revoked)
         self._furnish(self.equipment, sitting)
         self.gate = None
         self.window.show_desk(sitting.view)
@@ -165,6 +166,12 @@ class DeskApplication(QObject):
         sitting.deleteLater()
         if not self._is_down:
             self._show_gate()
+
+    def _lock_revoked(self, kept: int) -> None:
+        """Lock, and say why: the server takes nothing from this desk any more."""
+        self.lock("revoked")
+        if self.gate is not None:
+            self.gate.tell_revoked(kept)
 
     def _be_locked(self, _none: object) -> None:
         self.locked.emit()

@@ -74,6 +74,7 @@ class Furnishing(QObject):
         view.add_finder(Finder(self.tr("Reports"), self._find_reports))
         view.set_subject(self._subject)
         view.workspace_opened.connect(self._follow_workspace)
+        sitting.report_wanted.connect(self._show_in_review)
 
     def _workspaces(self) -> tuple[Workspace, ...]:
         return (

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from trafficdesk.domain.times import from_ms
+from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import SyncState
 from trafficdesk.qt.ages import moment
 from trafficdesk.qt.equipment import Equipment
@@ -15,29 +17,48 @@ from trafficdesk.qt.shell.desk import DeskView, Who
 from trafficdesk.qt.shell.outbox import MOST_SHOWN, OutboxPage, OutboxRow
 from trafficdesk.qt.shell.top_bar import SyncSummary
 from trafficdesk.qt.tasks import Lane
-from trafficdesk.services import board
+from trafficdesk.services import board, sending
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.routines import Routines
+from trafficdesk.services.sending import Tally
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts
+from trafficdesk.sync.link import Link, find_link
+from trafficdesk.sync.status import Phase, Status
+
+if TYPE_CHECKING:
+    from trafficdesk.qt.shell.overlays import OverlayPanel
+    from trafficdesk.qt.sync.running import DeskSync
 
 RoutineWork = Callable[[], Changed]
+_AGES_EVERY_MS: Final = 20_000
+# Loaded only at a desk with a server, and only in the writer's line.
+_OF_SYNC: Final = ("trafficdesk.qt.sync.running", "trafficdesk.qt.sync.panel")
 
 
 class Sitting(QObject):
     """Made when an officer has unlocked the desk; ``end`` before the session is closed.
 
-    ``ending``: let go of what must not outlive the window (the map's page).
+    ``ending``: let go of what must not outlive the window (the map's page). ``revoked`` carries
+    how many operations stay here that the server has not confirmed. ``report_wanted`` carries a
+    report's number, ``conflict_wanted`` a conflict's id.
     """
 
     lock_wanted = Signal()
     ending = Signal()
+    revoked = Signal(int)
+    report_wanted = Signal(int)
+    conflict_wanted = Signal(object)
 
     def __init__(self, equipment: Equipment, session: Session) -> None:
         super().__init__()
         self._equipment = equipment
+        self._has_ended = False
         self.session = session
         self.zone = load_zone(session)
+        self.sync: DeskSync | None = None
+        self._link = _load_link(session)
+        self._tally = Tally(0, 0)
         officer = session.officer
         self.view = DeskView(
             equipment, Who(officer.name, officer.rank, officer.initials), self._load_outbox
@@ -47,15 +68,53 @@ class Sitting(QObject):
         equipment.changes.changed.connect(self._ask_for_waiting)
         equipment.changes.changed.connect(self._follow_role)
         self._routines = Routines(session, self._run_on_writer)
+        self._ages = QTimer(self)
+        self._ages.setInterval(_AGES_EVERY_MS)
+        self._ages.timeout.connect(self._show_summary)
         self._ask_for_waiting(None)
 
     def begin(self) -> None:
         """Start what the desk does by itself."""
         self._routines.start()
+        if self._link is not None:
+            self._equipment.lanes.run(Lane.WRITER, _load_sync, self._start_sync)
+
+    def _start_sync(self, _none: None) -> None:
+        from trafficdesk.qt.sync.running import DeskSync
+
+        if self._has_ended or self._link is None:
+            return
+        self.sync = sync = DeskSync(self._equipment, self.session, self._link, self)
+        sync.told.connect(self._show_summary)
+        sync.told.connect(self._ask_for_waiting)
+        sync.revoked.connect(self._tell_revoked)
+        self.view.set_outbox(self._make_panel)
+        sync.start()
+        self._ages.start()
+
+    @Slot()
+    def _tell_revoked(self) -> None:
+        if self.sync is not None:
+            self.revoked.emit(sum(self.sync.status.counts))
+
+    def _make_panel(self) -> "OverlayPanel":
+        from trafficdesk.qt.sync.panel import SyncPanel, Ways
+
+        if self.sync is None:
+            raise RuntimeError("a desk on its own has no sync panel")
+        has_conflicts = self.view.has_workspace("conflicts")
+        ways = Ways(
+            self.report_wanted.emit, self.conflict_wanted.emit if has_conflicts else None, self.zone
+        )
+        return SyncPanel(self._equipment, self.session, self.sync, ways)
 
     def end(self) -> None:
         """Stop it, and listen to nothing any more."""
+        self._has_ended = True
         self._routines.stop()
+        self._ages.stop()
+        if self.sync is not None:
+            self.sync.end()
         self.ending.emit()
         self._equipment.changes.changed.disconnect(self._ask_for_waiting)
         self._equipment.changes.changed.disconnect(self._follow_role)
@@ -66,17 +125,19 @@ class Sitting(QObject):
         lanes.call_home(lambda: self._start_routine(work), owner=self)
 
     def _start_routine(self, work: RoutineWork) -> None:
-        self._equipment.lanes.run(Lane.WRITER, work, self._tell)
+        if not self._has_ended:  # its store may be closed by now
+            self._equipment.lanes.run(Lane.WRITER, work, self._tell)
 
     def _tell(self, changed: Changed) -> None:
         self._equipment.changes.tell(changed)
 
+    @Slot()
     @Slot(object)
-    def _ask_for_waiting(self, _changed: object) -> None:
+    def _ask_for_waiting(self, _changed: object = None) -> None:
         session = self.session
         self._equipment.lanes.run(
             Lane.READER,
-            lambda: board.count_waiting(session),
+            lambda: sending.tally(session),
             self._show_waiting,
             key=(id(self), "waiting"),
         )
@@ -88,8 +149,19 @@ class Sitting(QObject):
             self._role = self.session.officer.role
             self._equipment.lanes.call_home(self.lock_wanted.emit, owner=self)
 
-    def _show_waiting(self, waiting: int) -> None:
-        self.view.set_sync(SyncSummary(self.tr("Offline"), waiting))
+    def _show_waiting(self, tally: Tally) -> None:
+        self._tally = tally
+        self._show_summary()
+
+    @Slot()
+    def _show_summary(self) -> None:
+        if self._link is None:
+            self.view.set_sync(SyncSummary(self.tr("Offline"), self._tally.to_send))
+            return
+        from trafficdesk.qt.sync.summary import summarise
+
+        status = Status(Phase.STARTING) if self.sync is None else self.sync.status
+        self.view.set_sync(summarise(status, self._tally, to_ms(self.session.clock())))
 
     def _load_outbox(self) -> OutboxPage:
         rows = tuple(
@@ -111,6 +183,16 @@ class Sitting(QObject):
 
     def _time(self, at: datetime) -> str:
         return moment(at, self.zone)
+
+
+def _load_link(session: Session) -> Link | None:
+    with session.store.reading() as connection:
+        return find_link(connection)
+
+
+def _load_sync() -> None:
+    for name in _OF_SYNC:
+        import_module(name)
 
 
 def load_zone(session: Session) -> ZoneInfo:

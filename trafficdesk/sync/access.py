@@ -85,7 +85,7 @@ class Access:
         except RefusedError as error:
             if error.code != SIGN_IN_NEEDED:
                 raise
-            self._forget()
+            self._forget(refresh_token)
             raise SignInNeededError from error
         self._keep(tokens)
 
@@ -94,13 +94,18 @@ class Access:
         self._renew_at = self.monotonic() + tokens.access_lasts_s - _RENEW_BEFORE_S
         self._put(tokens.refresh_token, tokens.user.id)
 
-    def _forget(self) -> None:
+    def _forget(self, refused: str) -> None:
+        """Forget a refused refresh token, unless somebody signed in while it was asked about."""
         self._token, self._renew_at = "", 0.0
-        self._put("", None)
+        self._put("", None, instead_of=refused)
 
-    def _put(self, refresh_token: str, user_id: UUID | None) -> None:
+    def _put(
+        self, refresh_token: str, user_id: UUID | None, *, instead_of: str | None = None
+    ) -> None:
         with self.store.writing() as connection:
             marks = link.get_marks(connection)
+            if instead_of is not None and marks.refresh_token != instead_of:
+                return
             link.put_marks(
                 connection,
                 msgspec.structs.replace(marks, refresh_token=refresh_token, user_id=user_id),

@@ -47,11 +47,11 @@ class Nudges:
         self._thread = threading.Thread(target=self._run, name="nudges", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Hang up; wait for the thread."""
+    def stop(self, wait_s: float | None = None) -> None:
+        """Hang up; wait for the thread, ``wait_s`` at most: it ends by itself soon after."""
         self._ending.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(wait_s)
 
     def _run(self) -> None:
         while not self._ending.is_set():

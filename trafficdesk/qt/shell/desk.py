@@ -49,7 +49,10 @@ class DeskView(QWidget):
     ) -> None:
         super().__init__()
         self._equipment = equipment
-        self._load_outbox = load_outbox
+        self._make_outbox: Callable[[], OverlayPanel] = lambda: OutboxPanel(
+            equipment.lanes, load_outbox
+        )
+        self._outbox: OverlayPanel | None = None
         self._workspaces: dict[str, Workspace] = {}
         self._made: dict[str, QWidget] = {}
         self._finders: list[Finder] = []
@@ -154,6 +157,10 @@ class DeskView(QWidget):
         self.workspace_opened.emit(workspace_id)
         return widget
 
+    def has_workspace(self, workspace_id: str) -> bool:
+        """Tell whether a workspace is offered at this desk."""
+        return workspace_id in self._workspaces
+
     def open_first(self) -> None:
         """Open the workspace that was open last, else the first."""
         last = self._equipment.settings.values.workspace
@@ -209,13 +216,17 @@ class DeskView(QWidget):
         """Open the cheat-sheet."""
         self.open_overlay(KeySheet(self._equipment.commands), "keys_sheet")
 
+    def set_outbox(self, make: Callable[[], OverlayPanel]) -> None:
+        """Let another panel open in the outbox's place (that of a desk with a server)."""
+        self._make_outbox = make
+
     def open_outbox(self) -> None:
         """Open the outbox, or close it if it is open."""
-        is_open = isinstance(self.overlays.current(), OutboxPanel)
+        is_open = self._outbox is not None and self.overlays.current() is self._outbox
         self.overlays.close()
-        if not is_open:
-            panel = OutboxPanel(self._equipment.lanes, self._load_outbox)
-            self.overlays.open(panel, "outbox_panel", has_scrim=False)
+        self._outbox = None if is_open else self._make_outbox()
+        if self._outbox is not None:
+            self.overlays.open(self._outbox, "outbox_panel", has_scrim=False)
         self.top_bar.pill.setChecked(not is_open)
 
     def open_overlay(self, panel: OverlayPanel, context: str) -> None:

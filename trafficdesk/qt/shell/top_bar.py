@@ -29,11 +29,16 @@ WIDE_PX = 1600
 
 @dataclass(frozen=True, slots=True)
 class SyncSummary:
-    """The connection in words, how many operations wait, and how many need a decision."""
+    """The connection in words, how many operations wait, and how many need a decision.
+
+    ``none_waiting`` stands in place of the number when nothing waits; None says so plainly.
+    """
 
     connection: str
     waiting: int
     need_you: int = 0
+    icon: str = "cloud-off"
+    none_waiting: str | None = None
 
 
 class KeyedButton(PaintedButton):
@@ -110,10 +115,14 @@ class SyncPill(PaintedButton):
     def tell(self, summary: SyncSummary) -> None:
         """Show another state."""
         self._summary = summary
-        words = ", ".join(part for part, _weight, _token in self._parts())
+        words = self.words()
         self.setAccessibleName(self.tr("Outbox: {state}").format(state=words))
         self.setToolTip(f"{words}  ({self._key})" if self._key else words)
         self.restyle()
+
+    def words(self) -> str:
+        """Return what it says, parted by commas."""
+        return ", ".join(part for part, _weight, _token in self._parts())
 
     def set_key(self, key: str) -> None:
         """Show another key in the tooltip."""
@@ -122,11 +131,11 @@ class SyncPill(PaintedButton):
 
     def _parts(self) -> list[tuple[str, int, str]]:
         summary = self._summary
-        waiting = (
-            QCoreApplication.translate("SyncPill", "%n to send", "", summary.waiting)
-            if summary.waiting
-            else self.tr("nothing to send")
-        )
+        waiting = summary.none_waiting
+        if summary.waiting:
+            waiting = QCoreApplication.translate("SyncPill", "%n to send", "", summary.waiting)
+        elif waiting is None:
+            waiting = self.tr("nothing to send")
         parts = [(summary.connection, SEMIBOLD, "text"), (waiting, MEDIUM, "text2")]
         if summary.need_you:
             words = QCoreApplication.translate("SyncPill", "%n need you", "", summary.need_you)
@@ -144,7 +153,7 @@ class SyncPill(PaintedButton):
         if self.underMouse() or self.isChecked():
             edge_round(painter, box, colour("line2"), radius)
         icon_box = QRect(px(12), (self.height() - px(16)) // 2, px(16), px(16))
-        paint_icon(painter, "cloud-off", placed(self, icon_box), "text2")
+        paint_icon(painter, self._summary.icon, placed(self, icon_box), "text2")
         x = px(34)
         for index, (words, weight, token) in enumerate(self._parts()):
             if index:

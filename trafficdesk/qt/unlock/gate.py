@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trafficdesk.profile import Profile
@@ -47,7 +47,9 @@ class UnlockGate(QWidget):
     def load(self) -> None:
         """Read the profile again."""
         read = partial(load_state, self._profile)
-        self._equipment.lanes.run(Lane.IO, read, self._show_state, self._show_fault, key="gate")
+        self._reading = self._equipment.lanes.run(
+            Lane.IO, read, self._show_state, self._show_fault, key="gate"
+        )
 
     def screen_shown(self) -> QWidget | None:
         """Return what is on screen: ``UnlockScreen``, ``SetUpPage``, a fault or a code."""
@@ -59,6 +61,29 @@ class UnlockGate(QWidget):
             self._flow.tell_fault(error)
         else:
             self._show_fault(error)
+
+    def tell_revoked(self, kept: int) -> None:
+        """Say that the server has revoked this desk, and that ``kept`` unsent changes are safe."""
+        self._reading.cancel()
+        title = self.tr("This desk was revoked")
+        if kept:
+            detail = QCoreApplication.translate(
+                "UnlockGate",
+                "The server takes nothing from it any more. %n changes that it has not confirmed "
+                "are kept here, encrypted, and were not destroyed. Leave the desk as it is and "
+                "tell station IT.",
+                "",
+                kept,
+            )
+        else:
+            detail = self.tr(
+                "The server takes nothing from it any more. Everything done here had been "
+                "confirmed before. Leave the desk as it is and tell station IT."
+            )
+        page = FaultPage(title, detail, self.tr("To the unlock screen"))
+        page.again.connect(self.load)
+        self._show(page)
+        page.setFocus()
 
     def _show(self, page: QWidget) -> None:
         before = self.pages.currentWidget()

@@ -67,9 +67,9 @@ class FaultPage(CentredPage):
 
     again = Signal()
 
-    def __init__(self, title: str, detail: str) -> None:
+    def __init__(self, title: str, detail: str, action: str = "") -> None:
         super().__init__(title, detail)
-        button = ActionButton(self.tr("Try again"), "", Kind.PRIMARY, height_px=40)
+        button = ActionButton(action or self.tr("Try again"), "", Kind.PRIMARY, height_px=40)
         button.clicked.connect(self.again)
         row = QHBoxLayout()
         row.addWidget(button)

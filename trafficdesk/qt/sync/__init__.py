@@ -1,0 +1,1 @@
+"""The sync as an officer sees it: what it is doing, what needs them, signing in to the server."""

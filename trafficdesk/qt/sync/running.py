@@ -1,0 +1,146 @@
+"""The sync of one sitting: built from its parts, started, poked, stopped."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from trafficdesk.domain.times import to_ms
+from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.tasks import Lane
+from trafficdesk.services.changes import Changed
+from trafficdesk.services.session import Session
+from trafficdesk.store.errors import StoreClosedError
+from trafficdesk.sync.access import Access
+from trafficdesk.sync.engine import Engine, Listener
+from trafficdesk.sync.errors import Fault, LineError
+from trafficdesk.sync.line import Line, ServerAddress
+from trafficdesk.sync.link import Link
+from trafficdesk.sync.nudges import Nudges
+from trafficdesk.sync.status import Phase, Status
+from trafficdesk.sync.taken import Touched
+
+# So long a lock lets the exchange at hand come to its end before it cuts the line.
+STOP_S: Final = 0.5
+
+
+@dataclass(slots=True)
+class Parts:
+    """What runs on threads of its own; nudges and sign-ins have lines of their own."""
+
+    engine: Engine
+    nudges: Nudges
+    nudging: Access
+    signing_in: Access
+
+    def stop(self) -> None:
+        """End all of it within a second or so, whatever hangs; the store may be closed then."""
+        self.nudges.stop(0)
+        self.signing_in.line.cut()
+        self.nudging.line.cut()
+        self.engine.stop(STOP_S)
+        self.signing_in.line.close()
+        self.nudging.line.close()
+
+
+def build(session: Session, link: Link, listener: Listener) -> Parts:
+    """Put the sync of a session together."""
+    address = ServerAddress(link.base_url, link.ca_pem, link.proxy)
+
+    def access() -> Access:
+        return Access(Line(address), session.store, session.device)
+
+    nudging = access()
+    engine = Engine(access(), listener, lambda: to_ms(session.clock()))
+    headers = partial(_headers, nudging)
+    nudges = Nudges(address, headers, engine.poke, engine.note_nudges)
+    return Parts(engine, nudges, nudging, access())
+
+
+def _headers(access: Access, target: str) -> dict[str, str]:
+    try:
+        return access.websocket_headers(target)
+    except StoreClosedError as error:  # the desk was locked meanwhile
+        raise LineError(Fault.CUT_OFF, "locked") from error
+
+
+class DeskSync(QObject):
+    """The sync as screens know it; lives on the GUI thread.
+
+    ``told``: the status is another. ``revoked``: the server takes nothing from this desk any more.
+    """
+
+    told = Signal()
+    revoked = Signal()
+
+    def __init__(self, equipment: Equipment, session: Session, link: Link, parent: QObject) -> None:
+        super().__init__(parent)
+        self._equipment = equipment
+        self._is_telling = False
+        self._has_ended = False
+        self.status = Status(Phase.STARTING)
+        listener = Listener(
+            lambda status: self._bring_home(partial(self._take_status, status)),
+            lambda touched: self._bring_home(partial(self._take_touched, touched)),
+            lambda: self._bring_home(self._take_revoked),
+        )
+        self._parts = build(session, link, listener)
+
+    def _bring_home(self, take: Callable[[], None]) -> None:
+        """Called by the engine's thread."""
+        self._equipment.lanes.call_home(take, owner=self)
+
+    def start(self) -> None:
+        """Begin to exchange."""
+        self._equipment.changes.changed.connect(self._follow_change)
+        self._parts.engine.start()
+        self._parts.nudges.start()
+
+    def end(self) -> None:
+        """Listen to nothing any more; the writer's line then waits until all of it has stopped."""
+        self._has_ended = True
+        self._equipment.changes.changed.disconnect(self._follow_change)
+        self._equipment.lanes.run(Lane.WRITER, self._parts.stop)
+
+    def try_now(self) -> None:
+        """Make an exchange at once, however long the wait was to be."""
+        self._parts.engine.poke()
+
+    def sign_in(self, login: str, password: str) -> None:
+        """Sign an officer in to the server and send at once; not for the GUI thread.
+
+        Raises ``RefusedError`` or ``LineError``.
+        """
+        self._parts.signing_in.sign_in(login, password)
+        self.try_now()
+
+    def _follow_change(self, _changed: object) -> None:
+        """Send what was done here; a server that does not answer keeps its pause."""
+        if not self._is_telling and not self.status.fault:
+            self._parts.engine.poke()
+
+    def _take_status(self, status: Status) -> None:
+        if self._has_ended:
+            return
+        has_stopped = status.phase is Phase.STOPPED and self.status.phase is not Phase.STOPPED
+        self.status = status
+        if has_stopped:
+            self._parts.nudges.stop(0)
+        self.told.emit()
+
+    def _take_touched(self, touched: Touched) -> None:
+        if self._has_ended:
+            return
+        self._is_telling = True
+        try:
+            self._equipment.changes.tell(
+                Changed(frozenset(touched.reports), frozenset(touched.kinds))
+            )
+        finally:
+            self._is_telling = False
+
+    def _take_revoked(self) -> None:
+        if not self._has_ended:
+            self.revoked.emit()
