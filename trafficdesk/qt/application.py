@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from trafficdesk.profile import Profile
 from trafficdesk.qt.changes import Changes
+from trafficdesk.qt.collector import GuiCollector
 from trafficdesk.qt.commands import Commands
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.excepthook import ExceptHook
@@ -65,6 +66,8 @@ class DeskApplication(QObject):
 
     def __init__(self, profile: Profile, furnish: Furnish) -> None:
         super().__init__()
+        self._collector = GuiCollector(self)
+        self._collector.start()
         self._profile = profile
         self._furnish = furnish
         self.lanes = Lanes(self)
@@ -86,6 +89,7 @@ class DeskApplication(QObject):
         self._faults = ExceptHook(profile.crash_reports, self)
         self._faults.caught.connect(self._tell_fault)
         self.lanes.failed.connect(self._faults.take)
+        self._is_supplied = False
         self._is_down = False
 
     def start(self) -> None:
@@ -108,7 +112,12 @@ class DeskApplication(QObject):
             FirstPaint(screen).painted.connect(self.painted)
 
     def _load_supplies(self) -> None:
-        self.lanes.run(Lane.WRITER, self._supplies.load)
+        self.lanes.run(Lane.WRITER, self._supplies.load, self._be_supplied)
+
+    def _be_supplied(self, _none: None) -> None:
+        if self.sitting is None and not self._is_supplied:
+            self._is_supplied = True
+            self._collector.leave_out_loaded()
 
     def _sign_in(self, unlocked: "Unlocked") -> None:
         # Once more: a window that was never painted has loaded nothing yet.
@@ -174,6 +183,7 @@ class DeskApplication(QObject):
             self.gate.tell_revoked(kept)
 
     def _be_locked(self, _none: object) -> None:
+        self._collector.collect_all()
         self.locked.emit()
 
     def shut_down(self) -> None:
@@ -186,6 +196,7 @@ class DeskApplication(QObject):
         self._keyboard.remove()
         self.lanes.shut_down()
         self._faults.remove()
+        self._collector.stop()
 
     def _follow_settings(self) -> None:
         self._idle.set_minutes(self.equipment.settings.values.lock_minutes)

@@ -34,6 +34,7 @@ class KeysPage(AdminPage):
         self.reset.clicked.connect(self._reset)
         self.message = InlineMessage()
         self.told = InlineMessage()
+        self.told.setParent(self)
         self._reveal = later(self, 0, self._show_told)
         self._place = Column()
         head = Block(self.tr("Commands"))
@@ -65,8 +66,9 @@ class KeysPage(AdminPage):
             return
         self._shown = (columns, ids)
         self._place.clear()
-        self.told = InlineMessage()
         self.keys = KeyList(self._commands, columns, listed)
+        self.told = InlineMessage()
+        self.told.setParent(self.keys)  # also where it is never told
         self.keys.told.connect(self._say)
         self._place.add(self.keys)
 

@@ -94,6 +94,7 @@ class QueueColumn(Panel):
         column.addWidget(Hairline())
         column.addWidget(self._foot)
         self.pages.show_page(self.list)
+        self.pages.keep(self.filter, self.empty)
         self.setFocusProxy(self.list)
         self.restyle()
 

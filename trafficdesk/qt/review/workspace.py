@@ -101,6 +101,7 @@ class ReviewWorkspace(QWidget):
         row.addWidget(Hairline(Qt.Orientation.Vertical))
         row.addWidget(self.pages, 1)
         self.pages.show_page(self._work)
+        self.pages.keep(self.form, self.empty)
         self.detail.setProperty("pane", True)
         self.setFocusProxy(self.column.list)
 

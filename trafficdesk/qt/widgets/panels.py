@@ -71,6 +71,11 @@ class StackedPage(QStackedWidget):
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
+    def keep(self, *pages: QWidget) -> None:
+        """Hold pages that are shown later; one without a parent would outlive its screen."""
+        for page in pages:
+            self.addWidget(page)
+
     def show_page(self, page: QWidget) -> None:
         """Show a page, adding it first if it is new."""
         if self.indexOf(page) < 0:
