@@ -21,7 +21,7 @@ from trafficdesk.services.intent import Intent, Recorded, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, Refused
 from trafficdesk.services.review import NOTE_LENGTH
 from trafficdesk.services.session import Session
-from trafficdesk.store import conflicts, officers, reports
+from trafficdesk.store import conflicts, officers, outbox, reports
 from trafficdesk.store.conflicts import Settlement
 
 SETTLE = "settle"
@@ -156,3 +156,4 @@ def _values(settlement: Settlement) -> list[tuple[str, object]]:
 def take_back(doing: Intent, conflict: Conflict) -> None:
     """Open a settled conflict again, inside the undo that takes the settlement back."""
     _write(doing, conflict, Settlement(ConflictStatus.OPEN, {}, "", None, None), "undo_settle")
+    outbox.reopen_conflict(doing.connection, conflict.id)

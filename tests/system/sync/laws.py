@@ -74,7 +74,8 @@ def check_own_work(desk: SyncedDesk) -> None:
             for each in outbox.find_unsettled_of(connection, record_id):
                 if is_creation(each.action):
                     continue
-                merged = merge(Incoming(entity, each.action, each.changes), row)
+                has_moved = each.base_version < report.version
+                merged = merge(Incoming(entity, each.action, each.changes, has_moved), row)
                 is_in = isinstance(merged, Clashed) or _is_later(connection, each, merged)
                 assert is_in, f"L1: {each.action} is not in the desk's own row: {merged}"
         silent = connection.exec_driver_sql(

@@ -75,6 +75,7 @@ def test_opposite_decisions_become_a_conflict_that_is_settled_and_reopened(
         assert desk.counts() == (0, 0, 0, 0)
         assert conflicts.count_open(desk.session) == 0
     assert undo.undo_last(two.session).is_done
+    assert two.counts().conflict == 1  # at once, not only when the server has heard of it
     two.sync()
     one.sync()
     for desk in (one, two):
