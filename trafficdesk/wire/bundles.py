@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -58,14 +58,30 @@ class BundleFault(StrEnum):
     OTHER_RECEIVER = "other_receiver"
     DAMAGED = "damaged"
     FORGED = "forged"
+    OTHER_TENANT = "other_tenant"
+    OTHER_DEVICE = "other_device"
+    UNKNOWN_DEVICE = "unknown_device"
+    REVOKED = "revoked"
+    REPLAYED = "replayed"
+    OLDER = "older"
+    COPIED = "copied"
+    NOT_ENROLLED = "not_enrolled"
+    NO_SERVER_KEY = "no_server_key"
+    NO_IT_KEY = "no_it_key"
+    NOTHING_TAKEN = "nothing_taken"
 
 
 class BundleError(Exception):
-    """A bundle is refused whole."""
+    """A bundle is refused whole; ``code`` is stable."""
 
     def __init__(self, fault: BundleFault) -> None:
         super().__init__(str(fault))
         self.fault = fault
+
+    @property
+    def code(self) -> str:
+        """The fault as the code of a sentence."""
+        return f"bundle.{self.fault}"
 
 
 class CityPlace(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,12 +115,11 @@ class RequestHead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AnswerHead(msgspec.Struct, frozen=True, kw_only=True):
-    """Which request is answered; ``is_whole`` tells that each city is read to its head."""
+    """Which request is answered, and what a hello would have been."""
 
     request_id: UUID
     tenant_id: UUID
     device_id: UUID
-    is_whole: bool
     welcome: Welcome
 
 
@@ -130,7 +145,7 @@ class Opened:
     signer_id: UUID
     _signature: bytes
     _signed: bytes
-    _packed: bytes
+    content: bytes
 
     def prove(self, public_key: bytes) -> None:
         """Raise ``BundleError`` unless the owner of an Ed25519 key signed it."""
@@ -139,21 +154,42 @@ class Opened:
         except (InvalidSignature, ValueError) as error:
             raise BundleError(BundleFault.FORGED) from error
 
-    def parts(self) -> Iterator[tuple[str, bytes]]:
-        """Yield kind and JSON of each part. Raises ``BundleError``, also behind some of them."""
-        left = MAX_UNPACKED_BYTES
-        try:
-            with zstandard.ZstdDecompressor().stream_reader(self._packed) as reader:
-                while True:
-                    kind, length = _read(reader, 1), int.from_bytes(_read(reader, 4), "big")
-                    if kind == _END:
-                        return
-                    left -= length
-                    if length > MAX_PART_BYTES or left < 0:
-                        raise BundleError(BundleFault.TOO_BIG)
-                    yield kind.decode("latin-1"), _read(reader, length)
-        except zstandard.ZstdError as error:
-            raise BundleError(BundleFault.DAMAGED) from error
+
+def read_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield kind and JSON of each packed part; may raise ``BundleError`` behind some of them."""
+    left = MAX_UNPACKED_BYTES
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(content) as reader:
+            while True:
+                kind, length = _read(reader, 1), int.from_bytes(_read(reader, 4), "big")
+                if kind == _END:
+                    return
+                left -= length
+                if length > MAX_PART_BYTES or left < 0:
+                    raise BundleError(BundleFault.TOO_BIG)
+                yield kind.decode("latin-1"), _read(reader, length)
+    except zstandard.ZstdError as error:
+        raise BundleError(BundleFault.DAMAGED) from error
+
+
+Message = TypeVar("Message")
+
+
+def decoded(content: bytes, kind: type[Message]) -> Message:
+    """Return the message of a part. Raises ``BundleError``."""
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BundleError(BundleFault.DAMAGED) from error
+
+
+def head_of(content: bytes, kind: type[Message]) -> Message:
+    """Return the head of packed parts. Raises ``BundleError``."""
+    for part, found in read_parts(content):
+        if part == Part.HEAD:
+            return decoded(found, kind)
+        break
+    raise BundleError(BundleFault.DAMAGED)
 
 
 def _read(reader: zstandard.ZstdDecompressionReader, length: int) -> bytes:

@@ -1,0 +1,1 @@
+"""Bundles of desks that cannot reach the server: taken in, and answered."""
