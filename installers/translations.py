@@ -20,6 +20,12 @@ FOLDER: Final = ROOT / "resources" / "translations"
 
 # Every source text with %n in the code, and what it says for one (a test compares).
 SINGULAR: Final[dict[str, str]] = {
+    "Sending %n": "Sending %n",
+    "The server takes nothing from it any more. %n changes that it has not confirmed are kept "
+    "here, encrypted, and were not destroyed. Leave the desk as it is and tell station IT.": (
+        "The server takes nothing from it any more. %n change that it has not confirmed is kept "
+        "here, encrypted, and was not destroyed. Leave the desk as it is and tell station IT."
+    ),
     "%n to send": "%n to send",
     "%n need you": "%n needs you",
     "%n tries left": "%n try left",

@@ -59,6 +59,10 @@
 <message numerus="yes"><source>%n to send</source>
 <translation><numerusform>%n to send</numerusform><numerusform>%n to send</numerusform></translation></message>
 </context>
+<context><name>SyncSummary</name>
+<message numerus="yes"><source>Sending %n</source>
+<translation><numerusform>Sending %n</numerusform><numerusform>Sending %n</numerusform></translation></message>
+</context>
 <context><name>Triage</name>
 <message numerus="yes"><source>%n reports</source>
 <translation><numerusform>%n report</numerusform><numerusform>%n reports</numerusform></translation></message>
@@ -68,6 +72,10 @@
 <context><name>UnlockFooter</name>
 <message numerus="yes"><source>Locks after %n minutes without a key</source>
 <translation><numerusform>Locks after %n minute without a key</numerusform><numerusform>Locks after %n minutes without a key</numerusform></translation></message>
+</context>
+<context><name>UnlockGate</name>
+<message numerus="yes"><source>The server takes nothing from it any more. %n changes that it has not confirmed are kept here, encrypted, and were not destroyed. Leave the desk as it is and tell station IT.</source>
+<translation><numerusform>The server takes nothing from it any more. %n change that it has not confirmed is kept here, encrypted, and was not destroyed. Leave the desk as it is and tell station IT.</numerusform><numerusform>The server takes nothing from it any more. %n changes that it has not confirmed are kept here, encrypted, and were not destroyed. Leave the desk as it is and tell station IT.</numerusform></translation></message>
 </context>
 <context><name>_ChipRow</name>
 <message numerus="yes"><source>%n more filters</source>

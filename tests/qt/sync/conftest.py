@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.qt.sync.road import Road
 from tests.server.conftest import _template, clone_database, cluster, live
 from tests.server.live import Live
 from tests.server.world import PASSWORD, Person, World
@@ -53,28 +54,18 @@ def other(world: World, tmp_path: Path) -> Iterator[SyncedDesk]:
     desk.close()
 
 
-def found(world: World, person: Person, folder: Path, url: str = "") -> Profile:
-    """Found a desk that is enrolled; ``url``: where it looks for its server from then on."""
+def found(world: World, person: Person, folder: Path, url: str) -> Profile:
+    """Found a desk that is enrolled; ``url``: where it looks for its server."""
     profile = Profile(folder)
     folder.mkdir()
-    line = Line(ServerAddress(world.live.url))
+    line = Line(ServerAddress(url))
     device = new_device()
     brought = enrol(
         line, device, world.token(), SignInRequest(login=person.login, password=PASSWORD)
     )
     line.close()
-    if url:
-        line = Line(ServerAddress(url))
     home = Home(brought.city, brought.station, brought.desk_code)
-    own = link.Link(
-        base_url=url or brought.link.base_url,
-        device_id=brought.link.device_id,
-        tenant_id=brought.link.tenant_id,
-        home_city_id=brought.link.home_city_id,
-        home_station_id=brought.link.home_station_id,
-        server_public_key=brought.link.server_public_key,
-    )
-    joined = Joined(device, link.as_facts(own, brought.marks))
+    joined = Joined(device, link.as_facts(brought.link, brought.marks))
     made = founding.JoinedDesk(brought.officer, PASSWORD, home, joined)
     prepared = founding.prepare(profile, made, LIGHT)
     assert isinstance(prepared, founding.Prepared)
@@ -192,6 +183,20 @@ def open_desk(qtbot: QtBot) -> Iterator[OpenDesk]:
 
 
 @pytest.fixture
-def profile(world: World, tmp_path: Path) -> Profile:
+def road(world: World) -> Iterator[Road]:
+    """The road from the desk in the window to its server."""
+    made = Road(world.live.url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def person(world: World) -> Person:
+    """Whoever sits at the desk in the window."""
+    return world.person(Role.SUPERVISOR)
+
+
+@pytest.fixture
+def profile(world: World, person: Person, road: Road, tmp_path: Path) -> Profile:
     """A desk enrolled with the server, not opened yet."""
-    return found(world, world.person(Role.SUPERVISOR), tmp_path / "desk")
+    return found(world, person, tmp_path / "desk", road.url)

@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import pytest
+
 from tests.qt.sync.conftest import OpenDesk
 from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.lifecycle import Move
@@ -22,7 +24,8 @@ def said(status: Status, tally: Tally) -> str:
     return pill.words()
 
 
-def test_every_state_has_its_words(qapp: object) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_every_state_has_its_words() -> None:
     online = Status(Phase.RESTING, last_contact_ms=NOW_MS)
     offline = Status(Phase.WAITING, last_contact_ms=NOW_MS - 3 * HOUR_MS, fault="no_answer")
     nothing, some = Tally(0, 0), Tally(12, 2)
