@@ -1,0 +1,132 @@
+"""Desks that exchange files: what the network does, a stick does as well."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.server.world import World
+from tests.system.sync.carrying import CarriedDesk, ask, respond, take
+from tests.system.sync.conftest import AddDesk
+from tests.system.sync.desks import SyncedDesk, join
+from tests.system.sync.fleet import Fleet
+from tests.system.sync.laws import check_laws
+from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.vocabulary import ReportStatus, Role, SyncState
+from trafficdesk.services import conflicts
+from trafficdesk.sync import bundle_requests
+
+
+def test_a_desk_without_a_line_sends_and_hears_by_file(add_desk: AddDesk, world: World) -> None:
+    afield, near = add_desk(), add_desk()
+    near_report = near.file()
+    near.sync()
+    report = afield.file()
+    afield.step(report.id, Move.APPROVE, "clear photo")
+    request = ask(afield)
+    assert afield.counts() == (0, 2, 0, 0)
+    taken = take(afield, respond(world, afield, request))
+    assert taken.results == {"applied": 2}
+    assert afield.counts() == (0, 0, 0, 0)
+    assert afield.report(report.id).sync_state is SyncState.CONFIRMED
+    assert afield.report(report.id).version == 2
+    assert afield.find(near_report.id) is not None
+    near.sync()
+    assert near.report(report.id).status is ReportStatus.APPROVED
+
+
+def test_both_roads_may_be_used_at_once(add_desk: AddDesk, world: World) -> None:
+    desk = add_desk()
+    desk.sync()
+    report = desk.file()
+    request = ask(desk)
+    desk.sync()  # the network was quicker
+    desk.step(report.id, Move.APPROVE)
+    desk.sync()
+    taken = take(desk, respond(world, desk, request))
+    assert not taken.results
+    assert desk.report(report.id).version == 2
+    desk.correct(report.id, plate="TN38AA0001")
+    desk.sync()  # the turns went on undisturbed
+    assert desk.counts() == (0, 0, 0, 0)
+
+
+def test_opposite_decisions_conflict_by_file_as_well(add_desk: AddDesk, world: World) -> None:
+    afield, near = add_desk(), add_desk()
+    report = near.file()
+    near.sync()
+    take(afield, respond(world, afield, ask(afield)))
+    near.step(report.id, Move.APPROVE)
+    near.sync()
+    afield.step(report.id, Move.REJECT, "a turban")
+    taken = take(afield, respond(world, afield, ask(afield)))
+    assert taken.results == {"conflict": 1}
+    assert afield.counts() == (0, 0, 0, 1)
+    assert afield.report(report.id).status is ReportStatus.APPROVED
+    assert conflicts.count_open(afield.session) == 1
+
+
+def test_work_done_while_the_stick_is_on_its_way_waits(add_desk: AddDesk, world: World) -> None:
+    desk = add_desk()
+    report = desk.file()
+    request = ask(desk)
+    desk.step(report.id, Move.APPROVE, "later")
+    take(desk, respond(world, desk, request))
+    assert desk.counts() == (1, 0, 0, 0)
+    seen = desk.report(report.id)
+    assert (seen.status, seen.sync_state) == (ReportStatus.APPROVED, SyncState.NOT_SENT)
+    take(desk, respond(world, desk, ask(desk)))
+    assert desk.report(report.id).version == 2
+
+
+def test_the_key_to_an_answer_is_forgotten_once_it_is_in(add_desk: AddDesk, world: World) -> None:
+    desk = add_desk()
+    take(desk, respond(world, desk, ask(desk)))
+    with desk.session.store.reading() as connection:
+        (asked,) = bundle_requests.get(connection).asked
+    assert asked.private_key == b""
+
+
+def test_an_answer_written_a_second_time_serves_as_the_first(
+    add_desk: AddDesk, world: World
+) -> None:
+    from sync_server.bundles.answering import answer
+
+    desk = add_desk()
+    desk.file()
+    first = respond(world, desk, ask(desk))
+    second = answer(world.live.server, desk.session.device_id).content
+    assert first != second
+    assert take(desk, second).results == {"applied": 1}
+
+
+def _carried(fleet: Fleet, world: World, folder: Path, draw: random.Random) -> CarriedDesk:
+    desk = join(world, world.person(Role.SUPERVISOR, "Afield"), folder)
+    return CarriedDesk(desk.session, desk.engine, desk.statuses, world=world, draw=draw)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_desk_that_only_ever_exchanges_files_agrees_with_all_others(
+    world: World, tmp_path: Path, seed: int
+) -> None:
+    draw = random.Random(seed)  # noqa: S311 - the same seed must fail the same way
+    fleet = Fleet(world, tmp_path, draw)
+    try:
+        carried = _carried(fleet, world, tmp_path / "afield", draw)
+        carried.sync()
+        fleet.desks.append(carried)
+        fleet.add_desk()
+        fleet.add_desk(3)
+        for _ in range(60):
+            fleet.faults.rate = carried.mishaps = draw.choice((0.0, 0.1, 0.4))
+            if draw.random() < 0.7:
+                fleet.act()
+            else:
+                fleet.exchange(draw.choice(fleet.desks))
+        carried.mishaps = 0.0
+        fleet.quiesce()
+        check_laws(world, fleet.desks)
+        desks: list[SyncedDesk] = fleet.desks
+        assert len(desks) == 3
+    finally:
+        fleet.close()
