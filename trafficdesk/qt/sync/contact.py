@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.qt.ages import number
+from trafficdesk.qt.sync.codes import Code
 from trafficdesk.qt.sync.summary import is_fetching, span
 from trafficdesk.qt.sync.words import contact_words
 from trafficdesk.qt.theme.palette import px
@@ -15,6 +16,7 @@ from trafficdesk.qt.widgets.panels import ProgressRow
 from trafficdesk.sync.status import Phase, Status
 
 SKEW_TOLD_MS: Final = 120_000
+_JUST_NOW_MS: Final = 10_000
 
 
 def _say(source: str) -> str:
@@ -39,7 +41,10 @@ def contact_times(status: Status, now_ms: int) -> str:
     if status.last_contact_ms is None:
         last = _say("No contact since this desk was unlocked")
     else:
-        last = _say("Last contact {span} ago").format(span=span(now_ms - status.last_contact_ms))
+        past_ms = now_ms - status.last_contact_ms
+        last = _say("Last contact {span} ago").format(span=span(past_ms))
+        if past_ms < _JUST_NOW_MS:
+            last = _say("Last contact just now")
     if status.next_try_ms is None:
         return last
     wait_ms = status.next_try_ms - now_ms
@@ -63,7 +68,7 @@ def contact_icon(status: Status) -> str:
     """Return the icon beside the title."""
     if status.phase is Phase.STOPPED:
         return "octagon-x"
-    if status.fault == "sign_in_needed":
+    if status.fault == Code.SIGN_IN_NEEDED:
         return "log-in"
     return "cloud-off" if status.fault else "cloud-check" if status.is_online else "cloud-cog"
 
@@ -108,6 +113,7 @@ class ContactBlock(QWidget):
         for line, words in ((self.advice, advice), (self.skew, skew_sentence(status.skew_ms))):
             line.setText(words)
             line.setVisible(bool(words))
+        self.button.setVisible(status.fault != Code.SIGN_IN_NEEDED)
         is_stopped = status.phase is Phase.STOPPED
         self.button.set_refusal(self.tr("Only station IT can help now.") if is_stopped else "")
         self.progress.setVisible(is_fetching(status))

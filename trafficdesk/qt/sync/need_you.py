@@ -15,7 +15,7 @@ from trafficdesk.qt.event_words import done_word, field_word
 from trafficdesk.qt.sync.words import reason_sentence
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
-from trafficdesk.qt.widgets.labels import Hairline, Label, SyncMark, label_row
+from trafficdesk.qt.widgets.labels import Hairline, IconLabel, Label, SyncMark, label_row
 from trafficdesk.services.conflicts import ConflictDetail
 from trafficdesk.services.parked import Parked
 from trafficdesk.wire.exchange import Reason
@@ -42,7 +42,7 @@ def _say(source: str) -> str:
 class NeedRow(QWidget):
     """What it is, when, and why in one sentence; what can be done below."""
 
-    def __init__(self, title: str, time: str, sentence: str) -> None:
+    def __init__(self, mark: QWidget, title: str, time: str, sentence: str) -> None:
         super().__init__()
         self.title = Label(title, 13, 600).set_wrapped()
         self.sentence = Label(sentence, 12, 400, "text2").set_wrapped()
@@ -59,7 +59,7 @@ class NeedRow(QWidget):
         self.body.addLayout(words)
         row = QHBoxLayout()
         row.setSpacing(px(10))
-        row.addWidget(SyncMark(SyncState.CONFLICT), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self.body, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, px(10), 0, 0)
@@ -79,6 +79,7 @@ class ConflictRow(NeedRow):
         fields = ", ".join(names[:_FIELDS_NAMED])
         sentence = _say("Two sides changed it differently: {fields}. Choose what holds.")
         super().__init__(
+            SyncMark(SyncState.CONFLICT),
             _say("Conflict, {reference}").format(reference=reference),
             _moment(conflict.opened_at, ways.zone),
             sentence.format(fields=fields),
@@ -104,6 +105,7 @@ class ParkedRow(NeedRow):
         report = parked.report
         named = (done_word(parked.operation.action), report.reference if report else "")
         super().__init__(
+            IconLabel("circle-alert", 14, "conflict"),
             ", ".join(filter(None, named)),
             _moment(parked.at, ways.zone),
             reason_sentence(parked.reason),

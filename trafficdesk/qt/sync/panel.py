@@ -114,11 +114,14 @@ class SyncPanel(OverlayPanel):
             self.sign_in = SignInForm(self._equipment.lanes, self._sync)
             self.sign_in.signed_in.connect(self._note_signed_in)
             self._sign_in_place.addWidget(self.sign_in)
+            if not self.isVisible():  # who works in an open panel keeps the focus
+                self.setFocusProxy(self.sign_in)
         if not is_asked and self.sign_in is not None:
             had_focus = self.sign_in.isAncestorOf(self.focusWidget() or self)
             self.sign_in.hide()
             self.sign_in.deleteLater()
             self.sign_in = None
+            self.setFocusProxy(self.close_button)
             if had_focus:
                 self.close_button.setFocus()
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.qt.theme.palette import px
-from trafficdesk.qt.widgets.labels import ElidedLabel, Label
+from trafficdesk.qt.widgets.labels import ElidedLabel, Hairline, Label
 from trafficdesk.qt.widgets.panels import Panel
 
 
@@ -33,7 +33,9 @@ class Section(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(Hairline())
         column.addWidget(self._heading)
+        column.addWidget(Hairline())
         column.addWidget(self._body)
 
     def tell(self, count: str, fact: str) -> None:
