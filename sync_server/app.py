@@ -12,6 +12,7 @@ from sync_server.admin import routes as admin
 from sync_server.audit import routes as audit
 from sync_server.http.errors import add_error_handlers
 from sync_server.http.watch import Watch
+from sync_server.media import routes as media
 from sync_server.server import Server
 from sync_server.settings import Settings
 from sync_server.sync import live_routes
@@ -50,6 +51,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.server, app.state.hints = server, hints
     add_error_handlers(app)
     app.add_middleware(Watch, server=server)
-    for subject in (admin, accounts, audit, sync, live_routes):
+    for subject in (admin, accounts, audit, sync, live_routes, media):
         app.include_router(subject.router)
     return app

@@ -39,6 +39,13 @@ class Settings(BaseSettings):
         default=Path("/var/lib/trafficdesk-server/keys"),
         description="The folder of the server's own keys.",
     )
+    media_dir: Path = Field(
+        default=Path("/var/lib/trafficdesk-server/media"),
+        description="The folder of photos and videos, sealed.",
+    )
+    media_free_bytes: int = Field(
+        default=2**30, ge=0, description="What photos must leave free on their disk."
+    )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8443, ge=0, le=65535, description="The port; 0 is any free one.")
     tls_certificate: Path | None = Field(default=None, description="Certificate chain, PEM.")

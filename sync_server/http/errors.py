@@ -25,6 +25,13 @@ STATUS: Final = {
     Code.TOO_LARGE: 413,
     Code.TOO_MANY_REQUESTS: 429,
     Code.UNAVAILABLE: 503,
+    Code.STORAGE_FULL: 507,
+    Code.WRONG_CONTENT: 422,
+    Code.WRONG_OFFSET: 409,
+    Code.WRONG_CHECKSUM: 460,
+    Code.WRONG_TYPE: 415,
+    Code.WRONG_RANGE: 416,
+    Code.UNKNOWN_TUS: 412,
     Code.FAULT: 500,
 }
 _TITLES: Final = {
@@ -40,6 +47,13 @@ _TITLES: Final = {
     Code.TOO_LARGE: "The request is too large",
     Code.TOO_MANY_REQUESTS: "Too many requests",
     Code.UNAVAILABLE: "The server cannot answer at the moment",
+    Code.STORAGE_FULL: "The server has no room for this",
+    Code.WRONG_CONTENT: "The file is not what was announced",
+    Code.WRONG_OFFSET: "The upload stands at another byte",
+    Code.WRONG_CHECKSUM: "The piece was changed on its way",
+    Code.WRONG_TYPE: "The body has the wrong type",
+    Code.WRONG_RANGE: "The file has no such bytes",
+    Code.UNKNOWN_TUS: "This version of tus is not spoken here",
     Code.FAULT: "The server has a fault",
 }
 _RETRY_S: Final = 5
@@ -58,6 +72,9 @@ def problem(connection: HTTPConnection, refused: RefusedError) -> Response:
         "detail": refused.detail,
     }
     response = reply(connection, content, STATUS[code], PROBLEM_JSON)
+    response.headers.update(refused.headers)
+    if connection.scope.get("method") == "HEAD":
+        response.headers["X-Problem"] = code  # its body is not sent
     if code is Code.SIGN_IN_NEEDED:
         response.headers["WWW-Authenticate"] = "Bearer"
     if code is Code.TOO_LARGE:

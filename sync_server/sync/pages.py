@@ -22,21 +22,22 @@ OPEN_STATUSES: Final = (
     ReportStatus.APPROVED,
 )
 _OPEN: Final = ", ".join(f"'{status}'" for status in OPEN_STATUSES)
-_AT_STATION: Final = (
+# Patterns of SQL for a table's alias; ``stations`` and ``from_ms`` are bound.
+AT_STATION: Final = (
     "({0}.station_id IS NULL OR cardinality(%(stations)s::uuid[]) = 0 "
     "OR {0}.station_id = ANY (%(stations)s::uuid[]))"
 )
-_REPORT: Final = (
-    _AT_STATION + f" AND ({{0}}.reported_ms >= %(from_ms)s OR {{0}}.status IN ({_OPEN}))"
+REPORT_SEEN: Final = (
+    AT_STATION + f" AND ({{0}}.reported_ms >= %(from_ms)s OR {{0}}.status IN ({_OPEN}))"
 )
 # What of each kind a device sees; the city is asked for by itself.
 _SEEN: Final[Mapping[Entity, str]] = {
-    Entity.GEOFENCE: _AT_STATION,
-    Entity.REPORT: _REPORT,
+    Entity.GEOFENCE: AT_STATION,
+    Entity.REPORT: REPORT_SEEN,
     # What hangs on a report is seen with it.
     Entity.CITATION: "EXISTS (SELECT FROM reports r WHERE r.city_id = {0}.city_id "
-    "AND r.id = {0}.report_id AND " + _REPORT.format("r") + ")",
-    Entity.CONFLICT: _AT_STATION + " AND ({0}.opened_ms >= %(from_ms)s OR {0}.status = 'open')",
+    "AND r.id = {0}.report_id AND " + REPORT_SEEN.format("r") + ")",
+    Entity.CONFLICT: AT_STATION + " AND ({0}.opened_ms >= %(from_ms)s OR {0}.status = 'open')",
 }
 
 

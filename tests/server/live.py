@@ -32,6 +32,7 @@ def settings_for(database_url: str, folder: Path, **changes: object) -> Settings
     light = {"argon2_memory_mib": 19, "argon2_passes": 2}
     high = dict.fromkeys(("public_per_minute", "user_per_minute", "sign_ins_per_minute"), 10**6)
     given = {"database_url": database_url, "keys_dir": folder / "keys", "port": 0}
+    given |= {"media_dir": folder / "media", "media_free_bytes": 0}
     return Settings.model_validate({**given, **light, **high, **changes})
 
 

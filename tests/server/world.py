@@ -91,7 +91,9 @@ class Client:
 
 
 def code_of(answer: requests.Response) -> str:
-    """Return the code of a problem."""
+    """Return the code of a problem; an answer to HEAD has no body to tell it."""
+    if answer.request.method == "HEAD":
+        return answer.headers["X-Problem"]
     code: str = answer.json()["code"]
     return code
 

@@ -87,9 +87,9 @@ def test_migrate_makes_schema_and_keys_and_a_second_run_changes_nothing(
         first, second = run("migrate", "--json", url=url), run("migrate", "--json", url=url)
     finally:
         cluster.drop_database("desk_empty")
-    assert (first.code, first.told["before"], first.told["after"]) == (0, None, "0001"), first.err
-    assert (second.told["before"], second.told["keys_made"]) == ("0001", [])
-    for name in ("signing.key", "tokens.key"):
+    assert (first.code, first.told["before"], first.told["after"]) == (0, None, "0002"), first.err
+    assert (second.told["before"], second.told["keys_made"]) == ("0002", [])
+    for name in ("signing.key", "tokens.key", "media.key"):
         assert stat.S_IMODE((tmp_path / "keys" / name).stat().st_mode) == 0o600
 
 

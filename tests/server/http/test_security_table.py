@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from secrets import token_hex
 
 import pytest
 import requests
@@ -11,6 +13,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sync_server.accounts.service.tokens import Session, read_access, tokens_of
 from sync_server.db.engine import Crossing
 from tests.server.live import Live
+from tests.server.media.photos import (
+    TUS,
+    announce,
+    bring,
+    digest_of,
+    facts,
+    file_report,
+    picture,
+    send,
+)
 from tests.server.world import API, Client, World, code_of
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.permissions import Permission, may
@@ -44,6 +56,7 @@ GUARDS = {
     ("DELETE", f"{API}/auth/sessions/{{session_id}}"): MANAGE,
     ("GET", f"{API}/users"): MANAGE,
     ("POST", f"{API}/users"): MANAGE,
+    ("PUT", f"{API}/users/{{user_id}}"): MANAGE,
     ("DELETE", f"{API}/users/{{user_id}}"): MANAGE,
     ("POST", f"{API}/users/{{user_id}}/unlock"): Guard(Permission.OFFICER_UNLOCK),
     ("POST", f"{API}/users/{{user_id}}/password"): MANAGE,
@@ -56,6 +69,13 @@ GUARDS = {
     ("POST", f"{API}/sync/push"): DESK,  # each operation is judged by its actor's role
     ("GET", f"{API}/sync/changes"): READ_ON_DESK,
     ("GET", f"{API}/sync/snapshot"): READ_ON_DESK,
+    ("OPTIONS", f"{API}/media"): OPEN,
+    ("POST", f"{API}/media"): DESK,  # what a report names may be brought by whoever is there
+    ("HEAD", f"{API}/media/uploads/{{upload_id}}"): DESK,
+    ("PATCH", f"{API}/media/uploads/{{upload_id}}"): DESK,
+    ("DELETE", f"{API}/media/uploads/{{upload_id}}"): DESK,
+    ("HEAD", f"{API}/media/{{sha256}}"): READ_ON_DESK,
+    ("GET", f"{API}/media/{{sha256}}"): READ_ON_DESK,
 }
 CLOSED = [route for route, guard in GUARDS.items() if not guard.public]
 NAMES = [f"{method} {path}" for method, path in CLOSED]
@@ -70,25 +90,54 @@ class Target:
     user_id: str
     session_id: str
     device_id: str
+    photo: bytes
+
+
+@cache
+def photo_in(world: World) -> bytes:
+    """Store a photo of a report, once for an agency."""
+    content, client = picture(), world.desk_of()
+    file_report(world, client, facts(content))
+    assert bring(world, client, content).ok
+    return content
+
+
+def upload_of(client: Client, target: Target) -> str:
+    """Begin an upload on the client's desk if it is the agency's, else on the target's."""
+    desk, world = client.desk, target.world
+    is_theirs = desk is not None and desk.enrolled.tenant_id == world.tenant_id
+    device_id = str(desk.id) if desk is not None and is_theirs else target.device_id
+    with world.live.server.database.crossing(Crossing.JOB) as connection:
+        found = connection.execute(
+            "INSERT INTO media_uploads (tenant_id, city_id, id, device_id, sha256, size_bytes, "
+            "expires_at) VALUES (%s, %s, %s, %s, %s, 9, now() + interval '1 hour') RETURNING id",
+            [world.tenant_id, world.city_id, new_id(), device_id, token_hex(32)],
+        ).fetchone()
+    assert found is not None
+    return str(found["id"])
 
 
 def target_in(world: World) -> Target:
     person, desk = world.person(), world.enrol()
     client = world.sign_in(person, desk)
     session_id = str(read_access(world.live.server.keys, client.token))
-    return Target(world, str(person.id), session_id, str(desk.id))
+    return Target(world, str(person.id), session_id, str(desk.id), photo_in(world))
 
 
 def ask(client: Client, route: tuple[str, str], target: Target) -> requests.Response:
     """Send a request that is right but for who asks."""
     method, path = route
+    if path.startswith(f"{API}/media"):
+        return ask_media(client, route, target)
     path = path.removeprefix(API).format(
         user_id=target.user_id, session_id=target.session_id, device_id=target.device_id
     )
     city, station = target.world.city_id, str(target.world.station_id)
     new = {"login": f"new-{new_id()}", "password": "lamp-river-42", "name": "New", "rank": "SI"}
+    new |= {"initials": "N", "role": "officer", "station_id": station}
     bodies: dict[str, object] = {
-        "/users": {**new, "initials": "N", "role": "officer", "station_id": station},
+        "/users": new,
+        f"/users/{target.user_id}": new,
         "/devices/tokens": {"station_id": station},
         "/sync/hello": {"speaks": [1, 1], "program": "test"},
         "/sync/push": {"protocol": 1, "operations": []},
@@ -98,7 +147,21 @@ def ask(client: Client, route: tuple[str, str], target: Target) -> requests.Resp
         "/sync/snapshot": f"?city={city}&entity=report",
     }
     body = bodies.get(path, {"password": "river-lamp-43"} if path.endswith("/password") else None)
-    return client.send(method, path + queries.get(path, ""), body if method == "POST" else None)
+    return client.send(
+        method, path + queries.get(path, ""), body if method in {"POST", "PUT"} else None
+    )
+
+
+def ask_media(client: Client, route: tuple[str, str], target: Target) -> requests.Response:
+    """Send a request of media that is right but for who asks."""
+    method, path = route
+    if method == "POST":
+        return announce(target.world, client, target.photo)
+    upload_id = upload_of(client, target) if "{upload_id}" in path else ""
+    path = path.removeprefix(API).format(sha256=digest_of(target.photo), upload_id=upload_id)
+    if method == "PATCH":
+        return send(client, path, 0, b"")
+    return client.send(method, path, **TUS)
 
 
 def client_for(world: World, guard: Guard, role: Role = Role.ADMIN) -> Client:
@@ -195,7 +258,7 @@ def test_another_agency_reaches_nothing(
         assert secret not in answer.text
 
 
-PER_CITY = {f"{API}/sync/changes", f"{API}/sync/snapshot"}
+PER_CITY = {f"{API}/sync/changes", f"{API}/sync/snapshot", f"{API}/media"}
 
 
 def rows_of(world: World) -> str:
