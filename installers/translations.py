@@ -20,6 +20,9 @@ FOLDER: Final = ROOT / "resources" / "translations"
 
 # Every source text with %n in the code, and what it says for one (a test compares).
 SINGULAR: Final[dict[str, str]] = {
+    "%n decisions could not be written when the desk was locked.": (
+        "%n decision could not be written when the desk was locked."
+    ),
     "Sending %n": "Sending %n",
     "The server takes nothing from it any more. %n changes that it has not confirmed are kept "
     "here, encrypted, and were not destroyed. Leave the desk as it is and tell station IT.": (

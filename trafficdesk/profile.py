@@ -74,6 +74,11 @@ class Profile:
         return self.folder / "settings.json"
 
     @property
+    def untold(self) -> Path:
+        """Numbers of reports whose decision was not written while the desk was locked."""
+        return self.folder / "untold.json"
+
+    @property
     def crash_reports(self) -> Path:
         """What the desk wrote down when it met a bug; no personal data, one text file each."""
         return self.folder / "crash"

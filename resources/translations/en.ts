@@ -1,6 +1,10 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB" sourcelanguage="en">
+<context><name>DeskApplication</name>
+<message numerus="yes"><source>%n decisions could not be written when the desk was locked.</source>
+<translation><numerusform>%n decision could not be written when the desk was locked.</numerusform><numerusform>%n decisions could not be written when the desk was locked.</numerusform></translation></message>
+</context>
 <context><name>Detail</name>
 <message numerus="yes"><source>%n files</source>
 <translation><numerusform>%n file</numerusform><numerusform>%n files</numerusform></translation></message>

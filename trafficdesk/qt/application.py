@@ -1,7 +1,7 @@
 """The running program: one window, unlocked and locked again as often as the shift needs."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,12 +27,14 @@ from trafficdesk.qt.theme.palette import Appearance
 from trafficdesk.qt.unlock.gate import UnlockGate
 
 if TYPE_CHECKING:
+    from trafficdesk.qt.review.promises import Promises
     from trafficdesk.qt.sitting import Sitting
     from trafficdesk.security.key_slots import Holder
     from trafficdesk.security.keys import SecretKey
     from trafficdesk.security.recovery import Recovered
     from trafficdesk.security.unlock import OfficerUnlocked, Unlocked
     from trafficdesk.services.session import Session
+    from trafficdesk.services.untold import Untold, UntoldFile
 
 # Puts the workspaces on a desk that an officer has just unlocked.
 Furnish = Callable[[Equipment, "Sitting"], None]
@@ -156,7 +158,34 @@ class DeskApplication(QObject):
         sitting.view.open_first()
         sitting.begin()
         self._idle.start()
+        find = partial(self._find_untold, session)
+        self.lanes.run(Lane.WRITER, find, partial(self._tell_untold, sitting))
         self.unlocked.emit(sitting)
+
+    @cached_property
+    def _untold(self) -> "UntoldFile":
+        from trafficdesk.services.untold import UntoldFile
+
+        return UntoldFile(self._profile)
+
+    def _find_untold(self, session: "Session") -> "Untold | None":
+        return self._untold.find(session)
+
+    def _tell_untold(self, sitting: "Sitting", untold: "Untold | None") -> None:
+        """Say what the desk could not write when this officer locked it the last time."""
+        if untold is None or self.sitting is not sitting:
+            return
+        title = QCoreApplication.translate(
+            "DeskApplication",
+            "%n decisions could not be written when the desk was locked.",
+            "",
+            untold.count,
+        )
+        named = self.tr("Look at them again: {references}")
+        references = ", ".join(untold.references)
+        sitting.view.banner.tell(title, named.format(references=references) if references else "")
+        forget = partial(self._untold.forget, sitting.session.officer.id)
+        self.lanes.run(Lane.WRITER, forget)
 
     def lock(self, why: str) -> None:
         """Blank the window at once, then close the store and wipe the keys behind it.
@@ -171,7 +200,8 @@ class DeskApplication(QObject):
         self.window.blank()
         sitting.end()
         self.window.close_desk()
-        self.lanes.run(Lane.WRITER, partial(_close_session, sitting.session, why), self._be_locked)
+        close = partial(self._close_session, sitting.session, sitting.promises, why)
+        self.lanes.run(Lane.WRITER, close, self._be_locked, self._tell_lock_fault)
         sitting.deleteLater()
         if not self._is_down:
             self._show_gate()
@@ -181,6 +211,22 @@ class DeskApplication(QObject):
         self.lock("revoked")
         if self.gate is not None:
             self.gate.tell_revoked(kept)
+
+    def _close_session(self, session: "Session", promises: "Promises", why: str) -> None:
+        """Close it at the end of the writer's line; what was not written there is told later."""
+        from trafficdesk.services import desk
+
+        try:
+            desk.close_session(session, why)
+        finally:
+            left = promises.left()
+            if left:
+                self._untold.keep(session.officer.id, left)
+
+    def _tell_lock_fault(self, error: Exception) -> None:
+        """The keys are wiped all the same; only the audit chain may not have heard of it."""
+        self._faults.take(error)
+        self._be_locked(None)
 
     def _be_locked(self, _none: object) -> None:
         self._collector.collect_all()
@@ -215,12 +261,6 @@ def _open_session(profile: Profile, key: "SecretKey", holder: "Holder") -> "Sess
     from trafficdesk.services import desk
 
     return desk.open_session(profile, key, holder)
-
-
-def _close_session(session: "Session", why: str) -> None:
-    from trafficdesk.services import desk
-
-    desk.close_session(session, why)
 
 
 def _note_help(profile: Profile, key: "SecretKey", helper: "Holder") -> None:

@@ -101,8 +101,10 @@ class Furnishing(QObject):
                 self._sitting.zone,
                 self._find_pack,
                 self._find_places,
+                self._sitting.promises,
             )
         )
+        self._sitting.ending.connect(made.deciding.flush)
         made.map_wanted.connect(lambda _place, pk: self._show_on_map(pk))
         made.units_wanted.connect(self._show_on_map)
         return made

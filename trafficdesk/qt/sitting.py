@@ -13,6 +13,7 @@ from trafficdesk.domain.vocabulary import SyncState
 from trafficdesk.qt.ages import moment
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.event_words import done_word
+from trafficdesk.qt.review.promises import Promises
 from trafficdesk.qt.shell.desk import DeskView, Who
 from trafficdesk.qt.shell.outbox import MOST_SHOWN, OutboxPage, OutboxRow
 from trafficdesk.qt.shell.top_bar import SyncSummary
@@ -55,6 +56,7 @@ class Sitting(QObject):
         self._equipment = equipment
         self._has_ended = False
         self.session = session
+        self.promises = Promises()
         self.zone = load_zone(session)
         self.sync: DeskSync | None = None
         self._link = _load_link(session)
@@ -116,6 +118,7 @@ class Sitting(QObject):
         if self.sync is not None:
             self.sync.end()
         self.ending.emit()
+        self.promises.close()
         self._equipment.changes.changed.disconnect(self._ask_for_waiting)
         self._equipment.changes.changed.disconnect(self._follow_role)
 

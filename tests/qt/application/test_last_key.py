@@ -1,4 +1,7 @@
-"""A decision made an instant before the desk is locked is written before the keys are wiped."""
+"""A decision made an instant before the desk is locked is written before the keys are wiped.
+
+One that cannot be written is told to its officer when they unlock again.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -9,14 +12,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import NewReport, Place
-from trafficdesk.domain.vocabulary import ReportStatus, Severity, Violation
+from trafficdesk.domain.vocabulary import RejectionReason, ReportStatus, Severity, Violation
 from trafficdesk.profile import Profile
 from trafficdesk.qt.application import DeskApplication
 from trafficdesk.qt.furnishing import furnish
+from trafficdesk.qt.review.deciding import escalate_decision, move_decision
 from trafficdesk.qt.review.workspace import ReviewWorkspace
+from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.services.intake import file_report
+from trafficdesk.services.review import Step, Target, take_step
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, reports
 
@@ -25,9 +32,8 @@ REPORTS = 4
 
 
 @pytest.fixture
-def application(
-    make_session: Callable[..., Session], profile: Profile, qtbot: QtBot
-) -> Iterator[DeskApplication]:
+def beside(make_session: Callable[..., Session]) -> Session:
+    """Return the session of another officer at this desk."""
     session = make_session()
     with session.store.reading() as connection:
         home = facts.home_city_id(connection), facts.home_station_id(connection)
@@ -37,11 +43,25 @@ def application(
         kinds = (Violation.SIGNAL_JUMP,)
         filed = file_report(session, NewReport(kinds, Severity.SEVERE, place, at, at, *home))
         assert filed.outcome.is_done
+    return session
+
+
+@pytest.fixture
+def application(beside: Session, qtbot: QtBot) -> Iterator[DeskApplication]:
+    running = _start(beside.profile, qtbot)
+    yield running
+    _quit(running)
+
+
+def _start(profile: Profile, qtbot: QtBot) -> DeskApplication:
     running = DeskApplication(profile, furnish)
     running.start()
     qtbot.waitUntil(lambda: isinstance(_gate(running), UnlockScreen), timeout=10_000)
     running.window.activateWindow()
-    yield running
+    return running
+
+
+def _quit(running: DeskApplication) -> None:
     running.window.close()
     QApplication.processEvents()
 
@@ -51,6 +71,7 @@ def _gate(running: DeskApplication) -> object:
 
 
 def _unlock(running: DeskApplication, qtbot: QtBot) -> ReviewWorkspace:
+    qtbot.waitUntil(lambda: isinstance(_gate(running), UnlockScreen), timeout=10_000)
     screen = _gate(running)
     assert isinstance(screen, UnlockScreen)
     QTest.keyClicks(screen.password.field.edit, PASSWORD)
@@ -86,6 +107,103 @@ def test_a_decision_and_the_lock_in_one_breath_are_both_done(
         _press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
         assert review.deciding.pending == decisions, "nothing was written before the lock"
         assert application.sitting is None
-    qtbot.waitUntil(lambda: isinstance(_gate(application), UnlockScreen), timeout=10_000)
     _unlock(application, qtbot)
+    assert _told(application, qtbot) == ""
     assert _statuses(application).count(ReportStatus.APPROVED) == decisions
+
+
+def _told(running: DeskApplication, qtbot: QtBot) -> str:
+    """Return what the banner says once the writer has nothing more to do."""
+    done: list[None] = []
+    running.lanes.run(Lane.WRITER, lambda: None, done.append)
+    qtbot.waitUntil(lambda: bool(done), timeout=10_000)
+    assert running.sitting is not None
+    return running.sitting.view.banner.message.title()
+
+
+def _let_no_report_change(session: Session) -> None:
+    with session.store.writing() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full_disk BEFORE UPDATE ON reports"
+            " BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        )
+
+
+def _decide_and_lock(running: DeskApplication, qtbot: QtBot, decisions: int) -> None:
+    review = _unlock(running, qtbot)
+    qtbot.waitUntil(lambda: review.subject() != "", timeout=10_000)
+    with qtbot.waitSignal(running.locked, timeout=20_000):
+        for _ in range(decisions):
+            _press(Qt.Key.Key_A)
+        _press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "sentence"),
+    [
+        (1, "1 decision could not be written when the desk was locked."),
+        (2, "2 decisions could not be written when the desk was locked."),
+    ],
+)
+def test_what_could_not_be_written_at_the_lock_is_told_at_the_next_unlocking_and_once(
+    application: DeskApplication, beside: Session, qtbot: QtBot, decisions: int, sentence: str
+) -> None:
+    _let_no_report_change(beside)
+    _decide_and_lock(application, qtbot, decisions)
+    _unlock(application, qtbot)
+    assert _told(application, qtbot) == sentence
+    assert ReportStatus.APPROVED not in _statuses(application)
+    assert not beside.profile.untold.exists()
+    with qtbot.waitSignal(application.locked, timeout=20_000):
+        application.lock("lock")
+    _unlock(application, qtbot)
+    assert _told(application, qtbot) == ""
+
+
+def test_a_race_lost_at_the_lock_is_told_too(
+    application: DeskApplication, beside: Session, qtbot: QtBot
+) -> None:
+    review = _unlock(application, qtbot)
+    qtbot.waitUntil(lambda: review.subject() != "", timeout=10_000)
+    row = review.column.list.current_row()
+    assert row is not None
+    rejecting = Step(Move.REJECT, reason=RejectionReason.NO_OFFENCE)
+    assert take_step(beside, [Target(row.pk, row.revision)], rejecting).is_done
+    with qtbot.waitSignal(application.locked, timeout=20_000):
+        _press(Qt.Key.Key_A)
+        _press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    _unlock(application, qtbot)
+    assert _told(application, qtbot).startswith("1 decision could not be written")
+    assert application.sitting is not None
+    message = application.sitting.view.banner.message
+    assert message.accessibleName().endswith(f"Look at them again: {row.reference}")
+
+
+def test_what_could_not_be_written_when_the_program_was_closed_is_told_when_it_runs_again(
+    beside: Session, qtbot: QtBot
+) -> None:
+    _let_no_report_change(beside)
+    running = _start(beside.profile, qtbot)
+    review = _unlock(running, qtbot)
+    qtbot.waitUntil(lambda: review.subject() != "", timeout=10_000)
+    _press(Qt.Key.Key_A)
+    _quit(running)
+    assert beside.profile.untold.exists()
+    again = _start(beside.profile, qtbot)
+    _unlock(again, qtbot)
+    assert _told(again, qtbot).startswith("1 decision could not be written")
+    _quit(again)
+
+
+def test_a_decision_after_a_refused_one_on_the_same_report_is_written_at_the_lock(
+    application: DeskApplication, qtbot: QtBot
+) -> None:
+    review = _unlock(application, qtbot)
+    qtbot.waitUntil(lambda: review.subject() != "", timeout=10_000)
+    targets = [Target(row.pk, row.revision) for row in [review.column.list.current_row()] if row]
+    with qtbot.waitSignal(application.locked, timeout=20_000):
+        review.deciding.decide(escalate_decision(escalated=False), targets)
+        review.deciding.decide(move_decision(Step(Move.APPROVE)), targets)
+        _press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    _unlock(application, qtbot)
+    assert _statuses(application).count(ReportStatus.APPROVED) == 1

@@ -11,11 +11,12 @@ from PySide6.QtCore import QObject, Signal
 from trafficdesk.domain.lifecycle import RULES, Move
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.vocabulary import ReportStatus
-from trafficdesk.qt.changes import Changes
 from trafficdesk.qt.later import later
-from trafficdesk.qt.tasks import Lane, Lanes
+from trafficdesk.qt.review.gear import ReviewGear
+from trafficdesk.qt.review.promises import Promise
+from trafficdesk.qt.tasks import Lane
 from trafficdesk.services import review, undo
-from trafficdesk.services.outcomes import LostRace, Outcome
+from trafficdesk.services.outcomes import Outcome
 from trafficdesk.services.review import Step, Target
 from trafficdesk.services.session import Session
 
@@ -122,13 +123,12 @@ class Deciding(QObject):
     undone = Signal(object)
     failed = Signal(object, object)
 
-    def __init__(
-        self, session: Session, lanes: Lanes, changes: Changes, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, gear: ReviewGear, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
-        self._lanes = lanes
-        self._changes = changes
+        self._session = gear.session
+        self._lanes = gear.lanes
+        self._changes = gear.changes
+        self._promises = gear.promises
         self._revisions: dict[int, int] = {}
         self.pending = 0
         self._waiting: list[Callable[[], object]] = []
@@ -151,57 +151,83 @@ class Deciding(QObject):
         for target in known:
             self._revisions[target.pk] = target.expected_revision + 1
         self.pending += 1
-        self._waiting.append(partial(self._write, decision, known))
+        promise = self._promises.make(target.pk for target in known)
+        self._waiting.append(partial(self._write, decision, known, promise))
         self._soon.start()
 
-    def _write(self, decision: Decision, targets: tuple[Target, ...]) -> None:
-        session = self._session
+    def _write(self, decision: Decision, targets: tuple[Target, ...], promise: Promise) -> None:
         self._lanes.owned_by(self).run(
             Lane.WRITER,
-            lambda: decision.act(session, list(targets)),
-            partial(self._settle, decision, targets),
-            partial(self._fail, targets),
+            partial(_carry_out, self._session, decision, targets, promise),
+            partial(self._settle, promise),
+            partial(self._fail, targets, promise),
         )
 
     def _as_known(self, target: Target) -> Target:
         revision = self._revisions.get(target.pk, 0)
         return Target(target.pk, max(revision, target.expected_revision))
 
-    def _settle(self, decision: Decision, targets: tuple[Target, ...], outcome: Outcome) -> None:
+    def _settle(self, promise: Promise, rounds: list[Settled]) -> None:
         self.pending -= 1
-        for pk in {each.pk for each in outcome.refused} | {e.report.pk for e in outcome.lost}:
-            self._revisions.pop(pk, None)
-        mistaken = [lost for lost in outcome.lost if not lost.since]
-        if mistaken:
-            self._again(decision, mistaken)
-        self._changes.tell(outcome.changed)
-        self.settled.emit(Settled(decision, targets, outcome))
+        self._promises.tell(promise)
+        for again in rounds[1:]:
+            for target in again.targets:
+                known = self._revisions.get(target.pk, 0)
+                self._revisions[target.pk] = max(target.expected_revision + 1, known)
+        for settled in rounds:
+            outcome = settled.outcome
+            for pk in {each.pk for each in outcome.refused} | {e.report.pk for e in outcome.lost}:
+                self._revisions.pop(pk, None)
+            self._changes.tell(outcome.changed)
+            self.settled.emit(settled)
 
-    def _again(self, decision: Decision, lost: list[LostRace]) -> None:
-        """Decide again where nobody else did anything: only our own count was ahead."""
-        self.decide(decision, [Target(each.report.pk, each.report.revision) for each in lost])
-
-    def _fail(self, targets: tuple[Target, ...], error: Exception) -> None:
+    def _fail(self, targets: tuple[Target, ...], promise: Promise, error: Exception) -> None:
         self.pending -= 1
+        self._promises.tell(promise)
         for target in targets:
             self._revisions.pop(target.pk, None)
-        self.failed.emit(targets, error)
+        self.failed.emit(tuple(each for each in targets if each.pk in promise.left), error)
 
     def undo(self) -> None:
         """Take the officer's latest decision back; after all that is still on its way."""
         self.flush()
-        session = self._session
         self.pending += 1
+        promise = self._promises.make((0,))
         self._lanes.owned_by(self).run(
             Lane.WRITER,
-            lambda: undo.undo_last(session),
-            self._undone,
-            partial(self._fail, ()),
+            partial(_take_back, self._session, promise),
+            partial(self._undone, promise),
+            partial(self._fail, (), promise),
         )
 
-    def _undone(self, outcome: Outcome) -> None:
+    def _undone(self, promise: Promise, outcome: Outcome) -> None:
         self.pending -= 1
+        self._promises.tell(promise)
         for pk in outcome.changed.reports:
             self._revisions.pop(pk, None)
         self._changes.tell(outcome.changed)
         self.undone.emit(outcome)
+
+
+def _carry_out(
+    session: Session, decision: Decision, targets: tuple[Target, ...], promise: Promise
+) -> list[Settled]:
+    """Decide in the writer's thread; again where nobody else did anything.
+
+    There only the officer's own count was ahead, after a decision before that was refused. Done
+    here and not on the way over the screen, which may be gone by then.
+    """
+    rounds: list[Settled] = []
+    while targets:
+        outcome = decision.act(session, list(targets))
+        promise.keep(targets, outcome)
+        rounds.append(Settled(decision, targets, outcome))
+        mistaken = [lost.report for lost in outcome.lost if not lost.since]
+        targets = tuple(Target(report.pk, report.revision) for report in mistaken)
+    return rounds
+
+
+def _take_back(session: Session, promise: Promise) -> Outcome:
+    outcome = undo.undo_last(session)
+    promise.left = frozenset()
+    return outcome

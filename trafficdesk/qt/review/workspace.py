@@ -67,7 +67,7 @@ class ReviewWorkspace(QWidget):
         self.enlarged.setParent(self)
         self.slot = PanelSlot(gear.commands, ID)
         self.message = InlineMessage()
-        self.deciding = Deciding(gear.session, gear.lanes, gear.changes, self)
+        self.deciding = Deciding(gear, self)
         self.triage = Triage(self)
         self.form = FileForm(gear.session, gear.lanes, gear.zone, gear.find_places)
         gear.commands.add(review_commands(self), owner=self)
