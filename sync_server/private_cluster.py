@@ -14,6 +14,8 @@ from typing import Final, Self
 import psycopg
 from psycopg import sql
 
+from sync_server.programs import run, start
+
 PROGRAMS_ROOT: Final = Path("/usr/lib/postgresql")  # where Debian puts every version
 _START_S: Final = 60.0
 _STOP_S: Final = 30.0
@@ -48,8 +50,8 @@ def find_programs() -> Path:
 
 
 def _has_postgis(folder: Path) -> bool:
-    told = _run(str(folder / "pg_config"), "--sharedir")
-    return (Path(told.stdout.strip()) / "extension" / "postgis.control").exists()
+    told = run(str(folder / "pg_config"), "--sharedir")
+    return (Path(told.out.strip()) / "extension" / "postgis.control").exists()
 
 
 class PrivateCluster:
@@ -91,14 +93,10 @@ class PrivateCluster:
         if not (self.folder / "data" / "PG_VERSION").exists():
             self._make()
         with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own line, no shell
+            self._process = start(
                 [*_as_server_user(), *self._server_command()],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                # Ctrl+C is for the program that started it, which then stops it in order.
-                start_new_session=True,
+                streams=(subprocess.DEVNULL, log, log),
+                is_apart=True,
             )
         self._wait_until_ready(self._process)
 
@@ -137,7 +135,7 @@ class PrivateCluster:
         self._refuse_closed_road()
         making = self.folder / "data.making"
         shutil.rmtree(making, ignore_errors=True)
-        done = _run(
+        done = run(
             *_as_server_user(),
             str(self._programs / "initdb"),
             f"--pgdata={making}",
@@ -147,13 +145,13 @@ class PrivateCluster:
             "--locale=C.UTF-8",
             *([] if self._durable else ["--no-sync"]),
         )
-        if done.returncode != 0:
-            raise ClusterError(f"The database could not be made: {done.stderr.strip()}")
+        if done.code != 0:
+            raise ClusterError(f"The database could not be made: {done.err.strip()}")
         making.rename(self.folder / "data")
 
     def _refuse_closed_road(self) -> None:
         """Root may enter every folder, the user that PostgreSQL runs as may not."""
-        if _run(*_as_server_user(), "test", "-w", str(self.folder)).returncode != 0:
+        if run(*_as_server_user(), "test", "-w", str(self.folder)).code != 0:
             raise ClusterError(
                 f"The user {_SYSTEM_USER}, as which PostgreSQL runs, may not enter {self.folder}: "
                 "choose a folder below one that everybody may pass."
@@ -186,12 +184,6 @@ class PrivateCluster:
     def _log_end(self) -> str:
         lines = (self.folder / "server.log").read_text(encoding="utf-8", errors="replace")
         return " ".join(lines.splitlines()[-3:])
-
-
-def _run(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own line, no shell
-        command, cwd="/", capture_output=True, text=True, check=False
-    )
 
 
 def _as_server_user() -> list[str]:

@@ -9,8 +9,11 @@ from typing import Annotated
 
 import typer
 
+from sync_server.cli import bundle
 from sync_server.cli.answers import answering
 from sync_server.cli.exits import Exit, epilog
+from sync_server.cli.keeping import backup, restore
+from sync_server.cli.options import AsJson, StationOption
 from sync_server.problems import Code, RefusedError
 from sync_server.server import Server
 
@@ -22,11 +25,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
-StationOption = Annotated[
-    str,
-    typer.Option("--station", help="CITY/STATION, such as CBE/Gandhipuram; not needed for one."),
-]
+app.command()(backup)
+app.command()(restore)
+app.add_typer(bundle.app, name="bundle")
 
 
 @app.command()

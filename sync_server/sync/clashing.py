@@ -1,7 +1,7 @@
 """Conflicts as they are opened and joined: what a device's operation met, for people to settle."""
 
 from typing import Final, cast
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -47,7 +47,9 @@ def open_conflict(
         "settled_by": None,
         "settled_ms": None,
     }
-    standing = Standing(Entity.CONFLICT, new_id(), row, version=1)
+    # A restored server that meets the same operation again opens the same conflict.
+    conflict_id = uuid5(operation.op_id, str(Entity.CONFLICT))
+    standing = Standing(Entity.CONFLICT, conflict_id, row, version=1)
     changes: Changes = {"status": (None, OPEN), "fields": (None, row["fields"])}
     return Conflict(standing, about.id, clashes), _draft(operation, standing, _OPENED, changes)
 

@@ -195,7 +195,8 @@ def _now_ms(connection: Connection) -> int:
 
 
 _WELCOME: Final = """
-SELECT s.epoch, s.restored_at, (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+SELECT s.epoch, coalesce(s.restored_at -> %s, '{}'),
+  (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
   (SELECT coalesce(json_object_agg(city_id, seq), '{}') FROM feed_counters
    WHERE city_id = ANY (%s::uuid[]))
 FROM server_state s
@@ -203,12 +204,15 @@ FROM server_state s
 
 
 def read_state(
-    connection: Connection, device: Device
+    connection: Connection, device: Device, known: UUID | None
 ) -> tuple[UUID, dict[str, int], int, dict[str, int]]:
-    """Return the epoch, each city's number at the last restore, the time (ms), and the heads."""
+    """Return the epoch, where an earlier one that is ``known`` ended, the time (ms), the heads.
+
+    An epoch that is no ancestor of this one ended before anything: nothing of it is sure.
+    """
     cities = "{" + ",".join(sorted(device.city_ids)) + "}"
     with connection.cursor(row_factory=tuple_row) as cursor:
-        found = cursor.execute(_WELCOME, [cities]).fetchone()
+        found = cursor.execute(_WELCOME, [str(known), cities]).fetchone()
     if found is None:
         raise AssertionError("a migrated database has its state")
     epoch, restored_at, now_ms, heads = found

@@ -47,7 +47,7 @@ def welcome(database: Database, device: Device, scope: Scope, hello: Hello) -> W
     if protocol < max(hello.speaks[0], SPOKEN[0]):
         raise _upgrade_needed(desk_is_older=hello.speaks[1] < SPOKEN[0])
     with database.reading(device.tenant_id, device.cities) as connection:
-        epoch, restored_at, now_ms, heads = pages.read_state(connection, device)
+        epoch, restored_at, now_ms, heads = pages.read_state(connection, device, hello.epoch)
     return Welcome(
         protocol=protocol,
         program=PROGRAM,

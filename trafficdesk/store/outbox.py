@@ -215,16 +215,57 @@ def reopen_conflict(connection: Connection, conflict_id: UUID) -> None:
 def requeue_after(connection: Connection, city_id: UUID, feed_seq: int) -> int:
     """Queue again what a restored server may have lost: all it had answered after a number.
 
-    Rejections and duplicates carry no number; they are asked again too, which does no harm.
-    Returns how many.
+    Rejections and duplicates carry no number; they are asked again too, which does no harm. What
+    is on its way stands on what was answered before it: it goes again in its place. None of it
+    shows as confirmed any more. Returns how many.
     """
-    return run(
+    run(connection, "DROP TABLE IF EXISTS temp.unsure")
+    run(
+        connection,
+        "CREATE TEMP TABLE unsure AS SELECT b.seq, e.entity_id FROM outbox b "
+        "JOIN events e ON e.seq = b.seq LEFT JOIN reports r ON r.id = e.entity_id "
+        "WHERE (b.state = 'sent' OR b.state IN ('settled', 'conflict') AND b.result <> '' "
+        "AND (b.feed_seq > ? OR b.feed_seq = 0)) AND coalesce(r.city_id, ?) = ?",
+        (feed_seq, city_id.bytes, city_id.bytes),
+    )
+    not_sent = int(SyncState.NOT_SENT)
+    run(
+        connection,
+        f"UPDATE events SET sync_state = {not_sent} WHERE seq IN (SELECT seq FROM temp.unsure)",
+    )
+    for table in ("reports", "geofences"):
+        run(
+            connection,
+            f"UPDATE {table} SET sync_state = {not_sent} "
+            "WHERE id IN (SELECT entity_id FROM temp.unsure)",
+        )
+    count = run(
         connection,
         "UPDATE outbox SET state = 'queued', result = '', reason = '', settled_ms = NULL "
-        "WHERE state IN ('settled', 'conflict') AND result <> '' "
-        "AND (feed_seq > ? OR feed_seq = 0) AND seq IN (SELECT e.seq FROM events e "
-        "LEFT JOIN reports r ON r.id = e.entity_id WHERE coalesce(r.city_id, ?) = ?)",
-        (feed_seq, city_id.bytes, city_id.bytes),
+        "WHERE seq IN (SELECT seq FROM temp.unsure)",
+    )
+    run(connection, "DROP TABLE temp.unsure")
+    return count
+
+
+def find_orphans(connection: Connection) -> set[UUID]:
+    """Return the records that the server did not know when work on them was sent."""
+    rows = fetch_all(
+        connection,
+        "SELECT DISTINCT e.entity_id FROM outbox b JOIN events e ON e.seq = b.seq "
+        f"WHERE b.state = 'parked' AND {_WAITS} AND b.reason = 'unknown_record'",
+    )
+    return {UUID(bytes=row[0]) for row in rows}
+
+
+def requeue_orphan(connection: Connection, entity_id: UUID) -> None:
+    """Queue again the work on a record that the server knows by now."""
+    run(
+        connection,
+        "UPDATE outbox SET state = 'queued', reason = '' WHERE state = 'parked' "
+        "AND state <> 'settled' AND reason = 'unknown_record' "
+        "AND seq IN (SELECT seq FROM events WHERE entity_id = ?)",
+        (entity_id.bytes,),
     )
 
 

@@ -13,7 +13,7 @@ from trafficdesk.store.errors import StoreClosedError
 from trafficdesk.sync import greeting, link, pruning, pulling, pushing
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.backoff import Backoff
-from trafficdesk.sync.errors import LineError, RefusedError, SignInNeededError
+from trafficdesk.sync.errors import LineError, OtherEpochError, RefusedError, SignInNeededError
 from trafficdesk.sync.status import Phase, Status
 from trafficdesk.sync.taken import Touched
 
@@ -99,6 +99,7 @@ class Engine:
             self._tell_waiting(str(error.fault), wait_s)
             return wait_s
         except SignInNeededError:
+            self._has_greeted = False  # sessions end with an epoch, too
             self._show(
                 replace(
                     self._status,
@@ -133,6 +134,13 @@ class Engine:
         Raises:
             SyncError: something did not go; what was done before it stays done.
         """
+        try:
+            self._send_and_fetch()
+        except OtherEpochError:
+            self._has_greeted = False
+            self._send_and_fetch()
+
+    def _send_and_fetch(self) -> None:
         if not self._has_greeted:
             self._greet()
         self._show(replace(self._status, phase=Phase.SENDING))

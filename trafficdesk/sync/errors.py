@@ -35,6 +35,13 @@ class LineError(SyncError):
         self.retry_after_s = retry_after_s
 
 
+class OtherEpochError(LineError):
+    """The server was restored since it was greeted: nothing of its answer was taken in."""
+
+    def __init__(self) -> None:
+        super().__init__(Fault.GARBLED, "the server is of another epoch")
+
+
 class RefusedError(SyncError):
     """The server answered that it will not, with a code of PROTOCOL.md."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from trafficdesk import __version__
 from trafficdesk.store import arriving, outbox, sync_marks
-from trafficdesk.sync import link
+from trafficdesk.sync import link, pulling
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.line import Call
 from trafficdesk.wire.exchange import AWAITS_NEWER_SERVER, SPOKEN, Hello, Welcome
@@ -37,13 +37,10 @@ def follow(connection: Connection, welcome: Welcome) -> None:
     """Draw from a welcome what follows for cursors and outbox."""
     before = link.get_marks(connection)
     scope = welcome.scope
-    if before.epoch is not None and before.epoch != welcome.epoch:
-        for city_id in scope.city_ids:
-            restored_at = welcome.restored_at.get(str(city_id), 0)
-            outbox.requeue_after(connection, city_id, restored_at)
-        arriving.distrust_versions(connection)
     read_by = (before.epoch, before.scope_id, before.protocol)
-    if read_by != (welcome.epoch, scope.id, welcome.protocol):
+    if before.epoch is not None and before.epoch != welcome.epoch:
+        _meet_epoch(connection, welcome)
+    elif read_by != (welcome.epoch, scope.id, welcome.protocol):
         sync_marks.forget_cursors(connection)
     if before.server_program != welcome.program:
         outbox.requeue(connection, [str(reason) for reason in AWAITS_NEWER_SERVER])
@@ -56,3 +53,19 @@ def follow(connection: Connection, welcome: Welcome) -> None:
         server_program=welcome.program,
     )
     link.put_marks(connection, after)
+
+
+def _meet_epoch(connection: Connection, welcome: Welcome) -> None:
+    """Distrust what an earlier epoch told, but for the numbers that both have in common.
+
+    A snapshot holds no events: those since the last common number are read after it.
+    """
+    cursors = {each: sync_marks.cursor_of(connection, each) for each in welcome.scope.city_ids}
+    sync_marks.forget_cursors(connection)
+    for city_id, cursor in cursors.items():
+        restored_at = welcome.restored_at.get(str(city_id))
+        outbox.requeue_after(connection, city_id, restored_at or 0)
+        if cursor is not None and restored_at is not None:
+            place = pulling.place_at_start(connection, city_id, min(cursor, restored_at))
+            sync_marks.put_snapshot(connection, city_id, place)
+    arriving.distrust_versions(connection)

@@ -14,7 +14,7 @@ from trafficdesk.store import arriving, history, outbox, sync_marks
 from trafficdesk.store.sync_marks import SnapshotPlace
 from trafficdesk.sync import link
 from trafficdesk.sync.access import Access
-from trafficdesk.sync.errors import Fault, LineError
+from trafficdesk.sync.errors import Fault, LineError, OtherEpochError
 from trafficdesk.sync.line import Call, target_of
 from trafficdesk.sync.replaying import take_in
 from trafficdesk.sync.taken import Touched
@@ -55,6 +55,7 @@ def pull_page(access: Access, city_id: UUID) -> Fetched:
         return _pull_snapshot(access, city_id, place)
     target = target_of(CHANGES, city=city_id, after=after, limit=PAGE)
     page = access.ask(Call("GET", target), ChangesPage)
+    _check_epoch(access, page.epoch)
     check_changes(page, city_id, after)
     with access.store.writing() as connection:
         touched = take_changes(connection, page)
@@ -64,8 +65,7 @@ def pull_page(access: Access, city_id: UUID) -> Fetched:
 def take_changes(connection: Connection, page: ChangesPage) -> Touched:
     """Take in a page of a city's feed, with the cursor that it leaves."""
     touched = Touched()
-    for record in page.records:
-        _take_known(connection, record, touched)
+    _take_records(connection, page.records, touched)
     for gone in page.left:
         _leave(connection, Entity(gone.entity), gone.id, touched)
     _take_events(connection, page.events)
@@ -81,6 +81,23 @@ def check_changes(page: ChangesPage, city_id: UUID, after: int) -> None:
     is_within = after <= page.upto <= page.head
     if page.city_id != city_id or page.after != after or not (is_rising and is_within):
         raise LineError(Fault.GARBLED, f"feed after {after}: not the page that was asked for")
+
+
+def _check_epoch(access: Access, epoch: UUID) -> None:
+    """Take nothing from a server that was restored since it was greeted: numbers are others."""
+    with access.store.reading() as connection:
+        known = link.get_marks(connection).epoch
+    if epoch != known:
+        raise OtherEpochError
+
+
+def _take_records(connection: Connection, records: list[Record], touched: Touched) -> None:
+    """Take records in; work that was set aside for want of one goes on."""
+    orphans = outbox.find_orphans(connection)
+    for record in records:
+        if record.id in orphans:
+            outbox.requeue_orphan(connection, record.id)
+        _take_known(connection, record, touched)
 
 
 def _take_known(connection: Connection, record: Record, touched: Touched) -> None:
@@ -148,6 +165,7 @@ def _pull_snapshot(access: Access, city_id: UUID, place: SnapshotPlace | None) -
     after = None if place is None else place.after
     target = target_of(SNAPSHOT, city=city_id, entity=entity, after=after, limit=SNAPSHOT_PAGE)
     page = access.ask(Call("GET", target), SnapshotPage)
+    _check_epoch(access, page.epoch)
     if page.city_id != city_id or any(each.entity != entity for each in page.records):
         raise LineError(Fault.GARBLED, f"snapshot of {entity}: not the page that was asked for")
     with access.store.writing() as connection:
@@ -164,9 +182,8 @@ def take_snapshot(
     """
     touched, city_id = Touched(), page.city_id
     if place is None:
-        place = _begin(connection, city_id, page.at_seq)
-    for record in page.records:
-        _take_known(connection, record, touched)
+        place = place_at_start(connection, city_id, page.at_seq)
+    _take_records(connection, page.records, touched)
     if place.run:
         sync_marks.mark_seen(connection, place, [each.id for each in page.records])
     coming = _next_place(place, page.next_after)
@@ -178,8 +195,11 @@ def take_snapshot(
     return touched
 
 
-def _begin(connection: Connection, city_id: UUID, at_seq: int) -> SnapshotPlace:
-    """Begin a snapshot at the number the feed had then; nothing is marked on an empty desk."""
+def place_at_start(connection: Connection, city_id: UUID, at_seq: int) -> SnapshotPlace:
+    """Begin a snapshot after which the feed is read from a number on.
+
+    Nothing is marked on an empty desk.
+    """
     is_compared = sync_marks.has_records(connection, city_id)
     return SnapshotPlace(SNAPSHOT_ORDER[0], None, at_seq, at_seq + 1 if is_compared else 0)
 

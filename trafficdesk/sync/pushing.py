@@ -1,7 +1,7 @@
 """Sending the outbox, batch by batch, and settling what the server answers."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NoReturn
 from uuid import UUID
 
 import msgspec
@@ -14,7 +14,7 @@ from trafficdesk.store.engine import Store
 from trafficdesk.store.history import Operation
 from trafficdesk.sync import link
 from trafficdesk.sync.access import Access
-from trafficdesk.sync.errors import Fault, LineError, RefusedError
+from trafficdesk.sync.errors import Fault, LineError, OtherEpochError, RefusedError
 from trafficdesk.sync.line import Call
 from trafficdesk.sync.replaying import take_in
 from trafficdesk.sync.taken import Touched
@@ -84,6 +84,8 @@ def push_batch(access: Access, now_ms: int, limit: int = MAX_OPERATIONS) -> Touc
         return _push_less(access, now_ms, len(batch))
     if [each.op_id for each in answer.outcomes] != [each.op_id for each in batch]:
         raise LineError(Fault.GARBLED, "the outcomes are not those of the operations")
+    if answer.epoch != marks.epoch:
+        _note_restored(access.store, answer.turn)
     return settle(access.store, batch, answer, now_ms)
 
 
@@ -91,6 +93,14 @@ def _push_less(access: Access, now_ms: int, tried: int) -> Touched | None:
     with access.store.writing() as connection:
         outbox.put_back(connection)
     return push_batch(access, now_ms, tried // 2)
+
+
+def _note_restored(store: Store, turn: str) -> NoReturn:
+    """Settle nothing with a server that was restored since it was greeted: greet it first."""
+    with store.writing() as connection:
+        marks = link.get_marks(connection)
+        link.put_marks(connection, msgspec.structs.replace(marks, turn=turn))
+    raise OtherEpochError
 
 
 def settle(store: Store, batch: list[Operation], answer: PushAnswer, now_ms: int) -> Touched:

@@ -64,7 +64,10 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True):
-    """The server's first words. ``restored_at`` holds each city's number at the last restore."""
+    """The server's first words.
+
+    ``restored_at`` holds the number of each city at which the desk's epoch ended, if it has ended.
+    """
 
     protocol: int
     program: str

@@ -80,7 +80,7 @@ def take_turn(connection: Connection, device: Device) -> str:
     turns = turns_of(row)
     if not device.holds(turns, pushes=True):
         raise _copy()
-    if device.shown_turn != turns.present:
+    if turns.present and device.shown_turn != turns.present:
         return turns.present
     turn = new_turn()
     devices.set_turn(connection, device.id, turn, (device.shown_turn, device.body_digest))

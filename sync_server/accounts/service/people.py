@@ -45,7 +45,11 @@ class SignedRequest:
 
 
 class Turns(NamedTuple):
-    """A device's present turn, and the one its last push took with that push's body digest."""
+    """A device's present turn, and the one its last push took with that push's body digest.
+
+    After a restore the present one is empty: the device's turns went on without the server, and
+    whichever it shows first is believed.
+    """
 
     present: str
     last: str
@@ -68,6 +72,8 @@ class Device:
 
     def holds(self, turns: Turns, *, pushes: bool) -> bool:
         """Tell whether the shown turn is the present one, or the last one as that may be shown."""
+        if not turns.present:
+            return True
         if hmac.compare_digest(turns.present.encode(), self.shown_turn.encode()):
             return True
         is_last = bool(turns.last) and turns.last == self.shown_turn
