@@ -117,6 +117,23 @@ def add_user(
     return reply(request, Made(id=users.add_user(server, caller, asked)), 201)
 
 
+@router.put(
+    "/users/{user_id}",
+    tags=_USERS,
+    status_code=_NOTHING,
+    openapi_extra=described(users.ChangedUser, None, _NOTHING),
+)
+def change_user(
+    user_id: UUID,
+    server: TheServer,
+    caller: TheCaller,
+    asked: Annotated[users.ChangedUser, Depends(message_of(users.ChangedUser))],
+) -> Response:
+    """Change a user's name, rank, role or station. Needs ``officer.manage``."""
+    users.change_user(server, caller, user_id, asked)
+    return Response(status_code=_NOTHING)
+
+
 @router.delete("/users/{user_id}", tags=_USERS, status_code=_NOTHING)
 def remove_user(user_id: UUID, server: TheServer, caller: TheCaller) -> Response:
     """Remove a user and end their sessions. Needs ``officer.manage``."""

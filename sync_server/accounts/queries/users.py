@@ -84,6 +84,15 @@ def put(connection: Connection, user: Mapping[str, Any]) -> None:
     )
 
 
+def change(connection: Connection, user: Mapping[str, Any]) -> None:
+    """Change what a user is; the version rises."""
+    connection.execute(
+        "UPDATE users SET version = version + 1, station_id = %(station_id)s, name = %(name)s, "
+        "initials = %(initials)s, rank = %(rank)s, role = %(role)s WHERE id = %(id)s",
+        user,
+    )
+
+
 def remove(connection: Connection, user_id: UUID, at_ms: int) -> dict[str, Any] | None:
     """Mark a user as gone and return the row, or None if there is no such user."""
     return one(

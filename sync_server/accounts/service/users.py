@@ -1,5 +1,6 @@
 """Users: added, removed, unlocked, given a password; and their sessions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -14,10 +15,11 @@ from sync_server.db.engine import Connection
 from sync_server.passwords import find_fault
 from sync_server.problems import Code, RefusedError
 from sync_server.server import Server
+from sync_server.sync import directory
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.times import to_ms, utc_now
-from trafficdesk.domain.vocabulary import Role
+from trafficdesk.domain.vocabulary import Entity, Role
 
 _MAX_TEXT: Final = 120
 # Citizens and programs have ways of their own.
@@ -37,17 +39,34 @@ class NewUser:
     station_id: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedUser:
+    """What a user is to be from now on."""
+
+    name: str
+    initials: str
+    rank: str
+    role: str
+    station_id: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody works."""
+    """Where somebody works, and who says so; nobody is the operator of the server."""
 
     tenant_id: UUID
     city_id: UUID
+    actor_id: UUID = directory.NOBODY
 
 
 def put_user(server: Server, connection: Connection, place: Place, wanted: NewUser) -> UUID:
-    """Add a user in the present transaction and return the id. Raises ``RefusedError``."""
-    _check(wanted)
+    """Add a user in the present transaction and return the id. Raises ``RefusedError``.
+
+    Desks hear of it by the feed.
+    """
+    _check(wanted, ("login", "name", "initials", "rank"))
+    if fault := find_fault(wanted.password, wanted.name, wanted.login):
+        raise RefusedError(Code.BAD_REQUEST, fault)
     if not users.find_station(connection, place.city_id, wanted.station_id):
         raise RefusedError(Code.NOT_FOUND, "There is no such station in the city.")
     user_id = new_id()
@@ -69,7 +88,30 @@ def put_user(server: Server, connection: Connection, place: Place, wanted: NewUs
         )
     except psycopg.errors.UniqueViolation:
         raise RefusedError(Code.TAKEN, "This login is taken.") from None
+    _announce(connection, place, user_id, "add")
     return user_id
+
+
+def _announce(
+    connection: Connection,
+    place: Place,
+    user_id: UUID,
+    action: str,
+    before: directory.Row | None = None,
+) -> None:
+    change = directory.Change(
+        tenant_id=place.tenant_id,
+        entity=Entity.OFFICER,
+        record_id=user_id,
+        action=action,
+        before=before,
+        actor_id=place.actor_id,
+    )
+    directory.announce(connection, change)
+
+
+def _place_of(caller: Caller) -> Place:
+    return Place(caller.tenant_id, caller.city_id, caller.user.id)
 
 
 def list_users(server: Server, caller: Caller) -> list[dict[str, Any]]:
@@ -82,12 +124,40 @@ def list_users(server: Server, caller: Caller) -> list[dict[str, Any]]:
 def add_user(server: Server, caller: Caller, wanted: NewUser) -> UUID:
     """Add a user to the caller's city."""
     caller.require(Permission.OFFICER_MANAGE)
-    place = Place(caller.tenant_id, caller.city_id)
     with server.database.transaction(caller.tenant_id, caller.city_ids) as connection:
-        user_id = put_user(server, connection, place, wanted)
+        user_id = put_user(server, connection, _place_of(caller), wanted)
         done = deed(caller, "user.added", subject=str(user_id), role=wanted.role)
         audit.append(connection, done)
     return user_id
+
+
+def change_user(server: Server, caller: Caller, user_id: UUID, wanted: ChangedUser) -> None:
+    """Give a user another name, rank, role or station; from the next request it counts."""
+    caller.require(Permission.OFFICER_MANAGE)
+    _check(wanted, ("name", "initials", "rank"))
+    if user_id == caller.user.id and wanted.role != caller.role:
+        raise RefusedError(Code.BAD_REQUEST, "Nobody changes their own role.")
+    with server.database.transaction(caller.tenant_id, caller.city_ids) as connection:
+        before = directory.lock(connection, Entity.OFFICER, user_id)
+        if before is None or before["removed_ms"] is not None:
+            raise _no_user()
+        city_id = UUID(str(before["city_id"]))
+        if not users.find_station(connection, city_id, wanted.station_id):
+            raise RefusedError(Code.NOT_FOUND, "There is no such station in the city.")
+        users.change(
+            connection,
+            {
+                "id": user_id,
+                "station_id": wanted.station_id,
+                "name": wanted.name.strip(),
+                "initials": wanted.initials.strip(),
+                "rank": wanted.rank.strip(),
+                "role": wanted.role,
+            },
+        )
+        _announce(connection, _place_of(caller), user_id, "change", before)
+        done = deed(caller, "user.changed", subject=str(user_id), role=wanted.role)
+        audit.append(connection, done)
 
 
 def remove_user(server: Server, caller: Caller, user_id: UUID) -> None:
@@ -96,9 +166,11 @@ def remove_user(server: Server, caller: Caller, user_id: UUID) -> None:
     if user_id == caller.user.id:
         raise RefusedError(Code.BAD_REQUEST, "Nobody removes themselves.")
     with server.database.transaction(caller.tenant_id, caller.city_ids) as connection:
+        before = directory.lock(connection, Entity.OFFICER, user_id)
         if users.remove(connection, user_id, to_ms(utc_now())) is None:
             raise _no_user()
         sessions.end_of_user(connection, user_id, "user removed")
+        _announce(connection, _place_of(caller), user_id, "remove", before)
         audit.append(connection, deed(caller, "user.removed", subject=str(user_id)))
 
 
@@ -151,15 +223,13 @@ def end_session(server: Server, caller: Caller, session_id: UUID) -> None:
         audit.append(connection, deed(caller, "session.revoked", subject=str(session_id)))
 
 
-def _check(wanted: NewUser) -> None:
-    for name in ("login", "name", "initials", "rank"):
+def _check(wanted: NewUser | ChangedUser, texts: Sequence[str]) -> None:
+    for name in texts:
         text = str(getattr(wanted, name)).strip()
         if not 0 < len(text) <= _MAX_TEXT or not text.isprintable():
             raise RefusedError(Code.BAD_REQUEST, f"{name}: 1 to {_MAX_TEXT} printable characters.")
     if wanted.role not in _ROLES:
         raise RefusedError(Code.BAD_REQUEST, f"role: one of {', '.join(sorted(_ROLES))}.")
-    if fault := find_fault(wanted.password, wanted.name, wanted.login):
-        raise RefusedError(Code.BAD_REQUEST, fault)
 
 
 def _no_user() -> RefusedError:
