@@ -84,6 +84,11 @@ class Profile:
         return self.folder / "crash"
 
     @property
+    def for_it(self) -> Path:
+        """What a revoked desk leaves for station IT, sealed to their key."""
+        return self.folder / "for-it"
+
+    @property
     def instance_lock(self) -> Path:
         """Held by the one desk that has this profile open."""
         return self.folder / "desk.lock"

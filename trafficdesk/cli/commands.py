@@ -5,7 +5,18 @@ from typing import Annotated
 import typer
 
 from trafficdesk import __version__
-from trafficdesk.cli import audit, basemap, demo, import_undo, importing, running, selftest, store
+from trafficdesk.cli import (
+    audit,
+    basemap,
+    bundle,
+    demo,
+    enrol,
+    import_undo,
+    importing,
+    running,
+    selftest,
+    store,
+)
 from trafficdesk.cli.exits import epilog
 from trafficdesk.cli.opening import open_desk
 
@@ -40,10 +51,12 @@ def open_or_run(
 
 
 app.command("demo")(demo.demo)
+app.command("enrol")(enrol.enrol)
 app.command("import")(importing.import_file)
 app.command("imports")(import_undo.list_imports)
 app.add_typer(basemap.app, name="basemap")
 app.add_typer(store.app, name="store")
 app.add_typer(audit.app, name="audit")
+app.add_typer(bundle.app, name="bundle")
 app.command("tour")(running.tour)
 app.command("selftest")(selftest.selftest)

@@ -48,6 +48,29 @@ SENTENCES: Mapping[str, str] = {
     "store.spatialite_missing": "The SpatiaLite extension cannot be loaded ({detail}). Install "
     "it: apt install libsqlite3-mod-spatialite",
     "store.closed": "The desk was locked meanwhile. Unlock it and try again.",
+    # bundles
+    "bundle.not_a_bundle": "This file is no bundle. Choose the file that the server wrote.",
+    "bundle.too_new": "This bundle was written by a newer program. Update this one.",
+    "bundle.wrong_kind": "This bundle goes the other way: a desk takes in answers of the server.",
+    "bundle.cut_short": "This bundle is cut short; nothing of it was taken in. Copy it again.",
+    "bundle.too_big": "This bundle is larger than any bundle may be; nothing of it was taken in.",
+    "bundle.other_receiver": "This bundle is for another desk, or for a request this desk has "
+    "forgotten; it cannot be opened here. Write a new one with: trafficdesk bundle export FILE",
+    "bundle.damaged": "This bundle was changed or damaged; nothing of it was taken in. Copy it "
+    "again, or have the server write it again.",
+    "bundle.forged": "This bundle was not written by this desk's server; nothing of it was taken "
+    "in. Tell station IT.",
+    "bundle.other_tenant": "This bundle belongs to another agency; nothing of it was taken in.",
+    "bundle.other_device": "This bundle answers another desk; nothing of it was taken in.",
+    "bundle.replayed": "This answer was taken in before; nothing was changed.",
+    "bundle.older": "This answer is older than what this desk has heard since; nothing was "
+    "changed. Write a new bundle with: trafficdesk bundle export FILE",
+    "bundle.not_enrolled": "This desk is not enrolled with a server: there is nobody to exchange "
+    "bundles with.",
+    "bundle.no_server_key": "This desk was enrolled when the server had no key for bundles. Let "
+    "station IT enrol it anew.",
+    "bundle.no_it_key": "The server named no key of station IT's: what is not sent stays here. "
+    "Tell station IT.",
     # keys
     "security": "The keys of this desk cannot be used.",
     "key_slots_missing": "There is no desk in the profile: {path} is missing. Set one up by "
@@ -73,6 +96,35 @@ SENTENCES: Mapping[str, str] = {
     "seal_broken": "A sealed file or field was changed or damaged. " + _RESTORE,
     "memory_short": "There is not enough memory to check a password. Close other programs and "
     "try again.",
+    # joining a server
+    "enrol.file": "{path} cannot be read: {detail}.",
+    "enrol.token_empty": "{path} holds no token. Ask station IT for a new one.",
+    "enrol.token": "The server does not take this token: it is mistyped, used already or has run "
+    "out. Ask station IT for a new one.",
+    "enrol.password": "The server does not take the login {login} with this password. The token "
+    "counts as used now: find out the right password, then ask for a new token.",
+    "enrol.password_weak": "This password is too weak to open a desk; it needs {least} characters "
+    "or more, not all the same and no name. Change it at the server first; the token is not spent "
+    "unless the password is a name.",
+    "enrol.refused": "The server refuses to enrol this desk ({detail}). Tell station IT.",
+    "enrol.address_wrong": "{server} is no address of a server. Write it as "
+    "https://sync.example.org",
+    "enrol.address_open": "{server} would carry passwords in the clear. Use an address that "
+    "begins with https://",
+    "enrol.ca_wrong": "{path} holds no certificate in PEM form.",
+    "enrol.no_answer": "{server} does not answer. Check the address, the network and the proxy, "
+    "then try again.",
+    "enrol.cut_off": "The connection to {server} broke off. Try again; if the token counts as "
+    "used then, ask for a new one.",
+    "enrol.not_trusted": "{server} has a certificate that this machine does not trust. Name the "
+    "authority's file with --ca, or tell station IT.",
+    "enrol.server_fault": "{server} has a fault. Try again later.",
+    "enrol.busy": "{server} is busy, or was asked too often. Try again in some minutes.",
+    "enrol.wrong_type": "What answers at {server} is no TrafficDesk server. Check the address and "
+    "the proxy.",
+    "enrol.too_big": "The answer of {server} is too large to be right. Check the address.",
+    "enrol.garbled": "The answer of {server} cannot be understood. Check the address, and that "
+    "both programs are up to date.",
     # base maps
     "pack.not_tiles": "{path} is neither MBTiles nor PMTiles. Choose another file.",
     "pack.truncated": "{path} is cut short. Copy or fetch it again.",

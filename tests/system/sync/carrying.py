@@ -1,4 +1,4 @@
-"""A desk that has no line at all: everything goes and comes by bundle, on a stick that gets lost."""
+"""A desk that has no line at all: all goes and comes by bundle, on a stick that gets lost."""
 
 import random
 from dataclasses import dataclass, field

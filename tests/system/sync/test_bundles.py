@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sync_server.bundles.answering import answer
 from tests.server.world import World
 from tests.system.sync.carrying import CarriedDesk, ask, respond, take
 from tests.system.sync.conftest import AddDesk
@@ -90,8 +91,6 @@ def test_the_key_to_an_answer_is_forgotten_once_it_is_in(add_desk: AddDesk, worl
 def test_an_answer_written_a_second_time_serves_as_the_first(
     add_desk: AddDesk, world: World
 ) -> None:
-    from sync_server.bundles.answering import answer
-
     desk = add_desk()
     desk.file()
     first = respond(world, desk, ask(desk))
@@ -100,7 +99,7 @@ def test_an_answer_written_a_second_time_serves_as_the_first(
     assert take(desk, second).results == {"applied": 1}
 
 
-def _carried(fleet: Fleet, world: World, folder: Path, draw: random.Random) -> CarriedDesk:
+def _carried(world: World, folder: Path, draw: random.Random) -> CarriedDesk:
     desk = join(world, world.person(Role.SUPERVISOR, "Afield"), folder)
     return CarriedDesk(desk.session, desk.engine, desk.statuses, world=world, draw=draw)
 
@@ -112,7 +111,7 @@ def test_a_desk_that_only_ever_exchanges_files_agrees_with_all_others(
     draw = random.Random(seed)  # noqa: S311 - the same seed must fail the same way
     fleet = Fleet(world, tmp_path, draw)
     try:
-        carried = _carried(fleet, world, tmp_path / "afield", draw)
+        carried = _carried(world, tmp_path / "afield", draw)
         carried.sync()
         fleet.desks.append(carried)
         fleet.add_desk()
