@@ -51,7 +51,7 @@ def open_or_run(
 
 
 app.command("demo")(demo.demo)
-app.command("enrol")(enrol.enrol)
+app.command("enrol")(enrol.Enrol)
 app.command("import")(importing.import_file)
 app.command("imports")(import_undo.list_imports)
 app.add_typer(basemap.app, name="basemap")

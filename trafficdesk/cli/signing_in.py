@@ -81,7 +81,7 @@ def unlocked(profile: Profile, who: Credentials) -> "Unlocked":
     founding.settle(profile)
     slots = key_slots.load(profile).slots
     holder = _find_holder([slot.holder for slot in slots.officers], who.officer)
-    result = unlock(profile, holder.officer_id, _password(holder.name, who), utc_now())
+    result = unlock(profile, holder.officer_id, read_password(holder.name, who), utc_now())
     match result:
         case Unlocked():
             return result
@@ -109,7 +109,12 @@ def _find_holder(holders: "list[Holder]", name: str | None) -> "Holder":
     return found[0]
 
 
-def _password(name: str, who: Credentials) -> str:
+def read_password(name: str, who: Credentials) -> str:
+    """Return the password from the file that was named, or ask for it.
+
+    Raises:
+        RefusedError: there is nobody to ask, or the file cannot be read.
+    """
     if who.password_file is not None:
         try:
             lines = who.password_file.read_text(encoding="utf-8-sig").splitlines()

@@ -83,7 +83,8 @@ def has_remains(profile: Profile) -> bool:
     return has_photos or any(file.exists() for file in files)
 
 
-def _require_empty(profile: Profile) -> None:
+def require_empty(profile: Profile) -> None:
+    """Make sure that a desk may be founded here. Raises ``SecurityError``: one of its kinds."""
     if profile.key_slots.exists():
         raise AlreadySetUp(profile.key_slots)
     if profile.database.exists():
@@ -101,7 +102,7 @@ def prepare(
     nothing is left then.
     """
     settle(profile)
-    _require_empty(profile)
+    require_empty(profile)
     staged = Profile(profile.founding)
     _discard(staged)
     holder = _holder(wanted)
@@ -124,7 +125,7 @@ def publish(profile: Profile) -> None:
 
     Raises ``SecurityError`` when something of another desk lies there, or ``OSError``.
     """
-    _require_empty(profile)
+    require_empty(profile)
     profile.founding.rename(profile.founded)
     sync_folder(profile.folder)
     settle(profile)

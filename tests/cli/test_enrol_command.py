@@ -1,0 +1,174 @@
+"""``trafficdesk enrol`` joins an empty profile to a real server, or says why not."""
+
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ran, Run
+from tests.server.conftest import _template, clone_database, cluster, live
+from tests.server.live import Live
+from tests.server.world import PASSWORD, Person, World
+from tests.sync.test_cutting import own_certificate
+from trafficdesk.cli.exits import Exit
+from trafficdesk.cli.sentences import SENTENCES
+from trafficdesk.domain.times import utc_now
+from trafficdesk.domain.vocabulary import Role
+from trafficdesk.profile import Profile
+from trafficdesk.security import unlock
+from trafficdesk.services import desk
+from trafficdesk.sync.errors import Fault
+from trafficdesk.sync.link import find_link
+
+__all__ = ["_template", "clone_database", "cluster", "live"]
+
+
+@pytest.fixture
+def world(live: Live) -> World:
+    return World(live)
+
+
+@pytest.fixture
+def person(world: World) -> Person:
+    return world.person(Role.OFFICER, "Meena S")
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Profile:
+    """A profile in which nothing lies yet, named by TRAFFICDESK_HOME."""
+    folder = tmp_path / "new" / "desk"
+    monkeypatch.setenv("TRAFFICDESK_HOME", str(folder))
+    return Profile(folder)
+
+
+class Enrolling:
+    """The command with its files."""
+
+    def __init__(self, run: Run, folder: Path, world: World, person: Person) -> None:
+        self._run = run
+        self.token = folder / "token"
+        self.token.write_text(world.token() + "\n")
+        self.password = folder / "server-password"
+        self.password.write_text(PASSWORD)
+        self.login = person.login
+        self.server = world.live.url
+
+    def __call__(self, *more: object) -> Ran:
+        done = self._run(
+            "enrol",
+            *("--server", self.server, "--token-file", self.token, "--login", self.login),
+            *("--password-file", self.password, *more),
+        )
+        # The server of the test writes its log to the same stdout.
+        lines = [line for line in done.out.splitlines() if "request_id=" not in line]
+        return replace(done, out="\n".join(lines))
+
+
+@pytest.fixture
+def enrolling(run: Run, tmp_path: Path, world: World, person: Person) -> Enrolling:
+    return Enrolling(run, tmp_path, world, person)
+
+
+def test_an_empty_profile_becomes_a_desk_of_the_server(
+    empty: Profile, enrolling: Enrolling, person: Person
+) -> None:
+    done = enrolling("--json")
+    assert done.code == Exit.DONE, done.out
+    assert done.told["officer"] == "Meena S"
+    assert done.told["recovery_code"].count("-") == 12
+    assert not enrolling.token.exists(), "a spent token lies about no longer"
+    opened = unlock.unlock(empty, person.id, PASSWORD, utc_now())
+    assert isinstance(opened, unlock.Unlocked)
+    session = desk.open_session(empty, opened.key, opened.holder)
+    with session.store.reading() as connection:
+        link = find_link(connection)
+    session.close()
+    assert link is not None
+    assert link.base_url == enrolling.server
+
+
+def test_people_are_told_the_recovery_code_once(empty: Profile, enrolling: Enrolling) -> None:
+    done = enrolling()
+    assert done.code == Exit.DONE
+    assert "Recovery code, shown once" in done.out
+    code = done.out.partition("nowhere: ")[2].split()[0]
+    texts = [p.read_bytes() for p in empty.folder.rglob("*") if p.is_file()]
+    assert not any(code.encode() in text for text in texts)
+
+
+def test_a_token_counts_once(empty: Profile, enrolling: Enrolling, world: World) -> None:
+    enrolling.token.write_text("ABCD-EFGH-IJKL")
+    wrong = enrolling()
+    assert (wrong.code, "does not take this token" in wrong.err) == (Exit.REFUSED, True)
+    spent = world.token()
+    enrolling.token.write_text(spent)
+    assert enrolling().code == Exit.DONE
+    enrolling.token.write_text(spent)
+    again = enrolling()
+    assert again.code == Exit.REFUSED
+    assert "is set up already" in again.err
+    assert enrolling.token.exists()
+    assert empty.key_slots.exists()
+
+
+def test_a_spent_token_joins_no_second_desk(
+    empty: Profile, enrolling: Enrolling, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    spent = enrolling.token.read_text()
+    assert enrolling().code == Exit.DONE
+    enrolling.token.write_text(spent)
+    monkeypatch.setenv("TRAFFICDESK_HOME", str(tmp_path / "second"))
+    refused = enrolling("--json")
+    assert (refused.code, refused.told["code"]) == (Exit.REFUSED, "enrol.token")
+    assert not Profile(tmp_path / "second").key_slots.exists()
+    assert empty.key_slots.exists()
+
+
+def test_a_wrong_password_makes_no_desk(empty: Profile, enrolling: Enrolling) -> None:
+    enrolling.password.write_text("not the right one")
+    done = enrolling("--json")
+    assert (done.code, done.told["code"]) == (Exit.REFUSED, "enrol.password")
+    assert not empty.key_slots.exists()
+
+
+def test_a_weak_password_spends_no_token(empty: Profile, enrolling: Enrolling) -> None:
+    enrolling.password.write_text("short")
+    assert enrolling("--json").told["code"] == "enrol.password_weak"
+    enrolling.password.write_text(PASSWORD)
+    assert enrolling().code == Exit.DONE
+    assert empty.key_slots.exists()
+
+
+@pytest.mark.parametrize(
+    ("server", "code"),
+    [
+        ("sync.example.org", "enrol.address_wrong"),
+        ("ftp://sync.example.org", "enrol.address_wrong"),
+        ("http://sync.example.org", "enrol.address_open"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused_before_anything_is_sent(
+    empty: Profile, enrolling: Enrolling, server: str, code: str
+) -> None:
+    enrolling.server = server
+    assert enrolling("--json").told["code"] == code
+    assert not empty.key_slots.exists()
+
+
+@pytest.mark.usefixtures("empty")
+def test_no_answer_and_no_trust_are_told_apart(enrolling: Enrolling, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    enrolling.server = f"http://127.0.0.1:{port}"
+    assert enrolling("--json").told["code"] == f"enrol.{Fault.NO_ANSWER}"
+    _, pem = own_certificate(tmp_path)
+    authority = tmp_path / "authority.pem"
+    authority.write_text("no certificate")
+    assert enrolling("--ca", authority, "--json").told["code"] == "enrol.ca_wrong"
+    authority.write_text(pem)
+    assert enrolling("--ca", authority, "--json").told["code"] == f"enrol.{Fault.NO_ANSWER}"
+
+
+def test_every_fault_of_the_line_has_its_sentence() -> None:
+    assert {f"enrol.{fault}" for fault in Fault} <= SENTENCES.keys()
