@@ -47,18 +47,23 @@ def add_city(server: Server, content: bytes) -> Added:
     except msgspec.DecodeError as error:
         raise RefusedError(Code.BAD_REQUEST, f"The file is not understood: {error}.") from error
     with server.database.crossing(Crossing.OPERATOR) as connection:
-        tenant_id = queries.find_or_add_tenant(connection, wanted.tenant, new_id())
-        city_id = new_id()
-        try:
-            queries.add_city(connection, tenant_id, city_id, wanted)
-        except psycopg.errors.UniqueViolation:
-            raise RefusedError(Code.TAKEN, "The agency has a city of this code.") from None
-        stations = {}
-        for station in wanted.stations:
-            stations[station.name] = new_id()
-            row = (tenant_id, city_id, stations[station.name], station.name)
-            queries.add_station(connection, row, (station.lon, station.lat))
-        _note(connection, tenant_id, "city.added", city_id)
+        return put_city(connection, wanted)
+
+
+def put_city(connection: Connection, wanted: CityFile) -> Added:
+    """Add a city with its stations in the present transaction. Raises ``RefusedError``."""
+    tenant_id = queries.find_or_add_tenant(connection, wanted.tenant, new_id())
+    city_id = new_id()
+    try:
+        queries.add_city(connection, tenant_id, city_id, wanted)
+    except psycopg.errors.UniqueViolation:
+        raise RefusedError(Code.TAKEN, "The agency has a city of this code.") from None
+    stations = {}
+    for station in wanted.stations:
+        stations[station.name] = new_id()
+        row = (tenant_id, city_id, stations[station.name], station.name)
+        queries.add_station(connection, row, (station.lon, station.lat))
+    _note(connection, tenant_id, "city.added", city_id)
     return Added(tenant_id, city_id, wanted.name, stations)
 
 

@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
-from sync_server.cli import bundle
+from sync_server.cli import bundle, receipt
 from sync_server.cli.answers import answering
 from sync_server.cli.exits import Exit, epilog
 from sync_server.cli.keeping import backup, restore
 from sync_server.cli.options import AsJson, StationOption
+from sync_server.cli.seeding import seed_demo
 from sync_server.problems import Code, RefusedError
 from sync_server.server import Server
 
@@ -27,7 +28,9 @@ app = typer.Typer(
 
 app.command()(backup)
 app.command()(restore)
+app.command("seed-demo")(seed_demo)
 app.add_typer(bundle.app, name="bundle")
+app.add_typer(receipt.app, name="receipt")
 
 
 @app.command()
@@ -111,11 +114,12 @@ def enrol_token(
 
 @app.command()
 def check(as_json: AsJson = False) -> None:
-    """Prove settings, keys, database, walls and hash chains sound."""
+    """Prove settings, keys, database, walls, hash chains and feeds sound, and see to the disks."""
     with answering(as_json=as_json) as answer, _server() as server:
         from sync_server.admin import operating
+        from sync_server.jobs.room import check_room
 
-        found = operating.check(server)
+        found = [*operating.check(server), *check_room(server)]
         answer.tell(checks=[asdict(one) for one in found])
         for one in found:
             answer.say(f"{'ok    ' if one.ok else 'failed'}  {one.what}")

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import Row
 
 from trafficdesk.domain.calendar import SLOT_MS, Calendar
+from trafficdesk.domain.demo.town import CENTRE
 from trafficdesk.domain.records import Bounds, City, Place, Station
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import ReportStatus, Severity, Violation
-from trafficdesk.services.demo.city import CENTRE, load_city
+from trafficdesk.services.demo.city import load_city
 from trafficdesk.services.demo.scale import WEEK_MS, ScaleCast, scale_rows
 from trafficdesk.store import bulk, facts, map_types, places
 from trafficdesk.store.engine import Store

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Row
 
 from trafficdesk.domain.calendar import SLOT_MS, Calendar, standard_offset_ms
+from trafficdesk.domain.demo.town import CENTRE
 from trafficdesk.domain.records import Bounds, City, Place, Station
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
-from trafficdesk.services.demo.city import CENTRE, load_city
+from trafficdesk.services.demo.city import load_city
 from trafficdesk.services.demo.scale import WEEK_MS, WEEKS, ScaleCast, scale_rows
 from trafficdesk.store import bulk, facts, map_view, places, reports
 from trafficdesk.store.engine import Store

@@ -191,3 +191,10 @@ def test_the_server_answers_until_it_is_stopped(database_url: str, tmp_path: Pat
         assert found.json()["status"] == "ok"
         process.terminate()
         assert process.wait(20) == 0
+
+
+def test_check_finds_a_disk_without_room(furnished: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync_server.jobs.room.MIN_FREE_BYTES", 2**62)
+    done = furnished("check")
+    assert done.code == 5
+    assert "has room" in done.out

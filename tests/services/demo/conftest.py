@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
+from trafficdesk.domain.demo.people import CITIZENS, STATIONS
 from trafficdesk.services.demo.city import DemoCity, load_city
-from trafficdesk.services.demo.people import CITIZENS, STATIONS
 from trafficdesk.services.demo.sightings import Cast
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from trafficdesk.domain.demo.people import citizens
 from trafficdesk.domain.queues import QueueName, ReportFilter
 from trafficdesk.domain.times import utc_now
 from trafficdesk.domain.vocabulary import ReportStatus, Role, SyncState
@@ -24,7 +25,6 @@ from trafficdesk.services.demo.build import (
     remove_demo,
 )
 from trafficdesk.services.demo.marker import DEMO_PASSWORD, DemoMark, demo_file, write_mark
-from trafficdesk.services.demo.people import citizens
 from trafficdesk.services.demo.progress import Stage, Watch
 from trafficdesk.services.session import Session
 from trafficdesk.store import incidents, places, reports

@@ -7,10 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from trafficdesk.domain.demo.town import ZONE
 from trafficdesk.domain.plates import is_regular_plate
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import ReportStatus, Severity, Violation
-from trafficdesk.services.demo.city import ZONE, DemoCity
+from trafficdesk.services.demo.city import DemoCity
 from trafficdesk.services.demo.scale import ScaleCast, scale_rows
 from trafficdesk.services.demo.sightings import Cast
 from trafficdesk.store.reports import ReportInsert

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from trafficdesk.domain.demo import people
+from trafficdesk.domain.demo.town import BOUNDS, ZONE
 from trafficdesk.domain.geometry import contains, distance_m
 from trafficdesk.domain.lifecycle import LEASE_LENGTH, RULES, Move
 from trafficdesk.domain.plates import is_regular_plate
 from trafficdesk.domain.texts import clean_text
 from trafficdesk.domain.vocabulary import ReportStatus, Role, VehicleType, Violation
-from trafficdesk.services.demo import people
-from trafficdesk.services.demo.city import BOUNDS, ZONE, DemoCity
+from trafficdesk.services.demo.city import DemoCity
 from trafficdesk.services.demo.decisions import LAST_CONFIRMED
 from trafficdesk.services.demo.sightings import Cast
 from trafficdesk.services.demo.story import Story, tell

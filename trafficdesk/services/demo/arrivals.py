@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from trafficdesk.domain.demo.town import CITY_CODE
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import FieldChange, Media, Officer
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity, ReportStatus, Source, SyncState
 from trafficdesk.services import media as media_files
 from trafficdesk.services import review
-from trafficdesk.services.demo.city import CITY_CODE
 from trafficdesk.services.demo.decisions import LAST_CONFIRMED, StoryStep
 from trafficdesk.services.demo.illustrating import illustrations
 from trafficdesk.services.demo.progress import Stage, Watch

@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
+from trafficdesk.domain.demo import people
+from trafficdesk.domain.demo.town import BOUNDS, CENTRE, CITY_CODE, CITY_NAME, TIME_ZONE
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import City, Officer, Station, Ward
 from trafficdesk.domain.vocabulary import GeofenceKind
@@ -19,16 +21,8 @@ from trafficdesk.security.keys import SecretKey
 from trafficdesk.security.password_kdf import MIN_MEMORY_MIB, MIN_PASSES, KdfParameters
 from trafficdesk.security.passwords import PasswordRefused
 from trafficdesk.services import areas, desk
-from trafficdesk.services.demo import arrivals, duty, people
-from trafficdesk.services.demo.city import (
-    BOUNDS,
-    CENTRE,
-    CITY_CODE,
-    CITY_NAME,
-    TIME_ZONE,
-    DemoCity,
-    load_city,
-)
+from trafficdesk.services.demo import arrivals, duty
+from trafficdesk.services.demo.city import DemoCity, load_city
 from trafficdesk.services.demo.marker import DEMO_PASSWORD, DemoMark, find_mark, write_mark
 from trafficdesk.services.demo.progress import DemoCancelledError, Stage, Watch
 from trafficdesk.services.demo.removal import wipe

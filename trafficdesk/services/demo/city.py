@@ -9,17 +9,12 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
+from trafficdesk.domain.demo.people import STATIONS
 from trafficdesk.domain.geometry import distance_m
-from trafficdesk.domain.records import Bounds, Place
-from trafficdesk.services.demo.people import STATIONS
+from trafficdesk.domain.records import Place
 from trafficdesk.shipped import shipped
 
-CITY_CODE, CITY_NAME, TIME_ZONE = "CBE", "Coimbatore", "Asia/Kolkata"
-ZONE = ZoneInfo(TIME_ZONE)
-CENTRE = Place(76.9716, 11.0108)
-BOUNDS = Bounds(76.86, 10.89, 77.12, 11.14)
 STEP_M = 15.0
 _METRES_A_DEGREE = 111_195.0  # of latitude, on the mean sphere
 _JUNCTION_M = 130.0

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
+from trafficdesk.domain.demo.chance import happens
+from trafficdesk.domain.demo.people import REVIEWERS, SUPERVISORS
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import NewReport
 from trafficdesk.domain.vocabulary import RejectionReason, Severity
 from trafficdesk.services.demo import words
-from trafficdesk.services.demo.chance import happens
-from trafficdesk.services.demo.people import REVIEWERS, SUPERVISORS
 
 
 class Fate(StrEnum):

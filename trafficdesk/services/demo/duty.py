@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from trafficdesk.domain.demo.chance import dice, happens
+from trafficdesk.domain.demo.town import CITY_CODE
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Incident, Place, Unit
 from trafficdesk.domain.severity import incident_severity_score
@@ -14,8 +16,7 @@ from trafficdesk.domain.vocabulary import (
     UnitKind,
     UnitStatus,
 )
-from trafficdesk.services.demo.chance import dice, happens
-from trafficdesk.services.demo.city import CITY_CODE, DemoCity, moved
+from trafficdesk.services.demo.city import DemoCity, moved
 from trafficdesk.services.demo.sightings import Cast
 
 _ACTIVE, _DISPATCHED = IncidentStatus.ACTIVE, IncidentStatus.DISPATCHED

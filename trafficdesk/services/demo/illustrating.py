@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import msgspec
 
-from trafficdesk.services.demo.city import ZONE
+from trafficdesk.domain.demo.town import ZONE
 from trafficdesk.services.demo.scenes import SceneBrief, pictures_of
 from trafficdesk.services.pictures import Examined, examine
 

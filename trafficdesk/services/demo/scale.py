@@ -8,11 +8,12 @@ from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
+from trafficdesk.domain.demo.chance import dice, happens
+from trafficdesk.domain.demo.town import CITY_CODE, ZONE
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import RejectionReason, ReportStatus, Source, SyncState
 from trafficdesk.services.demo import words
-from trafficdesk.services.demo.chance import dice, happens
-from trafficdesk.services.demo.city import CITY_CODE, ZONE, DemoCity
+from trafficdesk.services.demo.city import DemoCity
 from trafficdesk.services.demo.traffic import KINDS, WEEKDAYS, Kind
 from trafficdesk.services.demo.vehicles import Fleet, Vehicle
 from trafficdesk.store.reports import ReportInsert

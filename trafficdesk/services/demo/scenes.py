@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from PIL import Image
 
+from trafficdesk.domain.demo.chance import dice
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import VehicleType
-from trafficdesk.services.demo.chance import dice
 from trafficdesk.services.demo.drawing.backdrop import Setting, draw_backdrop
 from trafficdesk.services.demo.drawing.canvas import HEIGHT, WIDTH
 from trafficdesk.services.demo.drawing.lens import Shot, develop, jpeg_of

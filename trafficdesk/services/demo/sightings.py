@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from trafficdesk.domain.demo.chance import happens
+from trafficdesk.domain.demo.town import ZONE
 from trafficdesk.domain.records import NewReport
 from trafficdesk.domain.vocabulary import Source, VehicleType, Violation
 from trafficdesk.services.demo import words
-from trafficdesk.services.demo.chance import happens
-from trafficdesk.services.demo.city import ZONE, DemoCity, moved
+from trafficdesk.services.demo.city import DemoCity, moved
 from trafficdesk.services.demo.decisions import OPEN_FATES, Fate
 from trafficdesk.services.demo.scenes import SceneBrief
 from trafficdesk.services.demo.traffic import KINDS, WEEKDAYS, Kind

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
+from trafficdesk.domain.demo.chance import dice, happens
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import NewReport
-from trafficdesk.services.demo.chance import dice, happens
 from trafficdesk.services.demo.city import DemoCity
 from trafficdesk.services.demo.decisions import OPEN_FATES, Desk, Fate, StoryStep, fates
 from trafficdesk.services.demo.scenes import SceneBrief

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
+from trafficdesk.domain.demo.chance import happens
 from trafficdesk.domain.vocabulary import VehicleType
-from trafficdesk.services.demo.chance import happens
 
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 _DISTRICTS = ("TN37", "TN38", "TN66", "TN99", "TN37", "TN38", "TN66", "TN43", "TN40", "KL09")

@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from trafficdesk.services.demo.chance import dice
+from trafficdesk.domain.demo.chance import dice
 from trafficdesk.services.demo.drawing.buildings import draw_houses
 from trafficdesk.services.demo.drawing.canvas import Canvas
 from trafficdesk.services.demo.drawing.cars import SHAPES, CarLook, draw_auto, draw_car

@@ -1,7 +1,7 @@
 """Buses and lorries from behind."""
 # ruff: noqa: PLR2004 - a drawing is made of numbers
 
-from trafficdesk.services.demo.chance import dice
+from trafficdesk.domain.demo.chance import dice
 from trafficdesk.services.demo.drawing.canvas import (
     Canvas,
     Rgb,

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from PIL import ExifTags, Image, ImageChops, ImageDraw, ImageFilter
 
+from trafficdesk.domain.demo.chance import dice
 from trafficdesk.domain.records import Place
-from trafficdesk.services.demo.chance import dice
 from trafficdesk.services.demo.drawing.canvas import HEIGHT, WIDTH, lettering
 
 JPEG_QUALITY = 78

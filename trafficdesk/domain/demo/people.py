@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from trafficdesk.domain.demo.chance import dice
 from trafficdesk.domain.records import CitizenIdentity, Place
 from trafficdesk.domain.vocabulary import Role
-from trafficdesk.services.demo.chance import dice
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class DemoOfficer:
     role: Role
     station: int
 
+    @property
+    def login(self) -> str:
+        """What the officer signs in with at a server."""
+        return self.name.partition(" ")[0].lower()
+
 
 @dataclass(frozen=True, slots=True)
 class DemoCitizen:
@@ -36,6 +41,7 @@ class DemoCitizen:
     approved: int
 
 
+PASSWORD = "desk-demo-2026"  # noqa: S105 - shown on the demo's unlock screen on purpose
 STATIONS = (
     DemoStation("Gandhipuram Traffic", Place(76.9682, 11.0169)),
     DemoStation("Ukkadam Traffic", Place(76.9618, 10.9889)),

@@ -1,0 +1,1 @@
+"""The invented Coimbatore that desk and server show: who and where, without a word on traffic."""
