@@ -24,7 +24,15 @@ from trafficdesk.services.intent import Intent, Recorded, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, refusal
 from trafficdesk.services.pictures import Examined
 from trafficdesk.services.session import Session
-from trafficdesk.store import citizens, facts, media, places, references, reports
+from trafficdesk.store import (
+    citizens,
+    facts,
+    media,
+    media_transfers,
+    places,
+    references,
+    reports,
+)
 from trafficdesk.store.errors import StoreError
 
 FILE = "file"
@@ -165,6 +173,7 @@ def _write(doing: Intent, report: NewReport, photos: Sequence[Media]) -> tuple[i
     pk = reports.insert(connection, row, report.violations)
     for position, photo in enumerate(photos):
         media.insert(connection, pk, position, photo)
+    media_transfers.await_sending(connection, report.city_id, photos)
     reports.recount(connection, doing.calendar, reports.NOT_COUNTED, pk)
     doing.record(
         Entity.REPORT,

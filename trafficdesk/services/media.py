@@ -1,20 +1,19 @@
 """Photos of reports: sealed into the profile by content, opened again for the screen."""
 
-import io
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Media
 from trafficdesk.profile import Profile
-from trafficdesk.security.durable_file import replacing
+from trafficdesk.security.errors import SealBroken
 from trafficdesk.security.keys import SecretKey
-from trafficdesk.security.sealed_files import open_file, seal_stream
-from trafficdesk.services.pictures import Examined
+from trafficdesk.security.photo_files import PURPOSE, SUFFIXES, THUMBNAIL, PhotoFiles
+from trafficdesk.services.pictures import Examined, PictureRefused, examine
 from trafficdesk.services.session import Session
 from trafficdesk.store import media as rows
 
@@ -22,8 +21,6 @@ PHOTO = "photo"
 # What was sealed for a report that was never written is kept that long, whoever may be at it.
 ORPHANS_KEPT: Final = timedelta(days=1)
 FOLDERS: Final = 256
-_INFO = "media"
-_SUFFIXES = ("", ".thumb")
 # A sealed file, or one that a kill left half written; nothing else is ever removed.
 _OURS: Final = re.compile(r"(?:\.)?([0-9a-f]{64})(?:\.thumb)?(?:\.[a-z0-9_]{8})?")
 
@@ -40,11 +37,9 @@ def keep_photo(profile: Profile, data_key: SecretKey, photo: Examined) -> Media:
 
     Sealing the same content again is harmless. Raises ``OSError`` when the disk is full.
     """
-    for suffix, content in zip(_SUFFIXES, (photo.content, photo.thumbnail), strict=True):
-        target = _path(profile, photo.sha256, suffix)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(target) as sealed:
-            seal_stream(data_key.derive(_INFO), io.BytesIO(content), sealed, photo.sha256.encode())
+    files = _files(profile, data_key)
+    for suffix, content in zip(SUFFIXES, (photo.content, photo.thumbnail), strict=True):
+        files.keep(photo.sha256, content, suffix)
     return Media(
         id=new_id(),
         sha256=photo.sha256,
@@ -68,8 +63,7 @@ def drop_unwritten(session: Session, names: Collection[str]) -> None:
     with session.store.reading() as connection:
         kept = rows.find_known(connection, names)
     for sha256 in set(names) - kept:
-        for suffix in _SUFFIXES:
-            _path(session.profile, sha256, suffix).unlink(missing_ok=True)
+        _files(session.profile, session.data_key).drop(sha256)
 
 
 def sweep(session: Session, folder: int) -> int:
@@ -95,16 +89,25 @@ def sweep(session: Session, folder: int) -> int:
 
 
 def load(session: Session, media: Media, *, thumbnail: bool = False) -> bytes | MediaMissing:
-    """Return the bytes of a photo or of its thumbnail.
+    """Return the bytes of a photo or of its thumbnail, which is made if only the photo came.
 
     Raises:
         SealBroken: the file was changed or damaged.
     """
-    path = _path(session.profile, media.sha256, ".thumb" if thumbnail else "")
-    if not path.exists():
+    files = _files(session.profile, session.data_key)
+    if not thumbnail:
+        return files.load(media.sha256) if files.has(media.sha256) else MediaMissing(media.sha256)
+    if files.path(media.sha256, THUMBNAIL).exists():
+        return files.load(media.sha256, THUMBNAIL)
+    if not files.has(media.sha256):
         return MediaMissing(media.sha256)
-    return b"".join(open_file(session.data_key.derive(_INFO), path, media.sha256.encode()))
+    found = examine(files.load(media.sha256))
+    if isinstance(found, PictureRefused):
+        raise SealBroken(what="photo")
+    with suppress(OSError):  # a disk without room shows it as well
+        files.keep(media.sha256, found.thumbnail, THUMBNAIL)
+    return found.thumbnail
 
 
-def _path(profile: Profile, sha256: str, suffix: str) -> Path:
-    return profile.media / sha256[:2] / f"{sha256}{suffix}"
+def _files(profile: Profile, data_key: SecretKey) -> PhotoFiles:
+    return PhotoFiles(profile.media, data_key.derive(PURPOSE))

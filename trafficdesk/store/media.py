@@ -35,10 +35,13 @@ def insert(connection: Connection, report_pk: int, position: int, media: Media) 
 
 
 def find_known(connection: Connection, names: Collection[str]) -> set[str]:
-    """Return which of these SHA-256 (hex) some report has."""
+    """Return which of these SHA-256 (hex) some report has, or are yet to be sent for one."""
     marks = ", ".join("?" * len(names))
     found = connection.exec_driver_sql(
-        f"SELECT DISTINCT sha256 FROM media WHERE sha256 IN ({marks})", tuple(names)
+        f"SELECT sha256 FROM media WHERE sha256 IN ({marks}) UNION SELECT sha256 "
+        f"FROM media_transfers WHERE sha256 IN ({marks}) AND direction = 'up' "
+        "AND state <> 'sent'",
+        (*names, *names),
     )
     return {row[0] for row in found}
 

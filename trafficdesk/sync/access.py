@@ -12,11 +12,12 @@ from trafficdesk.security.device import Device
 from trafficdesk.store.engine import Store
 from trafficdesk.sync import link
 from trafficdesk.sync.errors import RefusedError, SignInNeededError
-from trafficdesk.sync.line import Call, Line
+from trafficdesk.sync.line import Call, Line, Reply
 from trafficdesk.sync.signatures import sign
 from trafficdesk.wire.accounts import RefreshRequest, SignInRequest, Tokens
 
 Answer = TypeVar("Answer")
+Got = TypeVar("Got")
 
 AUTH: Final = "/api/v1/auth"
 SIGN_IN_NEEDED: Final = "sign_in_needed"
@@ -52,15 +53,22 @@ class Access:
             SignInNeededError: no token is left.
             RefusedError, LineError: see ``Line.ask``.
         """
+        return self._renewing(call, lambda signed: self.line.ask(signed, answer))
+
+    def exchange(self, call: Call) -> Reply:
+        """Make a call that is not about JSON as the officer who signed in. Raises as ``ask``."""
+        return self._renewing(call, self.line.exchange)
+
+    def _renewing(self, call: Call, send: Callable[[Call], Got]) -> Got:
         if self.monotonic() >= self._renew_at:
             self._renew()
         try:
-            return self.line.ask(self._signed(call), answer)
+            return send(self._signed(call))
         except RefusedError as error:
             if error.code != SIGN_IN_NEEDED:
                 raise
         self._renew()
-        return self.line.ask(self._signed(call), answer)
+        return send(self._signed(call))
 
     def websocket_headers(self, target: str) -> dict[str, str]:
         """Return the headers that open a WebSocket as the officer who signed in."""

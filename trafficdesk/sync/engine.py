@@ -16,6 +16,7 @@ from trafficdesk.sync.backoff import Backoff
 from trafficdesk.sync.errors import LineError, OtherEpochError, RefusedError, SignInNeededError
 from trafficdesk.sync.status import Phase, Status
 from trafficdesk.sync.taken import Touched
+from trafficdesk.sync.transferring import Transfers
 
 POLL_S: Final = 60.0
 NUDGED_POLL_S: Final = 600.0  # the WebSocket tells; this is for what it may have missed
@@ -40,11 +41,15 @@ class Engine:
     listener: Listener
     clock_ms: Callable[[], int]
     backoff: Backoff = field(default_factory=lambda: Backoff(secrets.SystemRandom().random))
+    transfers: Transfers = field(init=False)
     _status: Status = field(default=Status(Phase.STARTING), init=False)
     _wake: threading.Event = field(default_factory=threading.Event, init=False)
     _ending: threading.Event = field(default_factory=threading.Event, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
     _has_greeted: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self.transfers = Transfers(self.access)
 
     def start(self) -> None:
         """Begin to work on a thread of its own."""
@@ -94,6 +99,7 @@ class Engine:
         """Make one whole exchange; return how long to rest, None when only a person can help."""
         try:
             self.run_once()
+            self.transfer()
         except LineError as error:
             wait_s = self.backoff.next_delay_s(error.retry_after_s)
             self._tell_waiting(str(error.fault), wait_s)
@@ -121,7 +127,21 @@ class Engine:
             wait_s = self.backoff.next_delay_s()
             self._tell_waiting(error.code, wait_s)
             return wait_s
-        return NUDGED_POLL_S if self._status.is_nudged else POLL_S
+        poll_s = NUDGED_POLL_S if self._status.is_nudged else POLL_S
+        photos_s = self.transfers.wait_s()
+        return poll_s if photos_s is None else min(poll_s, photos_s)
+
+    def transfer(self) -> None:
+        """Move photos piece by piece, until there is none or something else is to be done.
+
+        Raises ``SyncError`` for what is no matter of a photo.
+        """
+        while not (self._ending.is_set() or self._wake.is_set()):
+            touched = self.transfers.step()
+            if touched is None:
+                return
+            if touched:
+                self.listener.touched(touched)
 
     def _keep_it_key(self, it_public_key: str) -> None:
         with self.access.store.writing() as connection:

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from trafficdesk import __version__
-from trafficdesk.store import arriving, outbox, sync_marks
+from trafficdesk.store import arriving, media_transfers, outbox, sync_marks
 from trafficdesk.sync import link, pulling
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.line import Call
@@ -69,3 +69,4 @@ def _meet_epoch(connection: Connection, welcome: Welcome) -> None:
             place = pulling.place_at_start(connection, city_id, min(cursor, restored_at))
             sync_marks.put_snapshot(connection, city_id, place)
     arriving.distrust_versions(connection)
+        media_transfers.distrust(connection)

@@ -3,6 +3,8 @@
 import os
 import tempfile
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
@@ -31,6 +33,7 @@ _JSON: Final = "application/json"
 _PROBLEM: Final = "application/problem+json"
 _BUSY: Final = frozenset({429, 503})
 _REFUSALS: Final = range(400, 500)
+_GOOD: Final = frozenset({200, 201, 204, 206})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,15 @@ class Call:
     target: str
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back of a call that is not about JSON; names of headers in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 def target_of(path: str, **query: object) -> str:
@@ -106,19 +118,29 @@ class Line:
 
     def fetch(self, call: Call) -> bytes:
         """Make the call and return the unpacked JSON of a good answer. Raises as ``ask``."""
+        with self._asking(call, {"Accept": _JSON, "Accept-Encoding": "zstd"}) as response:
+            return _read(response)
+
+    def exchange(self, call: Call) -> Reply:
+        """Make a call whose answer is in its status, headers and bytes. Raises as ``ask``."""
+        with self._asking(call, {"Accept": "*/*", "Accept-Encoding": "identity"}) as response:
+            return _reply(response)
+
+    @contextmanager
+    def _asking(self, call: Call, accept: dict[str, str]) -> Iterator[requests.Response]:
         try:
             with self._http.request(
                 call.method,
                 self.address.base_url + call.target,
                 data=call.body or None,
-                headers={"Accept": _JSON, "Accept-Encoding": "zstd", **call.headers},
+                headers={**accept, **call.headers},
                 timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
                 # Said with each call: the session's own gives way to the environment's.
                 verify=None if self._ca_file is None else str(self._ca_file),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return _read(response)
+                yield response
         except SSLError as error:
             raise LineError(Fault.NOT_TRUSTED, _kind(error)) from error
         except NotConnected as error:
@@ -152,6 +174,18 @@ def _read(response: requests.Response) -> bytes:
     if kind != _JSON:
         raise LineError(Fault.WRONG_TYPE, kind)
     return _unpacked(response)
+
+
+def _reply(response: requests.Response) -> Reply:
+    status = response.status_code
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
+    if status in _BUSY:
+        raise LineError(Fault.BUSY, str(status), _retry_after_s(response))
+    if kind == _PROBLEM:
+        raise RefusedError(_problem(_unpacked(response)))
+    if status not in _GOOD:
+        raise LineError(Fault.SERVER_FAULT, str(status))
+    return Reply(status, response.headers, _unpacked(response))
 
 
 def _retry_after_s(response: requests.Response) -> float | None:

@@ -17,6 +17,7 @@ from trafficdesk.security.password_kdf import KdfParameters
 from trafficdesk.services import founding, intake, review
 from trafficdesk.services.desk import Home, Joined, open_session
 from trafficdesk.services.outcomes import Outcome
+from trafficdesk.services.pictures import Examined
 from trafficdesk.services.session import Session
 from trafficdesk.store import outbox, reports
 from trafficdesk.store.engine import Store
@@ -46,6 +47,10 @@ class SyncedDesk:
 
     def file(self, **values: object) -> Report:
         """File a report."""
+        return self.file_with(**values)
+
+    def file_with(self, *photos: Examined, **values: object) -> Report:
+        """File a report with photos."""
         session = self.session
         with session.store.reading() as connection:
             home = link.find_link(connection)
@@ -61,7 +66,7 @@ class SyncedDesk:
             "station_id": home.home_station_id,
             "plate": "TN37BZ4412",
         }
-        filed = intake.file_report(session, NewReport(**{**given, **values}))  # type: ignore[arg-type]
+        filed = intake.file_report(session, NewReport(**{**given, **values}), photos)  # type: ignore[arg-type]
         assert filed.pk, filed.outcome
         return self.report(self.id_of(filed.pk))
 

@@ -27,11 +27,18 @@ CREATE INDEX conflicts_open ON conflicts (status, opened_ms);
 CREATE INDEX conflicts_of_record ON conflicts (record_id);
 
 CREATE TABLE media_transfers (
-  sha256 TEXT PRIMARY KEY, direction TEXT NOT NULL, state TEXT NOT NULL,
-  done_bytes INTEGER NOT NULL DEFAULT 0, upload TEXT NOT NULL DEFAULT '',
-  fault TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0
+  sha256 TEXT NOT NULL, city_id BLOB NOT NULL, direction TEXT NOT NULL, state TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL, done_bytes INTEGER NOT NULL DEFAULT 0,
+  upload TEXT NOT NULL DEFAULT '', fault TEXT NOT NULL DEFAULT '',
+  tries INTEGER NOT NULL DEFAULT 0, asked_ms INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (sha256, city_id)
 ) WITHOUT ROWID;
-CREATE INDEX media_transfers_state ON media_transfers (state);
+CREATE INDEX media_transfers_state ON media_transfers (state, size_bytes);
+
+ALTER TABLE geofences ADD COLUMN city_id BLOB;
+UPDATE geofences SET city_id = (
+  SELECT unhex(replace(value, '-', '')) FROM facts WHERE name = 'city_id'
+);
 
 ALTER TABLE outbox ADD COLUMN detail TEXT NOT NULL DEFAULT '';
 ALTER TABLE outbox ADD COLUMN result TEXT NOT NULL DEFAULT '';
