@@ -9,9 +9,20 @@ from sqlalchemy import Connection
 from trafficdesk.domain.vocabulary import Entity, SyncState
 from trafficdesk.store.arriving import conflicts, directory, reports
 from trafficdesk.store.arriving.arrival import Arrival
+from trafficdesk.store.arriving.many import NewReport, find_known_reports, put_new_reports
 from trafficdesk.store.rows import fetch_all, run
 
-__all__ = ["Arrival", "TakenIn", "confirm", "distrust_versions", "drop", "put"]
+__all__ = [
+    "Arrival",
+    "NewReport",
+    "TakenIn",
+    "confirm",
+    "distrust_versions",
+    "drop",
+    "find_known_reports",
+    "put",
+    "put_new_reports",
+]
 
 
 class TakenIn(NamedTuple):

@@ -10,7 +10,7 @@ from trafficdesk.store import reports as kept
 from trafficdesk.store.arriving.arrival import Arrival
 from trafficdesk.store.rows import fetch_all, run, run_each
 
-_TEXTS: Final = (
+TEXTS: Final = (
     "reference",
     "status",
     "address",
@@ -22,7 +22,7 @@ _TEXTS: Final = (
     "source",
     "decision_note",
 )
-_IDS: Final = (
+IDS: Final = (
     "ward_id",
     "city_id",
     "station_id",
@@ -31,7 +31,7 @@ _IDS: Final = (
     "duplicate_of",
     "assignee_id",
 )
-_NUMBERS: Final = (
+NUMBERS: Final = (
     "severity",
     "occurred_ms",
     "reported_ms",
@@ -43,26 +43,26 @@ _NUMBERS: Final = (
     "updated_ms",
     "deleted_ms",
 )
-_PLAIN: Final = ("lon", "lat", "accuracy_m", "rejection_reason")
-_COLUMNS: Final = (
+PLAIN: Final = ("lon", "lat", "accuracy_m", "rejection_reason")
+COLUMNS: Final = (
     "version",
     "sync_state",
     "violation",
     "more_violations",
-    *_TEXTS,
-    *_IDS,
-    *_NUMBERS,
-    *_PLAIN,
+    *TEXTS,
+    *IDS,
+    *NUMBERS,
+    *PLAIN,
 )
 _INSERT: Final = (
-    f"INSERT INTO reports (id, {', '.join(_COLUMNS)}, geom) VALUES (?1, "
-    f"{', '.join(f'?{i + 2}' for i in range(len(_COLUMNS)))}, "
-    f"MakePoint(?{_COLUMNS.index('lon') + 2}, ?{_COLUMNS.index('lat') + 2}, 4326)) "
+    f"INSERT INTO reports (id, {', '.join(COLUMNS)}, geom) VALUES (?1, "
+    f"{', '.join(f'?{i + 2}' for i in range(len(COLUMNS)))}, "
+    f"MakePoint(?{COLUMNS.index('lon') + 2}, ?{COLUMNS.index('lat') + 2}, 4326)) "
     "RETURNING pk"
 )
 _UPDATE: Final = (
-    f"UPDATE reports SET {', '.join(f'{name} = ?{i + 2}' for i, name in enumerate(_COLUMNS))}, "
-    f"geom = MakePoint(?{_COLUMNS.index('lon') + 2}, ?{_COLUMNS.index('lat') + 2}, 4326), "
+    f"UPDATE reports SET {', '.join(f'{name} = ?{i + 2}' for i, name in enumerate(COLUMNS))}, "
+    f"geom = MakePoint(?{COLUMNS.index('lon') + 2}, ?{COLUMNS.index('lat') + 2}, 4326), "
     "revision = revision + 1 WHERE id = ?1"
 )
 
@@ -101,10 +101,10 @@ def _values(arrival: Arrival) -> tuple[object, ...]:
         int(arrival.sync_state),
         violations[0],
         len(violations) - 1,
-        *(arrival.text(name) for name in _TEXTS),
-        *(arrival.id_bytes(name) for name in _IDS),
-        *(arrival.whole(name) for name in _NUMBERS),
-        *(arrival.row.get(name) for name in _PLAIN),
+        *(arrival.text(name) for name in TEXTS),
+        *(arrival.id_bytes(name) for name in IDS),
+        *(arrival.whole(name) for name in NUMBERS),
+        *(arrival.row.get(name) for name in PLAIN),
     )
 
 

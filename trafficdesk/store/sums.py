@@ -1,0 +1,126 @@
+"""Counting many reports at once: equal ones are added up before anything is written."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.calendar import Calendar
+from trafficdesk.store import map_cells, tallies
+from trafficdesk.store.reports import ReportInsert
+from trafficdesk.store.rows import run_each
+
+_TALLY = """
+INSERT INTO report_tally (status, severity, violation, escalated, second_look, assignee_id, n)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (status, severity, violation, escalated, second_look, assignee_id)
+DO UPDATE SET n = n + excluded.n
+"""
+_DAY = """
+INSERT INTO report_days (day, status, severity, n) VALUES (?, ?, ?, ?)
+ON CONFLICT (day, status, severity) DO UPDATE SET n = n + excluded.n
+"""
+_CELL = """
+INSERT INTO report_cells (level, month, x, y, n, sum_lon, sum_lat, {column})
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?5) ON CONFLICT (level, month, x, y) DO UPDATE SET
+n = n + excluded.n, sum_lon = sum_lon + excluded.sum_lon, sum_lat = sum_lat + excluded.sum_lat,
+{column} = {column} + excluded.{column}
+"""
+
+
+class Counted(NamedTuple):
+    """What of a report is counted, in the order of ``COUNTED``."""
+
+    status: str
+    severity: int
+    violation: str
+    escalated: int
+    second_look: int
+    assignee_id: bytes
+    lon: float
+    lat: float
+    occurred_ms: int
+
+    @classmethod
+    def of(cls, row: ReportInsert) -> "Counted":
+        """Return what is counted of a new report."""
+        return cls(
+            row.status,
+            row.severity,
+            row.violation,
+            row.escalated,
+            row.second_look,
+            row.assignee_id or tallies.NOBODY,
+            row.lon,
+            row.lat,
+            row.occurred_ms,
+        )
+
+
+COUNTED = (
+    "status, severity, violation, escalated, second_look, coalesce(assignee_id, x''), "
+    "lon, lat, occurred_ms"
+)
+
+
+def count(
+    connection: Connection, calendar: Calendar, counted: Sequence[Counted], sign: int
+) -> None:
+    """Add reports to (or with -1 take them from) tallies, days and cells."""
+    queues = Counter(each[:6] for each in counted)
+    run_each(connection, _TALLY, [(*key, sign * n) for key, n in queues.items()])
+    days = Counter((calendar.day_of(c.occurred_ms), c.status, c.severity) for c in counted)
+    run_each(connection, _DAY, [(*key, sign * n) for key, n in days.items()])
+    for column, cells in _cells(calendar, counted).items():
+        statement = _CELL.format(column=column)
+        # In the order of the table: neighbours lie on one page.
+        values = [
+            (*key, sign * n, sign * lon, sign * lat) for key, (n, lon, lat) in sorted(cells.items())
+        ]
+        run_each(connection, statement, values)
+
+
+_Sums = list[Any]  # how many, and their longitudes and latitudes added up
+_Places = dict[tuple[int, int, int], _Sums]  # by month, column and row of one level
+_Cells = dict[tuple[int, int, int, int], _Sums]
+
+
+def _cells(calendar: Calendar, counted: Sequence[Counted]) -> dict[str, _Cells]:
+    """Return the sums of each cell that is touched, by the column they are counted in."""
+    finest = map_cells.LEVELS[-1]
+    facets = defaultdict[tuple[str, int], _Places](dict)
+    for each in counted:
+        x, y = map_cells.column_of(each.lon, finest), map_cells.row_of(each.lat, finest)
+        key = calendar.month_of(each.occurred_ms), x, y
+        _add(facets[each.status, each.severity], key, (1, each.lon, each.lat))
+    return {map_cells.count_column(*facet): _levels(places) for facet, places in facets.items()}
+
+
+def _levels(places: _Places) -> _Cells:
+    """Add the finest cells up, level by level, by month and for all time."""
+    found, finer = _Cells(), map_cells.LEVELS[-1]
+    for level in reversed(map_cells.LEVELS):
+        if level != finer:
+            places, finer = _coarser(places, finer - level), level
+        for (month, x, y), sums in places.items():
+            found[level, month, x, y] = sums
+            _add(found, (level, map_cells.ALWAYS, x, y), sums)
+    return found
+
+
+def _coarser(places: _Places, shift: int) -> _Places:
+    found = _Places()
+    for (month, x, y), sums in places.items():
+        _add(found, (month, x >> shift, y >> shift), sums)
+    return found
+
+
+def _add(cells: dict[Any, _Sums], key: object, sums: Sequence[Any]) -> None:
+    kept = cells.get(key)
+    if kept is None:
+        cells[key] = list(sums)
+    else:
+        kept[0] += sums[0]
+        kept[1] += sums[1]
+        kept[2] += sums[2]

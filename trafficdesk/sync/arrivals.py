@@ -1,0 +1,59 @@
+"""Records of a page taken in: reports that are new here many at once, all else one by one."""
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.store import arriving, outbox
+from trafficdesk.store.arriving import NewReport, TakenIn
+from trafficdesk.sync.taken import Touched
+from trafficdesk.wire.exchange import Record
+from trafficdesk.wire.fields import FIELDS
+
+_WORTH_IT: Final = 20
+_FIELDS: Final = FIELDS[Entity.REPORT].keys()
+# A decision waits for the writer: no part should hold it longer, whatever the machine.
+_HOLD_S: Final = 0.2
+_FIRST, _LEAST, _MOST = 500, 50, 2_000
+
+
+def take_new(
+    connection: Connection, records: Sequence[Record], touched: Touched
+) -> Sequence[Record]:
+    """Take in the reports that are new here; return the records that are left.
+
+    What this desk has work on is left, for that must be replayed.
+    """
+    coming = {each.id: each for each in records if _is_whole_report(each)}
+    if len(coming) < _WORTH_IT:
+        return records
+    known = arriving.find_known_reports(connection, list(coming))
+    known |= {record_id for _, record_id in outbox.find_records_with_open_work(connection)}
+    new = [NewReport(i, each.version, each.row) for i, each in coming.items() if i not in known]
+    for pk in arriving.put_new_reports(connection, new):
+        touched.add(TakenIn(Entity.REPORT, pk))
+    taken = {each.id for each in new}
+    return [each for each in records if each.id not in taken]
+
+
+def _is_whole_report(record: Record) -> bool:
+    return record.entity == Entity.REPORT and record.row.keys() >= _FIELDS
+
+
+def in_parts(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
+    """Cut records into parts, each to be written at once, so that none holds the writer long.
+
+    How long one took decides how large the next one is. There is always one, if only an empty one.
+    """
+    size, begin = _FIRST, 0
+    while True:
+        started_s = time.monotonic()
+        yield records[begin : begin + size]
+        begin += size
+        if begin >= len(records):
+            return
+        took_s = max(time.monotonic() - started_s, 1e-3)
+        size = max(_LEAST, min(_MOST, round(size * min(_HOLD_S / took_s, 3))))
