@@ -15,7 +15,7 @@ from sync_server.http.watch import Watch
 from sync_server.media import routes as media
 from sync_server.server import Server
 from sync_server.settings import Settings
-from sync_server.sync import live_routes
+from sync_server.sync import live_routes, receipt_routes
 from sync_server.sync import routes as sync
 from sync_server.sync.nudges import DatabaseHints
 
@@ -51,6 +51,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.server, app.state.hints = server, hints
     add_error_handlers(app)
     app.add_middleware(Watch, server=server)
-    for subject in (admin, accounts, audit, sync, live_routes, media):
+    for subject in (admin, accounts, audit, sync, receipt_routes, live_routes, media):
         app.include_router(subject.router)
     return app

@@ -63,10 +63,12 @@ GUARDS = {
     ("GET", f"{API}/users/{{user_id}}/sessions"): MANAGE,
     ("POST", f"{API}/devices/tokens"): MANAGE,
     ("GET", f"{API}/devices"): MANAGE,
+    ("PUT", f"{API}/devices/{{device_id}}/scope"): MANAGE,
     ("DELETE", f"{API}/devices/{{device_id}}"): Guard(Permission.DESK_SHRED),
     ("GET", f"{API}/audit"): Guard(Permission.AUDIT_READ),
     ("POST", f"{API}/sync/hello"): DESK,
     ("POST", f"{API}/sync/push"): DESK,  # each operation is judged by its actor's role
+    ("POST", f"{API}/sync/receipt"): DESK,  # of what this very desk has sent
     ("GET", f"{API}/sync/changes"): READ_ON_DESK,
     ("GET", f"{API}/sync/snapshot"): READ_ON_DESK,
     ("OPTIONS", f"{API}/media"): OPEN,
@@ -138,6 +140,7 @@ def ask(client: Client, route: tuple[str, str], target: Target) -> requests.Resp
     bodies: dict[str, object] = {
         "/users": new,
         f"/users/{target.user_id}": new,
+        f"/devices/{target.device_id}/scope": {"city_ids": [str(city)]},
         "/devices/tokens": {"station_id": station},
         "/sync/hello": {"speaks": [1, 1], "program": "test"},
         "/sync/push": {"protocol": 1, "operations": []},
