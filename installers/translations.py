@@ -24,10 +24,18 @@ SINGULAR: Final[dict[str, str]] = {
         "%n decision could not be written when the desk was locked."
     ),
     "Sending %n": "Sending %n",
-    "The server takes nothing from it any more. %n changes that it has not confirmed are kept "
-    "here, encrypted, and were not destroyed. Leave the desk as it is and tell station IT.": (
-        "The server takes nothing from it any more. %n change that it has not confirmed is kept "
-        "here, encrypted, and was not destroyed. Leave the desk as it is and tell station IT."
+    "The server takes nothing from it any more. %n changes that it has not confirmed could not be "
+    "sealed for station IT; they are kept here, encrypted, and no key was destroyed. Leave the "
+    "desk as it is and tell station IT.": (
+        "The server takes nothing from it any more. %n change that it has not confirmed could not "
+        "be sealed for station IT; it is kept here, encrypted, and no key was destroyed. Leave "
+        "the desk as it is and tell station IT."
+    ),
+    "%n changes that the server has not confirmed are sealed for station IT in {folder}. The keys "
+    "of this desk are destroyed; nobody can open it any more. Bring the folder to station IT.": (
+        "%n change that the server has not confirmed is sealed for station IT in {folder}. The "
+        "keys of this desk are destroyed; nobody can open it any more. Bring the folder to "
+        "station IT."
     ),
     "%n to send": "%n to send",
     "%n need you": "%n needs you",

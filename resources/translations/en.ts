@@ -31,6 +31,12 @@
 <message numerus="yes"><source>%n reports</source>
 <translation><numerusform>%n report</numerusform><numerusform>%n reports</numerusform></translation></message>
 </context>
+<context><name>Leaving</name>
+<message numerus="yes"><source>%n changes that the server has not confirmed are sealed for station IT in {folder}. The keys of this desk are destroyed; nobody can open it any more. Bring the folder to station IT.</source>
+<translation><numerusform>%n change that the server has not confirmed is sealed for station IT in {folder}. The keys of this desk are destroyed; nobody can open it any more. Bring the folder to station IT.</numerusform><numerusform>%n changes that the server has not confirmed are sealed for station IT in {folder}. The keys of this desk are destroyed; nobody can open it any more. Bring the folder to station IT.</numerusform></translation></message>
+<message numerus="yes"><source>The server takes nothing from it any more. %n changes that it has not confirmed could not be sealed for station IT; they are kept here, encrypted, and no key was destroyed. Leave the desk as it is and tell station IT.</source>
+<translation><numerusform>The server takes nothing from it any more. %n change that it has not confirmed could not be sealed for station IT; it is kept here, encrypted, and no key was destroyed. Leave the desk as it is and tell station IT.</numerusform><numerusform>The server takes nothing from it any more. %n changes that it has not confirmed could not be sealed for station IT; they are kept here, encrypted, and no key was destroyed. Leave the desk as it is and tell station IT.</numerusform></translation></message>
+</context>
 <context><name>PasswordRow</name>
 <message numerus="yes"><source>%n tries left</source>
 <translation><numerusform>%n try left</numerusform><numerusform>%n tries left</numerusform></translation></message>
@@ -76,10 +82,6 @@
 <context><name>UnlockFooter</name>
 <message numerus="yes"><source>Locks after %n minutes without a key</source>
 <translation><numerusform>Locks after %n minute without a key</numerusform><numerusform>Locks after %n minutes without a key</numerusform></translation></message>
-</context>
-<context><name>UnlockGate</name>
-<message numerus="yes"><source>The server takes nothing from it any more. %n changes that it has not confirmed are kept here, encrypted, and were not destroyed. Leave the desk as it is and tell station IT.</source>
-<translation><numerusform>The server takes nothing from it any more. %n change that it has not confirmed is kept here, encrypted, and was not destroyed. Leave the desk as it is and tell station IT.</numerusform><numerusform>The server takes nothing from it any more. %n changes that it has not confirmed are kept here, encrypted, and were not destroyed. Leave the desk as it is and tell station IT.</numerusform></translation></message>
 </context>
 <context><name>_ChipRow</name>
 <message numerus="yes"><source>%n more filters</source>

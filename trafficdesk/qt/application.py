@@ -29,6 +29,7 @@ from trafficdesk.qt.unlock.gate import UnlockGate
 if TYPE_CHECKING:
     from trafficdesk.qt.review.promises import Promises
     from trafficdesk.qt.sitting import Sitting
+    from trafficdesk.qt.sync.leaving import Left
     from trafficdesk.security.key_slots import Holder
     from trafficdesk.security.keys import SecretKey
     from trafficdesk.security.recovery import Recovered
@@ -187,11 +188,11 @@ class DeskApplication(QObject):
         forget = partial(self._untold.forget, sitting.session.officer.id)
         self.lanes.run(Lane.WRITER, forget)
 
-    def lock(self, why: str) -> None:
+    def lock(self, why: str, last: Callable[[], None] | None = None) -> None:
         """Blank the window at once, then close the store and wipe the keys behind it.
 
         What was decided before is written first: the session closes at the end of the writer's
-        line.
+        line. ``last`` is done in that line right before.
         """
         sitting, self.sitting = self.sitting, None
         if sitting is None:
@@ -200,17 +201,35 @@ class DeskApplication(QObject):
         self.window.blank()
         sitting.end()
         self.window.close_desk()
+        if last is not None:
+            self.lanes.run(Lane.WRITER, last)
         close = partial(self._close_session, sitting.session, sitting.promises, why)
         self.lanes.run(Lane.WRITER, close, self._be_locked, self._tell_lock_fault)
         sitting.deleteLater()
         if not self._is_down:
             self._show_gate()
 
-    def _lock_revoked(self, kept: int) -> None:
-        """Lock, and say why: the server takes nothing from this desk any more."""
-        self.lock("revoked")
+    def _lock_revoked(self) -> None:
+        """Lock for good: the server takes nothing from this desk any more."""
+        from trafficdesk.qt.sync.leaving import leave, leaving_words
+
+        if self.sitting is None:
+            return
+        session = self.sitting.session
+
+        def leave_and_tell() -> None:
+            left = leave(session)
+            self.lanes.call_home(partial(self._tell_left, left), owner=self)
+
+        self.lock("revoked", leave_and_tell)
         if self.gate is not None:
-            self.gate.tell_revoked(kept)
+            self.gate.tell_end(*leaving_words())
+
+    def _tell_left(self, left: "Left") -> None:
+        from trafficdesk.qt.sync.leaving import left_words
+
+        if self.gate is not None:
+            self.gate.tell_end(*left_words(left), is_over=True)
 
     def _close_session(self, session: "Session", promises: "Promises", why: str) -> None:
         """Close it at the end of the writer's line; what was not written there is told later."""

@@ -34,20 +34,24 @@ if TYPE_CHECKING:
 RoutineWork = Callable[[], Changed]
 _AGES_EVERY_MS: Final = 20_000
 # Loaded only at a desk with a server, and only in the writer's line.
-_OF_SYNC: Final = ("trafficdesk.qt.sync.running", "trafficdesk.qt.sync.panel")
+_OF_SYNC: Final = (
+    "trafficdesk.qt.sync.running",
+    "trafficdesk.qt.sync.panel",
+    "trafficdesk.qt.sync.leaving",
+)
 
 
 class Sitting(QObject):
     """Made when an officer has unlocked the desk; ``end`` before the session is closed.
 
-    ``ending``: let go of what must not outlive the window (the map's page). ``revoked`` carries
-    how many operations stay here that the server has not confirmed. ``report_wanted`` carries a
-    report's number, ``conflict_wanted`` a conflict's id.
+    ``ending``: let go of what must not outlive the window (the map's page). ``revoked``: the
+    server takes nothing from this desk any more. ``report_wanted`` carries a report's number,
+    ``conflict_wanted`` a conflict's id.
     """
 
     lock_wanted = Signal()
     ending = Signal()
-    revoked = Signal(int)
+    revoked = Signal()
     report_wanted = Signal(int)
     conflict_wanted = Signal(object)
 
@@ -89,15 +93,10 @@ class Sitting(QObject):
         self.sync = sync = DeskSync(self._equipment, self.session, self._link, self)
         sync.told.connect(self._show_summary)
         sync.told.connect(self._ask_for_waiting)
-        sync.revoked.connect(self._tell_revoked)
+        sync.revoked.connect(self.revoked)
         self.view.set_outbox(self._make_panel)
         sync.start()
         self._ages.start()
-
-    @Slot()
-    def _tell_revoked(self) -> None:
-        if self.sync is not None:
-            self.revoked.emit(sum(self.sync.status.counts))
 
     def _make_panel(self) -> "OverlayPanel":
         from trafficdesk.qt.sync.panel import SyncPanel, Ways

@@ -52,6 +52,12 @@ def tally(session: Session) -> Tally:
     return Tally(counts.queued + counts.sent, open_here + counts.parked)
 
 
+def count_unsettled(session: Session) -> int:
+    """Return how many operations the server has not confirmed, whoever must deal with them."""
+    with session.store.reading() as connection:
+        return sum(outbox.count(connection))
+
+
 def _count_own_conflicts(session: Session, connection: Connection) -> int:
     found = conflict_rows.find_open(connection)
     return sum(conflicts.may_settle(session, each) for each in found)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.qt.sync.road import Road
-from tests.server.conftest import _template, clone_database, cluster, live
+from tests.server.conftest import _template, clone_database, cluster, database_url, live
 from tests.server.live import Live
 from tests.server.world import PASSWORD, Person, World
 from tests.system.sync.desks import LIGHT, SyncedDesk, join
@@ -35,7 +35,7 @@ from trafficdesk.sync.enrolling import enrol
 from trafficdesk.sync.line import Line, ServerAddress
 from trafficdesk.wire.accounts import SignInRequest
 
-__all__ = ["_template", "clone_database", "cluster", "live"]
+__all__ = ["_template", "clone_database", "cluster", "database_url", "live"]
 
 WAIT_MS = 20_000
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trafficdesk.profile import Profile
@@ -62,25 +62,15 @@ class UnlockGate(QWidget):
         else:
             self._show_fault(error)
 
-    def tell_revoked(self, kept: int) -> None:
-        """Say that the server has revoked this desk, and that ``kept`` unsent changes are safe."""
+    def tell_end(self, title: str, detail: str, *, is_over: bool = False) -> None:
+        """Say in place of everything else that this desk has come to its end.
+
+        ``is_over``: what lies in the profile may be looked at again.
+        """
         self._reading.cancel()
-        title = self.tr("This desk was revoked")
-        if kept:
-            detail = QCoreApplication.translate(
-                "UnlockGate",
-                "The server takes nothing from it any more. %n changes that it has not confirmed "
-                "are kept here, encrypted, and were not destroyed. Leave the desk as it is and "
-                "tell station IT.",
-                "",
-                kept,
-            )
-        else:
-            detail = self.tr(
-                "The server takes nothing from it any more. Everything done here had been "
-                "confirmed before. Leave the desk as it is and tell station IT."
-            )
-        page = FaultPage(title, detail, self.tr("To the unlock screen"))
+        page = FaultPage(title, detail, self.tr("Look again"))
+        if not is_over:
+            page.wait(self.tr("This takes a moment."))
         page.again.connect(self.load)
         self._show(page)
         page.setFocus()

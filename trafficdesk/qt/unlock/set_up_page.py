@@ -69,14 +69,19 @@ class FaultPage(CentredPage):
 
     def __init__(self, title: str, detail: str, action: str = "") -> None:
         super().__init__(title, detail)
-        button = ActionButton(action or self.tr("Try again"), "", Kind.PRIMARY, height_px=40)
-        button.clicked.connect(self.again)
+        words = action or self.tr("Try again")
+        self._button = ActionButton(words, "", Kind.PRIMARY, height_px=40)
+        self._button.clicked.connect(self.again)
         row = QHBoxLayout()
-        row.addWidget(button)
+        row.addWidget(self._button)
         row.addStretch(1)
         self.column.addLayout(row)
         self.setAccessibleName(f"{title} {detail}")
-        self.setFocusProxy(button)
+        self.setFocusProxy(self._button)
+
+    def wait(self, reason: str) -> None:
+        """Let nothing be pressed yet, and say why."""
+        self._button.set_refusal(reason)
 
 
 class SetUpPage(CentredPage):
