@@ -106,12 +106,17 @@ def test_what_a_revoked_desk_left_needs_station_its_key(
         connection.execute(
             "UPDATE devices SET revoked_at = now() WHERE tenant_id = %s", [world.tenant_id]
         )
-    assert at_server("bundle", "import", there)[1]["message"] == SERVER_SENTENCES["revoked"]
-    assert at_server("bundle", "import", left)[1]["message"] == SERVER_SENTENCES["wrong_kind"]
+    assert (
+        at_server("bundle", "import", there)[1]["message"] == SERVER_SENTENCES[BundleFault.REVOKED]
+    )
+    assert (
+        at_server("bundle", "import", left)[1]["message"]
+        == SERVER_SENTENCES[BundleFault.WRONG_KIND]
+    )
     code, told = at_server("bundle", "it-key", key)
     assert (code, key.stat().st_mode & 0o777) == (0, 0o600), told
     told = at_server("bundle", "import", left, "--it-key", key)[1]
-    assert told["message"] == SERVER_SENTENCES["other_receiver"]
+    assert told["message"] == SERVER_SENTENCES[BundleFault.OTHER_RECEIVER]
     key.write_text(bytes(32).hex())
     code, told = at_server("bundle", "import", left, "--it-key", key)
     assert (code, told["results"]) == (0, {"applied": 2}), told

@@ -15,6 +15,8 @@ from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.services import parked
 from trafficdesk.store import officers, places
 
+SQUARE = [[[76.9, 11], [77, 11], [77, 11.1], [76.9, 11]]]
+
 
 def new_user(world: World, name: str) -> dict[str, str]:
     return {
@@ -105,10 +107,9 @@ def test_nobody_changes_their_own_role(world: World) -> None:
 def test_a_place_or_word_that_is_changed_reaches_desks(world: World, add_desk: AddDesk) -> None:
     desk = add_desk()
     desk.sync()
-    square = [[[76.9, 11], [77, 11], [77, 11.1], [76.9, 11]]]
     ward_id, word_id = new_id(), new_id()
     with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
-        ward = msgspec.json.encode({"type": "Polygon", "coordinates": square}).decode()
+        ward = msgspec.json.encode({"type": "Polygon", "coordinates": SQUARE}).decode()
         placed = (world.tenant_id, world.city_id)
         connection.execute(
             "INSERT INTO wards (tenant_id, city_id, id, name, geometry) "
