@@ -4,11 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from trafficdesk.domain.merge import Policy, policy_of
 from trafficdesk.domain.records import FieldChange
-from trafficdesk.domain.vocabulary import Entity, SyncState
+from trafficdesk.domain.vocabulary import Entity, ReportStatus, SyncState
+
+# What a field says only together with another one: half of a decision means nothing.
+_STATUS, _PLACE, _WARD = "status", "lon", "ward_id"
+_LEADS: Final[Mapping[str, str]] = {
+    "reviewer_id": _STATUS,
+    "decision_note": _STATUS,
+    "rejection_reason": _STATUS,
+    "duplicate_of": _STATUS,
+    "assignee_id": _STATUS,
+    "lease_until_ms": _STATUS,
+    _WARD: _PLACE,
+}
+DECIDED: Final = frozenset(ReportStatus) - {
+    ReportStatus.PENDING,
+    ReportStatus.UNDER_REVIEW,
+    ReportStatus.NEEDS_INFO,
+}
 
 
 class ConflictStatus(StrEnum):
@@ -119,13 +136,12 @@ def is_settled_by(conflict: Conflict, choices: Mapping[str, Choice]) -> bool:
 def chosen_values(conflict: Conflict, choices: Mapping[str, Choice]) -> dict[str, object]:
     """Return the values that differ from theirs once the choices are made.
 
-    What came along follows: a field that follows a status goes with the status, everything else
-    goes in as soon as anything of mine does.
+    What came along follows: a field that belongs to a status or a place goes with that, everything
+    else goes in as soon as anything of mine does. A place that was written anew takes no ward
+    along: whoever writes it down finds the ward.
     """
     values = dict[str, object]()
     takes_mine = any(each.side is not Side.THEIRS for each in choices.values())
-    lead = choices.get("status")
-    leads = takes_mine if lead is None else lead.side is not Side.THEIRS
     for each in conflict.fields:
         choice = choices.get(each.field)
         if choice is not None:
@@ -133,11 +149,30 @@ def chosen_values(conflict: Conflict, choices: Mapping[str, Choice]) -> dict[str
                 values[each.field] = each.mine
             elif choice.side is Side.EDITED:
                 values[each.field] = choice.value
-        elif not each.is_in_question and _comes_along(each.field, leads=leads, any_mine=takes_mine):
+        elif not each.is_in_question and _comes_along(each.field, choices, any_mine=takes_mine):
             values[each.field] = each.mine
     return values
 
 
-def _comes_along(field: str, *, leads: bool, any_mine: bool) -> bool:
-    follows = policy_of(field) in {Policy.FOLLOW, Policy.LEASE, Policy.STATUS}
-    return leads if follows else any_mine
+def _comes_along(field: str, choices: Mapping[str, Choice], *, any_mine: bool) -> bool:
+    lead = choices.get(_LEADS.get(field, ""))
+    if lead is None:
+        return any_mine
+    return lead.side is Side.MINE if field == _WARD else lead.side is not Side.THEIRS
+
+
+def mixed_status(values: Mapping[str, object]) -> dict[str, object]:
+    """Return what a settled status makes untrue: only a rejected report has a reason for it.
+
+    ``values`` are the record's own with the chosen ones in them.
+    """
+    status, untrue = values.get("status"), dict[str, object]()
+    if status != ReportStatus.REJECTED and values.get("rejection_reason") is not None:
+        untrue["rejection_reason"] = None
+    if status != ReportStatus.DUPLICATE and values.get("duplicate_of") is not None:
+        untrue["duplicate_of"] = None
+    if status != ReportStatus.UNDER_REVIEW and values.get("lease_until_ms") is not None:
+        untrue["lease_until_ms"] = None
+    if status in DECIDED and values.get("assignee_id") is not None:
+        untrue["assignee_id"] = None
+    return untrue

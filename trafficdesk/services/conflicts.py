@@ -1,8 +1,10 @@
 """Settling conflicts: keep mine, keep theirs, or write what is right; and taking that back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from trafficdesk.domain.conflicts import (
     Choice,
@@ -11,20 +13,32 @@ from trafficdesk.domain.conflicts import (
     Side,
     chosen_values,
     is_settled_by,
+    mixed_status,
 )
 from trafficdesk.domain.permissions import Permission
-from trafficdesk.domain.records import FieldChange, Report
+from trafficdesk.domain.records import Event, FieldChange, Media, Place, Report
 from trafficdesk.domain.texts import clean_text
+from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.services import settled_areas
 from trafficdesk.services.changes import Changed
-from trafficdesk.services.intent import Intent, Recorded, intent
+from trafficdesk.services.intent import Intent, Recorded, field_value, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, Refused
 from trafficdesk.services.review import NOTE_LENGTH
 from trafficdesk.services.session import Session
-from trafficdesk.store import conflicts, officers, outbox, reports
+from trafficdesk.store import (
+    conflicts,
+    geofences,
+    history,
+    media,
+    officers,
+    outbox,
+    places,
+    reports,
+)
 from trafficdesk.store.conflicts import Settlement
 
-SETTLE = "settle"
+SETTLE = settled_areas.SETTLE
 _CHANGED = Changed(kinds=frozenset({Entity.CONFLICT}))
 
 
@@ -47,30 +61,93 @@ class Settling:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many conflicts wait, and how many were settled since the officer signed in."""
+
+    open: int
+    settled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What helps to choose: the report's photos and history, and what ids stand for, in words.
+
+    ``words`` has the references of reports and the names of wards, by their ids as text;
+    ``area_name`` is the name of the area a conflict is about, if it is about one.
+    """
+
+    media: tuple[Media, ...] = ()
+    events: tuple[Event, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    area_name: str = ""
+
+
 def find_open(session: Session) -> list[ConflictDetail]:
     """Return the conflicts to be settled, the oldest first."""
     with session.store.reading() as connection:
-        names = officers.find_names(connection)
-        return [
-            ConflictDetail(each, reports.find_by_id(connection, each.record_id), names)
-            for each in conflicts.find_open(connection)
-        ]
+        return _details(connection, conflicts.find_open(connection))
 
 
 def find_settled(session: Session) -> list[ConflictDetail]:
     """Return the conflicts that were settled, the latest first."""
     with session.store.reading() as connection:
-        names = officers.find_names(connection)
-        return [
-            ConflictDetail(each, reports.find_by_id(connection, each.record_id), names)
-            for each in conflicts.find_settled(connection)
-        ]
+        return _details(connection, conflicts.find_settled(connection))
+
+
+def find(session: Session, conflict_id: UUID) -> ConflictDetail | None:
+    """Return a conflict as it stands now."""
+    with session.store.reading() as connection:
+        found = conflicts.find(connection, conflict_id)
+        return None if found is None else _details(connection, [found])[0]
+
+
+def _details(connection: Connection, found: list[Conflict]) -> list[ConflictDetail]:
+    names = officers.find_names(connection)
+    return [
+        ConflictDetail(each, reports.find_by_id(connection, each.record_id), names)
+        for each in found
+    ]
+
+
+def look_around(session: Session, detail: ConflictDetail) -> Surroundings:
+    """Return what helps to choose."""
+    conflict, report = detail.conflict, detail.report
+    with session.store.reading() as connection:
+        if report is None:
+            area = geofences.find(connection, conflict.record_id)
+            return Surroundings(area_name="" if area is None else area.area.name)
+        return Surroundings(
+            tuple(media.find_of_report(connection, report.pk)),
+            tuple(history.events_of(connection, report.id)),
+            _words(connection, conflict),
+        )
+
+
+def _words(connection: Connection, conflict: Conflict) -> dict[str, str]:
+    """Return the references and names behind the ids that a conflict's fields hold."""
+    words = dict[str, str]()
+    for each in conflict.fields:
+        for value in {str(one) for one in (each.base, each.mine, each.theirs) if one is not None}:
+            if each.field == "duplicate_of":
+                original = reports.find_by_id(connection, UUID(value))
+                words[value] = "" if original is None else original.reference
+            elif each.field == "ward_id":
+                words[value] = places.find_ward_name(connection, UUID(value))
+    return words
 
 
 def count_open(session: Session) -> int:
     """Return how many conflicts wait to be settled."""
     with session.store.reading() as connection:
         return conflicts.count_open(connection)
+
+
+def progress(session: Session) -> Progress:
+    """Return how far the officer is through the conflicts."""
+    with session.store.reading() as connection:
+        settled = conflicts.count_settled_since(connection, to_ms(session.started_at))
+        return Progress(conflicts.count_open(connection), settled)
 
 
 def may_settle(session: Session, conflict: Conflict) -> bool:
@@ -109,17 +186,49 @@ def _settle(doing: Intent, settling: Settling) -> Refusal | None:
     if not is_settled_by(conflict, settling.choices):
         return Refusal.REASON_MISSING
     note = clean_text(settling.note, NOTE_LENGTH)
-    values = chosen_values(conflict, settling.choices)
-    if values and conflict.record_entity is Entity.REPORT:
-        report = reports.find_by_id(doing.connection, conflict.record_id)
-        if report is None:
-            return Refusal.MOVED_ON
-        changeable = {name: value for name, value in values.items() if name in reports.CHANGEABLE}
-        doing.change_report(report, SETTLE, changeable, note)
+    refused = _change_record(doing, conflict, settling, note)
+    if refused is not None:
+        return refused
     sides = {name: choice.side for name, choice in settling.choices.items()}
     become = Settlement(ConflictStatus.SETTLED, sides, note, doing.session.officer.id, doing.at_ms)
     _write(doing, conflict, become, SETTLE)
     return None
+
+
+def _change_record(
+    doing: Intent, conflict: Conflict, settling: Settling, note: str
+) -> Refusal | None:
+    values = chosen_values(conflict, settling.choices)
+    if not values:
+        return None
+    if conflict.record_entity is Entity.GEOFENCE:
+        return settled_areas.change(doing, conflict.record_id, values, note)
+    if conflict.record_entity is not Entity.REPORT:  # citations follow their reports
+        return Refusal.NOTHING_TO_CHANGE
+    report = reports.find_by_id(doing.connection, conflict.record_id)
+    if report is None:
+        return Refusal.MOVED_ON
+    chosen = {name: value for name, value in values.items() if name in reports.CHANGEABLE}
+    doing.change_report(report, SETTLE, _followed(doing, report, settling, chosen), note)
+    return None
+
+
+def _followed(
+    doing: Intent, report: Report, settling: Settling, chosen: dict[str, object]
+) -> dict[str, object]:
+    """Return the values with what follows: the ward of a new place, no half of a decision."""
+    values = dict(chosen)
+    place = settling.choices.get("lon")
+    if place is not None and place.side is Side.EDITED:
+        lon, lat = (
+            float(str(values.get(name, getattr(report.place, name)))) for name in ("lon", "lat")
+        )
+        ward_id = places.find_ward_at(doing.connection, Place(lon, lat))
+        values["ward_id"] = None if ward_id is None else str(ward_id)
+    if "status" in values:
+        record = {name: field_value(report, name) for name in reports.CHANGEABLE}
+        values |= mixed_status(record | values)
+    return values
 
 
 def _write(doing: Intent, conflict: Conflict, become: Settlement, action: str) -> None:
@@ -155,5 +264,7 @@ def _values(settlement: Settlement) -> list[tuple[str, object]]:
 
 def take_back(doing: Intent, conflict: Conflict) -> None:
     """Open a settled conflict again, inside the undo that takes the settlement back."""
+    if conflict.record_entity is Entity.GEOFENCE:
+        settled_areas.take_back(doing, conflict.record_id)
     _write(doing, conflict, Settlement(ConflictStatus.OPEN, {}, "", None, None), "undo_settle")
     outbox.reopen_conflict(doing.connection, conflict.id)

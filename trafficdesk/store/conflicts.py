@@ -101,6 +101,16 @@ def count_open(connection: Connection) -> int:
     return int(fetch_all(connection, "SELECT count(*) FROM conflicts WHERE status = 'open'")[0][0])
 
 
+def count_settled_since(connection: Connection, at_ms: int) -> int:
+    """Return how many conflicts were settled at or after an instant."""
+    rows = fetch_all(
+        connection,
+        "SELECT count(*) FROM conflicts WHERE status = 'settled' AND settled_ms >= ?",
+        (at_ms,),
+    )
+    return int(rows[0][0])
+
+
 class Settlement(NamedTuple):
     """What a conflict is to become; open again if ``status`` says so."""
 

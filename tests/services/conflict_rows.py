@@ -1,0 +1,149 @@
+"""Conflicts on a desk, as the server's pages bring them: the report as theirs, the row beside it.
+
+No server runs here: rows are written by what writes a pulled page, in the shape of PROTOCOL.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.records import Officer, Report
+from trafficdesk.domain.times import to_ms
+from trafficdesk.domain.vocabulary import Entity, Role
+from trafficdesk.services.intent import field_value
+from trafficdesk.services.session import Session
+from trafficdesk.store import arriving, officers, reports
+from trafficdesk.store.arriving import Arrival
+
+Values = Mapping[str, object]
+
+
+@dataclass
+class Met:
+    """Two sides of one report: what each made of it, who and when."""
+
+    report: Report
+    mine: Values
+    theirs: Values
+    theirs_by: UUID
+    action: str = "correct"
+    note: str = ""
+    mine_by: UUID | None = None
+    device_id: UUID | None = None
+    at: datetime | None = None
+    beside: Values = field(default_factory=dict)
+
+
+@dataclass
+class Opened:
+    """A conflict that arrived, and its row."""
+
+    id: UUID
+    row: Values
+
+
+def add_officer(session: Session, name: str) -> Officer:
+    """Let another desk's officer be known here."""
+    made = Officer(new_id(), name, name[:2].upper(), "SI", Role.OFFICER, session.officer.station_id)
+    with session.store.writing() as connection:
+        officers.put(connection, made)
+    return made
+
+
+def report_row(report: Report, theirs: Values) -> dict[str, object]:
+    """Return a report as a page holds it, with their values."""
+    row: dict[str, object] = {
+        "city_id": str(report.city_id),
+        "station_id": str(report.station_id),
+        "reference": report.reference,
+        "violations": list(report.violations),
+        "media": [],
+        "accuracy_m": report.accuracy_m,
+        "occurred_ms": to_ms(report.occurred_at),
+        "reported_ms": to_ms(report.reported_at),
+        "source": str(report.source),
+        "reporter_id": None,
+        "created_ms": to_ms(report.created_at),
+        "updated_ms": to_ms(report.updated_at),
+    }
+    row |= {name: field_value(report, name) for name in reports.CHANGEABLE if name not in row}
+    return row | dict(theirs)
+
+
+def open_conflict(session: Session, met: Met) -> Opened:
+    """Write a conflict and its report as they arrive."""
+    report, at_ms = met.report, to_ms(met.at or session.clock())
+    conflict_id = new_id()
+    bases = {name: field_value(report, name) for name in {*met.mine, *met.theirs, *met.beside}}
+    clashes = [
+        {
+            "field": name,
+            "base": bases[name],
+            "mine": met.mine[name],
+            "theirs": met.theirs.get(name, bases[name]),
+        }
+        for name in met.mine
+    ]
+    mine_by = met.mine_by or session.officer.id
+    device_id = met.device_id or session.device_id
+    operation = {
+        "op_id": str(new_id()),
+        "action_id": str(new_id()),
+        "entity": "report",
+        "entity_id": str(report.id),
+        "action": met.action,
+        "base_version": 1,
+        "revision": report.revision + 1,
+        "changes": {n: [bases[n], v] for n, v in {**met.mine, **met.beside}.items()},
+        "note": met.note,
+        "actor_id": str(mine_by),
+        "device_id": str(device_id),
+        "at_ms": at_ms - 600_000,
+    }
+    row: dict[str, Any] = {
+        "city_id": str(report.city_id),
+        "station_id": str(report.station_id),
+        "record_entity": "report",
+        "record_id": str(report.id),
+        "device_id": str(device_id),
+        "actor_id": str(mine_by),
+        "status": "open",
+        "fields": clashes,
+        "operations": [operation],
+        "theirs_version": 2,
+        "theirs_actor_id": str(met.theirs_by),
+        "theirs_at_ms": at_ms - 300_000,
+        "opened_ms": at_ms,
+        "choices": None,
+        "settle_note": "",
+        "settled_by": None,
+        "settled_ms": None,
+    }
+    with session.store.writing() as connection:
+        arrived = report_row(report, met.theirs)
+        arriving.put(connection, Arrival(Entity.REPORT, report.id, 2, arrived))
+        arriving.put(connection, Arrival(Entity.CONFLICT, conflict_id, 1, row))
+    return Opened(conflict_id, row)
+
+
+def settle_elsewhere(session: Session, opened: Opened, by: UUID, choices: Values) -> None:
+    """Let the settlement of another desk arrive."""
+    settled = {
+        "status": "settled",
+        "choices": dict(choices),
+        "settle_note": "seen on camera",
+        "settled_by": str(by),
+        "settled_ms": to_ms(session.clock()),
+    }
+    with session.store.writing() as connection:
+        row = {**opened.row, **settled}
+        arriving.put(connection, Arrival(Entity.CONFLICT, opened.id, 2, row))
+
+
+def confirm(session: Session, opened: Opened) -> None:
+    """Let the server's answer to this desk's own settlement arrive."""
+    with session.store.writing() as connection:
+        arriving.confirm(connection, Entity.CONFLICT, opened.id, 2, waits=False)
