@@ -69,4 +69,4 @@ def _meet_epoch(connection: Connection, welcome: Welcome) -> None:
             place = pulling.place_at_start(connection, city_id, min(cursor, restored_at))
             sync_marks.put_snapshot(connection, city_id, place)
     arriving.distrust_versions(connection)
-        media_transfers.distrust(connection)
+    media_transfers.distrust(connection)
