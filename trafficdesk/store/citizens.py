@@ -42,6 +42,12 @@ def find(connection: Connection, citizen_id: UUID) -> CitizenRow | None:
     return None if row is None else CitizenRow(citizen_id, *row)
 
 
+def find_ids(connection: Connection) -> dict[str, UUID]:
+    """Return the citizens' ids by their pseudonyms."""
+    rows = connection.exec_driver_sql("SELECT pseudonym, id FROM citizens")
+    return {str(row[0]): UUID(bytes=row[1]) for row in rows}
+
+
 _RIGHT: Final = frozenset({ReportStatus.APPROVED, ReportStatus.CITED, ReportStatus.CLOSED})
 
 

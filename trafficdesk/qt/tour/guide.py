@@ -24,13 +24,16 @@ def guide(qt: QApplication, profile: Profile, folder: Path) -> int:
     """Drive a copy of the demo desk; leave pictures and ``summary.md`` in ``folder``.
 
     Returns 0 when every station was reached. The profile itself is not touched, so the tour can
-    be taken as often as wanted.
+    be taken as often as wanted. One that joined a server is driven itself, for the server would
+    take a copy for a thief.
     """
     folder.mkdir(parents=True, exist_ok=True)
     mark = find_mark(profile)
     if mark is None or not mark.complete:
         write_summary(folder, ["The tour needs a demo desk: make one with `trafficdesk demo`."], "")
         return _REFUSED
+    if mark.joined:
+        return _drive(qt, profile, folder, mark)
     with tempfile.TemporaryDirectory(prefix="trafficdesk-tour-") as scratch:
         copy = Profile(Path(scratch) / "desk")
         shutil.copytree(profile.folder, copy.folder, ignore=shutil.ignore_patterns("*.lock"))

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSize
 
 from trafficdesk.domain.queues import QueueName
+from trafficdesk.domain.times import to_ms
 from trafficdesk.qt.application import DeskApplication
 from trafficdesk.qt.review.workspace import ReviewWorkspace
 from trafficdesk.qt.tour.page_hand import PageHand
 from trafficdesk.qt.tour.walk import TourFault, Walk
 from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.services import board
+from trafficdesk.store import facts, outbox_overview, sync_marks
+from trafficdesk.sync.status import Phase
 
 if TYPE_CHECKING:
     from trafficdesk.qt.map.workspace import MapWorkspace
@@ -194,6 +197,26 @@ def administer(tour: Tour) -> None:
     tour.walk.say("Looked into Admin.")
 
 
+def exchange(tour: Tour) -> None:
+    """On a desk that joined a server: wait until all of it is sent, and say what went and came."""
+    sitting = tour.desk.sitting
+    if sitting is None or sitting.sync is None:
+        return
+    sync, session = sitting.sync, sitting.session
+    sync.try_now()
+    tour.walk.wait(lambda: sync.status.phase is Phase.RESTING, "the exchange with the server")
+    tour.walk.wait(lambda: sum(sync.status.counts) == 0, "everything to be sent")
+    with session.store.reading() as connection:
+        sent = outbox_overview.count_confirmed(connection, to_ms(session.started_at))
+        read_to = sync_marks.cursor_of(connection, facts.home_city_id(connection))
+    tour.walk.settle(0.5)
+    tour.walk.say(
+        f"Exchanged with the server: {sent} operations sent and confirmed, nothing left to send, "
+        f"everything fetched up to number {read_to} of the city."
+    )
+    tour.walk.shoot("all-sent")
+
+
 def lock(tour: Tour) -> None:
     """Lock the desk."""
     walk, desk = tour.walk, tour.desk
@@ -214,5 +237,6 @@ STATIONS: Final[tuple[Callable[[Tour], None], ...]] = (
     look_at_map,
     file_report,
     administer,
+    exchange,
     lock,
 )

@@ -130,22 +130,37 @@ def take_steps(
 
     What happened before the desk's last hours is confirmed; the rest still waits to be sent.
     """
-    steps = sorted(
-        ((step, story.number) for story in stories for step in story.steps),
-        key=lambda pair: (pair[0].at, pair[1]),
-    )
+    steps = steps_in_order(stories)
     confirmed_until = session.clock() - LAST_CONFIRMED
     is_settled = False
     for step, number in watch.each(Stage.DECISIONS, steps, len(steps)):
         if step.at > confirmed_until and not is_settled:
             _settle(session)
             is_settled = True
-        acting = replace(session, officer=officers[step.officer], clock=_clock_at(step.at))
-        outcome = _take(acting, step, officers, (written, number))
-        if not outcome.is_done:
-            raise AssertionError(f"the demo's own story breaks a rule: {step} {outcome}")
+        take_step(session, step, officers, (written, number))
     if not is_settled:
         _settle(session)
+
+
+def steps_in_order(stories: Sequence[Story]) -> list[tuple[StoryStep, int]]:
+    """Return the steps of all stories as they happened, each with its story's number."""
+    return sorted(
+        ((step, story.number) for story in stories for step in story.steps),
+        key=lambda pair: (pair[0].at, pair[1]),
+    )
+
+
+def take_step(
+    session: Session,
+    step: StoryStep,
+    officers: Sequence[Officer],
+    place: tuple[Sequence[Written], int],
+) -> None:
+    """Let an officer take a step at its own time; ``place``: all reports, and which it is."""
+    acting = replace(session, officer=officers[step.officer], clock=clock_at(step.at))
+    outcome = _take(acting, step, officers, place)
+    if not outcome.is_done:
+        raise AssertionError(f"the demo's own story breaks a rule: {step} {outcome}")
 
 
 def _settle(session: Session) -> None:
@@ -153,7 +168,8 @@ def _settle(session: Session) -> None:
         settle_all(connection)
 
 
-def _clock_at(at: datetime) -> Callable[[], datetime]:
+def clock_at(at: datetime) -> Callable[[], datetime]:
+    """Return a clock that stands."""
     return lambda: at
 
 

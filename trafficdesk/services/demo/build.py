@@ -267,6 +267,11 @@ def _write_duty(session: Session, city: DemoCity, cast: Cast) -> None:
             incidents.insert(connection, placed.incident, owner)
         for unit in duty.units(city, cast, now):
             incidents.put_unit(connection, unit)
+    draw_areas(session)
+
+
+def draw_areas(session: Session) -> None:
+    """Draw the areas that a supervisor of the demo has drawn."""
     for name, kind, (west, south, east, north) in _PATROL_AREAS:
         ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
         areas.draw(session, name, kind, json.dumps({"type": "Polygon", "coordinates": [ring]}))
