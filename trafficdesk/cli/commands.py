@@ -13,6 +13,7 @@ from trafficdesk.cli import (
     enrol,
     import_undo,
     importing,
+    receipt,
     running,
     selftest,
     store,
@@ -58,5 +59,6 @@ app.add_typer(basemap.app, name="basemap")
 app.add_typer(store.app, name="store")
 app.add_typer(audit.app, name="audit")
 app.add_typer(bundle.app, name="bundle")
+app.command("receipt")(receipt.receipt)
 app.command("tour")(running.tour)
 app.command("selftest")(selftest.selftest)

@@ -71,6 +71,21 @@ SENTENCES: Mapping[str, str] = {
     "station IT enrol it anew.",
     "bundle.no_it_key": "The server named no key of station IT's: what is not sent stays here. "
     "Tell station IT.",
+    # receipts
+    "receipt.not_enrolled": "This desk is not enrolled with a server: nobody can prove its work.",
+    "receipt.nothing_done": "Nothing was done here in that time: there is nothing to prove.",
+    "receipt.too_many": "More was done in that time than a receipt holds. Ask for a shorter one.",
+    "receipt.forged": "The receipt is not signed by this desk's server, or was altered. Tell "
+    "station IT.",
+    "receipt.mixed": "The receipt is not about what was asked. Tell station IT.",
+    "receipt.damaged": "This is no receipt, or it was damaged.",
+    "receipt.too_new": "The receipt was written by a newer program. Update this one.",
+    "receipt.no_contact": "The server cannot be reached, and only it can prove what it holds. A "
+    "receipt would list {changes} changes; all of them are safe here. Try again in contact.",
+    "receipt.sign_in_needed": "Your sign-in to the server has run out. Sign in at the desk; a "
+    "receipt would then list {changes} changes.",
+    "receipt.refused": "The server gives no receipt: {detail}. The {changes} changes are safe "
+    "here.",
     # keys
     "security": "The keys of this desk cannot be used.",
     "key_slots_missing": "There is no desk in the profile: {path} is missing. Set one up by "
