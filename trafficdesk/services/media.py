@@ -88,6 +88,11 @@ def sweep(session: Session, folder: int) -> int:
     return len(orphans)
 
 
+def is_here(session: Session, sha256: str) -> bool:
+    """Tell whether a photo's file is on this desk."""
+    return _files(session.profile, session.data_key).has(sha256)
+
+
 def load(session: Session, media: Media, *, thumbnail: bool = False) -> bytes | MediaMissing:
     """Return the bytes of a photo or of its thumbnail, which is made if only the photo came.
 

@@ -136,6 +136,7 @@ class Engine:
 
         Raises ``SyncError`` for what is no matter of a photo.
         """
+        self.transfers.note_good_line()
         while not (self._ending.is_set() or self._wake.is_set()):
             touched = self.transfers.step()
             if touched is None:

@@ -67,6 +67,10 @@ class Transfers:
                 return self._move(transfer)
         return None
 
+    def note_good_line(self) -> None:
+        """Note that operations went through: what waited for the line alone may try."""
+        self._road.mended()
+
     def wait_s(self) -> float | None:
         """Return how long until there is something to do; None while there is nothing."""
         waits = [self._road.wait_s(direction, self._find(direction)) for direction in (DOWN, UP)]

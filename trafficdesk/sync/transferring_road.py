@@ -27,6 +27,7 @@ class Road:
     piece_bytes: int = MAX_PIECE_BYTES
     _backoff: Backoff = field(default_factory=lambda: Backoff(secrets.SystemRandom().random))
     _open_at: dict[str, float] = field(default_factory=dict)
+    _is_broken: bool = False
     _pauses: dict[Key, tuple[float, float]] = field(default_factory=dict)
 
     def is_open(self, direction: str) -> bool:
@@ -36,8 +37,11 @@ class Road:
     def find_due(self, transfers: list[Transfer]) -> Transfer | None:
         """Return the first file that makes no pause."""
         now_s = self.monotonic()
-        due = (each for each in transfers if self._pauses.get(each.key, (0.0, 0.0))[0] <= now_s)
-        return next(due, None)
+        return next((each for each in transfers if self._due_at(each) <= now_s), None)
+
+    def _due_at(self, transfer: Transfer) -> float:
+        """Return when a file may go; what somebody has asked for since its last fault, now."""
+        return self._pauses.get(transfer.key, (0.0, 0.0))[0] if transfer.tries else 0.0
 
     @property
     def is_at_its_smallest(self) -> bool:
@@ -55,9 +59,17 @@ class Road:
         until_s = self.monotonic() + self._backoff.next_delay_s(asked_s)
         self.piece_bytes = max(MIN_PIECE_BYTES, self.piece_bytes // 2)
         self.close(directions, until_s)
+        self._is_broken = True
+
+    def mended(self) -> None:
+        """Note that the line did well with something else: what only it had closed is open."""
+        if self._is_broken:
+            self._open_at.clear()
+        self._is_broken = False
 
     def close(self, directions: tuple[str, ...], until_s: float) -> None:
         """Let nothing go these ways for a while."""
+        self._is_broken = False
         for direction in directions:
             self._open_at[direction] = until_s
 
@@ -71,5 +83,5 @@ class Road:
     def wait_s(self, direction: str, transfers: list[Transfer]) -> float | None:
         """Return how long until one of these may go; None for none of them."""
         now_s, open_at = self.monotonic(), self._open_at.get(direction, 0.0)
-        due = [max(open_at, self._pauses.get(each.key, (0.0, 0.0))[0]) for each in transfers]
+        due = [max(open_at, self._due_at(each)) for each in transfers]
         return max(0.0, min(due) - now_s) if due else None

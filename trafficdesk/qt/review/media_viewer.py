@@ -2,18 +2,19 @@
 
 from datetime import tzinfo
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from trafficdesk.domain.records import Media
 from trafficdesk.qt.ages import clock, moment
+from trafficdesk.qt.review.photo_news import is_here, label_of, may_retry, words_of
 from trafficdesk.qt.review.photo_view import PhotoView
 from trafficdesk.qt.review.photos import Photo, PhotoFailed, Photos
 from trafficdesk.qt.theme.fonts import MEDIUM, font, text_width
 from trafficdesk.qt.theme.icons import paint_icon
 from trafficdesk.qt.theme.palette import colour, is_dark, px
-from trafficdesk.qt.widgets.buttons import PaintedButton
+from trafficdesk.qt.widgets.buttons import ActionButton, PaintedButton
 from trafficdesk.qt.widgets.painting import CENTRED, edge_round, fill_round, paint_focus, painter_on
 
 _GAP = 8
@@ -38,6 +39,11 @@ class _Thumbnail(PaintedButton):
         self._is_failed = isinstance(photo, PhotoFailed)
         self._image = None if isinstance(photo, PhotoFailed) else photo
         self.update()
+
+    @property
+    def is_failed(self) -> bool:
+        """Tell whether there is no photo to show."""
+        return self._is_failed
 
     def sizeHint(self) -> QSize:
         return self.size()
@@ -113,6 +119,11 @@ class MediaViewer(QWidget):
         self.view.keys_label = self.tr("Space  enlarge      B  hide labels")
         self.view.enlarged.connect(self.enlarged)
         self.view.setAccessibleName(self.tr("Photo"))
+        self.retry = ActionButton(self.tr("Try again"), icon="refresh-cw")
+        self.retry.setParent(self)
+        self.retry.hide()
+        self.retry.clicked.connect(self._retry)
+        photos.news.told.connect(self._take_news)
         self._thumbs: list[_Thumbnail] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -131,7 +142,9 @@ class MediaViewer(QWidget):
 
     def show_media(self, media: tuple[Media, ...]) -> None:
         """Show the photos of a report, the first one open; nothing moves when they are the same."""
-        if tuple(m.sha256 for m in media) == tuple(m.sha256 for m in self._media):
+        names = tuple(m.sha256 for m in media)
+        self._photos.news.follow(names)
+        if names == tuple(m.sha256 for m in self._media):
             return
         self._media, self._open, self._first = media, 0, 0
         for thumb in self._thumbs:
@@ -187,6 +200,26 @@ class MediaViewer(QWidget):
         )
         self.view.setAccessibleDescription(self.view.time_label)
         self._photos.ask(media, lambda photo: self._take(media, photo))
+        self._take_news()
+
+    def _take_news(self) -> None:
+        """Say what became of the photos; ask again for those that have come."""
+        news = self._photos.news
+        for media, thumb in zip(self._media, self._thumbs, strict=True):
+            if thumb.is_failed and is_here(news.find(media.sha256)):
+                self._photos.ask(media, thumb.take, is_thumbnail=True)
+        if not self._media:
+            return
+        media = self._media[self._open]
+        found = news.find(media.sha256)
+        self.view.tell_news(label_of(found), words_of(found))
+        self.retry.setVisible(may_retry(found))
+        if self.view.is_missing and is_here(found):
+            self._photos.ask(media, lambda photo: self._take(media, photo))
+
+    def _retry(self) -> None:
+        self.retry.hide()
+        self._photos.news.retry(self._media[self._open].sha256)
 
     def _take(self, media: Media, photo: Photo) -> None:
         if not self._media or self._media[self._open].sha256 != media.sha256:
@@ -220,6 +253,9 @@ class MediaViewer(QWidget):
             self.setFixedHeight(height)
         photo = QRect(0, 0, width, height)
         self.view.setGeometry(self._mirrored(photo))
+        button = QRect(QPoint(), self.retry.sizeHint())
+        button.moveCenter(QPoint(photo.center().x(), photo.bottom() - px(28)))
+        self.retry.setGeometry(self._mirrored(button))
         self._photos.fit_size = photo.size() * self.devicePixelRatioF()
         shown = min(_SHOWN, len(self._thumbs))
         if not shown:

@@ -45,6 +45,8 @@ class PhotoView(Painted):
         self.time_label = ""
         self.count_label = ""
         self.keys_label = ""
+        self.news_label = ""  # whether it was sent
+        self.news_words: tuple[str, str] | None = None  # why it is not here
         self.shows_labels = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.ArrowCursor)
@@ -76,6 +78,20 @@ class PhotoView(Painted):
         self.setAccessibleDescription(self.failure_words()[0])
         self.update()
 
+    def tell_news(self, label: str, words: tuple[str, str] | None) -> None:
+        """Say over a photo whether it was sent, and in the place of a missing one why."""
+        if (label, words) == (self.news_label, self.news_words):
+            return
+        self.news_label, self.news_words = label, words
+        if self.is_missing:
+            self.setAccessibleDescription(self.failure_words()[0])
+        self.update()
+
+    @property
+    def is_missing(self) -> bool:
+        """Tell whether the photo is not on this desk."""
+        return self._failed is not None and self._failed.fault is PhotoFault.MISSING
+
     def show_nothing(self) -> None:
         """Be empty: the photo is on its way."""
         self._image = self._failed = self._scaled = None
@@ -94,6 +110,8 @@ class PhotoView(Painted):
         """Return what failed and what is safe."""
         if self._failed is None:
             return "", ""
+        if self._failed.fault is PhotoFault.MISSING and self.news_words is not None:
+            return self.news_words
         words = {
             PhotoFault.MISSING: (
                 self.tr("This photo is not on this desk"),
@@ -241,6 +259,9 @@ class PhotoView(Painted):
             width = text_width(self.count_label, 12, SEMIBOLD) + px(14)
             x = self.width() - pad - width
             self._paint_label(painter, QRect(x, pad, width, height), self.count_label)
+        if self.news_label:
+            box = QRect(pad, self.height() - pad - height, 0, height)
+            self._paint_label(painter, box, self.news_label)
         if self.keys_label:
             width = text_width(self.keys_label, 12, SEMIBOLD) + px(14)
             box = QRect(self.width() - pad - width, self.height() - pad - height, width, height)

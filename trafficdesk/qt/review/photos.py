@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from trafficdesk.domain.records import Media
+from trafficdesk.qt.review.photo_news import PhotoNews
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.security.errors import SecurityError
 from trafficdesk.services import media as media_files
@@ -101,6 +102,7 @@ class Photos(QObject):
         self._waiting: dict[tuple[str, bool], list[Callable[[Photo], None]]] = {}
         self._fitted: OrderedDict[str, QImage] = OrderedDict()
         self.fit_size = QSize()  # in pixels of the screen
+        self.news = PhotoNews(session, lanes, self)
 
     def find_fitted(self, media: Media) -> QImage | None:
         """Return a photo scaled into ``fit_size``, if that was done when it was loaded."""
