@@ -67,20 +67,12 @@ def _asked(session: "Session", since: datetime, *, everybody: bool) -> "Asked":
 def _fetch(session: "Session", asked: "Asked", answer: Answer) -> "Proof":
     """Return the proof; without contact tell what it would have proved."""
     from trafficdesk.domain.times import to_ms
-    from trafficdesk.sync import link, receipts
-    from trafficdesk.sync.access import Access
+    from trafficdesk.sync import receipts
     from trafficdesk.sync.errors import LineError, SignInNeededError, SyncError
-    from trafficdesk.sync.line import Line, ServerAddress
-    from trafficdesk.wire.receipts import ReceiptError
 
-    with session.store.reading() as connection:
-        enrolled = link.find_link(connection)
-    if enrolled is None:
-        raise ReceiptError("not_enrolled")
-    line = Line(ServerAddress(enrolled.base_url, enrolled.ca_pem, enrolled.proxy))
+    now_ms = to_ms(session.clock())
     try:
-        access = Access(line, session.store, session.device)
-        return receipts.fetch_proof(access, asked, to_ms(session.clock()))
+        return receipts.prove_shift(session.store, session.device, asked, now_ms)
     except SyncError as error:
         changes = receipts.find_shift(session.store, asked)
         answer.tell(changes=len(changes))
@@ -90,5 +82,3 @@ def _fetch(session: "Session", asked: "Asked", answer: Answer) -> "Proof":
         elif isinstance(error, SignInNeededError):
             code = "receipt.sign_in_needed"
         raise RefusedError(code, changes=len(changes), detail=str(error)) from error
-    finally:
-        line.close()

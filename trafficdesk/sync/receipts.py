@@ -6,11 +6,13 @@ from uuid import UUID
 
 import msgspec
 
+from trafficdesk.security.device import Device
 from trafficdesk.store import facts, shifts
 from trafficdesk.store.engine import Store
 from trafficdesk.sync import link
 from trafficdesk.sync.access import Access
-from trafficdesk.sync.line import Call
+from trafficdesk.sync.line import Call, ServerAddress
+from trafficdesk.sync.line import Line as HttpLine
 from trafficdesk.sync.link import Link
 from trafficdesk.wire import receipts
 from trafficdesk.wire.receipts import (
@@ -129,6 +131,19 @@ def fetch_proof(access: Access, asked: Asked, now_ms: int) -> Proof:
     with access.store.writing() as connection:
         shifts.keep_receipt(connection, now_ms, content.decode())
     return _proof(statement, part, content)
+
+
+def prove_shift(store: Store, device: Device, asked: Asked, now_ms: int) -> Proof:
+    """Fetch a proof over a line of its own. Raises as ``fetch_proof``."""
+    with store.reading() as connection:
+        enrolled = link.find_link(connection)
+    if enrolled is None:
+        raise ReceiptError("not_enrolled")
+    line = HttpLine(ServerAddress(enrolled.base_url, enrolled.ca_pem, enrolled.proxy))
+    try:
+        return fetch_proof(Access(line, store, device), asked, now_ms)
+    finally:
+        line.close()
 
 
 def _prove(signed: SignedStatement, enrolled: Link, request: ReceiptRequest) -> Statement:

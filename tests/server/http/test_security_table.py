@@ -70,6 +70,7 @@ GUARDS = {
     ("POST", f"{API}/sync/push"): DESK,  # each operation is judged by its actor's role
     ("POST", f"{API}/sync/receipt"): DESK,  # of what this very desk has sent
     ("GET", f"{API}/sync/changes"): READ_ON_DESK,
+    ("GET", f"{API}/sync/history"): READ_ON_DESK,
     ("GET", f"{API}/sync/snapshot"): READ_ON_DESK,
     ("OPTIONS", f"{API}/media"): OPEN,
     ("POST", f"{API}/media"): DESK,  # what a report names may be brought by whoever is there
@@ -143,6 +144,7 @@ def ask(client: Client, route: tuple[str, str], target: Target) -> requests.Resp
         f"/devices/{target.device_id}/scope": {"city_ids": [str(city)]},
         "/devices/tokens": {"station_id": station},
         "/sync/hello": {"speaks": [1, 1], "program": "test"},
+        "/sync/receipt": {"op_ids": []},
         "/sync/push": {"protocol": 1, "operations": []},
     }
     queries = {
