@@ -109,6 +109,7 @@ def _settings(cluster: PrivateCluster, folder: Path) -> Settings:
         {
             "database_url": url,
             "keys_dir": keys,
+            "media_dir": folder / "media",
             "host": _HOST,
             "port": _free_port(folder / "port"),
             # Ten officers sign in on the first desk within seconds, with passwords all may know.
