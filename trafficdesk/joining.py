@@ -76,6 +76,14 @@ class Joining:
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._device = new_device()
+        self._line: Line | None = None
+        self._is_cut = False
+
+    def cut(self) -> None:
+        """Wait for the server no longer; from any thread, for good."""
+        self._is_cut = True
+        if self._line is not None:
+            self._line.cut()
 
     def prepare(
         self, invitation: Invitation, kdf: KdfParameters | None = None
@@ -92,7 +100,9 @@ class Joining:
         weak = find_fault(invitation.password, "")
         if weak is not None:
             return weak
-        line = Line(invitation.address)
+        self._line = line = Line(invitation.address)
+        if self._is_cut:
+            line.cut()
         try:
             brought = enrol(
                 line,

@@ -257,6 +257,8 @@ class DeskApplication(QObject):
             return
         self._is_down = True
         self._supplies.drop()
+        if self.gate is not None:
+            self.gate.abandon()
         self.lock("quit")
         self._keyboard.remove()
         self.lanes.shut_down()

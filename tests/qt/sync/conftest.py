@@ -24,6 +24,7 @@ from trafficdesk.qt.sitting import Sitting
 from trafficdesk.qt.sync.panel import SyncPanel
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.unlock.screen import UnlockScreen
+from trafficdesk.qt.unlock.set_up_page import SetUpPage
 from trafficdesk.security.device import new_device
 from trafficdesk.services import board, founding, review
 from trafficdesk.services.desk import Home, Joined
@@ -82,7 +83,7 @@ class Window:
         self.application = DeskApplication(profile, furnish_desk)
         self.application.start()
         self.application.window.resize(1280, 720)
-        self.wait(lambda: isinstance(self.shown(), UnlockScreen))
+        self.wait(lambda: isinstance(self.shown(), UnlockScreen | SetUpPage))
         self.application.window.activateWindow()
 
     def shown(self) -> object:

@@ -10,6 +10,8 @@ from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.fault_words import fault_words, find_fault_words, password_words
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.unlock.flow import UnlockFlow
+from trafficdesk.qt.unlock.join_page import JoinPage
+from trafficdesk.qt.unlock.joining_flow import JoiningFlow
 from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.qt.unlock.set_up_page import FaultPage, RecoveryCodePage, SetUpPage
 from trafficdesk.qt.unlock.state import UnlockState, load_state
@@ -37,6 +39,7 @@ class UnlockGate(QWidget):
         self._profile = profile
         self._equipment = equipment
         self._flow: UnlockFlow | None = None
+        self._joining: JoiningFlow | None = None
         self.pages = StackedPage()
         self.pages.show_page(Panel("bg"))
         column = QVBoxLayout(self)
@@ -99,8 +102,21 @@ class UnlockGate(QWidget):
     def _show_set_up(self) -> None:
         page = SetUpPage()
         page.submitted.connect(self._found)
+        page.join_wanted.connect(self._show_join)
         self._show(page)
         page.setFocus()
+
+    def _show_join(self) -> None:
+        page = JoinPage()
+        page.left.connect(self._show_set_up)
+        self._joining = JoiningFlow(page, self._profile, self._equipment.lanes, self._take_prepared)
+        self._show(page)
+        page.setFocus()
+
+    def abandon(self) -> None:
+        """Wait for no server any more: the program ends."""
+        if isinstance(self.pages.currentWidget(), JoinPage) and self._joining is not None:
+            self._joining.abandon()
 
     def _found(self, wanted: NewDesk) -> None:
         work = partial(founding.prepare, self._profile, wanted)
@@ -110,7 +126,7 @@ class UnlockGate(QWidget):
     def _take_prepared(self, result: Prepared | PasswordRefused) -> None:
         page = self.pages.currentWidget()
         if isinstance(result, PasswordRefused):
-            if isinstance(page, SetUpPage):
+            if isinstance(page, SetUpPage | JoinPage):
                 page.tell_password_refused(password_words(result))
             return
         if result.recovery_code is None:
@@ -135,7 +151,7 @@ class UnlockGate(QWidget):
 
     def _fail_founding(self, error: Exception) -> None:
         page = self.pages.currentWidget()
-        if isinstance(page, SetUpPage | RecoveryCodePage):
+        if isinstance(page, SetUpPage | JoinPage | RecoveryCodePage):
             page.tell_fault(*fault_words(error))
         if find_fault_words(error) is None:
             self._equipment.lanes.failed.emit(error)

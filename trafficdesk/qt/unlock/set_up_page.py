@@ -85,9 +85,13 @@ class FaultPage(CentredPage):
 
 
 class SetUpPage(CentredPage):
-    """Asks for the first officer, the station and a password; ``submitted`` carries ``NewDesk``."""
+    """Asks for the first officer, the station and a password; ``submitted`` carries ``NewDesk``.
+
+    ``join_wanted``: the desk is to be joined to a server instead.
+    """
 
     submitted = Signal(object)
+    join_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(
@@ -118,7 +122,10 @@ class SetUpPage(CentredPage):
         self.column.addLayout(grid)
         self.column.addWidget(self.message)
         self.column.addWidget(self._busy)
+        self.join = ActionButton(self.tr("Join a server"), "", Kind.GHOST, height_px=40)
+        self.join.clicked.connect(self.join_wanted)
         foot = QHBoxLayout()
+        foot.addWidget(self.join)
         foot.addStretch(1)
         foot.addWidget(self.button)
         self.column.addLayout(foot)
@@ -144,10 +151,12 @@ class SetUpPage(CentredPage):
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
         QWidget.setTabOrder(chain[-1], self.button)
+        QWidget.setTabOrder(self.button, self.join)
 
     def set_busy(self, busy: bool) -> None:
         """Show that keys and store are being made."""
         self.button.setEnabled(not busy)
+        self.join.setEnabled(not busy)
         self._busy.set_busy(busy)
 
     def tell_password_refused(self, sentence: str) -> None:

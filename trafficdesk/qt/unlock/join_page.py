@@ -1,0 +1,191 @@
+"""First set-up at a server: its address, the one-time token, and who will open the desk."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QWidget
+
+from trafficdesk.qt.theme.palette import px
+from trafficdesk.qt.unlock.set_up_page import CentredPage
+from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
+from trafficdesk.qt.widgets.input_field import InputField
+from trafficdesk.qt.widgets.messages import InlineMessage
+from trafficdesk.qt.widgets.panels import BusyBar
+
+_FAULTS: Final[dict[str, tuple[object, object]]] = {
+    "no_answer": (
+        QT_TRANSLATE_NOOP("JoinPage", "The server does not answer."),
+        QT_TRANSLATE_NOOP(
+            "JoinPage", "Check the address, the network and the proxy, then try again."
+        ),
+    ),
+    "not_trusted": (
+        QT_TRANSLATE_NOOP("JoinPage", "The server cannot prove that it is the right one."),
+        QT_TRANSLATE_NOOP(
+            "JoinPage", "Name the certificate file that station IT gave you, or ask them."
+        ),
+    ),
+    "wrong_type": (
+        QT_TRANSLATE_NOOP("JoinPage", "What answers there is no TrafficDesk server."),
+        QT_TRANSLATE_NOOP("JoinPage", "Check the address and the proxy."),
+    ),
+    "busy": (
+        QT_TRANSLATE_NOOP("JoinPage", "The server is busy, or was asked too often."),
+        QT_TRANSLATE_NOOP("JoinPage", "Try again in some minutes."),
+    ),
+}
+_ELSE: Final = (
+    QT_TRANSLATE_NOOP("JoinPage", "The server could not let this desk join ({code})."),
+    QT_TRANSLATE_NOOP("JoinPage", "Try again with the same token. If it lasts, tell station IT."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinForm:
+    """What was typed; ``ca_path`` and ``proxy`` may be empty."""
+
+    server: str
+    token: str
+    login: str
+    password: str
+    ca_path: str
+    proxy: str
+
+
+class JoinPage(CentredPage):
+    """``submitted`` carries a ``JoinForm``; ``left`` goes back to a desk on its own."""
+
+    submitted = Signal(object)
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(
+            self.tr("Join a server"),
+            self.tr(
+                "This desk sends and fetches by itself then, and works on when the server is out "
+                "of reach. You open it with your password of the server."
+            ),
+        )
+        self.server = InputField(self.tr("Address of the server"))
+        self.server.set_placeholder("https://")
+        self.token = InputField(self.tr("One-time token from station IT"))
+        self.login = InputField(self.tr("Your login at the server"))
+        self.password = InputField(self.tr("Password at the server")).hide_text()
+        self.authority = InputField(self.tr("Certificate file of the server, if you have one"))
+        self.proxy = InputField(self.tr("Proxy, if one is needed"))
+        choose = IconButton("folder-open", self.tr("Choose the certificate file"))
+        choose.clicked.connect(self._choose)
+        self.authority.box.row.addWidget(choose)
+        self.button = ActionButton(self.tr("Join"), "Enter", Kind.PRIMARY, height_px=40)
+        self.back = ActionButton(self.tr("Set up without a server"), "", Kind.GHOST, height_px=40)
+        self.message = InlineMessage()
+        self._busy = BusyBar()
+        self._lay_out()
+        self.button.clicked.connect(self._submit)
+        self.back.clicked.connect(self.left)
+        for field in self._fields():
+            field.submitted.connect(self._submit)
+        self.setFocusProxy(self.server)
+
+    def _fields(self) -> tuple[InputField, ...]:
+        return (self.server, self.token, self.login, self.password, self.authority, self.proxy)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(px(12))
+        grid.setVerticalSpacing(px(12))
+        top = Qt.AlignmentFlag.AlignTop
+        grid.addWidget(self.server, 0, 0, 1, 2, top)
+        grid.addWidget(self.token, 1, 0, 1, 2, top)
+        grid.addWidget(self.login, 2, 0, top)
+        grid.addWidget(self.password, 2, 1, top)
+        grid.addWidget(self.authority, 3, 0, top)
+        grid.addWidget(self.proxy, 3, 1, top)
+        self.column.addLayout(grid)
+        self.column.addWidget(self.message)
+        self.column.addWidget(self._busy)
+        foot = QHBoxLayout()
+        foot.addWidget(self.back)
+        foot.addStretch(1)
+        foot.addWidget(self.button)
+        self.column.addLayout(foot)
+        chain: list[QWidget] = [field.edit for field in self._fields()]
+        for before, after in pairwise([*chain, self.button, self.back]):
+            QWidget.setTabOrder(before, after)
+
+    def _choose(self) -> None:
+        path, _kind = QFileDialog.getOpenFileName(
+            self, self.tr("Choose the certificate file"), "", "PEM (*.pem *.crt *.cer)"
+        )
+        if path:
+            self.authority.set_text(path)
+
+    def set_busy(self, busy: bool) -> None:
+        """Show that the server is asked."""
+        self.button.setEnabled(not busy)
+        self.back.setEnabled(not busy)
+        self._busy.set_busy(busy)
+
+    def tell_password_refused(self, sentence: str) -> None:
+        """Say why the password opens no desk."""
+        self._tell_at(self.password, sentence)
+
+    def tell_fault(self, title: str, detail: str) -> None:
+        """Say what went wrong on this machine."""
+        self.set_busy(False)
+        self.message.tell(title, detail)
+
+    def tell_code(self, code: str) -> None:
+        """Say what the server would not do, or why it was not reached, by its stable code."""
+        at_field = {
+            "not_permitted": (
+                self.token,
+                self.tr("The server does not take this token: mistyped, used or run out."),
+            ),
+            "sign_in_needed": (
+                self.password,
+                self.tr("The server does not take this login and password."),
+            ),
+            "address_wrong": (self.server, self.tr("Write it as https://sync.example.org.")),
+            "address_open": (
+                self.server,
+                self.tr("Passwords would travel in the clear. Use an https address."),
+            ),
+            "ca_wrong": (self.authority, self.tr("This file holds no certificate (PEM).")),
+        }
+        if code in at_field:
+            self._tell_at(*at_field[code])
+            return
+        title, detail = _FAULTS.get(code, _ELSE)
+        say = QCoreApplication.translate
+        self.tell_fault(say("JoinPage", str(title)).format(code=code), say("JoinPage", str(detail)))
+
+    def _tell_at(self, field: InputField, sentence: str) -> None:
+        self.set_busy(False)
+        field.set_error(sentence)
+        field.setFocus()
+
+    def _submit(self) -> None:
+        if not self.button.isEnabled():
+            return
+        needed = (self.server, self.token, self.login, self.password)
+        wrong = [field for field in needed if not field.text().strip()]
+        for field in wrong:
+            field.set_error(self.tr("Fill this in."))
+        if wrong:
+            wrong[0].setFocus()
+            return
+        self.message.clear()
+        self.set_busy(True)
+        self.submitted.emit(
+            JoinForm(
+                self.server.text(),
+                self.token.text(),
+                self.login.text().strip(),
+                self.password.text(),
+                self.authority.text().strip(),
+                self.proxy.text(),
+            )
+        )
