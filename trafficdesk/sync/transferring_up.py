@@ -6,6 +6,7 @@ has and how far that is, so nothing is sent twice.
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +22,7 @@ from trafficdesk.sync.transferring_road import Key
 
 MEDIA: Final = "/api/v1/media"
 _TUS: Final = {"Tus-Resumable": "1.0.0"}
+_NUMBER: Final = re.compile(r"[0-9]{1,12}")
 _PIECE_TYPE: Final = "application/offset+octet-stream"
 # The upload is gone or stands elsewhere, or a piece was changed: announcing it again tells.
 _ANNOUNCE_AGAIN: Final = frozenset({"not_found", "wrong_offset", "wrong_checksum"})
@@ -102,6 +104,6 @@ def _encoded(content: bytes) -> str:
 
 def _offset_of(reply: Reply, size_bytes: int) -> int:
     told = reply.headers.get("Upload-Offset", "")
-    if not told.isdecimal() or int(told) > size_bytes:
+    if not _NUMBER.fullmatch(told) or int(told) > size_bytes:
         raise LineError(Fault.GARBLED, "an upload that stands nowhere")
     return int(told)
