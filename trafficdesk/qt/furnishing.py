@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from trafficdesk.qt.map.workspace import MapWorkspace
 
 REVIEW, MAP, ADMIN = "review", "map", "admin"
+CONFLICTS = "conflicts"  # offered at desks that have it
 _FOUND_AT_MOST = 6
 
 
@@ -75,6 +76,7 @@ class Furnishing(QObject):
         view.set_subject(self._subject)
         view.workspace_opened.connect(self._follow_workspace)
         sitting.report_wanted.connect(self._show_in_review)
+        sitting.conflict_wanted.connect(self._show_conflicts)
 
     def _workspaces(self) -> tuple[Workspace, ...]:
         return (
@@ -133,6 +135,9 @@ class Furnishing(QObject):
 
     def _show_in_review(self, pk: int) -> None:
         self._open_review().show_report(pk)
+
+    def _show_conflicts(self, _conflict_id: object) -> None:
+        self._view.open_workspace(CONFLICTS)
 
     def _file_at(self, place: Place) -> None:
         review = self._open_review()
