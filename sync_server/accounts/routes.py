@@ -8,7 +8,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from sync_server.accounts.service import enrolment, signing_in, users
+from sync_server.accounts.service import enrolment, scopes, signing_in, users
 from sync_server.accounts.service.dependencies import MaybeDevice, Signed, TheCaller
 from sync_server.http.bodies import message_of
 from sync_server.http.context import TheServer, count_public
@@ -208,6 +208,23 @@ def make_token(
 def list_devices(request: Request, server: TheServer, caller: TheCaller) -> Response:
     """List the devices of one's city. Needs ``officer.manage``."""
     return reply(request, enrolment.list_devices(server, caller))
+
+
+@router.put(
+    "/devices/{device_id}/scope",
+    tags=_DEVICES,
+    status_code=_NOTHING,
+    openapi_extra=described(scopes.NewScope, None, _NOTHING),
+)
+def change_scope(
+    device_id: UUID,
+    server: TheServer,
+    caller: TheCaller,
+    asked: Annotated[scopes.NewScope, Depends(message_of(scopes.NewScope))],
+) -> Response:
+    """Say what a device may see from now on. Needs ``officer.manage``."""
+    scopes.change_scope(server, caller, device_id, asked)
+    return Response(status_code=_NOTHING)
 
 
 @router.delete("/devices/{device_id}", tags=_DEVICES, status_code=_NOTHING)

@@ -81,6 +81,17 @@ def add_station(
     )
 
 
+def find_city(connection: Connection, tenant_id: UUID, code: str) -> UUID | None:
+    """Return an agency's city by its code."""
+    found = one(
+        connection,
+        "SELECT id FROM cities WHERE tenant_id = %s AND lower(code) = lower(%s)",
+        tenant_id,
+        code,
+    )
+    return found["id"] if found else None
+
+
 def find_stations(connection: Connection, wanted: str = "") -> list[dict[str, Any]]:
     """Return the stations of a CITY/STATION, or all."""
     return rows(

@@ -14,6 +14,7 @@ from sync_server.cli.answers import answering
 from sync_server.cli.exits import Exit, epilog
 from sync_server.cli.keeping import backup, restore
 from sync_server.cli.options import AsJson, StationOption
+from sync_server.cli.scoping import device_scope
 from sync_server.cli.seeding import seed_demo
 from sync_server.problems import Code, RefusedError
 from sync_server.server import Server
@@ -28,6 +29,7 @@ app = typer.Typer(
 
 app.command()(backup)
 app.command()(restore)
+app.command("device-scope")(device_scope)
 app.command("seed-demo")(seed_demo)
 app.add_typer(bundle.app, name="bundle")
 app.add_typer(receipt.app, name="receipt")

@@ -82,10 +82,15 @@ def _find_illegal_step(operation: Operation, entity: Entity) -> Verdict | None:
 def find_refusal_of_record(
     operation: Operation, sender: Sender, standing: Standing
 ) -> Verdict | None:
-    """Return why an operation may not be on this record; a new one is judged by its new row."""
-    if not standing.exists and not is_creation(operation.action):
+    """Return why an operation may not be on this record; a new one is judged by its new row.
+
+    A record of another station is unknown, as one of another city is: the answer tells nothing.
+    """
+    if not standing.exists and is_creation(operation.action):
+        return None
+    if not standing.exists or not sender.sees(standing.row):
         return refused(Reason.UNKNOWN_RECORD)
-    return find_refusal_of_scope(operation, sender, standing.row) if standing.exists else None
+    return find_refusal_of_scope(operation, sender, standing.row)
 
 
 def find_refusal_of_scope(

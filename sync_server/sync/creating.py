@@ -41,7 +41,7 @@ def new_row(
     row.update(_EMPTY[entity])
     row.update({name: new for name, (_, new) in operation.changes.items()})
     if entity is Entity.CITATION:
-        if report is None:
+        if report is None or not sender.sees(report):
             return refused(Reason.UNKNOWN_RECORD, "report_id")
         row["city_id"], row["station_id"] = report["city_id"], report["station_id"]
         _fill(row, "issued_ms", operation.at_ms)

@@ -142,6 +142,8 @@ class Weighing:
 
     def _settle(self, operation: Operation, standing: Standing) -> Verdict:
         """Settle a conflict, or open it again: whoever came first has done it."""
+        if not self._may_settle(operation, standing):
+            return refused(Reason.NOT_PERMITTED, Permission.REPORT_TAKE_OVER)
         old, new = operation.changes.get("status", (None, None))
         if standing.row["status"] == new:
             return _DUPLICATE
@@ -159,6 +161,12 @@ class Weighing:
         verdict = self._apply(operation, standing, Merged(changes, is_exact=True))
         self._follow(standing)
         return verdict
+
+    def _may_settle(self, operation: Operation, standing: Standing) -> bool:
+        """Tell whether it is the device's own conflict, or its actor may take over others'."""
+        role = self.sender.actors[operation.actor_id].role
+        is_own = standing.row["device_id"] == str(self.sender.device_id)
+        return is_own or may(role, Permission.REPORT_TAKE_OVER)
 
     def _follow(self, standing: Standing) -> None:
         """Keep the list of open conflicts in step with one that was settled or opened again."""

@@ -46,6 +46,11 @@ def put_home(
     put(connection, _TIME_ZONE, time_zone)
 
 
+def put_station(connection: Connection, station_id: UUID) -> None:
+    """Write that this desk now stands in a station."""
+    put(connection, _STATION, str(station_id))
+
+
 def home_city_id(connection: Connection) -> UUID:
     """Return the city this desk works for."""
     return UUID(_get(connection, _CITY))

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row
 
 from trafficdesk.domain.records import Geofence
 from trafficdesk.domain.vocabulary import GeofenceKind, SyncState
+from trafficdesk.store import facts
 
 _SELECT = "SELECT id, revision, name, kind, AsGeoJSON(geom, 6), version FROM geofences"
 
@@ -42,9 +43,16 @@ def is_polygon(connection: Connection, geometry: str) -> bool:
 def insert(connection: Connection, area: Geofence) -> None:
     """Write a new area whose geometry was checked with ``is_polygon``."""
     connection.exec_driver_sql(
-        "INSERT INTO geofences (id, revision, name, kind, geom) "
-        "VALUES (?, ?, ?, ?, SetSRID(GeomFromGeoJSON(?), 4326))",
-        (area.id.bytes, area.revision, area.name, area.kind, area.geometry),
+        "INSERT INTO geofences (id, city_id, revision, name, kind, geom) "
+        "VALUES (?, ?, ?, ?, ?, SetSRID(GeomFromGeoJSON(?), 4326))",
+        (
+            area.id.bytes,
+            facts.home_city_id(connection).bytes,
+            area.revision,
+            area.name,
+            area.kind,
+            area.geometry,
+        ),
     )
 
 

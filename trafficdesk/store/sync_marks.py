@@ -115,7 +115,7 @@ _TABLES: Final = {
     Entity.CITATION: (
         "SELECT c.id FROM citations c JOIN reports r ON r.pk = c.report_pk WHERE r.city_id = ?1"
     ),
-    Entity.GEOFENCE: "SELECT id FROM geofences WHERE ?1 IS NOT NULL",
+    Entity.GEOFENCE: "SELECT id FROM geofences WHERE city_id = ?1",
     Entity.CONFLICT: "SELECT id FROM conflicts WHERE city_id = ?1",
 }
 

@@ -13,7 +13,7 @@ from trafficdesk.store.errors import StoreClosedError
 from trafficdesk.sync import greeting, link, pruning, pulling, pushing
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.backoff import Backoff
-from trafficdesk.sync.errors import LineError, OtherEpochError, RefusedError, SignInNeededError
+from trafficdesk.sync.errors import GreetAgainError, LineError, RefusedError, SignInNeededError
 from trafficdesk.sync.status import Phase, Status
 from trafficdesk.sync.taken import Touched
 from trafficdesk.sync.transferring import Transfers
@@ -157,7 +157,7 @@ class Engine:
         """
         try:
             self._send_and_fetch()
-        except OtherEpochError:
+        except GreetAgainError:
             self._has_greeted = False
             self._send_and_fetch()
 
@@ -183,6 +183,7 @@ class Engine:
         self._show(replace(self._status, skew_ms=welcome.server_time_ms - midway_ms))
         self._has_greeted = True
         self._went_well(Touched())
+        self._prune()  # what left with a change of scope goes before other things come
 
     def _fetch(self) -> None:
         with self.access.store.reading() as connection:
@@ -200,10 +201,8 @@ class Engine:
                     break
 
     def _prune(self) -> None:
-        with self.access.store.reading() as connection:
-            window_from_ms = link.get_marks(connection).window_from_ms
         while not self._ending.is_set():
-            touched = pruning.prune_batch(self.access.store, window_from_ms)
+            touched = pruning.prune_batch(self.access.store, self.clock_ms())
             if not touched:
                 break
             self.listener.touched(touched)

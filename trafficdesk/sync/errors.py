@@ -35,11 +35,22 @@ class LineError(SyncError):
         self.retry_after_s = retry_after_s
 
 
-class OtherEpochError(LineError):
-    """The server was restored since it was greeted: nothing of its answer was taken in."""
+class GreetAgainError(LineError):
+    """The server is not what it was when it was greeted: nothing of its answer was taken in."""
+
+
+class OtherEpochError(GreetAgainError):
+    """The server was restored since it was greeted."""
 
     def __init__(self) -> None:
         super().__init__(Fault.GARBLED, "the server is of another epoch")
+
+
+class OtherScopeError(GreetAgainError):
+    """The desk was given another scope since it greeted the server."""
+
+    def __init__(self) -> None:
+        super().__init__(Fault.GARBLED, "the desk's scope is another")
 
 
 class RefusedError(SyncError):

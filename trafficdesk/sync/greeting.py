@@ -1,12 +1,13 @@
 """The first words of a connection: which version is spoken, whose epoch and scope it is."""
 
 from typing import Final
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection
 
 from trafficdesk import __version__
-from trafficdesk.store import arriving, media_transfers, outbox, sync_marks
+from trafficdesk.store import arriving, facts, media_transfers, outbox, sync_marks
 from trafficdesk.sync import link, pulling
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.line import Call
@@ -41,7 +42,9 @@ def follow(connection: Connection, welcome: Welcome) -> None:
     if before.epoch is not None and before.epoch != welcome.epoch:
         _meet_epoch(connection, welcome)
     elif read_by != (welcome.epoch, scope.id, welcome.protocol):
-        sync_marks.forget_cursors(connection)
+        _read_anew(connection, _cursors(connection, scope.city_ids))
+    if scope.home_station_id is not None:
+        facts.put_station(connection, scope.home_station_id)
     if before.server_program != welcome.program:
         outbox.requeue(connection, [str(reason) for reason in AWAITS_NEWER_SERVER])
     after = msgspec.structs.replace(
@@ -49,24 +52,39 @@ def follow(connection: Connection, welcome: Welcome) -> None:
         epoch=welcome.epoch,
         scope_id=scope.id,
         city_ids=tuple(scope.city_ids),
+        station_ids=tuple(scope.station_ids),
+        is_scope_swept=before.is_scope_swept and before.scope_id in {None, scope.id},
         protocol=welcome.protocol,
         server_program=welcome.program,
     )
     link.put_marks(connection, after)
 
 
-def _meet_epoch(connection: Connection, welcome: Welcome) -> None:
-    """Distrust what an earlier epoch told, but for the numbers that both have in common.
+def _cursors(connection: Connection, city_ids: list[UUID]) -> dict[UUID, int]:
+    """Return the number each of the cities was read to, of those that were read whole."""
+    found = {each: sync_marks.cursor_of(connection, each) for each in city_ids}
+    return {city_id: cursor for city_id, cursor in found.items() if cursor is not None}
 
-    A snapshot holds no events: those since the last common number are read after it.
-    """
-    cursors = {each: sync_marks.cursor_of(connection, each) for each in welcome.scope.city_ids}
-    sync_marks.forget_cursors(connection)
-    for city_id, cursor in cursors.items():
+
+def _meet_epoch(connection: Connection, welcome: Welcome) -> None:
+    """Distrust what an earlier epoch told, but for the numbers that both have in common."""
+    cursors, common = _cursors(connection, welcome.scope.city_ids), dict[UUID, int]()
+    for city_id in welcome.scope.city_ids:
         restored_at = welcome.restored_at.get(str(city_id))
         outbox.requeue_after(connection, city_id, restored_at or 0)
-        if cursor is not None and restored_at is not None:
-            place = pulling.place_at_start(connection, city_id, min(cursor, restored_at))
-            sync_marks.put_snapshot(connection, city_id, place)
+        if city_id in cursors and restored_at is not None:
+            common[city_id] = min(cursors[city_id], restored_at)
+    _read_anew(connection, common)
     arriving.distrust_versions(connection)
     media_transfers.distrust(connection)
+
+
+def _read_anew(connection: Connection, read_to: dict[UUID, int]) -> None:
+    """Let every city begin with a snapshot.
+
+    A snapshot holds no events: those after the number that a city was read to come after it.
+    """
+    sync_marks.forget_cursors(connection)
+    for city_id, seq in read_to.items():
+        place = pulling.place_at_start(connection, city_id, seq)
+        sync_marks.put_snapshot(connection, city_id, place)

@@ -29,6 +29,8 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     """What the server last told: whose epoch and scope the cursors are of, and the next turn.
 
     ``refresh_token`` is that of ``user_id``, the officer who last signed in to the server here.
+    ``station_ids`` are the stations of the scope, none for whole cities; ``is_scope_swept`` tells
+    that nothing is left here of what an earlier scope held.
     ``it_public_key`` (base64) is station IT's, told when this desk was revoked.
     """
 
@@ -36,6 +38,8 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     epoch: UUID | None = None
     scope_id: UUID | None = None
     city_ids: tuple[UUID, ...] = ()
+    station_ids: tuple[UUID, ...] = ()
+    is_scope_swept: bool = True
     protocol: int = 0
     server_program: str = ""
     window_from_ms: int = 0

@@ -10,12 +10,14 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.records import FieldChange
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.store import arriving, history, outbox, sync_marks
+from trafficdesk.store import history, outbox, sync_marks
 from trafficdesk.store.sync_marks import SnapshotPlace
 from trafficdesk.sync import link
 from trafficdesk.sync.access import Access
-from trafficdesk.sync.errors import Fault, LineError, OtherEpochError
-from trafficdesk.sync.line import Call, target_of
+from trafficdesk.sync.errors import Fault, LineError
+from trafficdesk.sync.leavings import leave
+from trafficdesk.sync.line import target_of
+from trafficdesk.sync.paging import ask_page
 from trafficdesk.sync.replaying import take_in
 from trafficdesk.sync.taken import Touched
 from trafficdesk.wire.exchange import ChangesPage, FeedEvent, Record, SnapshotPage
@@ -54,8 +56,7 @@ def pull_page(access: Access, city_id: UUID) -> Fetched:
     if after is None:
         return _pull_snapshot(access, city_id, place)
     target = target_of(CHANGES, city=city_id, after=after, limit=PAGE)
-    page = access.ask(Call("GET", target), ChangesPage)
-    _check_epoch(access, page.epoch)
+    page = ask_page(access, target, ChangesPage)
     check_changes(page, city_id, after)
     with access.store.writing() as connection:
         touched = take_changes(connection, page)
@@ -67,7 +68,8 @@ def take_changes(connection: Connection, page: ChangesPage) -> Touched:
     touched = Touched()
     _take_records(connection, page.records, touched)
     for gone in page.left:
-        _leave(connection, Entity(gone.entity), gone.id, touched)
+        if gone.entity in _KNOWN:
+            leave(connection, (Entity(gone.entity), gone.id), page.server_time_ms, touched)
     _take_events(connection, page.events)
     sync_marks.put_cursor(connection, page.city_id, page.upto)
     _put_window(connection, page.window_from_ms)
@@ -81,14 +83,6 @@ def check_changes(page: ChangesPage, city_id: UUID, after: int) -> None:
     is_within = after <= page.upto <= page.head
     if page.city_id != city_id or page.after != after or not (is_rising and is_within):
         raise LineError(Fault.GARBLED, f"feed after {after}: not the page that was asked for")
-
-
-def _check_epoch(access: Access, epoch: UUID) -> None:
-    """Take nothing from a server that was restored since it was greeted: numbers are others."""
-    with access.store.reading() as connection:
-        known = link.get_marks(connection).epoch
-    if epoch != known:
-        raise OtherEpochError
 
 
 def _take_records(connection: Connection, records: list[Record], touched: Touched) -> None:
@@ -117,12 +111,6 @@ def _follow_conflict(connection: Connection, record: Record) -> None:
         outbox.settle_conflict(connection, record.id, at_ms)
     else:
         outbox.reopen_conflict(connection, record.id)
-
-
-def _leave(connection: Connection, entity: Entity, record_id: UUID, touched: Touched) -> None:
-    """Drop a record that is not the desk's to see any more, unless work on it waits."""
-    if not outbox.has_open_work(connection, record_id):
-        touched.add(arriving.drop(connection, entity, record_id))
 
 
 def _take_events(connection: Connection, events: list[FeedEvent]) -> None:
@@ -164,8 +152,7 @@ def _pull_snapshot(access: Access, city_id: UUID, place: SnapshotPlace | None) -
     entity = SNAPSHOT_ORDER[0] if place is None else place.entity
     after = None if place is None else place.after
     target = target_of(SNAPSHOT, city=city_id, entity=entity, after=after, limit=SNAPSHOT_PAGE)
-    page = access.ask(Call("GET", target), SnapshotPage)
-    _check_epoch(access, page.epoch)
+    page = ask_page(access, target, SnapshotPage)
     if page.city_id != city_id or any(each.entity != entity for each in page.records):
         raise LineError(Fault.GARBLED, f"snapshot of {entity}: not the page that was asked for")
     with access.store.writing() as connection:
@@ -190,7 +177,7 @@ def take_snapshot(
     if coming is not None:
         sync_marks.put_snapshot(connection, city_id, coming)
     else:
-        _end(connection, city_id, place, touched)
+        _end(connection, page, place, touched)
     _put_window(connection, page.window_from_ms)
     return touched
 
@@ -213,10 +200,12 @@ def _next_place(place: SnapshotPlace, next_after: UUID | None) -> SnapshotPlace 
     return place._replace(entity=SNAPSHOT_ORDER[following], after=None)
 
 
-def _end(connection: Connection, city_id: UUID, place: SnapshotPlace, touched: Touched) -> None:
+def _end(
+    connection: Connection, page: SnapshotPage, place: SnapshotPlace, touched: Touched
+) -> None:
     """Drop what the whole snapshot did not hold, and go on from its number."""
     if place.run:
-        for entity, record_id in sync_marks.find_unseen(connection, city_id, place.run):
-            _leave(connection, entity, record_id, touched)
+        for gone in sync_marks.find_unseen(connection, page.city_id, place.run):
+            leave(connection, gone, page.server_time_ms, touched)
         sync_marks.forget_seen(connection, place.run)
-    sync_marks.put_cursor(connection, city_id, place.at_seq)
+    sync_marks.put_cursor(connection, page.city_id, place.at_seq)

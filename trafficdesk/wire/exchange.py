@@ -46,13 +46,17 @@ class Reason(StrEnum):
 AWAITS_NEWER_SERVER: Final = frozenset({Reason.UNKNOWN_ENTITY, Reason.UNKNOWN_FIELD})
 
 
-class Scope(msgspec.Struct, frozen=True, kw_only=True):
-    """What a device may see: whole cities, or some of their stations; ``id`` changes with it."""
+class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a device may see: whole cities, or some of their stations; ``id`` changes with it.
+
+    ``home_station_id`` is where the desk stands, and whose reports it files.
+    """
 
     id: UUID
     city_ids: list[UUID]
     station_ids: list[UUID]
     window_days: int
+    home_station_id: UUID | None = None
 
 
 class Hello(msgspec.Struct, frozen=True, kw_only=True):

@@ -111,6 +111,49 @@ def find_all(connection: Connection, city_ids: list[UUID]) -> list[dict[str, Any
     )
 
 
+def set_scope(connection: Connection, device: Mapping[str, Any]) -> bool:
+    """Give a device at home in some cities another scope; False if there is none to give it."""
+    done = connection.execute(
+        "UPDATE devices SET scope_id = %(scope_id)s, city_ids = %(city_ids)s, "
+        "station_ids = %(station_ids)s, window_days = %(window_days)s, "
+        "home_station_id = %(home_station_id)s WHERE id = %(id)s "
+        "AND home_city_id = ANY (%(homes)s) AND revoked_at IS NULL",
+        device,
+    )
+    return done.rowcount == 1
+
+
+def find_stations(
+    connection: Connection, city_ids: list[UUID], station_ids: list[UUID]
+) -> list[UUID]:
+    """Return which of the stations lie in the cities."""
+    found = rows(
+        connection,
+        "SELECT id FROM stations WHERE city_id = ANY (%s) AND id = ANY (%s)",
+        city_ids,
+        station_ids,
+    )
+    return [row["id"] for row in found]
+
+
+def find_cities(connection: Connection, city_ids: list[UUID]) -> list[UUID]:
+    """Return which of the cities may be seen."""
+    found = rows(connection, "SELECT id FROM cities WHERE id = ANY (%s)", city_ids)
+    return [row["id"] for row in found]
+
+
+def find_named(connection: Connection, wanted: str) -> list[dict[str, Any]]:
+    """Return the devices of an id or of a CITY/CODE such as ``CBE/D3``."""
+    return rows(
+        connection,
+        "SELECT d.* FROM devices d JOIN cities c ON c.id = d.home_city_id "
+        "WHERE (d.id::text = lower(%s) OR lower(c.code || '/' || d.desk_code) = lower(%s)) "
+        "AND d.revoked_at IS NULL",
+        wanted,
+        wanted,
+    )
+
+
 def revoke(connection: Connection, device_id: UUID, city_ids: list[UUID]) -> bool:
     """Revoke a device at home in some cities; False if there is none to revoke."""
     done = connection.execute(

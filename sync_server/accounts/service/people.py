@@ -110,6 +110,7 @@ def scope_of(row: Mapping[str, Any]) -> Scope:
         city_ids=row["city_ids"],
         station_ids=row["station_ids"],
         window_days=row["window_days"],
+        home_station_id=row["home_station_id"],
     )
 
 

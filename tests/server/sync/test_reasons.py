@@ -127,16 +127,16 @@ def test_an_actor_must_have_signed_in_on_this_device_and_not_be_gone(town: Town)
     assert _refused(town, desk, gone)[0] is Reason.UNKNOWN_ACTOR
 
 
-def test_another_stations_record_is_out_of_scope_and_is_not_shown(town: Town) -> None:
+def test_another_stations_record_is_unknown_and_is_not_shown(town: Town) -> None:
     wide = town.add_device()
     narrow = town.add_device(station_ids=(town.station_id,))
     theirs = town.file(wide, station_id=str(town.other_station_id))
     town.push(wide, theirs)
     edit = town.operation(narrow, theirs.entity_id, "escalate", {"escalated": (False, True)})
     outcome = _pushed(town, narrow, edit)
-    assert (outcome.reason, outcome.record) == (Reason.OUT_OF_SCOPE, None)
+    assert (outcome.reason, outcome.record) == (Reason.UNKNOWN_RECORD, None)
     new = town.file(narrow, station_id=str(town.other_station_id))
-    assert _refused(town, narrow, new)[0] is Reason.OUT_OF_SCOPE
+    assert _refused(town, narrow, new)[0] is Reason.UNKNOWN_RECORD
 
 
 def test_another_citys_record_is_unknown_and_nothing_can_be_filed_there(town: Town) -> None:

@@ -94,14 +94,15 @@ def put_geofence(connection: Connection, arrival: Arrival) -> int:
     """Write an area."""
     run(
         connection,
-        "INSERT INTO geofences (id, version, name, kind, deleted_ms, sync_state, geom) "
-        "VALUES (?, ?, ?, ?, ?, ?, SetSRID(GeomFromGeoJSON(?), 4326)) "
+        "INSERT INTO geofences (id, city_id, version, name, kind, deleted_ms, sync_state, geom) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, SetSRID(GeomFromGeoJSON(?), 4326)) "
         "ON CONFLICT (id) DO UPDATE SET version = excluded.version, revision = revision + 1, "
         "name = excluded.name, kind = excluded.kind, deleted_ms = excluded.deleted_ms, "
         "sync_state = excluded.sync_state, geom = excluded.geom "
         "WHERE excluded.version >= geofences.version",
         (
             arrival.id.bytes,
+            arrival.id_bytes("city_id"),
             arrival.version,
             arrival.text("name"),
             arrival.text("kind"),

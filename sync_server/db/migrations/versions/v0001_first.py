@@ -251,7 +251,8 @@ _ALLOWED = {
     "cities": "SELECT",
     "stations": "SELECT",
     "users": "INSERT, UPDATE",  # and all columns but the password's hash, below
-    "devices": "SELECT, UPDATE (turn, last_turn, last_body, seen_at, revoked_at, program)",
+    "devices": "SELECT, UPDATE (turn, last_turn, last_body, seen_at, revoked_at, program, "
+    "scope_id, city_ids, station_ids, window_days, home_station_id)",
     "device_users": "SELECT",
     "enrol_tokens": "INSERT",
     "sessions": "SELECT, UPDATE (ended_at, ended_why)",
