@@ -40,12 +40,62 @@ class PrivateServerError(Exception):
     """The server cannot run; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A server that answers at ``url``; ``make_token`` makes one-time tokens for new desks."""
+@dataclass(slots=True)
+class Service:
+    """The program that answers desks, which can be cut off and brought back."""
 
     url: str
+    environment: dict[str, str]
+    log: Path
+    _process: Process | None = None
+
+    @property
+    def is_up(self) -> bool:
+        """Tell whether it was brought up."""
+        return self._process is not None
+
+    def bring_up(self) -> None:
+        """Start it and wait until it answers. Raises ``PrivateServerError``."""
+        serve = [sys.executable, "-c", "from sync_server.cli import main; main()", "serve"]
+        with self.log.open("ab") as log:
+            self._process = start(
+                bound_to_us(serve),
+                streams=(None, log, log),
+                environment=self.environment,
+                is_apart=True,
+            )
+        self._wait_until_it_answers(self._process)
+
+    def cut_off(self) -> None:
+        """End it in order; no desk can reach it then."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+
+    def _wait_until_it_answers(self, process: Process) -> None:
+        ends_at = time.monotonic() + _WAIT_S
+        while True:
+            with contextlib.suppress(RequestException):
+                if requests.get(f"{self.url}/health", timeout=_WAIT_S).ok:
+                    return
+            if process.poll() is not None or time.monotonic() > ends_at:
+                end = self.log.read_text("utf-8", "replace").splitlines()[-3:]
+                raise PrivateServerError("The server does not start: " + " ".join(end))
+            time.sleep(_STEP_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running server; ``make_token`` makes one-time tokens for new desks."""
+
+    service: Service
     make_token: Callable[[], str]
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return self.service.url
 
 
 @contextlib.contextmanager
@@ -61,8 +111,8 @@ def private_server(folder: Path) -> Iterator[Running]:
     folder.mkdir(parents=True, exist_ok=True)
     with _held(folder), PrivateCluster(_cluster_folder(folder)) as cluster:
         settings = _settings(cluster, folder)
-        with _furnished(settings) as make_token, _serving(settings, folder) as url:
-            yield Running(url, make_token)
+        with _furnished(settings) as make_token, _serving(settings, folder) as service:
+            yield Running(service, make_token)
 
 
 @contextlib.contextmanager
@@ -134,22 +184,15 @@ def _furnished(settings: Settings) -> Iterator[Callable[[], str]]:
 
 
 @contextlib.contextmanager
-def _serving(settings: Settings, folder: Path) -> Iterator[str]:
-    url = f"http://{_HOST}:{settings.port}"
-    with (folder / "server.log").open("wb") as log:
-        serve = [sys.executable, "-c", "from sync_server.cli import main; main()", "serve"]
-        serving = start(
-            bound_to_us(serve),
-            streams=(None, log, log),
-            environment=_environment(settings),
-            is_apart=True,
-        )
-        try:
-            _wait_until_it_answers(url, serving, folder / "server.log")
-            yield url
-        finally:
-            serving.send_signal(signal.SIGTERM)
-            serving.wait()
+def _serving(settings: Settings, folder: Path) -> Iterator[Service]:
+    log = folder / "server.log"
+    log.unlink(missing_ok=True)
+    service = Service(f"http://{_HOST}:{settings.port}", _environment(settings), log)
+    try:
+        service.bring_up()
+        yield service
+    finally:
+        service.cut_off()
 
 
 def bound_to_us(command: list[str]) -> list[str]:
@@ -162,18 +205,6 @@ def _environment(settings: Settings) -> dict[str, str]:
     given = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     told = settings.model_dump(include=settings.model_fields_set)
     return given | {f"{PREFIX}{name.upper()}": str(value) for name, value in told.items()}
-
-
-def _wait_until_it_answers(url: str, serving: Process, log: Path) -> None:
-    ends_at = time.monotonic() + _WAIT_S
-    while True:
-        with contextlib.suppress(RequestException):
-            if requests.get(f"{url}/health", timeout=_WAIT_S).ok:
-                return
-        if serving.poll() is not None or time.monotonic() > ends_at:
-            end = log.read_text("utf-8", "replace").splitlines()[-3:]
-            raise PrivateServerError("The server does not start: " + " ".join(end))
-        time.sleep(_STEP_S)
 
 
 def _free_port(file: Path) -> int:

@@ -6,6 +6,7 @@ the desks are closed, or with this process.
 
 import argparse
 import os
+import select
 import signal
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ from sync_server.programs import Process, start
 from trafficdesk.services.demo.progress import Watch
 from trafficdesk.sync.errors import SyncError
 
+_STEP_S: Final = 0.3
 _NAMES: Final = ("desk", "desk-2")
 
 
@@ -57,10 +59,34 @@ def _work(wanted: argparse.Namespace, server: Running) -> int:
     for folder in folders:
         _prepare(folder, server, has_reports=folder == folders[0])
     if wanted.off_screen is None:
-        return max([desk.wait() for desk in [_desk(folder) for folder in folders]])
+        return _stay([_desk(folder) for folder in folders], server)
     if wanted.two_desks:
         return met_by_script.meet(folders, server.url, say)
     return _desk(folders[0], "tour", str(wanted.off_screen.resolve())).wait()
+
+
+def _stay(desks: list[Process], server: Running) -> int:
+    """Wait for the desks to be closed; Enter in the terminal cuts the server off and back."""
+    watched = [sys.stdin] if sys.stdin.isatty() else []
+    if watched:
+        say("Press Enter here to cut the desks off the server, and again to bring it back.")
+    while any(desk.poll() is None for desk in desks):
+        ready, _, _ = select.select(watched, [], [], _STEP_S)
+        if ready and not sys.stdin.readline():
+            watched = []  # the terminal was closed
+        elif ready:
+            _toggle(server)
+    return max(desk.wait() for desk in desks)
+
+
+def _toggle(server: Running) -> None:
+    service = server.service
+    if service.is_up:
+        service.cut_off()
+        say("The server is cut off: the desks work on alone. Enter brings it back.")
+    else:
+        service.bring_up()
+        say("The server is back; desks try again by themselves, or at once from their pill.")
 
 
 def _prepare(folder: Path, server: Running, *, has_reports: bool) -> None:
