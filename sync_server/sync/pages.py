@@ -90,6 +90,35 @@ SELECT convert_to(json_build_object(
 """
 
 
+def _ids() -> str:
+    """Return SQL of every touched record that the device sees, without its row."""
+    return " UNION ALL ".join(
+        f"SELECT '{entity}' AS entity, t.id FROM {table.name} t "
+        f"WHERE t.{table.city} = %(city)s AND t.id = ANY "
+        f"(ARRAY(SELECT entity_id FROM touched WHERE entity = '{entity}')) "
+        f"AND {_seen(entity, 't')}"
+        for entity, table in TABLES.items()
+    )
+
+
+_HISTORY: Final = f"""
+WITH page AS MATERIALIZED (
+  SELECT * FROM events WHERE city_id = %(city)s AND seq > %(after)s AND seq <= %(until)s
+  ORDER BY seq LIMIT %(limit)s
+), touched AS MATERIALIZED (
+  SELECT DISTINCT entity, entity_id FROM page
+), seen AS MATERIALIZED ({_ids()})
+SELECT convert_to(json_build_object(
+  'epoch', (SELECT epoch FROM server_state), 'scope_id', %(scope)s::uuid,
+  'city_id', %(city)s::uuid, 'after', %(after)s::bigint,
+  'upto', CASE WHEN (SELECT count(*) FROM page) < %(limit)s THEN %(until)s::bigint
+    ELSE (SELECT max(seq) FROM page) END,
+  'events', (SELECT coalesce(json_agg({_EVENT} ORDER BY e.seq), '[]') FROM page e
+    JOIN seen s ON s.entity = e.entity AND s.id = e.entity_id)
+)::text, 'UTF8') FROM feed_counters h WHERE h.city_id = %(city)s
+"""
+
+
 def _snapshot(entity: Entity) -> bytes:
     table = TABLES[entity]
     where = f"t.{table.city} = %(city)s AND {_seen(entity, 't')}"
@@ -137,6 +166,15 @@ def build_changes(
     """Return a ``ChangesPage`` as JSON; None if the city has no feed."""
     values = {**_values(device, city_id, limit, _now_ms(connection)), "after": after}
     return _build(connection, _CHANGES.encode(), values)
+
+
+def build_history(
+    connection: Connection, device: Device, place: tuple[UUID, int, int], limit: int
+) -> bytes | None:
+    """Return a ``HistoryPage`` of a city between two numbers as JSON; None if it has no feed."""
+    city_id, after, until = place
+    values = _values(device, city_id, limit, _now_ms(connection))
+    return _build(connection, _HISTORY.encode(), {**values, "after": after, "until": until})
 
 
 def build_snapshot(

@@ -17,6 +17,7 @@ from trafficdesk.domain.permissions import Permission
 from trafficdesk.wire.exchange import (
     ChangesPage,
     Hello,
+    HistoryPage,
     PushAnswer,
     PushRequest,
     SnapshotPage,
@@ -36,6 +37,13 @@ class _Place:
 
     def __init__(self, city: UUID, entity: str, after: UUID | None = None) -> None:
         self.city, self.entity, self.after = city, entity, after
+
+
+class _Stretch:
+    """Which numbers of a city's feed: after one, up to and with the other."""
+
+    def __init__(self, city: UUID, after: _After, until: _After) -> None:
+        self.place = (city, after, until)
 
 
 @router.post("/hello", openapi_extra=described(Hello, Welcome))
@@ -75,6 +83,22 @@ def changes(
     caller.require(Permission.REPORT_READ)
     page = service.changes(server.database, Device.of(enrolled), city, after, limit)
     return reply(request, page)
+
+
+@router.get("/history", openapi_extra=described(None, HistoryPage))
+def history(
+    request: Request,
+    server: TheServer,
+    who: DeviceCaller,
+    stretch: Annotated[_Stretch, Depends()],
+    limit: _Limit = service.MAX_EVENTS,
+) -> Response:
+    """Return the events of a city between two numbers, without their records."""
+    caller, enrolled = who
+    caller.require(Permission.REPORT_READ)
+    return reply(
+        request, service.history(server.database, Device.of(enrolled), stretch.place, limit)
+    )
 
 
 @router.get("/snapshot", openapi_extra=described(None, SnapshotPage))

@@ -109,6 +109,14 @@ def changes(database: Database, device: Device, city_id: UUID, after: int, limit
     return _found(page)
 
 
+def history(database: Database, device: Device, place: tuple[UUID, int, int], limit: int) -> bytes:
+    """Return a ``HistoryPage`` as JSON. Raises ``RefusedError`` for a city that is not its own."""
+    _check_city(device, place[0])
+    with database.reading(device.tenant_id, device.cities) as connection:
+        page = pages.build_history(connection, device, place, min(limit, MAX_EVENTS))
+    return _found(page)
+
+
 def snapshot(
     database: Database, device: Device, place: tuple[UUID, str, UUID | None], limit: int
 ) -> bytes:

@@ -38,7 +38,13 @@ BENCHES: dict[str, tuple[Surroundings, Callable[..., Result]]] = {
     "map-frame": (on_cached_desk, _of("map_frame")),
 }
 # Those of the server have no desk around them; a ratio above 1 is in the server's favour.
-SERVER_BENCHES = {"push-server": _of("push_server")}
+SERVER_BENCHES = {
+    "first-sync": _of("first_sync"),
+    "push": _of("push"),
+    "merge": _of("merge"),
+    "idle": _of("idle"),
+    "push-server": _of("push_server"),
+}
 
 
 def main() -> int:

@@ -186,8 +186,16 @@ def _events(connection: Connection, where: str, *values: object) -> list[Event]:
 
 
 def events_of(connection: Connection, entity_id: UUID) -> list[Event]:
-    """Return everything that happened to a record, the first event first."""
-    return _events(connection, "WHERE e.entity_id = ? ORDER BY e.seq", entity_id.bytes)
+    """Return everything that happened to a record, the first event first.
+
+    The server's order comes first, then what it has not taken, in the order it was done here: what
+    happened before this desk was enrolled arrives late.
+    """
+    return _events(
+        connection,
+        "WHERE e.entity_id = ? ORDER BY e.feed_seq = 0, e.feed_seq, e.seq",
+        entity_id.bytes,
+    )
 
 
 def events_since(connection: Connection, entity_id: UUID, revision: int) -> list[Event]:

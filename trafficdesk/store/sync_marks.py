@@ -11,6 +11,7 @@ from trafficdesk.store.rows import fetch_all, run, run_each
 
 LINK: Final = "sync_link"
 MARKS: Final = "sync_marks"
+_HISTORY: Final = "sync_history:"
 
 
 class SnapshotPlace(NamedTuple):
@@ -93,6 +94,18 @@ def put_snapshot(connection: Connection, city_id: UUID, place: SnapshotPlace) ->
             place.run,
         ),
     )
+
+
+def find_history(connection: Connection, city_id: UUID) -> tuple[int, int] | None:
+    """Return after which number, and up to which, a city's events are still to be read."""
+    text = facts.find(connection, f"{_HISTORY}{city_id}")
+    after, until = map(int, (text or "0 0").split())
+    return (after, until) if after < until else None
+
+
+def put_history(connection: Connection, city_id: UUID, after: int, until: int) -> None:
+    """Write after which number, and up to which, a city's events are to be read."""
+    facts.put(connection, f"{_HISTORY}{city_id}", f"{after} {until}")
 
 
 def forget_cursors(connection: Connection) -> None:

@@ -3,20 +3,22 @@
 import secrets
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
 from trafficdesk.store import outbox
 from trafficdesk.store.errors import StoreClosedError
-from trafficdesk.sync import greeting, link, pruning, pulling, pushing
+from trafficdesk.sync import greeting, link, pruning, pulling, pushing, recalling
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.backoff import Backoff
 from trafficdesk.sync.errors import GreetAgainError, LineError, RefusedError, SignInNeededError
 from trafficdesk.sync.status import Phase, Status
 from trafficdesk.sync.taken import Touched
-from trafficdesk.sync.transferring import Transfers
+from trafficdesk.sync.transferring import PACE_S, Transfers
 
 POLL_S: Final = 60.0
 NUDGED_POLL_S: Final = 600.0  # the WebSocket tells; this is for what it may have missed
@@ -100,6 +102,7 @@ class Engine:
         try:
             self.run_once()
             self.transfer()
+            self.recall()
         except LineError as error:
             wait_s = self.backoff.next_delay_s(error.retry_after_s)
             self._tell_waiting(str(error.fault), wait_s)
@@ -143,6 +146,21 @@ class Engine:
                 return
             if touched:
                 self.listener.touched(touched)
+            self._wake.wait(PACE_S)
+
+    def recall(self) -> None:
+        """Read what happened before this desk was enrolled, until something else is to be done.
+
+        Raises ``SyncError``.
+        """
+        with self.access.store.reading() as connection:
+            cities = link.get_marks(connection).city_ids
+        for city_id in cities:
+            while not (self._ending.is_set() or self._wake.is_set()):
+                touched = recalling.recall_page(self.access, city_id)
+                if touched is None:
+                    break
+                self._went_well(touched)
 
     def _keep_it_key(self, it_public_key: str) -> None:
         with self.access.store.writing() as connection:
@@ -189,16 +207,20 @@ class Engine:
         with self.access.store.reading() as connection:
             cities = link.get_marks(connection).city_ids
         for city_id in cities:
-            fetched = 0
-            while not self._ending.is_set():
-                page = pulling.pull_page(self.access, city_id)
+            self._fetch_city(city_id)
+
+    def _fetch_city(self, city_id: UUID) -> None:
+        fetched, before, whole = 0, 0, 0
+        with closing(pulling.pull_pages(self.access, city_id)) as pages:
+            for page in pages:
+                if page.whole != whole:  # the next kind of record
+                    before, whole = fetched, page.whole
                 fetched += page.done
-                self._show(
-                    replace(self._status, fetched=fetched, to_fetch=max(page.whole, fetched))
-                )
+                to_fetch = max(before + whole, fetched)
+                self._show(replace(self._status, fetched=fetched, to_fetch=to_fetch))
                 self._went_well(page.touched)
-                if page.is_last:
-                    break
+                if self._ending.is_set():
+                    return
 
     def _prune(self) -> None:
         while not self._ending.is_set():

@@ -1,5 +1,7 @@
 """Reading what changed: pages of a city's feed, and snapshots for a beginning."""
 
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -8,11 +10,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
-from trafficdesk.domain.records import FieldChange
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store import history, outbox, sync_marks
 from trafficdesk.store.sync_marks import SnapshotPlace
-from trafficdesk.sync import link
+from trafficdesk.sync import arrivals, link, recalling
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.errors import Fault, LineError
 from trafficdesk.sync.leavings import leave
@@ -28,14 +29,15 @@ SNAPSHOT: Final = "/api/v1/sync/snapshot"
 PAGE: Final = 500
 SNAPSHOT_PAGE: Final = 2_000
 _KNOWN: Final = frozenset(str(entity) for entity in SNAPSHOT_ORDER)
+_BEGINNING: Final = SnapshotPlace(SNAPSHOT_ORDER[0], None, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """One page taken in, and what it touched.
 
-    Of a snapshot ``done`` counts the page's records and ``whole`` all of their kind; of a feed
-    both are numbers in it. ``is_last`` tells that the city is read to its head.
+    ``done`` counts records of a snapshot or numbers of a feed, ``whole`` all of the same kind
+    from where this desk stood. ``is_last`` tells that the city is read to its head.
     """
 
     done: int
@@ -44,23 +46,34 @@ class Fetched:
     touched: Touched = field(default_factory=Touched)
 
 
-def pull_page(access: Access, city_id: UUID) -> Fetched:
-    """Take in the next page of a city's feed, or of its snapshot before there is a cursor.
+def pull_pages(access: Access, city_id: UUID) -> Generator[Fetched, None, None]:
+    """Take in page after page of a city, up to its head: a snapshot first if there is no cursor.
+
+    Whoever stops asking stops after the page at hand; the next time goes on from there.
 
     Raises:
-        SyncError: nothing of the page was taken in.
+        SyncError: nothing of the next page was taken in.
     """
     with access.store.reading() as connection:
         after = sync_marks.cursor_of(connection, city_id)
-        place = sync_marks.find_snapshot(connection, city_id)
     if after is None:
-        return _pull_snapshot(access, city_id, place)
+        yield from _pull_snapshot(access, city_id)
+    is_last = False
+    while not is_last:
+        page = _pull_changes(access, city_id)
+        is_last = page.is_last
+        yield page
+
+
+def _pull_changes(access: Access, city_id: UUID) -> Fetched:
+    with access.store.reading() as connection:
+        after = sync_marks.cursor_of(connection, city_id) or 0
     target = target_of(CHANGES, city=city_id, after=after, limit=PAGE)
     page = ask_page(access, target, ChangesPage)
     check_changes(page, city_id, after)
     with access.store.writing() as connection:
         touched = take_changes(connection, page)
-    return Fetched(page.upto, page.head, page.upto >= page.head, touched)
+    return Fetched(page.upto - after, page.head - after, page.upto >= page.head, touched)
 
 
 def take_changes(connection: Connection, page: ChangesPage) -> Touched:
@@ -88,7 +101,7 @@ def check_changes(page: ChangesPage, city_id: UUID, after: int) -> None:
 def _take_records(connection: Connection, records: list[Record], touched: Touched) -> None:
     """Take records in; work that was set aside for want of one goes on."""
     orphans = outbox.find_orphans(connection)
-    for record in records:
+    for record in arrivals.take_new(connection, records, touched):
         if record.id in orphans:
             outbox.requeue_orphan(connection, record.id)
         _take_known(connection, record, touched)
@@ -117,27 +130,14 @@ def _take_events(connection: Connection, events: list[FeedEvent]) -> None:
     history.take_in(
         connection,
         [
-            (_operation_of(connection, each), each.version, each.seq)
+            (
+                recalling.operation_of(each, history.revision_of(connection, each.entity_id)),
+                each.version,
+                each.seq,
+            )
             for each in events
             if each.entity in _KNOWN
         ],
-    )
-
-
-def _operation_of(connection: Connection, event: FeedEvent) -> history.Operation:
-    return history.Operation(
-        op_id=event.id,
-        action_id=event.action_id,
-        entity=Entity(event.entity),
-        entity_id=event.entity_id,
-        action=event.action,
-        base_version=event.version - 1,
-        revision=history.revision_of(connection, event.entity_id),
-        changes=tuple(FieldChange(name, old, new) for name, (old, new) in event.changes.items()),
-        note=event.note,
-        actor_id=event.actor_id,
-        device_id=event.device_id,
-        at_ms=event.at_ms,
     )
 
 
@@ -147,17 +147,45 @@ def _put_window(connection: Connection, window_from_ms: int) -> None:
         link.put_marks(connection, msgspec.structs.replace(marks, window_from_ms=window_from_ms))
 
 
-def _pull_snapshot(access: Access, city_id: UUID, place: SnapshotPlace | None) -> Fetched:
-    """Take in the next page of a snapshot; the last one leaves a cursor."""
-    entity = SNAPSHOT_ORDER[0] if place is None else place.entity
-    after = None if place is None else place.after
+def _pull_snapshot(access: Access, city_id: UUID) -> Iterator[Fetched]:
+    """Take in the pages of a snapshot; each is asked for while the one before it is written."""
+    with access.store.reading() as connection:
+        place = sync_marks.find_snapshot(connection, city_id)
+    with ThreadPoolExecutor(1, thread_name_prefix="sync-ahead") as ahead:
+        coming: Future[SnapshotPage] | None = ahead.submit(_ask_snapshot, access, city_id, place)
+        while coming is not None:
+            page = coming.result()
+            following = _next_place(place or _BEGINNING, page.next_after)
+            coming = None
+            if following is not None:
+                coming = ahead.submit(_ask_snapshot, access, city_id, following)
+            yield from _take_page(access, place, page)
+            with access.store.reading() as connection:
+                place = sync_marks.find_snapshot(connection, city_id)
+
+
+def _ask_snapshot(access: Access, city_id: UUID, place: SnapshotPlace | None) -> SnapshotPage:
+    entity, after = (place or _BEGINNING)[:2]
     target = target_of(SNAPSHOT, city=city_id, entity=entity, after=after, limit=SNAPSHOT_PAGE)
     page = ask_page(access, target, SnapshotPage)
     if page.city_id != city_id or any(each.entity != entity for each in page.records):
         raise LineError(Fault.GARBLED, f"snapshot of {entity}: not the page that was asked for")
-    with access.store.writing() as connection:
-        touched = take_snapshot(connection, place, page)
-    return Fetched(len(page.records), page.total, is_last=False, touched=touched)
+    return page
+
+
+def _take_page(
+    access: Access, place: SnapshotPlace | None, page: SnapshotPage
+) -> Iterator[Fetched]:
+    """Write a page part by part, each with the place it leaves, so that nobody waits long."""
+    left = len(page.records)
+    for part in arrivals.in_parts(page.records):
+        left -= len(part)
+        next_after = part[-1].id if left else page.next_after
+        of_page = msgspec.structs.replace(page, records=list(part), next_after=next_after)
+        with access.store.writing() as connection:
+            touched = take_snapshot(connection, place, of_page)
+            place = sync_marks.find_snapshot(connection, page.city_id)
+        yield Fetched(len(part), page.total, is_last=False, touched=touched)
 
 
 def take_snapshot(
@@ -209,3 +237,4 @@ def _end(
             leave(connection, gone, page.server_time_ms, touched)
         sync_marks.forget_seen(connection, place.run)
     sync_marks.put_cursor(connection, page.city_id, place.at_seq)
+    sync_marks.put_history(connection, page.city_id, 0, place.at_seq)

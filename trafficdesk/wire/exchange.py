@@ -169,6 +169,17 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
     events: list[FeedEvent]
 
 
+class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened in a city after ``after`` up to ``upto``, without the records."""
+
+    epoch: UUID
+    scope_id: UUID
+    city_id: UUID
+    after: int
+    upto: int
+    events: list[FeedEvent]
+
+
 class SnapshotPage(msgspec.Struct, frozen=True, kw_only=True):
     """Records of one kind in the order of their ids; ``next_after`` is None on the last page.
 
