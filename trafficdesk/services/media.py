@@ -16,6 +16,7 @@ from trafficdesk.security.photo_files import PURPOSE, SUFFIXES, THUMBNAIL, Photo
 from trafficdesk.services.pictures import Examined, PictureRefused, examine
 from trafficdesk.services.session import Session
 from trafficdesk.store import media as rows
+from trafficdesk.store import media_transfers
 
 PHOTO = "photo"
 # What was sealed for a report that was never written is kept that long, whoever may be at it.
@@ -85,6 +86,9 @@ def sweep(session: Session, folder: int) -> int:
     orphans = [file for file, sha256 in old if sha256 not in known or file.name.startswith(".")]
     for file in orphans:
         file.unlink(missing_ok=True)
+    if gone := {sha256 for _file, sha256 in old} - known:
+        with session.store.writing() as connection:
+            media_transfers.forget(connection, gone)
     return len(orphans)
 
 

@@ -184,6 +184,15 @@ def find_droppable(connection: Connection) -> set[str]:
     return {str(row[0]) for row in rows}
 
 
+def forget(connection: Connection, names: Collection[str]) -> None:
+    """Forget files that no report names any more and the server has."""
+    run_each(
+        connection,
+        f"DELETE FROM media_transfers WHERE sha256 = ? AND state IN {_ON_SERVER}",
+        [(name,) for name in names],
+    )
+
+
 def distrust(connection: Connection) -> None:
     """Offer every file again: a restored server may have lost any of them."""
     run(

@@ -25,6 +25,8 @@ from trafficdesk.sync.transferring_road import Road
 from trafficdesk.sync.transferring_up import Sending
 
 CACHE_BYTES: Final = 2 * 2**30
+# Ten pieces a second leave most of what the server lets one officer ask to operations.
+PACE_S: Final = 0.1
 STORAGE_FULL: Final = "storage_full"
 _FULL_PAUSE_S: Final = 300.0
 _TRIES: Final = 3
@@ -108,7 +110,7 @@ class Transfers:
             way.forget(transfer)
             return self._take_spoiled(transfer, error)
         self._road.went_well(transfer.key)
-        if state in rows.ON_SERVER and transfer.direction == DOWN:
+        if state in rows.ON_SERVER:
             transferring_room.make(self.access.store, photos, self.cache_bytes)
         return self._touched(transfer) if state != transfer.state else Touched()
 

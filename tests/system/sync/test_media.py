@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sync_server.db.engine import Crossing
@@ -20,6 +21,7 @@ from trafficdesk.store import arriving, media_transfers
 from trafficdesk.sync import transferring_room
 from trafficdesk.sync.errors import Fault, LineError
 from trafficdesk.sync.line import Call, Line, Reply
+from trafficdesk.sync.status import Phase
 from trafficdesk.sync.transferring_road import MAX_PIECE_BYTES, MIN_PIECE_BYTES
 
 
@@ -114,6 +116,26 @@ def test_the_engine_moves_photos_until_it_is_poked(add_desk: AddDesk) -> None:
     desk.engine.transfer()
     assert standing(desk, taken.sha256).state == "sent"
     assert desk.engine.transfers.wait_s() is None
+
+
+def test_a_running_engine_sends_and_fetches_by_itself(add_desk: AddDesk) -> None:
+    one, two = add_desk(), add_desk()
+    taken = photo()
+    one.file_with(taken)
+    one.engine.start()
+    wait_for(lambda: standing(one, taken.sha256).state == "sent")
+    two.engine.start()
+    wait_for(lambda: two.engine.status.phase is Phase.RESTING)
+    want(two, taken.sha256)
+    two.engine.poke()
+    wait_for(lambda: standing(two, taken.sha256).state == "here")
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    until_s = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < until_s
+        time.sleep(0.02)
 
 
 def test_a_bad_line_costs_pieces_and_never_the_file(add_desk: AddDesk) -> None:
@@ -330,6 +352,8 @@ def test_a_photo_of_a_report_that_left_is_still_sent(add_desk: AddDesk) -> None:
     assert standing(desk, taken.sha256).state == "sent"
     aged(desk, taken.sha256, 5)
     assert photos.sweep(desk.session, int(taken.sha256[:2], 16)) == 1
+    with desk.session.store.reading() as connection:
+        assert media_transfers.find_of(connection, [taken.sha256]) == []
 
 
 def test_after_a_restore_every_photo_is_offered_again(add_desk: AddDesk, world: World) -> None:
