@@ -24,7 +24,7 @@ from trafficdesk.services.auditing import Audited
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.intent import Intent, Recorded, intent
 from trafficdesk.services.session import Session
-from trafficdesk.store import facts, officers, reports
+from trafficdesk.store import facts, officers, reports, sync_marks
 
 DESK_ROLES: Final = (Role.OFFICER, Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 NAME_LENGTH: Final = 60
@@ -192,6 +192,37 @@ def add_officer(
         doing.record(Entity.OFFICER, officer.id, "add", Recorded(0, 1, changes))
     # The slot last: without it the officer stands in the list and can be given a password.
     enrolment.add_officer(session.profile, session.key, holder, password, must_change=True)
+    return OfficerDone(holder.officer_id, _CHANGED)
+
+
+def is_joined(session: Session) -> bool:
+    """Tell whether this desk is enrolled with a server, whose people alone may work at it."""
+    with session.store.reading() as connection:
+        return sync_marks.find_link(connection) is not None
+
+
+def admit_officer(
+    session: Session, officer: Officer, password: str
+) -> OfficerDone | OfficerRefused | PasswordRefused:
+    """Let somebody whom the server knows, and who proved it, open this desk with that password.
+
+    Raises what ``enrolment.add_officer`` and the store raise.
+    """
+    if not session.may(Permission.OFFICER_MANAGE):
+        return OfficerRefused(OfficerFault.NOT_PERMITTED)
+    if officer.role not in DESK_ROLES:
+        return OfficerRefused(OfficerFault.ROLE_WITHOUT_DESK)
+    if _find_holder(session, officer.id) is not None:
+        return OfficerRefused(OfficerFault.NOTHING_TO_CHANGE)
+    weak = find_fault(password, officer.name)
+    if weak is not None:
+        return weak
+    holder = Holder(officer.id, officer.name, officer.initials, officer.rank, officer.role)
+    with intent(session, "add_officer") as doing:
+        officers.put(doing.connection, officer)
+        changes = tuple(FieldChange(n, None, str(getattr(officer, n))) for n in _RECORDED)
+        doing.record(Entity.OFFICER, officer.id, "add", Recorded(0, 1, changes))
+    enrolment.add_officer(session.profile, session.key, holder, password)
     return OfficerDone(holder.officer_id, _CHANGED)
 
 

@@ -15,7 +15,8 @@ from trafficdesk.services import auditing
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.outcomes import LostRace, Outcome, Refused
 from trafficdesk.services.session import Session
-from trafficdesk.store import citizens, facts, history, reports
+from trafficdesk.store import citizens, facts, history, outbox, reports, sync_marks
+from trafficdesk.wire.fields import WRITABLE
 
 _PLACE = frozenset({"lon", "lat"})
 
@@ -114,11 +115,16 @@ class Intent:
         return True
 
     def record(self, entity: Entity, entity_id: UUID, action: str, what: "Recorded") -> None:
-        """Write the event, the operation to send and the audit entry of one change."""
+        """Write the event, the operation to send and the audit entry of one change.
+
+        A desk that is joined to a server sends only what the server lets desks change; who may
+        open this desk, for one, is its own affair.
+        """
+        op_id = new_id()
         history.append(
             self.connection,
             history.Operation(
-                op_id=new_id(),
+                op_id=op_id,
                 action_id=self.action_id,
                 entity=entity,
                 entity_id=entity_id,
@@ -132,6 +138,8 @@ class Intent:
                 at_ms=self._at_ms,
             ),
         )
+        if entity not in WRITABLE and sync_marks.find_link(self.connection) is not None:
+            outbox.keep_here(self.connection, op_id)
         auditing.append(
             self.session,
             self.connection,

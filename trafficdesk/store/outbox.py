@@ -81,6 +81,23 @@ def take_batch(connection: Connection, limit: int) -> list[Operation]:
     return [operation for _, operation in found]
 
 
+def keep_here(connection: Connection, op_id: UUID) -> None:
+    """Never send an operation: it is of a kind that only the server's own people change there.
+
+    Its event stays in the history of this desk.
+    """
+    run(
+        connection,
+        "DELETE FROM outbox WHERE seq = (SELECT seq FROM events WHERE id = ?)",
+        (op_id.bytes,),
+    )
+    run(
+        connection,
+        f"UPDATE events SET sync_state = {int(SyncState.CONFIRMED)} WHERE id = ?",
+        (op_id.bytes,),
+    )
+
+
 def put_back(connection: Connection) -> None:
     """Queue again what was sent and is known never to have been taken."""
     run(

@@ -57,7 +57,7 @@ def enrol(line: Line, device: Device, token: str, sign_in: SignInRequest) -> Enr
     city = _fetch(line, device, tokens, enrolled, Entity.CITY, str(enrolled.home_city_id))
     station = _fetch(line, device, tokens, enrolled, Entity.STATION, str(enrolled.home_station_id))
     return Enrolment(
-        _officer(tokens),
+        officer_of(tokens),
         directory.city_of(city),
         directory.station_of(station),
         enrolled.desk_code,
@@ -93,7 +93,8 @@ def _arrival(record: Record) -> Arrival:
     return Arrival(Entity(record.entity), record.id, record.version, record.row)
 
 
-def _officer(tokens: Tokens) -> Officer:
+def officer_of(tokens: Tokens) -> Officer:
+    """Return who signed in, as a desk keeps them."""
     user = tokens.user
     return Officer(user.id, user.name, user.initials, user.rank, Role(user.role), user.station_id)
 

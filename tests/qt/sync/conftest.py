@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
@@ -25,7 +26,9 @@ from trafficdesk.qt.sync.panel import SyncPanel
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.qt.unlock.set_up_page import SetUpPage
+from trafficdesk.security import key_slots
 from trafficdesk.security.device import new_device
+from trafficdesk.security.key_slots import Holder
 from trafficdesk.services import board, founding, review
 from trafficdesk.services.desk import Home, Joined
 from trafficdesk.services.outcomes import Outcome
@@ -80,6 +83,7 @@ class Window:
 
     def __init__(self, profile: Profile, qtbot: QtBot) -> None:
         self.qtbot = qtbot
+        self._profile = profile
         self.application = DeskApplication(profile, furnish_desk)
         self.application.start()
         self.application.window.resize(1280, 720)
@@ -143,6 +147,17 @@ class Window:
         """Return how many operations stand where."""
         with self.sitting.session.store.reading() as connection:
             return outbox.count(connection)
+
+    def officer_ids(self) -> set[UUID]:
+        """Return who has a key slot of this desk."""
+        return {each.officer_id for each in self._holders()}
+
+    def holder(self, officer_id: UUID) -> Holder:
+        """Return an officer as their key slot names them."""
+        return next(each for each in self._holders() if each.officer_id == officer_id)
+
+    def _holders(self) -> list[Holder]:
+        return [each.holder for each in key_slots.load(self._profile).slots.officers]
 
     def act(self, work: Callable[[], Outcome]) -> None:
         """Do something in the writer's line, as every screen does, and tell of it."""

@@ -11,6 +11,7 @@ from trafficdesk.qt.admin.officer_panel import OfficerPanel
 from trafficdesk.qt.admin.officer_row import OfficerRow
 from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column, Errands, wrapped
 from trafficdesk.qt.admin.sentences import officer_sentence, say
+from trafficdesk.qt.admin.server_officer import ServerOfficerForm
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.fault_words import password_words
@@ -39,6 +40,7 @@ class OfficersPage(AdminPage):
         self.rows: list[OfficerRow] = []
         self.panel: OfficerPanel | None = None
         self.form: NewOfficerForm | None = None
+        self.server_form: ServerOfficerForm | None = None
         self.message = InlineMessage()
         self._form_place = Column()
         self._list = Column(2)
@@ -123,6 +125,9 @@ class OfficersPage(AdminPage):
         self.open()
 
     def _open_form(self) -> None:
+        if administration.is_joined(self._session):
+            self._open_server_form()
+            return
         if self.form is None:
             self.message.clear()
             self.form = NewOfficerForm()
@@ -133,8 +138,24 @@ class OfficersPage(AdminPage):
             self.add_button.hide()
         self.form.setFocus()
 
+    def _open_server_form(self) -> None:
+        self.message.clear()
+        self.server_form = form = ServerOfficerForm(self._session, self._equipment)
+        form.admitted.connect(self._admitted)
+        form.dropped.connect(self._close_form)
+        self._form_place.add(form)
+        form.show()
+        self.add_button.hide()
+        form.setFocus()
+
+    def _admitted(self, name: str) -> None:
+        self._close_form()
+        sentence = self.tr("{name} can unlock this desk now with their password of the server.")
+        self._done(sentence.format(name=name))
+
     def _close_form(self) -> None:
         self.form = None
+        self.server_form = None
         self._form_place.clear()
         self.add_button.show()
         self.add_button.setFocus()
