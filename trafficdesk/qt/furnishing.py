@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QWidget
@@ -15,6 +16,7 @@ from trafficdesk.maps.gazetteer import search as search_pack
 from trafficdesk.maps.packs import Pack, list_packs
 from trafficdesk.qt.commands import Command
 from trafficdesk.qt.commands_ahead import outlines
+from trafficdesk.qt.conflicts.badge import WaitingBadge
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.review.gear import ReviewGear
 from trafficdesk.qt.review.review_commands import review_commands
@@ -27,9 +29,10 @@ from trafficdesk.services import board
 from trafficdesk.store.queues import PageRequest
 
 if TYPE_CHECKING:
+    from trafficdesk.qt.conflicts.workspace import ConflictsWorkspace
     from trafficdesk.qt.map.workspace import MapWorkspace
 
-REVIEW, MAP, ADMIN = "review", "map", "admin"
+REVIEW, MAP, CONFLICTS, ADMIN = "review", "map", "conflicts", "admin"
 CONFLICTS = "conflicts"  # offered at desks that have it
 _FOUND_AT_MOST = 6
 
@@ -38,6 +41,12 @@ def _coming_to_map() -> list[Command]:
     from trafficdesk.qt.map.map_commands import map_commands
 
     return outlines(map_commands)
+
+
+def _coming_to_conflicts() -> list[Command]:
+    from trafficdesk.qt.conflicts.conflict_commands import conflict_commands
+
+    return outlines(conflict_commands)
 
 
 def _coming_to_admin() -> list[Command]:
@@ -50,6 +59,7 @@ def _coming_to_admin() -> list[Command]:
 _COMING: Final[dict[str, Callable[[], list[Command]]]] = {
     REVIEW: partial(outlines, review_commands),
     MAP: _coming_to_map,
+    CONFLICTS: _coming_to_conflicts,
     ADMIN: _coming_to_admin,
 }
 
@@ -76,12 +86,17 @@ class Furnishing(QObject):
         view.set_subject(self._subject)
         view.workspace_opened.connect(self._follow_workspace)
         sitting.report_wanted.connect(self._show_in_review)
+        sitting.conflict_wanted.connect(self._show_conflict)
+        self._badge = WaitingBadge(equipment, sitting.session, view.rail, CONFLICTS, self)
         sitting.conflict_wanted.connect(self._show_conflicts)
 
     def _workspaces(self) -> tuple[Workspace, ...]:
         return (
             Workspace(REVIEW, self.tr("Review"), "clipboard-check", "Ctrl+1", self._make_review),
             Workspace(MAP, self.tr("Map"), "map", "Ctrl+2", self._make_map),
+            Workspace(
+                CONFLICTS, self.tr("Conflicts"), "git-merge", "Ctrl+5", self._make_conflicts
+            ),
             Workspace(
                 ADMIN,
                 self.tr("Admin"),
@@ -92,20 +107,21 @@ class Furnishing(QObject):
             ),
         )
 
-    def _make_review(self) -> QWidget:
-        kit, session = self._equipment, self._sitting.session
-        made = ReviewWorkspace(
-            ReviewGear(
-                session,
-                kit.lanes,
-                kit.changes,
-                kit.commands,
-                self._sitting.zone,
-                self._find_pack,
-                self._find_places,
-                self._sitting.promises,
-            )
+    def _gear(self) -> ReviewGear:
+        kit = self._equipment
+        return ReviewGear(
+            self._sitting.session,
+            kit.lanes,
+            kit.changes,
+            kit.commands,
+            self._sitting.zone,
+            self._find_pack,
+            self._find_places,
+            self._sitting.promises,
         )
+
+    def _make_review(self) -> QWidget:
+        made = ReviewWorkspace(self._gear())
         self._sitting.ending.connect(made.deciding.flush)
         made.map_wanted.connect(lambda _place, pk: self._show_on_map(pk))
         made.units_wanted.connect(self._show_on_map)
@@ -119,6 +135,17 @@ class Furnishing(QObject):
         made.file_wanted.connect(self._file_at)
         self._sitting.ending.connect(made.tear_down)
         return made
+
+    def _make_conflicts(self) -> QWidget:
+        from trafficdesk.qt.conflicts.workspace import ConflictsWorkspace
+
+        made = ConflictsWorkspace(self._gear())
+        made.report_opened.connect(self._show_in_review)
+        return made
+
+    def _show_conflict(self, conflict_id: UUID) -> None:
+        opened: ConflictsWorkspace = self._view.open_workspace(CONFLICTS)  # type: ignore[assignment] # made above
+        opened.show_conflict(conflict_id)
 
     def _make_admin(self) -> QWidget:
         from trafficdesk.qt.admin.workspace import AdminWorkspace

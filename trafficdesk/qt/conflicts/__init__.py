@@ -1,0 +1,1 @@
+"""Where people settle what two desks made of one record."""

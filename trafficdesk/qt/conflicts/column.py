@@ -1,0 +1,118 @@
+"""The leading column: how far we are, three tabs, the list, and the note of what was done."""
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from trafficdesk.qt.ages import number
+from trafficdesk.qt.conflicts.bar import BAR_PX
+from trafficdesk.qt.conflicts.entry_list import Entry, EntryList
+from trafficdesk.qt.conflicts.listing import OPEN, PARKED, SETTLED, Listed
+from trafficdesk.qt.conflicts.words import say
+from trafficdesk.qt.theme.palette import px
+from trafficdesk.qt.widgets.labels import ElidedLabel, Hairline, Label
+from trafficdesk.qt.widgets.messages import EmptyState
+from trafficdesk.qt.widgets.panels import Panel, StackedPage, _Bar
+from trafficdesk.qt.widgets.tab_strip import Tab, TabStrip
+from trafficdesk.qt.widgets.toast import Toast
+
+TABS = (OPEN, SETTLED, PARKED)
+
+
+class ConflictColumn(Panel):
+    """``tab_opened`` carries the tab's id."""
+
+    tab_opened = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heading = Label(say("Conflicts"), 15, 600)
+        self.progress = Label("", 13, 600).set_numeric()
+        self.bar = _Bar()
+        self.tabs = TabStrip(
+            (
+                Tab(OPEN, say("Open"), "Alt+1"),
+                Tab(SETTLED, say("Settled"), "Alt+2"),
+                Tab(PARKED, say("Set aside"), "Alt+3"),
+            )
+        )
+        self.list = EntryList()
+        self.empty = EmptyState()
+        self.pages = StackedPage()
+        self.toast = Toast()
+        self.marks = ElidedLabel("", 13, 500, "text2")
+        self._lay_out()
+        self.tabs.opened.connect(self.tab_opened)
+        self.list.marked_changed.connect(self._show_marks)
+        self.toast.expired.connect(self.marks.show)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 10, 12, 0)
+        head.addWidget(self._heading)
+        head.addStretch(1)
+        head.addWidget(self.progress)
+        line = QHBoxLayout()
+        line.setContentsMargins(12, 6, 12, 4)
+        line.addWidget(self.bar)
+        self._foot = QWidget()
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(8, 8, 8, 8)
+        foot.addWidget(self.toast, 1)
+        foot.addWidget(self.marks, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addLayout(line)
+        column.addWidget(self.tabs)
+        column.addWidget(Hairline())
+        column.addWidget(self.pages, 1)
+        column.addWidget(Hairline())
+        column.addWidget(self._foot)
+        self.pages.show_page(self.list)
+        self.pages.keep(self.empty)
+        self.setFocusProxy(self.list)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take sizes from the look that holds now."""
+        self._foot.setFixedHeight(px(BAR_PX))
+        super().restyle()
+
+    def show_listed(self, listed: Listed, rows: list[Entry]) -> None:
+        """Show the rows of the open tab, and the counts of all."""
+        done, waiting = listed.progress.settled, listed.progress.open
+        total = done + waiting
+        words = say("{done} of {total} settled").format(done=number(done), total=number(total))
+        self.progress.setText(words if total else "")
+        self.bar.set_done(done / total if total else 0.0)
+        self.bar.setVisible(bool(total))
+        self.tabs.set_count(OPEN, number(waiting) if waiting else "")
+        self.tabs.set_count(PARKED, number(len(listed.parked)) if listed.parked else "")
+        self.list.tell(rows)
+        self._show_page(is_empty=not rows)
+
+    def _show_page(self, *, is_empty: bool) -> None:
+        if is_empty:
+            self.empty.tell(*_empty_words(self.tabs.open_id()))
+        self.pages.show_page(self.empty if is_empty else self.list)
+
+    def tell(self, text: str, detail: str = "", *, can_undo: bool = True) -> None:
+        """Note in the foot what was just done."""
+        self.marks.hide()
+        self.toast.tell(text, detail, can_undo=can_undo)
+
+    def _show_marks(self, count: int) -> None:
+        words = QCoreApplication.translate("QueueColumn", "%n marked · Esc clears", "", count)
+        self.marks.setText(words if count else "")
+        if count:
+            self.toast.dismiss()
+        self.marks.setVisible(not self.toast.isVisible())
+
+
+def _empty_words(tab: str) -> tuple[str, str]:
+    if tab == OPEN:
+        return say("No conflicts"), say("When two desks change the same thing, you settle it here.")
+    if tab == SETTLED:
+        return say("Nothing settled yet"), say("What was settled stays here and can be reopened.")
+    return say("Nothing set aside"), say("The server took everything that was sent.")

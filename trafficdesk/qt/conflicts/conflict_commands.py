@@ -1,0 +1,136 @@
+"""The commands of the conflict desk and their keys."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QCoreApplication
+
+from trafficdesk.domain.conflicts import Side
+from trafficdesk.qt.commands import Command
+
+if TYPE_CHECKING:
+    from trafficdesk.qt.conflicts.workspace import ConflictsWorkspace
+
+CONTEXT: Final = "conflicts"
+_Row = tuple[str, str, Callable[[], object], tuple[str, ...], Callable[[], str] | None, str]
+
+
+def _say(source: str) -> str:
+    return QCoreApplication.translate("Conflicts", source)
+
+
+def conflict_commands(desk: "ConflictsWorkspace") -> list[Command]:
+    """Return every command of the conflict desk."""
+    made = [_made(_say("This conflict"), row) for row in (*_choosing(desk), *_settling(desk))]
+    made += [_made(_say("Set aside"), row) for row in _set_aside(desk)]
+    return made + [_made(_say("Moving"), row) for row in _moving(desk)]
+
+
+def _made(group: str, row: _Row) -> Command:
+    name, title, act, keys, refusal, icon = row
+    return Command(
+        f"{CONTEXT}.{name}",
+        title,
+        group,
+        act,
+        keys,
+        CONTEXT,
+        refusal=refusal,
+        icon=icon,
+        repeats=not icon,
+    )
+
+
+def _choosing(desk: "ConflictsWorkspace") -> list[_Row]:
+    page = desk.page
+    whole = partial(desk.reach.refusal_to_choose, is_whole=True)
+    mine, theirs = partial(desk.choose, Side.MINE), partial(desk.choose, Side.THEIRS)
+    all_mine = partial(desk.choose_all, Side.MINE)
+    all_theirs = partial(desk.choose_all, Side.THEIRS)
+    return [
+        ("mine", _say("Keep mine"), mine, ("1",), desk.reach.refusal_to_choose, "check"),
+        ("theirs", _say("Keep theirs"), theirs, ("2",), desk.reach.refusal_to_choose, "check"),
+        ("edit", _say("Edit"), desk.edit, ("3",), desk.reach.refusal_to_edit, "pencil"),
+        ("all_mine", _say("Mine for every field"), all_mine, ("Q",), whole, "check-check"),
+        ("all_theirs", _say("Theirs for every field"), all_theirs, ("W",), whole, "check-check"),
+        ("fields", _say("All fields, or those that differ"), page.toggle_all, ("F",), None, "list"),
+        (
+            "note",
+            _say("Write the note"),
+            page.focus_note,
+            ("T",),
+            desk.reach.refusal_to_note,
+            "pencil",
+        ),
+    ]
+
+
+def _settling(desk: "ConflictsWorkspace") -> list[_Row]:
+    enter = ("Return", "Enter")
+    return [
+        ("save", _say("Save and next"), desk.save, enter, desk.reach.refusal_to_save, "check"),
+        (
+            "bulk",
+            _say("The same for all like this"),
+            desk.settle_many,
+            ("L",),
+            desk.reach.refusal_to_many,
+            "copy-check",
+        ),
+        (
+            "reopen",
+            _say("Reopen"),
+            desk.reopen,
+            ("Shift+R",),
+            desk.reach.refusal_to_reopen,
+            "rotate-ccw",
+        ),
+        ("undo", _say("Undo"), desk.undo, ("Z",), desk.reach.refusal_to_undo, "undo-2"),
+        (
+            "open",
+            _say("Open the report"),
+            desk.open_report,
+            ("O",),
+            desk.reach.refusal_to_open,
+            "external-link",
+        ),
+    ]
+
+
+def _set_aside(desk: "ConflictsWorkspace") -> list[_Row]:
+    refusal = desk.reach.refusal_to_move_on
+    return [
+        ("retry", _say("Retry"), desk.retry, ("R",), refusal, "rotate-cw"),
+        ("withdraw", _say("Withdraw"), desk.ask_to_withdraw, ("Del",), refusal, "trash-2"),
+    ]
+
+
+def _moving(desk: "ConflictsWorkspace") -> list[_Row]:
+    listed, go = desk.column.list, desk.open_tab
+    return [
+        ("next", _say("Next"), partial(desk.step, 1), ("J",), None, ""),
+        ("previous", _say("Previous"), partial(desk.step, -1), ("K",), None, ""),
+        ("down", _say("Next field"), partial(desk.step_line, 1), ("]",), None, ""),
+        ("up", _say("Previous field"), partial(desk.step_line, -1), ("[",), None, ""),
+        ("mark", _say("Mark"), partial(listed.toggle_mark, 0), ("X",), None, "check"),
+        (
+            "mark_next",
+            _say("Mark and go on"),
+            partial(listed.toggle_mark, 1),
+            ("Shift+J",),
+            None,
+            "",
+        ),
+        ("tab_open", _say("Open conflicts"), partial(go, "open"), ("Alt+1",), None, "list"),
+        (
+            "tab_settled",
+            _say("Settled conflicts"),
+            partial(go, "settled"),
+            ("Alt+2",),
+            None,
+            "list",
+        ),
+        ("tab_parked", _say("What was set aside"), partial(go, "parked"), ("Alt+3",), None, "list"),
+        ("leave", _say("Back to the list"), desk.leave, ("Esc",), None, "x"),
+    ]

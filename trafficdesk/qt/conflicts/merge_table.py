@@ -1,0 +1,380 @@
+"""The table to choose from: field, before, mine, theirs, and what comes of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from trafficdesk.domain.conflicts import Side
+from trafficdesk.domain.vocabulary import Severity, SyncState
+from trafficdesk.qt.conflicts.words import say
+from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, SEMIBOLD, font
+from trafficdesk.qt.theme.icons import paint_icon
+from trafficdesk.qt.theme.marks import paint_check, paint_severity, paint_sync, severity_colour
+from trafficdesk.qt.theme.palette import colour, px
+from trafficdesk.qt.widgets.long_list import LongList
+from trafficdesk.qt.widgets.painting import (
+    Painted,
+    fill_round,
+    keycap_size,
+    paint_keycap,
+    paint_line,
+    painter_on,
+    placed,
+)
+
+ROW_PX, TALL_ROW_PX, HEAD_PX = 36, 40, 48
+_WIDE_FROM_PX: Final = 1100
+_ROOT: Final = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
+BEFORE, MINE, THEIRS, RESULT = 1, 2, 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words in a cell; a severity has its mark before them."""
+
+    words: str
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A line in words. ``side`` is what was chosen; None where nothing was, or nothing is asked."""
+
+    key: str
+    title: str
+    before: Cell
+    mine: Cell
+    theirs: Cell
+    result: Cell
+    is_in_question: bool
+    side: Side | None
+    is_same: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it must be chosen yet."""
+        return self.is_in_question and self.side is None
+
+    def spoken(self) -> str:
+        """Return the line as it is read aloud."""
+        result = say("Not settled") if self.is_open else self.result.words
+        parts = say("{field}: before {before}, mine {mine}, theirs {theirs}, result {result}")
+        return parts.format(
+            field=self.title,
+            before=self.before.words,
+            mine=self.mine.words,
+            theirs=self.theirs.words,
+            result=result,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What stands over the columns: two lines each, from the field's to the result's."""
+
+    titles: tuple[str, str, str, str, str]
+    facts: tuple[str, str, str, str, str]
+
+
+def column_boxes(width: int, height: int) -> list[QRect]:
+    """Return where the five columns lie, from the leading edge."""
+    first = px(128 if width >= px(_WIDE_FROM_PX) else 112)
+    parts = [first, round(width * 0.20), round(width * 0.235), round(width * 0.235)]
+    boxes, x = [], 0
+    for part in (*parts, max(0, width - sum(parts))):
+        boxes.append(QRect(x, 0, part, height))
+        x += part
+    return boxes
+
+
+class TableHead(Painted):
+    """Who and when over each side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heads = Heads(("",) * 5, ("",) * 5)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def tell(self, heads: Heads) -> None:
+        """Show other heads."""
+        self._heads = heads
+        pairs = zip(heads.titles, heads.facts, strict=True)
+        self.setAccessibleName("; ".join(f"{one}, {other}" for one, other in pairs))
+        self.setToolTip("\n".join(heads.facts[BEFORE:RESULT]))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(400), px(HEAD_PX))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = painter_on(self)
+        for column, box in enumerate(column_boxes(self.width(), self.height())):
+            if column == RESULT:
+                painter.fillRect(placed(self, box), colour("surface2"))
+            inner = box.adjusted(px(12), px(6), -px(6), 0)
+            first = QRect(inner.x(), inner.y(), inner.width(), px(18))
+            tint = {MINE: "accent", THEIRS: "conflict"}.get(column, "text")
+            painter.setFont(font(12, SEMIBOLD))
+            painter.setPen(colour(tint))
+            paint_line(painter, placed(self, first), self._heads.titles[column])
+            painter.setFont(font(12, REGULAR))
+            painter.setPen(colour("text2"))
+            paint_line(
+                painter, placed(self, first.translated(0, px(18))), self._heads.facts[column]
+            )
+        painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line2"))
+
+
+class TableModel(QAbstractListModel):
+    """The rows of the table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[TableRow] = []
+        self.current = 0
+        self.is_fixed = False
+
+    def tell(self, rows: list[TableRow]) -> None:
+        """Show these rows."""
+        is_new = [row.key for row in rows] != [row.key for row in self.rows]
+        if is_new:
+            self.beginResetModel()
+        self.rows = rows
+        if is_new:
+            self.endResetModel()
+        elif rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, 0))
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return self.rows[index.row()].spoken()
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.rows[index.row()].spoken()
+        return None
+
+
+class TableDelegate(QStyledItemDelegate):
+    """Paints a row: what was chosen has a check, what is open is violet."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        if not isinstance(model, TableModel):
+            return
+        row = model.rows[index.row()]
+        is_current = index.row() == model.current and not model.is_fixed
+        box = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+        def at(inner: QRect) -> QRect:
+            moved = inner.translated(box.x(), box.y())
+            return QStyle.visualRect(option.direction, box, moved)
+
+        columns = column_boxes(box.width(), box.height())
+        painter.fillRect(at(columns[RESULT]), colour("surface2"))
+        if is_current:
+            painter.fillRect(box, colour("accent_weak"))
+            painter.fillRect(at(QRect(0, 0, px(3), box.height())), colour("accent"))
+        pen = _RowPen(painter, row, at, is_current=is_current)
+        pen.paint(columns)
+        painter.fillRect(box.x(), box.bottom(), box.width(), 1, colour("line"))
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(px(400), px(ROW_PX))
+
+
+class _RowPen:
+    """Paints the five cells of one row."""
+
+    def __init__(
+        self,
+        painter: QPainter,
+        row: TableRow,
+        at: Callable[[QRect], QRect],
+        *,
+        is_current: bool,
+    ) -> None:
+        self._painter = painter
+        self._row = row
+        self._at = at
+        self._is_current = is_current
+
+    def paint(self, columns: list[QRect]) -> None:
+        row = self._row
+        quiet = not row.is_in_question
+        self._words(columns[0], row.title, SEMIBOLD if not quiet else REGULAR, "text")
+        self._cell(columns[BEFORE], row.before, "text2", REGULAR)
+        for column, side, key in ((MINE, Side.MINE, "1"), (THEIRS, Side.THEIRS, "2")):
+            self._side(columns[column], side, key)
+        self._result(columns[RESULT])
+
+    def _side(self, box: QRect, side: Side, key: str) -> None:
+        row = self._row
+        cell = row.mine if side is Side.MINE else row.theirs
+        if not row.is_in_question:
+            self._cell(box, cell, "text2", REGULAR)
+            return
+        if row.side is side:
+            box = self._lead(box, px(16))
+            self._check(box.x() - px(22), box)
+        elif self._is_current:
+            cap = keycap_size(key)
+            y = (box.height() - cap.height()) // 2
+            where = QRect(box.x() + px(12), y, cap.width(), cap.height())
+            paint_keycap(self._painter, self._at(where), key)
+            box = self._lead(box, cap.width())
+        is_lost = row.side is not None and row.side is not side
+        self._cell(box, cell, "text2" if is_lost else "text", REGULAR if is_lost else SEMIBOLD)
+
+    def _result(self, box: QRect) -> None:
+        row = self._row
+        if row.is_open:
+            words = say("Choose 1, 2 or 3") if self._is_current else say("Not settled")
+            centre = QPointF(self._at(self._square(box, px(14))).center())
+            paint_sync(self._painter, SyncState.CONFLICT, centre, px(12) / 2)
+            self._words(self._lead(box, px(14)), words, MEDIUM, "conflict")
+            return
+        if row.side is Side.EDITED:
+            where = self._at(self._square(box, px(14)))
+            paint_icon(self._painter, "pencil", where, "accent")
+            box = self._lead(box, px(14))
+        is_quiet = not row.is_in_question
+        self._cell(
+            box, row.result, "text2" if is_quiet else "text", REGULAR if is_quiet else SEMIBOLD
+        )
+
+    def _lead(self, box: QRect, by: int) -> QRect:
+        return box.adjusted(by + px(8), 0, 0, 0)
+
+    def _square(self, box: QRect, side: int) -> QRect:
+        return QRect(box.x() + px(12), (box.height() - side) // 2, side, side)
+
+    def _check(self, x: int, box: QRect) -> None:
+        side = px(16)
+        disc = QRectF(self._at(QRect(x + px(10), (box.height() - side) // 2, side, side)))
+        fill_round(self._painter, disc, colour("accent"), side / 2)
+        inset = side * 0.28
+        inner = disc.adjusted(inset, inset, -inset, -inset)
+        paint_check(self._painter, inner, colour("on_accent"))
+
+    def _cell(self, box: QRect, cell: Cell, tint: str, weight: int) -> None:
+        if cell.severity is not None:
+            where = QPointF(self._at(self._square(box, px(12))).center())
+            paint_severity(self._painter, cell.severity, where, px(11) / 2)
+            box = self._lead(box, px(10))
+            self._painter.setPen(severity_colour(cell.severity))
+        else:
+            self._painter.setPen(colour(tint))
+        self._painter.setFont(font(13, weight))
+        self._line(box, cell.words)
+
+    def _words(self, box: QRect, words: str, weight: int, tint: str) -> None:
+        self._painter.setPen(colour(tint))
+        self._painter.setFont(font(13, weight))
+        self._line(box, words)
+
+    def _line(self, box: QRect, words: str) -> None:
+        paint_line(self._painter, self._at(box.adjusted(px(12), 0, -px(6), 0)), words)
+
+
+class MergeTable(LongList):
+    """``moved``: another row is current. ``chosen`` carries the side that was clicked."""
+
+    moved = Signal()
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__(px(ROW_PX))
+        self.table = TableModel()
+        self._delegate = TableDelegate(self)
+        self.setModel(self.table)
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName(say("What the two sides have"))
+        self.setProperty("pane", True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def restyle(self) -> None:
+        """Take sizes from the look that holds now."""
+        self._fit()
+
+    def tell(self, rows: list[TableRow], *, is_fixed: bool = False) -> None:
+        """Show these rows; ``is_fixed``: they are only looked at."""
+        self.table.is_fixed = is_fixed
+        self.table.tell(rows)
+        self.go_to(min(self.table.current, max(0, len(rows) - 1)))
+        self._fit()
+
+    def _fit(self) -> None:
+        height = px(TALL_ROW_PX if self.width() >= px(_WIDE_FROM_PX) else ROW_PX)
+        if height != self.row_height():
+            self.set_row_height(height)
+        wanted = max(1, len(self.table.rows)) * height
+        if self.maximumHeight() != wanted:
+            self.setFixedHeight(wanted)
+
+    def current_row(self) -> TableRow | None:
+        """Return the current row."""
+        rows = self.table.rows
+        return rows[self.table.current] if rows else None
+
+    def go_to(self, place: int) -> None:
+        """Make a row current."""
+        count = len(self.table.rows)
+        self.table.current = max(0, min(count - 1, place)) if count else 0
+        if count:
+            self.setCurrentIndex(self.table.index(self.table.current, 0))
+        self.viewport().update()
+        self.moved.emit()
+
+    def go_to_open(self) -> None:
+        """Go to the next row that must be chosen yet, from where we are."""
+        rows, here = self.table.rows, self.table.current
+        order = [*range(here, len(rows)), *range(here)]
+        found = next((place for place in order if rows[place].is_open), None)
+        if found is not None:
+            self.go_to(found)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        if by is None or self.table.is_fixed:
+            event.ignore()
+        else:
+            self.go_to(self.table.current + by)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if not index.isValid() or self.table.is_fixed:
+            return
+        self.go_to(index.row())
+        x = round(event.position().x())
+        if self.isRightToLeft():
+            x = self.viewport().width() - x
+        boxes = column_boxes(self.viewport().width(), 1)
+        for column, side in ((MINE, Side.MINE), (THEIRS, Side.THEIRS)):
+            if boxes[column].left() <= x <= boxes[column].right():
+                self.chosen.emit(side)
+        if boxes[RESULT].left() <= x:
+            self.chosen.emit(Side.EDITED)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

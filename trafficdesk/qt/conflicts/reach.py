@@ -1,0 +1,107 @@
+"""What can be done now at the conflict desk, and why not."""
+
+from typing import TYPE_CHECKING
+
+from trafficdesk.qt.conflicts import words
+from trafficdesk.qt.conflicts.listing import OPEN, PARKED, SETTLED
+from trafficdesk.qt.conflicts.sheet import sides_alike
+from trafficdesk.qt.conflicts.words import say
+from trafficdesk.services import conflicts
+from trafficdesk.services.conflicts import ConflictDetail
+
+if TYPE_CHECKING:
+    from trafficdesk.qt.conflicts.workspace import ConflictsWorkspace
+
+
+class Reach:
+    """Each refusal is a reason as a sentence, "" where nothing stands against it."""
+
+    def __init__(self, desk: "ConflictsWorkspace") -> None:
+        self._desk = desk
+
+    def refusal_to_choose(self, *, is_whole: bool = False) -> str:
+        """Return why nothing can be chosen now."""
+        if self._desk.tab() != OPEN or self._desk.page.view is None:
+            return say("Choose an open conflict first")
+        return self._desk.page.refusal_to_choose(is_whole=is_whole)
+
+    def refusal_to_edit(self) -> str:
+        """Return why the line can't be written by hand."""
+        return self.refusal_to_choose() or self._desk.page.refusal_to_edit()
+
+    def refusal_to_note(self) -> str:
+        """Return why there is no note to write."""
+        return self.refusal_to_choose(is_whole=True)
+
+    def refusal_to_save(self) -> str:
+        """Return why it can't be saved yet."""
+        if self._desk.lost is not None:
+            return ""
+        refusal = self.refusal_to_choose(is_whole=True)
+        view = self._desk.page.view
+        if refusal or view is None:
+            return refusal
+        if self._desk.writing.is_busy:
+            return say("It is being saved")
+        return words.fields_left(len(view.sheet.left)) if view.sheet.left else ""
+
+    def many(self) -> list[ConflictDetail]:
+        """Return what the same answer fits: what is marked, else what asks the same."""
+        view, session = self._desk.page.view, self._desk.gear.session
+        if view is None or self._desk.tab() != OPEN or view.is_settled:
+            return []
+        marked, here = self._desk.column.list.entries.marked, view.detail.conflict
+        return [
+            each
+            for each in self._desk.listed.open
+            if conflicts.may_settle(session, each.conflict)
+            and (each.conflict.id in marked if marked else sides_alike(each.conflict, here))
+        ]
+
+    def bulk_words(self) -> str:
+        """Return what settles many at once, "" if nothing does."""
+        view = self._desk.page.view
+        side = None if view is None else view.sheet.one_side()
+        found = self.many() if side is not None else []
+        is_marked = bool(self._desk.column.list.entries.marked)
+        if side is None or len(found) < (1 if is_marked else 2):
+            return ""
+        return words.bulk_words(side, len(found), is_marked=is_marked)
+
+    def refusal_to_many(self) -> str:
+        """Return why the answer can't be given to many."""
+        view = self._desk.page.view
+        refusal = self.refusal_to_choose(is_whole=True)
+        if refusal or view is None:
+            return refusal
+        if view.sheet.one_side() is None:
+            return say("Choose one side for this one first")
+        return "" if self.bulk_words() else say("No other conflict asks the same")
+
+    def refusal_to_undo(self) -> str:
+        """Return why nothing can be taken back here."""
+        return "" if self._desk.writing.can_undo else say("Nothing was settled here since you came")
+
+    def refusal_to_reopen(self) -> str:
+        """Return why it can't be opened again."""
+        view = self._desk.page.view
+        if self._desk.tab() != SETTLED or view is None:
+            return say("Choose a settled conflict first")
+        return view.refusal
+
+    def report_pk(self) -> int:
+        """Return the number of the report on screen, 0 for none."""
+        found = self._desk.parked.parked if self._desk.tab() == PARKED else None
+        if found is not None:
+            return found.report.pk if found.report else 0
+        view = self._desk.page.view
+        return view.detail.report.pk if view is not None and view.detail.report else 0
+
+    def refusal_to_open(self) -> str:
+        """Return why there is no report to open."""
+        return "" if self.report_pk() else say("There is no report on this desk to open")
+
+    def refusal_to_move_on(self) -> str:
+        """Return why nothing can be retried or withdrawn."""
+        is_there = self._desk.tab() == PARKED and self._desk.column.list.entries.current is not None
+        return "" if is_there else say("Choose what was set aside first")

@@ -1,0 +1,394 @@
+"""The conflict desk: the list at the leading side, one conflict beside it."""
+
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from trafficdesk.domain.conflicts import Side
+from trafficdesk.qt.conflicts import words
+from trafficdesk.qt.conflicts.bar import ConflictBar
+from trafficdesk.qt.conflicts.column import ConflictColumn
+from trafficdesk.qt.conflicts.conflict_commands import conflict_commands
+from trafficdesk.qt.conflicts.listing import OPEN, PARKED, SETTLED, Listed, entries, load
+from trafficdesk.qt.conflicts.page import ConflictPage
+from trafficdesk.qt.conflicts.parked_page import ParkedPage
+from trafficdesk.qt.conflicts.reach import Reach
+from trafficdesk.qt.conflicts.view import ConflictView
+from trafficdesk.qt.conflicts.words import Reader, say
+from trafficdesk.qt.conflicts.writing import Answer, Writing
+from trafficdesk.qt.later import later
+from trafficdesk.qt.review.gear import ReviewGear
+from trafficdesk.qt.sync.need_you import Ways
+from trafficdesk.qt.tasks import Lane
+from trafficdesk.qt.theme.palette import px
+from trafficdesk.qt.widgets.labels import Hairline
+from trafficdesk.qt.widgets.messages import EmptyState
+from trafficdesk.qt.widgets.panels import Panel, StackedPage
+from trafficdesk.services import conflicts
+from trafficdesk.services.changes import Changed
+from trafficdesk.services.conflicts import ConflictDetail, Surroundings
+
+_SOON_MS: Final = 120
+_OFFERED: Final = {
+    OPEN: frozenset(
+        {"conflicts.mine", "conflicts.theirs", "conflicts.edit", "conflicts.save", "conflicts.undo"}
+    ),
+    SETTLED: frozenset({"conflicts.reopen", "conflicts.undo"}),
+    PARKED: frozenset({"conflicts.retry", "conflicts.withdraw"}),
+}
+
+
+class ConflictsWorkspace(QWidget):
+    """``report_opened`` carries a report's number."""
+
+    report_opened = Signal(int)
+
+    def __init__(self, gear: ReviewGear) -> None:
+        super().__init__()
+        self.gear = gear
+        self._lanes = gear.lanes.owned_by(self)
+        self._reader = Reader(gear.session.officer.id, gear.zone)
+        self.listed = Listed()
+        self.is_loaded = False
+        self.lost: UUID | None = None
+        self._wanted: UUID | None = None
+        self.writing = Writing(gear, self)
+        self.reach = Reach(self)
+        self._make_parts()
+        self._lay_out()
+        self._soon = later(self, _SOON_MS, self.load)
+        self._connect()
+        self.load()
+
+    def _make_parts(self) -> None:
+        gear = self.gear
+        self.column = ConflictColumn()
+        self.page = ConflictPage(gear)
+        self.parked = ParkedPage(Ways(self.report_opened.emit, None, gear.zone))
+        self.empty = EmptyState()
+        self.pages = StackedPage()
+        self.bar = ConflictBar(gear.commands)
+
+    def _lay_out(self) -> None:
+        side = Panel()
+        main = QVBoxLayout(side)
+        main.setContentsMargins(0, 0, 0, 0)
+        main.setSpacing(0)
+        main.addWidget(self.pages, 1)
+        main.addWidget(Hairline())
+        main.addWidget(self.bar)
+        self.pages.keep(self.page, self.parked)
+        self.pages.show_page(self.empty)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.column)
+        row.addWidget(Hairline(Qt.Orientation.Vertical))
+        row.addWidget(side, 1)
+        self.setFocusProxy(self.column)
+
+    def _connect(self) -> None:
+        gear = self.gear
+        self.column.tab_opened.connect(self._open_tab)
+        self.column.list.opened.connect(self._open)
+        self.column.list.marked_changed.connect(lambda _count: self.show_state())
+        self.column.toast.undone.connect(self.undo)
+        self.page.changed.connect(self.show_state)
+        self.page.table.moved.connect(self.show_state)
+        self.page.saved.connect(lambda: gear.commands.run("conflicts.save"))
+        self.page.bulk_wanted.connect(lambda: gear.commands.run("conflicts.bulk"))
+        self.parked.retried.connect(self.writing.retry)
+        self.parked.withdrawn.connect(self.writing.withdraw)
+        self.writing.told.connect(self._tell)
+        self.writing.refused.connect(self._tell_refused)
+        self.writing.finished.connect(self._finished)
+        gear.commands.add(conflict_commands(self), owner=self)
+        gear.changes.changed.connect(self._follow)
+
+    # reading
+
+    @Slot(object)
+    def _follow(self, _changed: Changed) -> None:
+        if self.isVisible():
+            self._soon.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.load()
+
+    def load(self) -> None:
+        """Read what the tabs list."""
+        session, view = self.gear.session, self.page.view
+        shown = None if view is None or self.tab() != OPEN else view.detail.conflict.id
+        look_for = self._wanted or shown
+        self._lanes.run(Lane.READER, lambda: load(session, look_for), self._take, key="listed")
+
+    def _take(self, listed: Listed) -> None:
+        self.listed, self.is_loaded = listed, True
+        lost = self._find_lost(listed)
+        if lost is not None:
+            self.lost = lost.conflict.id
+        self._show_list()
+        if self._wanted is not None:
+            self._go_to(self._wanted)
+        elif lost is not None:
+            self._show_lost(lost)
+
+    def _find_lost(self, listed: Listed) -> ConflictDetail | None:
+        """Return the conflict before our eyes if somebody else has settled it meanwhile."""
+        view, found = self.page.view, listed.looked_for
+        if view is None or found is None or self.tab() != OPEN or self._wanted is not None:
+            return None
+        is_other = found.conflict.id == view.detail.conflict.id and not view.is_settled
+        is_settled = ConflictView(found, self._reader).is_settled
+        return (
+            found if is_other and is_settled and found.conflict.id not in self.writing.own else None
+        )
+
+    def _show_list(self) -> None:
+        now = self.gear.session.clock()
+        rows = entries(self.listed, self.tab(), self._reader, now)
+        self.column.list.blockSignals(self.lost is not None)
+        self.column.show_listed(self.listed, rows)
+        self.column.list.blockSignals(False)
+        if self.lost is None:
+            self._refresh_shown()
+        self.show_state()
+
+    def _refresh_shown(self) -> None:
+        """Show anew what has changed under our eyes."""
+        view, current = self.page.view, self.column.list.entries.current
+        found = self.listed.find(current)
+        is_other = view is None or view.detail.conflict.id != current
+        if self.tab() == PARKED or found is None or view is None or is_other:
+            self._open(current)
+        elif view.detail.conflict.revision != found.conflict.revision:
+            was_open = not view.is_settled
+            self._open(current)
+            if was_open and self.tab() == OPEN:
+                self.page.message.note(
+                    say("It has changed while you looked"),
+                    say("More was changed on one side. Look again, then choose."),
+                )
+        elif view.detail.conflict.sync_state != found.conflict.sync_state:
+            self._open(current)
+
+    def tab(self) -> str:
+        """Return the id of the open tab."""
+        return self.column.tabs.open_id()
+
+    # showing
+
+    def show_conflict(self, conflict_id: UUID) -> None:
+        """Show a conflict, open or settled."""
+        self._wanted = conflict_id
+        self.load()
+
+    def _go_to(self, conflict_id: UUID) -> None:
+        self._wanted = None
+        is_open = any(each.conflict.id == conflict_id for each in self.listed.open)
+        tab = OPEN if is_open else SETTLED
+        if tab != self.tab():
+            self.column.tabs.open(tab)
+            self._show_list()
+        self.column.list.open(conflict_id)
+
+    def open_tab(self, tab: str) -> None:
+        """Open a tab."""
+        self.column.tabs.open(tab)
+        self._open_tab(tab)
+        self.column.list.setFocus()
+
+    def _open_tab(self, _tab: str) -> None:
+        self.lost = None
+        self.page.view = None
+        self.column.list.clear_marks()
+        self._show_list()
+
+    def _open(self, entry_id: object) -> None:
+        self.lost = None
+        if entry_id is None:
+            self._show_empty()
+        elif self.tab() == PARKED:
+            found = self.listed.find_parked(entry_id)
+            if found is not None and found != self.parked.parked:
+                self.parked.show_parked(found, self.listed.names)
+            self.pages.show_page(self.parked)
+        else:
+            detail = self.listed.find(entry_id)
+            if detail is not None:
+                self._show(detail)
+        self.show_state()
+
+    def _show_empty(self) -> None:
+        self.page.view = None
+        done = self.listed.progress.settled
+        told = ""
+        if done and self.tab() == OPEN:
+            told = say("Settled since you signed in: {count}").format(count=done)
+        self.empty.tell(say("Nothing here needs you"), told)
+        self.pages.show_page(self.empty)
+
+    def _show(self, detail: ConflictDetail) -> None:
+        session = self.gear.session
+        may = conflicts.may_settle(session, detail.conflict)
+        refusal = "" if may else self._why_not(detail)
+        view = ConflictView(detail, self._reader, refusal)
+        self.page.show_view(view)
+        self.pages.show_page(self.page)
+        self._lanes.run(
+            Lane.READER,
+            lambda: conflicts.look_around(session, detail),
+            partial(self._take_around, view),
+            key="around",
+        )
+
+    def _take_around(self, view: ConflictView, around: Surroundings) -> None:
+        if view is self.page.view:
+            self.page.show_around(around)
+
+    def _why_not(self, detail: ConflictDetail) -> str:
+        mine = words.people(detail, self._reader)[0]
+        told = say("{name}'s change met another. It is settled at their desk, or by a supervisor.")
+        return told.format(name=mine)
+
+    def _show_lost(self, detail: ConflictDetail) -> None:
+        self._show(detail)
+        self.lost = detail.conflict.id
+        self.page.message.note(
+            say("Settled meanwhile by {who}").format(who=words.settled_line(detail, self._reader)),
+            say("Your choice was not written. This is theirs; press J to go on."),
+        )
+        self.show_state()
+
+    def step(self, by: int) -> None:
+        """Go to the next or the previous row; from one that was lost, to where it stood."""
+        was_lost, self.lost = self.lost is not None, None
+        self.column.list.step(0 if was_lost and by > 0 else by)
+
+    def step_line(self, by: int) -> None:
+        """Go to the next or the previous line of the table."""
+        self.page.table.go_to(self.page.table.table.current + by)
+
+    def leave(self) -> None:
+        """Close what is open on top: the line being written, the marks, the note."""
+        if not self.page.leave() and self.column.list.hasFocus():
+            self.column.list.clear_marks()
+        self.column.list.setFocus()
+
+    def show_state(self) -> None:
+        """Offer what can be done now."""
+        view, tab = self.page.view, self.tab()
+        left = ""
+        if view is not None and tab == OPEN and not view.is_settled and not view.refusal:
+            count = len(view.sheet.left)
+            left = words.fields_left(count) if count else ""
+        self.bar.show_state(_OFFERED[tab], left)
+        self.page.show_bulk(self.reach.bulk_words())
+        self.gear.commands.state_changed.emit()
+
+    # choosing
+
+    def choose(self, side: Side) -> None:
+        """Choose a side for the current line."""
+        self.page.choose(side)
+
+    def choose_all(self, side: Side) -> None:
+        """Choose a side for the whole conflict."""
+        self.page.choose_all(side)
+
+    def edit(self) -> None:
+        """Let the current line be written anew."""
+        self.page.edit()
+
+    # settling
+
+    def save(self) -> None:
+        """Settle this conflict as chosen and go on; a lost one is left behind."""
+        view = self.page.view
+        if self.lost is not None:
+            self.step(1)
+        elif view is not None:
+            side = view.sheet.one_side()
+            self.writing.settle(
+                Answer(
+                    [view.detail],
+                    lambda _each: view.sheet.choices(),
+                    self.page.note.text(),
+                    words.kept_words(side, 1),
+                    words.reference(view.detail),
+                )
+            )
+            self.show_state()
+
+    def settle_many(self) -> None:
+        """Give the answer to all that are marked, or to all that ask the same."""
+        view = self.page.view
+        side = None if view is None else view.sheet.one_side()
+        if view is None or side is None:
+            return
+        chosen, many = side, self.reach.many()
+        self.writing.settle(
+            Answer(
+                many,
+                lambda each: conflicts.keep_side(each.conflict, chosen),
+                self.page.note.text(),
+                words.kept_words(side, len(many)),
+            )
+        )
+        self.show_state()
+
+    def _tell(self, told: str, detail: str, can_undo: bool) -> None:
+        self.column.tell(told, detail, can_undo=can_undo)
+
+    def _tell_refused(self, sentences: str) -> None:
+        self.page.message.tell(say("Not all was settled"), sentences)
+
+    def _finished(self, conflict_id: UUID | None) -> None:
+        self.column.list.clear_marks()
+        if conflict_id is not None:
+            self._wanted = conflict_id
+        self.load()
+
+    def undo(self) -> None:
+        """Take back what was settled last, one or many, as one."""
+        self.writing.undo()
+
+    def reopen(self) -> None:
+        """Open a settled conflict again."""
+        if self.page.view is not None:
+            self.writing.reopen(self.page.view.detail.conflict)
+
+    # the report, and what was set aside
+
+    def open_report(self) -> None:
+        """Open the report in the review."""
+        self.report_opened.emit(self.reach.report_pk())
+
+    def retry(self) -> None:
+        """Send it once more."""
+        if self.parked.row is not None:
+            self.parked.row.retry.click()
+
+    def ask_to_withdraw(self) -> None:
+        """Ask whether to give it up."""
+        if self.parked.row is not None:
+            self.parked.row.withdraw.click()
+
+    # sizes
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def restyle(self) -> None:
+        """Take the list's width from the look that holds now."""
+        self._fit()
+
+    def _fit(self) -> None:
+        wide = self.width() >= px(1500)
+        self.column.setFixedWidth(px(400 if wide else 308))
