@@ -136,7 +136,7 @@ def test_another_stations_record_is_unknown_and_is_not_shown(town: Town) -> None
     outcome = _pushed(town, narrow, edit)
     assert (outcome.reason, outcome.record) == (Reason.UNKNOWN_RECORD, None)
     new = town.file(narrow, station_id=str(town.other_station_id))
-    assert _refused(town, narrow, new)[0] is Reason.UNKNOWN_RECORD
+    assert _refused(town, narrow, new)[0] is Reason.OUT_OF_SCOPE
 
 
 def test_another_citys_record_is_unknown_and_nothing_can_be_filed_there(town: Town) -> None:
