@@ -10,12 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from trafficdesk.domain.identity import new_id
-from trafficdesk.domain.records import Officer, Report
+from trafficdesk.domain.records import Media, Officer, Report
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.services.intent import field_value
 from trafficdesk.services.session import Session
-from trafficdesk.store import arriving, officers, reports
+from trafficdesk.store import arriving, media, officers, reports
 from trafficdesk.store.arriving import Arrival
 
 Values = Mapping[str, object]
@@ -53,14 +53,20 @@ def add_officer(session: Session, name: str) -> Officer:
     return made
 
 
-def report_row(report: Report, theirs: Values) -> dict[str, object]:
+def _facts(photo: Media) -> dict[str, object]:
+    facts = {name: getattr(photo, name) for name in ("sha256", "kind", "mime", "size_bytes")}
+    facts |= {name: getattr(photo, name) for name in ("width", "height", "sharpness", "brightness")}
+    return facts | {"id": str(photo.id), "taken_ms": None, "lon": None, "lat": None}
+
+
+def report_row(report: Report, photos: list[Media], theirs: Values) -> dict[str, object]:
     """Return a report as a page holds it, with their values."""
     row: dict[str, object] = {
         "city_id": str(report.city_id),
         "station_id": str(report.station_id),
         "reference": report.reference,
         "violations": list(report.violations),
-        "media": [],
+        "media": [_facts(photo) for photo in photos],
         "accuracy_m": report.accuracy_m,
         "occurred_ms": to_ms(report.occurred_at),
         "reported_ms": to_ms(report.reported_at),
@@ -123,7 +129,8 @@ def open_conflict(session: Session, met: Met) -> Opened:
         "settled_ms": None,
     }
     with session.store.writing() as connection:
-        arrived = report_row(report, met.theirs)
+        photos = media.find_of_report(connection, report.pk)
+        arrived = report_row(report, photos, met.theirs)
         arriving.put(connection, Arrival(Entity.REPORT, report.id, 2, arrived))
         arriving.put(connection, Arrival(Entity.CONFLICT, conflict_id, 1, row))
     return Opened(conflict_id, row)

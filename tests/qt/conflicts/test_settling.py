@@ -185,7 +185,7 @@ def test_one_answer_settles_all_that_ask_the_same_and_one_undo_takes_it_back(
 
 def test_marked_conflicts_are_settled_together(conflict: MakeConflict, open_desk: OpenDesk) -> None:
     for values in ({"plate": "TN1"}, {"address": "A"}, {"area": "B"}):
-        conflict(values, {name: "other" for name in values})
+        conflict(values, dict.fromkeys(values, "other"))
     desk = open_desk()
     desk.press("J", Qt.KeyboardModifier.ShiftModifier)
     desk.press("x")

@@ -67,7 +67,7 @@ def _choosing(desk: "ConflictsWorkspace") -> list[_Row]:
 
 
 def _settling(desk: "ConflictsWorkspace") -> list[_Row]:
-    enter = ("Return", "Enter")
+    enter = ("Enter", "Return")
     return [
         ("save", _say("Save and next"), desk.save, enter, desk.reach.refusal_to_save, "check"),
         (

@@ -131,8 +131,7 @@ class DeletionQuestion(QWidget):
         detail, sheet = view.detail, view.sheet
         mine, theirs = words.people(detail, view.reader)
         by, other = (mine, theirs) if sheet.mine_deleted else (theirs, mine)
-        asked = say("{one} deleted this report while {other} changed it. Which should stand?")
-        self._question.setText(asked.format(one=by, other=other))
+        self._question.setText(words.deletion_question(detail, view.reader))
         self._tell_report(view)
         gone, kept = _deletion(view, by), _change(view, other)
         whose = [words.mine_head(detail, view.reader), words.theirs_head(detail, view.reader)]

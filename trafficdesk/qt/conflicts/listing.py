@@ -71,7 +71,7 @@ def _open(detail: ConflictDetail, reader: Reader, now: datetime) -> Entry:
     return Entry(
         detail.conflict.id,
         words.title(detail),
-        words.reference(detail),
+        words.short_reference(detail),
         " · ".join(filter(None, (kind, who))),
         age(to_ms(detail.conflict.opened_at), now),
         words.kind_icon(detail.conflict),
@@ -85,7 +85,7 @@ def _settled(detail: ConflictDetail, reader: Reader, now: datetime) -> Entry:
     return Entry(
         conflict.id,
         words.title(detail),
-        words.reference(detail),
+        words.short_reference(detail),
         say("settled by {who}").format(who=who),
         "" if at is None else age(to_ms(at), now),
         words.kind_icon(conflict),

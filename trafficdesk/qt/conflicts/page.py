@@ -124,6 +124,8 @@ class ConflictPage(QWidget):
         row.setSpacing(px(12))
         row.addWidget(self._map_side, 1)
         row.addWidget(self._photo_side)
+        self._rest = QWidget()
+        row.addWidget(self._rest, 1)
         self._strip.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._map_head.setText(words.field_title("place"))
         return self._strip
@@ -242,6 +244,7 @@ class ConflictPage(QWidget):
         pair, has_photo = view.sheet.pair, bool(view.around.media)
         self._map_side.setVisible(pair is not None)
         self._photo_side.setVisible(has_photo)
+        self._rest.setVisible(pair is None)
         self._strip.setVisible(pair is not None or has_photo)
         if pair is not None:
             mine, theirs = words.people(view.detail, view.reader)

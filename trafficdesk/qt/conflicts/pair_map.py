@@ -19,7 +19,7 @@ from trafficdesk.qt.widgets.map_drawing import TOKENS, MapImage, MapPlan, draw_m
 from trafficdesk.qt.widgets.mini_map import FindPack
 from trafficdesk.qt.widgets.painting import CENTRED, Painted, fill_round, painter_on
 
-CLOSEST: Final = 16.5
+CLOSEST: Final = 17.2
 _WIDEST: Final = 8.0
 _ROOM: Final = 0.42  # of the map that the two places may lie apart
 _REST_MS: Final = 120

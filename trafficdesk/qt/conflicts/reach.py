@@ -43,7 +43,7 @@ class Reach:
             return refusal
         if self._desk.writing.is_busy:
             return say("It is being saved")
-        return words.fields_left(len(view.sheet.left)) if view.sheet.left else ""
+        return words.answers_left(view.sheet)
 
     def many(self) -> list[ConflictDetail]:
         """Return what the same answer fits: what is marked, else what asks the same."""

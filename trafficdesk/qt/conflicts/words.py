@@ -86,6 +86,11 @@ def reference(detail: ConflictDetail) -> str:
     return "" if detail.report is None else detail.report.reference
 
 
+def short_reference(detail: ConflictDetail) -> str:
+    """Return what tells reports of one city and year apart: ``D1-00012``."""
+    return "-".join(reference(detail).split("-")[2:])
+
+
 def field_title(key: str) -> str:
     """Return a line's name."""
     known = _FIELDS.get(key)
@@ -143,6 +148,20 @@ def question(key: str) -> str:
     if asked is not None:
         return say(asked)
     return say("Which one is right: {field}?").format(field=field_title(key))
+
+
+def deletion_question(detail: ConflictDetail, reader: Reader) -> str:
+    """Return what is asked where one side deleted what the other changed."""
+    mine, theirs = people(detail, reader)
+    conflict, mine_deleted = detail.conflict, Sheet(detail.conflict, None).mine_deleted
+    by, other = (mine, theirs) if mine_deleted else (theirs, mine)
+    changer = conflict.theirs_actor_id if mine_deleted else conflict.actor_id
+    if changer == reader.me:
+        return say("{one} deleted this report while you changed it. Which should stand?").format(
+            one=by
+        )
+    told = say("{one} deleted this report while {other} changed it. Which should stand?")
+    return told.format(one=by, other=other)
 
 
 def mine_head(detail: ConflictDetail, reader: Reader) -> str:
@@ -205,6 +224,13 @@ _READERS: Final[dict[str, Callable[[object], str]]] = {
 def fields_left(count: int) -> str:
     """Return how many lines must be chosen yet."""
     return QCoreApplication.translate("Conflicts", "%n fields left", "", count)
+
+
+def answers_left(sheet: Sheet) -> str:
+    """Return what must be answered yet, "" if nothing."""
+    if not sheet.left:
+        return ""
+    return say("Answer needed") if sheet.is_deletion else fields_left(len(sheet.left))
 
 
 def settled_line(detail: ConflictDetail, reader: Reader) -> str:

@@ -285,8 +285,7 @@ class ConflictsWorkspace(QWidget):
         view, tab = self.page.view, self.tab()
         left = ""
         if view is not None and tab == OPEN and not view.is_settled and not view.refusal:
-            count = len(view.sheet.left)
-            left = words.fields_left(count) if count else ""
+            left = words.answers_left(view.sheet)
         self.bar.show_state(_OFFERED[tab], left)
         self.page.show_bulk(self.reach.bulk_words())
         self.gear.commands.state_changed.emit()
