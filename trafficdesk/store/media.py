@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.records import Media, Place
 from trafficdesk.domain.times import from_ms, to_ms
+from trafficdesk.store.rows import fetch_all
 from trafficdesk.wire.media import MediaFacts
 
 
@@ -90,18 +91,22 @@ def as_facts(media: Media) -> MediaFacts:
     )
 
 
-def replace_all(connection: Connection, report_pk: int, listed: object) -> None:
-    """Make a report's files those of a list of facts, as JSON values.
+def replace_all(connection: Connection, report_pk: int, listed: object) -> bool:
+    """Make a report's files those of a list of facts, as JSON values; tell whether that changed.
 
     Raises:
         msgspec.ValidationError: the list holds something else.
     """
     wanted = [_from_facts(each) for each in msgspec.convert(listed, list[MediaFacts])]
-    if wanted == find_of_report(connection, report_pk):
-        return
+    is_there = fetch_all(
+        connection, "SELECT 1 FROM media WHERE report_pk = ? LIMIT 1", (report_pk,)
+    )
+    if not (wanted or is_there) or wanted == find_of_report(connection, report_pk):
+        return False
     connection.exec_driver_sql("DELETE FROM media WHERE report_pk = ?", (report_pk,))
     for position, each in enumerate(wanted):
         insert(connection, report_pk, position, each)
+    return True
 
 
 def _from_facts(facts: MediaFacts) -> Media:

@@ -186,6 +186,7 @@ class Fleet:
             if not is_open and self._is_quiet():
                 for desk in self.desks:  # what the last of them sent, the first has yet to hear
                     desk.sync()
+                    desk.engine.recall()
                 if self._is_quiet():
                     return
         left = [desk.counts() for desk in self.desks]

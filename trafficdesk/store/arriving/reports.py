@@ -1,5 +1,6 @@
 """Reports with their photos and citations, and all that is counted of them, from the server."""
 
+from collections.abc import Mapping
 from typing import Final, cast
 from uuid import UUID
 
@@ -60,38 +61,82 @@ _INSERT: Final = (
     f"MakePoint(?{COLUMNS.index('lon') + 2}, ?{COLUMNS.index('lat') + 2}, 4326)) "
     "RETURNING pk"
 )
-_UPDATE: Final = (
-    f"UPDATE reports SET {', '.join(f'{name} = ?{i + 2}' for i, name in enumerate(COLUMNS))}, "
-    f"geom = MakePoint(?{COLUMNS.index('lon') + 2}, ?{COLUMNS.index('lat') + 2}, 4326), "
-    "revision = revision + 1 WHERE id = ?1"
-)
+_PRESENT: Final = f"SELECT pk, {', '.join(COLUMNS)} FROM reports WHERE id = ?"
+# What is only written down of a report: nothing that people, queues or searches go by.
+_BOOKKEEPING: Final = frozenset({"version", "sync_state", "updated_ms"})
+_PLACE: Final = frozenset({"lon", "lat"})
+_WORDS: Final = frozenset({"description", "address", "area", "plate", "reference"})
+_COUNTED: Final = _PLACE | {
+    "status",
+    "severity",
+    "violation",
+    "escalated",
+    "second_look",
+    "assignee_id",
+    "occurred_ms",
+    "deleted_ms",
+}
 
 
 def put_report(connection: Connection, arrival: Arrival) -> int:
-    """Write a report; return its number, 0 if a later version is here already."""
-    found = fetch_all(
-        connection, "SELECT pk, version FROM reports WHERE id = ?", (arrival.id.bytes,)
-    )
-    if found and found[0][1] > arrival.version:
+    """Write a report; return its number, 0 if a later version is here already.
+
+    Only what differs is written: a desk's own work comes back to it, and is mostly there. The
+    revision rises with what people can see.
+    """
+    found = fetch_all(connection, _PRESENT, (arrival.id.bytes,))
+    if not found:
+        return _add(connection, arrival)
+    pk, *present = found[0]
+    if present[0] > arrival.version:
         return 0
-    before = kept.counted(connection, found[0][0]) if found else kept.NOT_COUNTED
+    coming = _values(arrival)
+    changed = {
+        name: new for name, old, new in zip(COLUMNS, present, coming, strict=True) if old != new
+    }
+    before = kept.counted(connection, pk) if changed.keys() & _COUNTED else None
+    _update(connection, pk, arrival, changed)
+    if changed.keys() & _WORDS:
+        fulltext.reindex_report(connection, pk, _words(arrival))
+    if before is not None:
+        kept.recount(connection, facts.calendar(connection), before, pk)
+    return int(pk)
+
+
+def _add(connection: Connection, arrival: Arrival) -> int:
     values = (arrival.id.bytes, *_values(arrival))
-    if found:
-        pk = int(found[0][0])
-        run(connection, _UPDATE, values)
-    else:
-        pk = int(fetch_all(connection, _INSERT, values)[0][0])
-    _put_violations(connection, pk, cast("list[str]", arrival.row.get("violations") or []))
+    pk = int(fetch_all(connection, _INSERT, values)[0][0])
+    _put_violations(connection, pk, arrival)
     media.replace_all(connection, pk, arrival.row.get("media") or [])
-    text = fulltext.ReportText(
+    fulltext.index_report(connection, pk, _words(arrival))
+    kept.recount(connection, facts.calendar(connection), kept.NOT_COUNTED, pk)
+    return pk
+
+
+def _update(
+    connection: Connection, pk: int, arrival: Arrival, changed: Mapping[str, object]
+) -> None:
+    """Write the columns that changed, and the lists beside them."""
+    is_listed_anew = _put_violations(connection, pk, arrival)
+    is_listed_anew |= media.replace_all(connection, pk, arrival.row.get("media") or [])
+    assignments = [f"{name} = ?" for name in changed]
+    values = list(changed.values())
+    if changed.keys() & _PLACE:
+        assignments.append("geom = MakePoint(?, ?, 4326)")
+        values += [arrival.row.get("lon"), arrival.row.get("lat")]
+    if is_listed_anew or changed.keys() - _BOOKKEEPING:
+        assignments.append("revision = revision + 1")
+    if assignments:
+        run(connection, f"UPDATE reports SET {', '.join(assignments)} WHERE pk = ?", (*values, pk))
+
+
+def _words(arrival: Arrival) -> fulltext.ReportText:
+    return fulltext.ReportText(
         arrival.text("description"),
         f"{arrival.text('address')} {arrival.text('area')}".strip(),
         arrival.text("plate"),
         arrival.text("reference"),
     )
-    (fulltext.reindex_report if found else fulltext.index_report)(connection, pk, text)
-    kept.recount(connection, facts.calendar(connection), before, pk)
-    return pk
 
 
 def _values(arrival: Arrival) -> tuple[object, ...]:
@@ -108,13 +153,23 @@ def _values(arrival: Arrival) -> tuple[object, ...]:
     )
 
 
-def _put_violations(connection: Connection, pk: int, codes: list[str]) -> None:
+def _put_violations(connection: Connection, pk: int, arrival: Arrival) -> bool:
+    """Write the codes in their order; tell whether they changed."""
+    codes = cast("list[str]", arrival.row.get("violations") or [])
+    present = fetch_all(
+        connection,
+        "SELECT code FROM report_violations WHERE report_pk = ? ORDER BY position",
+        (pk,),
+    )
+    if [code for (code,) in present] == codes:
+        return False
     run(connection, "DELETE FROM report_violations WHERE report_pk = ?", (pk,))
     run_each(
         connection,
         "INSERT INTO report_violations (report_pk, position, code) VALUES (?, ?, ?)",
         [(pk, position, code) for position, code in enumerate(codes)],
     )
+    return True
 
 
 def drop_report(connection: Connection, record_id: UUID) -> int:
