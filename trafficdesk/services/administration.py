@@ -119,7 +119,12 @@ def _find_holder(session: Session, officer_id: UUID) -> Holder | None:
 
 
 def _find_without_slot(session: Session) -> list[Holder]:
-    """Return who was added and got no password: the program ended in between."""
+    """Return who was added and got no password: the program ended in between.
+
+    A server's desk knows everybody of its city; there that says nothing.
+    """
+    if is_joined(session):
+        return []
     enrolled = set(key_slots.load(session.profile).slots.officer_ids)
     with session.store.reading() as connection:
         present = officers.find_present(connection)

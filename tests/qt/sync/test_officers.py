@@ -30,6 +30,7 @@ def form_of(window: Window) -> ServerOfficerForm:
     window.wait(lambda: bool(page.rows))
     page.add_button.click()
     assert page.server_form is not None
+    assert len(page.rows) == 1
     return page.server_form
 
 
@@ -41,7 +42,7 @@ def test_an_officer_of_the_server_is_added_and_their_work_is_taken(
     second = world.person(Role.OFFICER, "Anbu Selvi")
     window = open_desk(profile)
     window.unlock()
-    window.wait_for_pill("Online, all sent")
+    window.wait(lambda: len(window.pks()) == 1)  # everybody of the city is known by then
     form = form_of(window)
     QTest.keyClicks(form.login.edit, second.login)
     QTest.keyClicks(form.password.edit, "not the password")

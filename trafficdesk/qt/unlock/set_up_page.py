@@ -111,15 +111,7 @@ class SetUpPage(CentredPage):
         self.button = ActionButton(self.tr("Set up"), "Enter", Kind.PRIMARY, height_px=40)
         self.message = InlineMessage()
         self._busy = BusyBar()
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(px(12))
-        grid.setVerticalSpacing(px(12))
-        grid.addWidget(self.station, 1, 0, 1, 2, Qt.AlignmentFlag.AlignTop)
-        pairs = ((self.officer, self.rank), (), (self.city, self.code), (self.password, self.again))
-        for row, fields in enumerate(pairs):
-            for column, field in enumerate(fields):
-                grid.addWidget(field, row, column, Qt.AlignmentFlag.AlignTop)
-        self.column.addLayout(grid)
+        self.column.addLayout(self._grid())
         self.column.addWidget(self.message)
         self.column.addWidget(self._busy)
         self.join = ActionButton(self.tr("Join a server"), "", Kind.GHOST, height_px=40)
@@ -134,6 +126,17 @@ class SetUpPage(CentredPage):
             field.submitted.connect(self._submit)
         self._order_tabs()
         self.setFocusProxy(self.officer)
+
+    def _grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(px(12))
+        grid.setVerticalSpacing(px(12))
+        grid.addWidget(self.station, 1, 0, 1, 2, Qt.AlignmentFlag.AlignTop)
+        pairs = ((self.officer, self.rank), (), (self.city, self.code), (self.password, self.again))
+        for row, fields in enumerate(pairs):
+            for column, field in enumerate(fields):
+                grid.addWidget(field, row, column, Qt.AlignmentFlag.AlignTop)
+        return grid
 
     def _fields(self) -> tuple[InputField, ...]:
         return (
