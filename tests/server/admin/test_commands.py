@@ -198,3 +198,33 @@ def test_check_finds_a_disk_without_room(furnished: Run, monkeypatch: pytest.Mon
     done = furnished("check")
     assert done.code == 5
     assert "has room" in done.out
+
+
+def test_a_desk_is_moved_to_another_station_or_window_by_its_code(
+    furnished: Run, database_url: str
+) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "INSERT INTO stations (tenant_id, city_id, id, name, lon, lat) "
+            "SELECT tenant_id, id, gen_random_uuid(), 'Peelamedu', 77, 11 FROM cities"
+        )
+        connection.execute(
+            "INSERT INTO devices (tenant_id, id, name, desk_code, public_key, home_city_id, "
+            "home_station_id, scope_id, city_ids, turn) SELECT tenant_id, gen_random_uuid(), "
+            "'Desk', 'D3', '', city_id, id, gen_random_uuid(), ARRAY[city_id], 'first' "
+            "FROM stations WHERE name = 'Gandhipuram'"
+        )
+    done = furnished("device-scope", "cbe/d3", "--station", "CBE/Peelamedu", "--days", "30")
+    assert done.code == 0, done.err
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute(
+            "SELECT s.name, cardinality(d.station_ids), d.window_days FROM devices d "
+            "JOIN stations s ON s.id = d.home_station_id"
+        ).fetchall()
+        deeds = connection.execute("SELECT action FROM audit ORDER BY at_ms, seq").fetchall()
+    assert found == [("Peelamedu", 1, 30)]
+    assert ("device.scope_changed",) in deeds
+    assert furnished("device-scope", "CBE/D3", "--city", "CBE").code == 0
+    for words in (("CBE/D9",), ("CBE/D3", "--station", "CBE/Nowhere"), ("CBE/D3", "--city", "X")):
+        refused = furnished("device-scope", *words)
+        assert (refused.code, refused.out) == (1, "")
