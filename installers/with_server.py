@@ -76,7 +76,7 @@ def _stay(desks: list[Process], server: Running) -> int:
             watched = []  # the terminal was closed
         elif ready:
             _toggle(server)
-    return max(desk.wait() for desk in desks)
+    return int(any(desk.wait() for desk in desks))
 
 
 def _toggle(server: Running) -> None:
