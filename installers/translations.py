@@ -38,6 +38,17 @@ SINGULAR: Final[dict[str, str]] = {
         "station IT."
     ),
     "%n to send": "%n to send",
+    "%n changes of yours. Only the server can prove them.": (
+        "%n change of yours. Only the server can prove it."
+    ),
+    "%n corners": "%n corner",
+    "%n fields left": "%n field left",
+    "%n conflicts settled": "%n conflict settled",
+    "%n conflicts to settle": "%n conflict to settle",
+    "Take mine for %n marked": "Take mine for %n marked",
+    "Take theirs for %n marked": "Take theirs for %n marked",
+    "Take mine for all %n like this": "Take mine for %n like this",
+    "Take theirs for all %n like this": "Take theirs for %n like this",
     "%n need you": "%n needs you",
     "%n tries left": "%n try left",
     "Locks after %n minutes without a key": "Locks after %n minute without a key",

@@ -1,6 +1,26 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB" sourcelanguage="en">
+<context><name>Conflicts</name>
+<message numerus="yes"><source>%n conflicts settled</source>
+<translation><numerusform>%n conflict settled</numerusform><numerusform>%n conflicts settled</numerusform></translation></message>
+<message numerus="yes"><source>%n conflicts to settle</source>
+<translation><numerusform>%n conflict to settle</numerusform><numerusform>%n conflicts to settle</numerusform></translation></message>
+<message numerus="yes"><source>%n corners</source>
+<translation><numerusform>%n corner</numerusform><numerusform>%n corners</numerusform></translation></message>
+<message numerus="yes"><source>%n fields left</source>
+<translation><numerusform>%n field left</numerusform><numerusform>%n fields left</numerusform></translation></message>
+<message numerus="yes"><source>%n photos</source>
+<translation><numerusform>%n photo</numerusform><numerusform>%n photos</numerusform></translation></message>
+<message numerus="yes"><source>Take mine for %n marked</source>
+<translation><numerusform>Take mine for %n marked</numerusform><numerusform>Take mine for %n marked</numerusform></translation></message>
+<message numerus="yes"><source>Take mine for all %n like this</source>
+<translation><numerusform>Take mine for %n like this</numerusform><numerusform>Take mine for all %n like this</numerusform></translation></message>
+<message numerus="yes"><source>Take theirs for %n marked</source>
+<translation><numerusform>Take theirs for %n marked</numerusform><numerusform>Take theirs for %n marked</numerusform></translation></message>
+<message numerus="yes"><source>Take theirs for all %n like this</source>
+<translation><numerusform>Take theirs for %n like this</numerusform><numerusform>Take theirs for all %n like this</numerusform></translation></message>
+</context>
 <context><name>DeskApplication</name>
 <message numerus="yes"><source>%n decisions could not be written when the desk was locked.</source>
 <translation><numerusform>%n decision could not be written when the desk was locked.</numerusform><numerusform>%n decisions could not be written when the desk was locked.</numerusform></translation></message>
@@ -48,6 +68,10 @@
 <context><name>QueueColumn</name>
 <message numerus="yes"><source>%n marked · Esc clears</source>
 <translation><numerusform>%n marked · Esc clears</numerusform><numerusform>%n marked · Esc clears</numerusform></translation></message>
+</context>
+<context><name>Receipt</name>
+<message numerus="yes"><source>%n changes of yours. Only the server can prove them.</source>
+<translation><numerusform>%n change of yours. Only the server can prove it.</numerusform><numerusform>%n changes of yours. Only the server can prove them.</numerusform></translation></message>
 </context>
 <context><name>RejectPanel</name>
 <message numerus="yes"><source>Why reject these %n reports?</source>

@@ -41,7 +41,7 @@ def receipt(
         write_durably(file, proof.content)
         left = len(proof.lines) - proof.taken
         answer.tell(file=file, changes=len(proof.lines), taken=proof.taken, not_taken=left)
-        answer.say(f"{proof.taken} of {len(proof.lines)} changes are with the server.")
+        answer.say(f"With the server: {proof.taken} of {len(proof.lines)} changes.")
         for line in proof.lines:
             if not line.is_taken:
                 change = line.change

@@ -29,6 +29,7 @@ from trafficdesk.sync.status import Phase, Status
 
 if TYPE_CHECKING:
     from trafficdesk.qt.shell.overlays import OverlayPanel
+    from trafficdesk.qt.sync.need_you import Ways
     from trafficdesk.qt.sync.running import DeskSync
 
 RoutineWork = Callable[[], Changed]
@@ -107,7 +108,15 @@ class Sitting(QObject):
         ways = Ways(
             self.report_wanted.emit, self.conflict_wanted.emit if has_conflicts else None, self.zone
         )
-        return SyncPanel(self._equipment, self.session, self.sync, ways)
+        panel = SyncPanel(self._equipment, self.session, self.sync, ways)
+        panel.receipt_wanted.connect(lambda: self._open_receipt(ways))
+        return panel
+
+    def _open_receipt(self, ways: "Ways") -> None:
+        from trafficdesk.qt.sync.receipt_page import ReceiptPage
+
+        page = ReceiptPage(self._equipment, self.session, ways)
+        self.view.overlays.open(page, "receipt_panel", has_scrim=False)
 
     def end(self) -> None:
         """Stop it, and listen to nothing any more."""

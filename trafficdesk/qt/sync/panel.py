@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QRect, QTimer, Slot
+from PySide6.QtCore import QRect, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.times import from_ms, to_ms
@@ -20,7 +20,7 @@ from trafficdesk.qt.sync.section import Section
 from trafficdesk.qt.sync.sign_in_form import SignInForm
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import px
-from trafficdesk.qt.widgets.buttons import IconButton
+from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
 from trafficdesk.qt.widgets.labels import Hairline, Label
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import ScrollPanel
@@ -37,6 +37,8 @@ _TALL_PX: Final = 900
 
 class SyncPanel(OverlayPanel):
     """A sheet at the trailing edge, 416 px wide, 480 on wide screens; it follows the sync."""
+
+    receipt_wanted = Signal()
 
     def __init__(self, equipment: Equipment, session: Session, sync: DeskSync, ways: Ways) -> None:
         super().__init__(is_sheet=True)
@@ -84,14 +86,19 @@ class SyncPanel(OverlayPanel):
         for section in (self.need_you, self.to_send, self.confirmed):
             column.addWidget(section)
         column.addStretch(1)
-        foot = Label(self.tr("All work is safe on this desk."), 12, 400, "text2")
-        foot.setContentsMargins(px(20), px(12), px(20), px(12))
+        self.receipt_button = ActionButton(self.tr("End-of-shift receipt…"), "", Kind.GHOST)
+        self.receipt_button.clicked.connect(self.receipt_wanted)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(px(20), px(6), px(12), px(6))
+        foot.addWidget(Label(self.tr("All work is safe on this desk."), 12, 400, "text2"))
+        foot.addStretch(1)
+        foot.addWidget(self.receipt_button)
         self.column.setContentsMargins(1, 0, 0, 0)
         self.column.addLayout(head)
         self.column.addWidget(Hairline())
         self.column.addWidget(ScrollPanel(body), 1)
         self.column.addWidget(Hairline())
-        self.column.addWidget(foot)
+        self.column.addLayout(foot)
         self.setFocusProxy(self.close_button)
 
     def place(self, area: QRect) -> QRect:
