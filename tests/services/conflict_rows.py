@@ -136,6 +136,31 @@ def open_conflict(session: Session, met: Met) -> Opened:
     return Opened(conflict_id, row)
 
 
+def open_area_conflict(
+    session: Session, area_id: UUID, theirs_by: UUID, names: tuple[str, str, str]
+) -> Opened:
+    """Write a conflict about an area's name: as it was, mine and theirs."""
+    at_ms, base, mine, theirs = to_ms(session.clock()), *names
+    row: dict[str, Any] = {
+        "record_entity": "geofence",
+        "record_id": str(area_id),
+        "device_id": str(session.device_id),
+        "actor_id": str(session.officer.id),
+        "status": "open",
+        "fields": [{"field": "name", "base": base, "mine": mine, "theirs": theirs}],
+        "operations": [],
+        "theirs_version": 2,
+        "theirs_actor_id": str(theirs_by),
+        "theirs_at_ms": at_ms,
+        "opened_ms": at_ms,
+        "settle_note": "",
+    }
+    opened = Opened(new_id(), row)
+    with session.store.writing() as connection:
+        arriving.put(connection, Arrival(Entity.CONFLICT, opened.id, 1, row))
+    return opened
+
+
 def settle_elsewhere(session: Session, opened: Opened, by: UUID, choices: Values) -> None:
     """Let the settlement of another desk arrive."""
     settled = {

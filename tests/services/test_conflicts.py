@@ -1,5 +1,6 @@
 """Settling what two desks made of one report, alone and in bulk, and taking it back."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ from tests.services.conflict_rows import (
     Met,
     add_officer,
     confirm,
+    open_area_conflict,
     open_conflict,
     settle_elsewhere,
 )
@@ -14,8 +16,8 @@ from tests.services.conftest import FileReport
 from trafficdesk.domain.conflicts import Choice, ConflictStatus, Side
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Report
-from trafficdesk.domain.vocabulary import ReportStatus, Role, SyncState
-from trafficdesk.services import conflicts, undo
+from trafficdesk.domain.vocabulary import GeofenceKind, ReportStatus, Role, SyncState
+from trafficdesk.services import areas, conflicts, undo
 from trafficdesk.services.conflicts import Settling
 from trafficdesk.services.outcomes import Outcome, Refusal
 from trafficdesk.services.session import Session
@@ -186,3 +188,20 @@ def test_what_helps_to_choose_names_the_original_of_a_duplicate(
     assert around.words == {str(original.id): original.reference}
     assert [event.action for event in around.events] == ["file"]
     assert replace(found, report=None).report is None
+
+
+def test_an_area_keeps_the_name_that_was_chosen_and_gets_the_other_back(
+    session: Session, make_session: Callable[..., Session]
+) -> None:
+    supervisor, kumar = make_session(Role.SUPERVISOR, "Anitha R"), add_officer(session, "Kumar S")
+    ring = [[76.9, 11.0], [76.91, 11.0], [76.91, 11.01], [76.9, 11.0]]
+    shape = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    assert areas.draw(supervisor, "School", GeofenceKind.GEOFENCE, shape).is_done
+    (area,) = areas.find_all(supervisor)
+    open_area_conflict(supervisor, area.id, kumar.id, ("School", "School road", "School gate"))
+    assert settle(supervisor, name=Choice(Side.MINE)).is_done
+    assert [each.name for each in areas.find_all(supervisor)] == ["School road"]
+    (settled,) = conflicts.find_settled(supervisor)
+    reopened = undo.reopen_conflict(supervisor, settled.conflict.id, settled.conflict.revision)
+    assert reopened.is_done
+    assert [each.name for each in areas.find_all(supervisor)] == ["School"]

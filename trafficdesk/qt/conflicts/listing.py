@@ -9,7 +9,7 @@ from trafficdesk.domain.times import to_ms
 from trafficdesk.qt.ages import age
 from trafficdesk.qt.conflicts import words
 from trafficdesk.qt.conflicts.entry_list import Entry
-from trafficdesk.qt.conflicts.words import Reader, say
+from trafficdesk.qt.conflicts.words import Reader
 from trafficdesk.qt.event_words import done_word
 from trafficdesk.services import conflicts, parked
 from trafficdesk.services.conflicts import ConflictDetail, Progress
@@ -80,13 +80,12 @@ def _open(detail: ConflictDetail, reader: Reader, now: datetime) -> Entry:
 
 def _settled(detail: ConflictDetail, reader: Reader, now: datetime) -> Entry:
     conflict = detail.conflict
-    who = reader.person(detail, conflict.settled_by)
     at = conflict.settled_at
     return Entry(
         conflict.id,
         words.title(detail),
         words.short_reference(detail),
-        say("settled by {who}").format(who=who),
+        words.settled_by(detail, reader),
         "" if at is None else age(to_ms(at), now),
         words.kind_icon(conflict),
         conflict.sync_state,

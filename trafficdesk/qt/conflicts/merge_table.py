@@ -93,8 +93,8 @@ class Heads:
 
 def column_boxes(width: int, height: int) -> list[QRect]:
     """Return where the five columns lie, from the leading edge."""
-    first = px(128 if width >= px(_WIDE_FROM_PX) else 112)
-    parts = [first, round(width * 0.20), round(width * 0.235), round(width * 0.235)]
+    first = min(px(128 if width >= px(_WIDE_FROM_PX) else 112), round(width * 0.15))
+    parts = [first, round(width * 0.19), round(width * 0.225), round(width * 0.225)]
     boxes, x = [], 0
     for part in (*parts, max(0, width - sum(parts))):
         boxes.append(QRect(x, 0, part, height))

@@ -178,8 +178,7 @@ class ConflictPage(QWidget):
         if view.is_settled:
             conflict = view.detail.conflict
             state = sync_word(conflict.sync_state)
-            line = words.settled_line(view.detail, view.reader)
-            told = say("Settled by {who}").format(who=line)
+            told = words.settled_line(view.detail, view.reader)
             self.message.note(f"{told} · {state}", conflict.settle_note)
             self.mark.set_state(conflict.sync_state)
         else:

@@ -233,11 +233,24 @@ def answers_left(sheet: Sheet) -> str:
     return say("Answer needed") if sheet.is_deletion else fields_left(len(sheet.left))
 
 
-def settled_line(detail: ConflictDetail, reader: Reader) -> str:
-    """Return who settled a conflict and when."""
+def settled_line(detail: ConflictDetail, reader: Reader, *, meanwhile: bool = False) -> str:
+    """Return who settled a conflict and when; ``meanwhile``: while this officer chose."""
     conflict = detail.conflict
     name = reader.person(detail, conflict.settled_by)
-    return ", ".join(filter(None, (name, reader.moment(conflict.settled_at))))
+    at = reader.moment(conflict.settled_at)
+    if meanwhile:
+        return say("Settled meanwhile by {name}, {at}").format(name=name, at=at)
+    if conflict.settled_by == reader.me:
+        return say("Settled by you, {at}").format(at=at)
+    return say("Settled by {name}, {at}").format(name=name, at=at)
+
+
+def settled_by(detail: ConflictDetail, reader: Reader) -> str:
+    """Return who settled a conflict, for its row."""
+    if detail.conflict.settled_by == reader.me:
+        return say("settled by you")
+    name = reader.person(detail, detail.conflict.settled_by)
+    return say("settled by {name}").format(name=name)
 
 
 def kept_words(side: Side | None, count: int) -> str:

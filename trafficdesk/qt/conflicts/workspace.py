@@ -260,7 +260,7 @@ class ConflictsWorkspace(QWidget):
         self._show(detail)
         self.lost = detail.conflict.id
         self.page.message.note(
-            say("Settled meanwhile by {who}").format(who=words.settled_line(detail, self._reader)),
+            words.settled_line(detail, self._reader, meanwhile=True),
             say("Your choice was not written. This is theirs; press J to go on."),
         )
         self.show_state()
@@ -390,4 +390,5 @@ class ConflictsWorkspace(QWidget):
 
     def _fit(self) -> None:
         wide = self.width() >= px(1500)
-        self.column.setFixedWidth(px(400 if wide else 308))
+        wanted = px(400 if wide else 308)
+        self.column.setFixedWidth(max(280, min(wanted, round(self.width() * 0.3))))
