@@ -17,7 +17,7 @@ _WORTH_IT: Final = 20
 _FIELDS: Final = FIELDS[Entity.REPORT].keys()
 # A decision waits for the writer: no part should hold it longer, whatever the machine.
 _HOLD_S: Final = 0.2
-_FIRST, _LEAST, _MOST = 500, 50, 2_000
+_FIRST, _LEAST, _MOST = 500, 300, 2_000
 
 
 def take_new(
