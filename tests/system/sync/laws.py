@@ -154,8 +154,9 @@ def _ledger(world: World) -> tuple[set[UUID], set[UUID]]:
         known = connection.execute(
             "SELECT op_id FROM operations WHERE tenant_id = %s", [world.tenant_id]
         ).fetchall()
+        # People that an operator added before a desk joined came with its first snapshot.
         numbered = connection.execute(
-            "SELECT id FROM events WHERE city_id = %s", [world.city_id]
+            "SELECT id FROM events WHERE city_id = %s AND entity <> 'officer'", [world.city_id]
         ).fetchall()
     return {row["op_id"] for row in known}, {row["id"] for row in numbered}
 
