@@ -119,18 +119,23 @@ def fetch_proof(access: Access, asked: Asked, now_ms: int) -> Proof:
         statement_digest=receipts.digest(bytes(signed.statement)),
         changes=changes,
     )
+    content = _joined(signed, part, access.device)
+    with access.store.writing() as connection:
+        shifts.keep_receipt(connection, now_ms, content.decode())
+    return _proof(statement, part, content)
+
+
+def _joined(signed: SignedStatement, part: DeskPart, device: Device) -> bytes:
+    """Return both parts as one receipt, the desk's signed by its device."""
     desk = msgspec.json.encode(part)
     receipt = Receipt(
         format=FORMAT,
         statement=signed.statement,
         signature=signed.signature,
         desk=msgspec.Raw(desk),
-        desk_signature=access.device.sign(receipts.signed_by_desk(desk)),
+        desk_signature=device.sign(receipts.signed_by_desk(desk)),
     )
-    content = msgspec.json.encode(receipt)
-    with access.store.writing() as connection:
-        shifts.keep_receipt(connection, now_ms, content.decode())
-    return _proof(statement, part, content)
+    return msgspec.json.encode(receipt)
 
 
 def prove_shift(store: Store, device: Device, asked: Asked, now_ms: int) -> Proof:
