@@ -3,6 +3,7 @@
 import io
 import secrets
 import time
+from pathlib import Path
 
 from PIL import Image
 
@@ -53,3 +54,8 @@ def standing(desk: SyncedDesk, name: str) -> Transfer:
 def want(desk: SyncedDesk, *names: str) -> None:
     with desk.session.store.writing() as connection:
         media_transfers.ask_for(connection, names, time.time_ns() // 1_000_000)
+
+
+def file_of(desk: SyncedDesk, name: str) -> Path:
+    """Return where a photo lies on a desk."""
+    return desk.session.profile.media / name[:2] / name
