@@ -37,7 +37,7 @@ BENCHES: dict[str, tuple[Surroundings, Callable[..., Result]]] = {
     "memory": (on_cached_desk, _of("memory")),
     "map-frame": (on_cached_desk, _of("map_frame")),
 }
-# Those of the server have no desk around them; a ratio above 1 is in the server's favour.
+# These make their own desks and server. Above 1 is slower than the peer, but for push-server.
 SERVER_BENCHES = {
     "first-sync": _of("first_sync"),
     "push": _of("push"),

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from tests.bench.agency import Agency, Say, filled_agency
 from tests.bench.measuring import Result, percentile
 from tests.bench.relay import counting_relay
 from tests.server.sync.town import report_changes
-from tests.server.world import API, Client
+from tests.server.world import API, Client, Person, World
 from trafficdesk.domain.identity import new_id
 from trafficdesk.sync.engine import NUDGED_POLL_S, POLL_S
 from trafficdesk.sync.line import Line, ServerAddress
@@ -73,8 +74,10 @@ def _crowd(agency: Agency, count: int) -> tuple[dict[str, object], float]:
     And which share of one processor 1,000 desks take that poll.
     """
     world, server = agency.world, psutil.Process(agency.server_pid)
-    person = world.person()
-    clients = _all(lambda _: world.sign_in(person, world.enrol()), range(count))
+    people = [world.person() for _ in range(min(_AT_ONCE, count))]
+    shares = [range(first, count, len(people)) for first in range(len(people))]
+    signed_in = _all(partial(_sign_in, world), zip(people, shares, strict=True))
+    clients = [client for share in signed_in for client in share]
     target = f"/sync/changes?city={world.city_id}&after=0&limit=500"
     polled_s, polled_cpu_s = _ask_all(server, clients, target)
     rss_before = server.memory_info().rss
@@ -84,7 +87,7 @@ def _crowd(agency: Agency, count: int) -> tuple[dict[str, object], float]:
             stack.callback(each.close)
         rss = server.memory_info().rss
         began, cpu_began = time.perf_counter(), _cpu_s(server)
-        _file_report(agency, clients[0], person.id)
+        _file_report(agency, clients[0], people[0].id)
         heard = sorted(_all(lambda each: _heard_after(each, began), sockets))
         nudge_cpu_s = _cpu_s(server) - cpu_began
     fetched_s, fetched_cpu_s = _ask_all(server, clients, target)
@@ -101,6 +104,12 @@ def _crowd(agency: Agency, count: int) -> tuple[dict[str, object], float]:
         "kib_a_socket": round((rss - rss_before) / 1024 / count, 1),
     }
     return figures, polled_cpu_s / count * _CLIENTS / POLL_S
+
+
+def _sign_in(world: World, share: tuple[Person, Iterable[int]]) -> list[Client]:
+    """Sign somebody in at desk after desk: at many at once would look like guessing."""
+    person, numbers = share
+    return [world.sign_in(person, world.enrol()) for _ in numbers]
 
 
 def _all(work: Callable[[One], Other], each: Iterable[One]) -> list[Other]:
