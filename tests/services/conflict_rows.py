@@ -79,45 +79,49 @@ def report_row(report: Report, photos: list[Media], theirs: Values) -> dict[str,
     return row | dict(theirs)
 
 
-def open_conflict(session: Session, met: Met) -> Opened:
-    """Write a conflict and its report as they arrive."""
-    report, at_ms = met.report, to_ms(met.at or session.clock())
-    conflict_id = new_id()
-    bases = {name: field_value(report, name) for name in {*met.mine, *met.theirs, *met.beside}}
-    clashes = [
-        {
-            "field": name,
-            "base": bases[name],
-            "mine": met.mine[name],
-            "theirs": met.theirs.get(name, bases[name]),
-        }
-        for name in met.mine
-    ]
-    mine_by = met.mine_by or session.officer.id
-    device_id = met.device_id or session.device_id
-    operation = {
+def _bases(met: Met) -> dict[str, object]:
+    names = {*met.mine, *met.theirs, *met.beside}
+    return {name: field_value(met.report, name) for name in names}
+
+
+def _operation(session: Session, met: Met, at_ms: int) -> dict[str, object]:
+    """Return the operation that a conflict holds."""
+    bases = _bases(met)
+    return {
         "op_id": str(new_id()),
         "action_id": str(new_id()),
         "entity": "report",
-        "entity_id": str(report.id),
+        "entity_id": str(met.report.id),
         "action": met.action,
         "base_version": 1,
-        "revision": report.revision + 1,
+        "revision": met.report.revision + 1,
         "changes": {n: [bases[n], v] for n, v in {**met.mine, **met.beside}.items()},
         "note": met.note,
-        "actor_id": str(mine_by),
-        "device_id": str(device_id),
+        "actor_id": str(met.mine_by or session.officer.id),
+        "device_id": str(met.device_id or session.device_id),
         "at_ms": at_ms - 600_000,
     }
-    row: dict[str, Any] = {
+
+
+def _clash(name: str, base: object, mine: object, theirs: object) -> dict[str, object]:
+    return {"field": name, "base": base, "mine": mine, "theirs": theirs}
+
+
+def _row(session: Session, met: Met) -> dict[str, Any]:
+    report, at_ms, bases = met.report, to_ms(met.at or session.clock()), _bases(met)
+    operation = _operation(session, met, at_ms)
+    return {
         "city_id": str(report.city_id),
         "station_id": str(report.station_id),
         "record_entity": "report",
         "record_id": str(report.id),
-        "device_id": str(device_id),
-        "actor_id": str(mine_by),
+        "device_id": operation["device_id"],
+        "actor_id": operation["actor_id"],
         "status": "open",
-        "fields": clashes,
+        "fields": [
+            _clash(name, bases[name], mine, met.theirs.get(name, bases[name]))
+            for name, mine in met.mine.items()
+        ],
         "operations": [operation],
         "theirs_version": 2,
         "theirs_actor_id": str(met.theirs_by),
@@ -128,12 +132,17 @@ def open_conflict(session: Session, met: Met) -> Opened:
         "settled_by": None,
         "settled_ms": None,
     }
+
+
+def open_conflict(session: Session, met: Met) -> Opened:
+    """Write a conflict and its report as they arrive."""
+    report, opened = met.report, Opened(new_id(), _row(session, met))
     with session.store.writing() as connection:
         photos = media.find_of_report(connection, report.pk)
         arrived = report_row(report, photos, met.theirs)
         arriving.put(connection, Arrival(Entity.REPORT, report.id, 2, arrived))
-        arriving.put(connection, Arrival(Entity.CONFLICT, conflict_id, 1, row))
-    return Opened(conflict_id, row)
+        arriving.put(connection, Arrival(Entity.CONFLICT, opened.id, 1, opened.row))
+    return opened
 
 
 def open_area_conflict(

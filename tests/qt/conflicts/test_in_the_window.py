@@ -45,9 +45,7 @@ def test_the_rail_tells_of_conflicts_and_a_report_leads_to_the_review(
         assert isinstance(work, ConflictsWorkspace)
         qtbot.waitUntil(lambda: work.page.view is not None)
         view.open_workspace("review")
-        QTest.keyClick(
-            QApplication.focusWidget(), Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier
-        )
+        QTest.keyClick(running.window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
         assert view.open_id() == "conflicts"
         work.open_report()
         assert view.open_id() == "review"

@@ -22,6 +22,22 @@ DATA = (
     *("Gandhipuram", "Owner rang, no answer", "Two clear frames", "seen on camera", "Nov"),
 )
 Faults = Callable[..., list[str]]
+MINE: dict[str, object] = {
+    "severity": int(Severity.CRITICAL),
+    "plate": "TN38BC1207",
+    "status": "approved",
+    "lon": 76.9674,
+    "lat": 11.0183,
+    "decision_note": "Two clear frames",
+}
+THEIRS: dict[str, object] = {
+    "severity": int(Severity.MODERATE),
+    "plate": "TN38BC1201",
+    "status": "needs_info",
+    "lon": 76.9681,
+    "lat": 11.0186,
+    "decision_note": "Owner rang, no answer",
+}
 
 
 def photo() -> Examined:
@@ -42,27 +58,8 @@ def filled(
 
     def make(size: QSize = QSize(1216, 672), **options: object) -> Desk:  # noqa: B008 - a constant
         now = session.clock()
-        conflict(
-            {
-                "severity": int(Severity.CRITICAL),
-                "plate": "TN38BC1207",
-                "status": "approved",
-                "lon": 76.9674,
-                "lat": 11.0183,
-                "decision_note": "Two clear frames",
-            },
-            {
-                "severity": int(Severity.MODERATE),
-                "plate": "TN38BC1201",
-                "status": "needs_info",
-                "lon": 76.9681,
-                "lat": 11.0186,
-                "decision_note": "Owner rang, no answer",
-            },
-            file((photo(),)),
-            action="approve",
-            at=now - timedelta(hours=30),
-        )
+        older = now - timedelta(hours=30)
+        conflict(MINE, THEIRS, file((photo(),)), action="approve", at=older)
         deleted = file((photo(),), violations=(Violation.NO_HELMET,), address="Cross Cut Road")
         conflict(
             {"deleted_ms": None},

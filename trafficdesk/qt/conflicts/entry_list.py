@@ -105,13 +105,7 @@ class EntryDelegate(QStyledItemDelegate):
             painter.fillRect(box, colour("hover"))
         if is_current:
             painter.fillRect(at(0, 0, px(3), box.height()), colour("accent"))
-        side = px(16)
-        paint_icon(
-            painter,
-            "check" if is_marked else entry.icon,
-            at(px(16), px(9), side, side),
-            "accent" if is_marked else "conflict" if entry.state is None else "text2",
-        )
+        self._put_icon(painter, entry, at(px(16), px(9), px(16), px(16)), is_marked=is_marked)
         age_px = numeral_width(entry.age, 12)
         self._put_end(painter, entry, at, (box.width(), age_px))
         x, room = px(42), box.width() - px(42) - px(12)
@@ -127,6 +121,11 @@ class EntryDelegate(QStyledItemDelegate):
         paint_line(painter, at(start, px(26), max(0, room - (start - x)), px(18)), entry.detail)
         painter.fillRect(at(px(40), box.height() - 1, box.width() - px(40), 1), colour("line"))
         painter.restore()
+
+    def _put_icon(self, painter: QPainter, entry: Entry, box: QRect, *, is_marked: bool) -> None:
+        tint = "conflict" if entry.state is None else "text2"
+        icon = "check" if is_marked else entry.icon
+        paint_icon(painter, icon, box, "accent" if is_marked else tint)
 
     def _put_end(self, painter: QPainter, entry: Entry, at: _At, sizes: tuple[int, int]) -> None:
         width, age_px = sizes
