@@ -138,13 +138,8 @@ MESSAGES: Final[dict[str, msgspec.Struct]] = {
         },
         exchange.ChangesPage,
     ),
-    "history-page": exchange.HistoryPage(
-        epoch=_PAGE["epoch"],
-        scope_id=_PAGE["scope_id"],
-        city_id=CITY,
-        after=0,
-        upto=41,
-        events=[_EVENT],
+    "history-page": msgspec.convert(
+        {**_PAGE, "after": 0, "upto": 41, "events": [_EVENT]}, exchange.HistoryPage
     ),
     "snapshot-page": msgspec.convert(
         {**_PAGE, "at_seq": 44, "total": 100_000, "records": [RECORD], "next_after": REPORT},

@@ -94,9 +94,7 @@ class Furnishing(QObject):
         return (
             Workspace(REVIEW, self.tr("Review"), "clipboard-check", "Ctrl+1", self._make_review),
             Workspace(MAP, self.tr("Map"), "map", "Ctrl+2", self._make_map),
-            Workspace(
-                CONFLICTS, self.tr("Conflicts"), "git-merge", "Ctrl+5", self._make_conflicts
-            ),
+            Workspace(CONFLICTS, self.tr("Conflicts"), "git-merge", "Ctrl+5", self._make_conflicts),
             Workspace(
                 ADMIN,
                 self.tr("Admin"),

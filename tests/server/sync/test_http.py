@@ -88,12 +88,18 @@ def changes(client: Client, city_id: UUID, after: int = 0, limit: int = 100) -> 
     return msgspec.json.decode(answer.content, type=ChangesPage)
 
 
+def head_of(client: Client, world: World) -> int:
+    """Return the newest number of the city's feed: its people have numbers, too."""
+    return changes(client, world.city_id).head
+
+
 def test_hello_tells_the_scope_and_where_the_city_stands(world: World) -> None:
     desk = desk_of(world)
+    before = head_of(desk, world)
     pushed(desk, filed(world, desk), filed(world, desk))
     answer = desk.post("/sync/hello", Hello(speaks=(1, 3), program="trafficdesk 9"))
     found = msgspec.json.decode(answer.content, type=Welcome)
-    assert (found.protocol, found.heads) == (1, {str(world.city_id): 2})
+    assert (found.protocol, found.heads) == (1, {str(world.city_id): before + 2})
     assert found.scope.city_ids == [world.city_id]
     assert abs(found.server_time_ms - new_id().int // 2**80) < 60_000
 
@@ -115,11 +121,12 @@ def test_without_a_common_version_it_is_said_which_side_is_too_old(
 
 def test_what_one_desk_pushes_another_pulls(world: World) -> None:
     one, two = desk_of(world), desk_of(world)
+    before = head_of(two, world)
     operation = filed(world, one, plate="TN66AC0918")
     (outcome,) = pushed(one, operation).outcomes
-    assert (outcome.result, outcome.seq) == ("applied", 1)
-    page = changes(two, world.city_id)
-    assert (page.after, page.upto, page.head) == (0, 1, 1)
+    assert (outcome.result, outcome.seq) == ("applied", before + 1)
+    page = changes(two, world.city_id, before)
+    assert (page.after, page.upto, page.head) == (before, before + 1, before + 1)
     (record,), (event,) = page.records, page.events
     assert (record.id, record.version, record.row["plate"]) == (
         operation.entity_id,
@@ -131,6 +138,7 @@ def test_what_one_desk_pushes_another_pulls(world: World) -> None:
 
 def test_a_push_whose_answer_was_lost_is_answered_the_same_again(world: World) -> None:
     desk = desk_of(world)
+    before = head_of(desk, world)
     operation = filed(world, desk)
     first, again = push(desk, operation), push(desk, operation)
     assert first.json()["outcomes"] == again.json()["outcomes"]
@@ -138,7 +146,7 @@ def test_a_push_whose_answer_was_lost_is_answered_the_same_again(world: World) -
     assert desk.desk is not None
     other = push(desk, filed(world, desk))  # the old turn with another body: a copy of the disk
     assert (other.status_code, code_of(other)) == (409, "device_copied")
-    assert changes(desk_of(world), world.city_id).head == 1
+    assert head_of(desk, world) == before + 1
 
 
 def test_changes_come_page_by_page_and_each_record_once(world: World) -> None:
@@ -153,9 +161,9 @@ def test_changes_come_page_by_page_and_each_record_once(world: World) -> None:
         )
         for old, new in (("TN37BZ4412", "A"), ("A", "B"), ("B", "C"))
     ]
+    after = before = head_of(desk, world)
     pushed(desk, operation, *edits, filed(world, desk))
     seen = list[int]()
-    after = 0
     while True:
         page = changes(desk, world.city_id, after, limit=2)
         seen += [event.seq for event in page.events]
@@ -163,11 +171,12 @@ def test_changes_come_page_by_page_and_each_record_once(world: World) -> None:
         after = page.upto
         if page.upto == page.head:
             break
-    assert seen == [1, 2, 3, 4, 5]
+    last = before + 5
+    assert seen == list(range(before + 1, last + 1))
     empty = changes(desk, world.city_id, after)
-    assert (empty.upto, empty.records, empty.events) == (5, [], [])
+    assert (empty.upto, empty.records, empty.events) == (last, [], [])
     ahead = changes(desk, world.city_id, 99)
-    assert (ahead.after, ahead.upto, ahead.head) == (99, 5, 5)
+    assert (ahead.after, ahead.upto, ahead.head) == (99, last, last)
 
 
 def test_a_page_is_packed_for_whom_zstd_suits(world: World) -> None:
@@ -198,7 +207,7 @@ def test_a_snapshot_pages_through_every_kind_in_the_order_of_ids(world: World) -
     new = [filed(world, desk) for _ in range(5)]
     pushed(desk, *new)
     first = snapshot(desk, world, "report", limit=2)
-    assert (first.total, first.at_seq, len(first.records)) == (5, 5, 2)
+    assert (first.total, first.at_seq, len(first.records)) == (5, head_of(desk, world), 2)
     ids = [record.id for record in first.records]
     page = first
     while page.next_after is not None:
@@ -221,12 +230,13 @@ def test_a_desk_of_one_station_is_told_of_others_only_that_they_are_not_its_own(
     wide, narrow = desk_of(world), desk_of(world, station_ids=(world.station_id,))
     other_station = uuid4()
     mine, theirs = filed(world, wide), filed(world, wide, station_id=str(other_station))
+    before = head_of(wide, world)
     pushed(wide, mine, theirs)
-    page = changes(narrow, world.city_id)
+    page = changes(narrow, world.city_id, before)
     assert [record.id for record in page.records] == [mine.entity_id]
     assert [event.entity_id for event in page.events] == [mine.entity_id]
     assert [gone.id for gone in page.left] == [theirs.entity_id]
-    assert (page.upto, page.head) == (2, 2)
+    assert (page.upto, page.head) == (before + 2, before + 2)
     assert [each.id for each in snapshot(narrow, world, "report").records] == [mine.entity_id]
     assert str(other_station) not in narrow.get(f"/sync/changes?city={world.city_id}&after=0").text
 
@@ -241,8 +251,9 @@ def test_what_is_older_than_the_window_comes_only_while_it_is_open(world: World)
         action="reject",
         changes={"status": ("pending", "rejected"), "rejection_reason": (None, "other")},
     )
+    before = head_of(desk, world)
     pushed(desk, old_open, old_decided, approve)
-    page = changes(desk, world.city_id)
+    page = changes(desk, world.city_id, before)
     assert [record.id for record in page.records] == [old_open.entity_id]
     assert [gone.id for gone in page.left] == [old_decided.entity_id]
     listed = snapshot(desk, world, "report")
@@ -346,10 +357,11 @@ def test_a_push_nudges_those_who_listen_to_its_city_and_nobody_else(
     world: World, live: Live
 ) -> None:
     desk, stranger = desk_of(world), desk_of(World(live))
+    before = head_of(desk, world)
     with nudging(desk) as socket, nudging(stranger) as other:
         pushed(desk, filed(world, desk))
         said = msgspec.json.decode(socket.recv(timeout=10), type=Nudge)
-        assert said == Nudge(city=world.city_id, seq=1)
+        assert said == Nudge(city=world.city_id, seq=before + 1)
         with pytest.raises(TimeoutError):
             other.recv(timeout=0.2)
 

@@ -167,6 +167,7 @@ def test_a_conflict_settled_twice_is_settled_by_the_first(town: Town) -> None:
                 "settle",
                 {"status": ("open", "settled"), "choices": (None, {"plate": side})},
                 entity="conflict",
+                actor_id=town.people["supervisor"],
             ),
         )[0].result
         for desk, side in zip(desks, ("mine", "theirs"), strict=True)

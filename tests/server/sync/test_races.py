@@ -104,7 +104,8 @@ def test_of_two_supervisors_who_settle_at_once_one_did(town: Town) -> None:
 
     def settle(desk: Device) -> list[Outcome]:
         changes: dict[str, tuple[object, object]] = {"status": ("open", "settled")}
-        operation = town.operation(desk, conflict_id, "settle", changes, entity="conflict")
+        who = {"entity": "conflict", "actor_id": town.people["supervisor"]}
+        operation = town.operation(desk, conflict_id, "settle", changes, **who)
         return push_in_time(town, desk, operation)
 
     both = at_once(lambda: settle(one), lambda: settle(two))
