@@ -136,7 +136,7 @@ class ReviewWorkspace(QWidget):
         self.form.filed.connect(self.triage.filed)
         self.form.changed.connect(self.gear.changes.tell)
         self.gear.changes.changed.connect(self._on_changed)
-        self.gear.changes.changed.connect(lambda _changed: self.photos.news.look())
+        self.gear.changes.changed.connect(self.photos.news.look)
         self.photos.news.asked.connect(self.gear.changes.tell)
         self.gear.commands.ran.connect(self._ran)
 
