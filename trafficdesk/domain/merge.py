@@ -129,7 +129,7 @@ def merge(incoming: Incoming, theirs: Mapping[str, object]) -> Merged | Clashed:
     if clashes:
         return Clashed(tuple(clashes))
     if incoming.entity is Entity.REPORT:
-        values |= _without_idle_lease({**theirs, **values})
+        values |= without_idle_lease({**theirs, **values})
     changes = tuple(
         FieldChange(field, there, value)
         for field, value in values.items()
@@ -246,7 +246,7 @@ _SETTLERS: Final[Mapping[Policy, Callable[[_Case], _Value | None]]] = {
 }
 
 
-def _without_idle_lease(record: Mapping[str, object]) -> dict[str, object]:
+def without_idle_lease(record: Mapping[str, object]) -> dict[str, object]:
     """Return what must be cleared: only what is under review is held, what is decided is nobody's.
 
     A desk that approved a free report did not clear a lease it never saw.

@@ -15,6 +15,7 @@ from trafficdesk.domain.conflicts import (
     is_settled_by,
     mixed_status,
 )
+from trafficdesk.domain.merge import without_idle_lease
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.records import Event, FieldChange, Media, Place, Report
 from trafficdesk.domain.texts import clean_text
@@ -225,10 +226,10 @@ def _followed(
         )
         ward_id = places.find_ward_at(doing.connection, Place(lon, lat))
         values["ward_id"] = None if ward_id is None else str(ward_id)
+    record = {name: field_value(report, name) for name in reports.CHANGEABLE}
     if "status" in values:
-        record = {name: field_value(report, name) for name in reports.CHANGEABLE}
         values |= mixed_status(record | values)
-    return values
+    return values | without_idle_lease(record | values)
 
 
 def _write(doing: Intent, conflict: Conflict, become: Settlement, action: str) -> None:
