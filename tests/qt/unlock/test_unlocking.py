@@ -1,5 +1,6 @@
 """Officers get in by keyboard; wrong passwords count, lock, and are helped in place."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -97,7 +98,8 @@ def test_five_wrong_passwords_lock_one_officer_and_nobody_else(
     _wrong_tries(shown, qtbot, 5)
     assert shown.screen.row() is shown.screen.locked
     tile = next(t for t in shown.screen.tiles.tiles() if t.holder == OFFICER)
-    assert "Locked, 10:00 left" in tile.accessibleName()
+    # The count-down runs while five passwords are weighed.
+    assert re.search(r"Locked, (10:00|9:5\d) left", tile.accessibleName())
     _choose(shown, SUPERVISOR)
     _try(shown, PASSWORDS[SUPERVISOR])
     qtbot.waitUntil(lambda: len(shown.unlocked) == 1)
