@@ -88,7 +88,7 @@ def test_nothing_is_written_through_a_wall(worlds: list[World], live: Live) -> N
         "SELECT password_hash FROM users",
         "SELECT * FROM enrol_tokens",
         "UPDATE devices SET public_key = ''",
-        "UPDATE devices SET city_ids = '{}'",
+        "UPDATE devices SET home_city_id = gen_random_uuid()",
         "UPDATE sessions SET expires_at = now()",
         "DELETE FROM operations",
         "UPDATE events SET note = ''",

@@ -149,6 +149,7 @@ def ask(client: Client, route: tuple[str, str], target: Target) -> requests.Resp
     }
     queries = {
         "/sync/changes": f"?city={city}&after=0",
+        "/sync/history": f"?city={city}&after=0&until=1",
         "/sync/snapshot": f"?city={city}&entity=report",
     }
     body = bodies.get(path, {"password": "river-lamp-43"} if path.endswith("/password") else None)
@@ -263,7 +264,7 @@ def test_another_agency_reaches_nothing(
         assert secret not in answer.text
 
 
-PER_CITY = {f"{API}/sync/changes", f"{API}/sync/snapshot", f"{API}/media"}
+PER_CITY = {f"{API}/{path}" for path in ("sync/changes", "sync/history", "sync/snapshot", "media")}
 
 
 def rows_of(world: World) -> str:
