@@ -49,6 +49,7 @@ class Engine:
     _ending: threading.Event = field(default_factory=threading.Event, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
     _has_greeted: bool = field(default=False, init=False)
+    _is_nudged: bool = field(default=False, init=False)  # told by the listening thread
 
     def __post_init__(self) -> None:
         self.transfers = Transfers(self.access)
@@ -79,7 +80,7 @@ class Engine:
 
     def note_nudges(self, *, connected: bool) -> None:
         """Note whether the server tells of changes by itself."""
-        self._status = replace(self._status, is_nudged=connected)
+        self._is_nudged = connected
 
     @property
     def status(self) -> Status:
@@ -130,7 +131,7 @@ class Engine:
             wait_s = self.backoff.next_delay_s()
             self._tell_waiting(error.code, wait_s)
             return wait_s
-        poll_s = NUDGED_POLL_S if self._status.is_nudged else POLL_S
+        poll_s = NUDGED_POLL_S if self._is_nudged else POLL_S
         photos_s = self.transfers.wait_s()
         return poll_s if photos_s is None else min(poll_s, photos_s)
 
@@ -198,7 +199,7 @@ class Engine:
         asked_ms = self.clock_ms()
         welcome = greeting.greet(self.access)
         midway_ms = (asked_ms + self.clock_ms()) // 2
-        self._show(replace(self._status, skew_ms=welcome.server_time_ms - midway_ms))
+        self._status = replace(self._status, skew_ms=welcome.server_time_ms - midway_ms)
         self._has_greeted = True
         self._went_well(Touched())
         self._prune()  # what left with a change of scope goes before other things come
@@ -217,7 +218,7 @@ class Engine:
                     before, whole = fetched, page.whole
                 fetched += page.done
                 to_fetch = max(before + whole, fetched)
-                self._show(replace(self._status, fetched=fetched, to_fetch=to_fetch))
+                self._status = replace(self._status, fetched=fetched, to_fetch=to_fetch)
                 self._went_well(page.touched)
                 if self._ending.is_set():
                     return

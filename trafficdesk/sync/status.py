@@ -38,7 +38,6 @@ class Status:
     next_try_ms: int | None = None
     fetched: int = 0
     to_fetch: int = 0
-    is_nudged: bool = False
 
     @property
     def is_online(self) -> bool:

@@ -42,7 +42,7 @@ class CarriedDesk(SyncedDesk):
     """A desk whose ``sync`` is a walk with a stick; ``mishaps`` is how often one goes wrong."""
 
     world: World | None = None
-    draw: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311
+    draw: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - a seed
     mishaps: float = 0.0
     lost: list[bytes] = field(default_factory=list)
     refused: int = 0

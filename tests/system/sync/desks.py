@@ -66,7 +66,8 @@ class SyncedDesk:
             "station_id": home.home_station_id,
             "plate": "TN37BZ4412",
         }
-        filed = intake.file_report(session, NewReport(**{**given, **values}), photos)  # type: ignore[arg-type]
+        report = NewReport(**{**given, **values})  # type: ignore[arg-type]  # any field
+        filed = intake.file_report(session, report, photos)
         assert filed.pk, filed.outcome
         return self.report(self.id_of(filed.pk))
 
