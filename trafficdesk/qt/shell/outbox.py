@@ -8,11 +8,10 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trafficdesk.domain.vocabulary import SyncState
-from trafficdesk.qt.shell.overlays import OverlayPanel
+from trafficdesk.qt.shell.sheet import Sheet
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.qt.theme.fonts import MEDIUM, font, numeral_width, numerals, text_width
 from trafficdesk.qt.theme.palette import colour, px
-from trafficdesk.qt.widgets.buttons import IconButton
 from trafficdesk.qt.widgets.labels import Hairline, IconLabel, Label, SectionHeading, SyncMark
 from trafficdesk.qt.widgets.messages import EmptyState, InlineMessage
 from trafficdesk.qt.widgets.painting import TRAILING, Painted, paint_line, painter_on, placed
@@ -83,14 +82,13 @@ class _Row(Painted):
         )
 
 
-class OutboxPanel(OverlayPanel):
-    """A sheet at the trailing edge, 416 px wide, 480 on wide screens; it covers no message."""
+class OutboxPanel(Sheet):
+    """The sheet of a desk without a server: what waits here, and that it is kept."""
 
     def __init__(self, lanes: Lanes, load: Callable[[], OutboxPage]) -> None:
-        super().__init__(is_sheet=True)
+        super().__init__(self.tr("Outbox"))
         self._lanes = lanes
         self._load = load
-        self.setAccessibleName(self.tr("Outbox"))
         self._connection = Label("", 15, 600)
         self._contact = Label("", 12, 400, "text2").set_wrapped()
         self._heading = SectionHeading(self.tr("To send"))
@@ -104,13 +102,6 @@ class OutboxPanel(OverlayPanel):
         self.refresh()
 
     def _build(self) -> None:
-        self.close_button = IconButton("x", self.tr("Close"), "Esc")
-        self.close_button.clicked.connect(self.close_overlay)
-        head = QHBoxLayout()
-        head.setContentsMargins(px(20), px(10), px(12), px(10))
-        head.addWidget(Label(self.tr("Outbox"), 15, 600))
-        head.addStretch(1)
-        head.addWidget(self.close_button)
         contact = QHBoxLayout()
         contact.setContentsMargins(px(20), px(12), px(20), px(12))
         contact.setSpacing(px(12))
@@ -129,7 +120,6 @@ class OutboxPanel(OverlayPanel):
         column.addLayout(self._rows_column)
         column.addStretch(1)
         self.column.setContentsMargins(1, 0, 0, 0)
-        self.column.addLayout(head)
         self.column.addWidget(Hairline())
         self.column.addLayout(contact)
         self.column.addWidget(Hairline())
@@ -139,11 +129,6 @@ class OutboxPanel(OverlayPanel):
         foot.setContentsMargins(px(20), px(12), px(20), px(12))
         self.column.addWidget(foot)
         self.setFocusProxy(self.close_button)
-
-    def place(self, area: QRect) -> QRect:
-        width = min(px(480 if area.width() >= 1600 else 416), area.width() - px(64))
-        x = 0 if self.isRightToLeft() else area.width() - width
-        return QRect(x, px(48), width, area.height() - px(48))
 
     def refresh(self) -> None:
         """Ask again what waits."""

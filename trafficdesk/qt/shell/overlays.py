@@ -1,4 +1,4 @@
-"""Things laid over the workspaces: a scrim with a panel on it, and a sheet at the trailing edge."""
+"""Things laid over the workspaces: a scrim with a panel on it."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
@@ -14,9 +14,8 @@ class OverlayPanel(Painted):
 
     closed = Signal()
 
-    def __init__(self, *, is_sheet: bool = False) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._is_sheet = is_sheet
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
@@ -45,12 +44,6 @@ class OverlayPanel(Painted):
         return True
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._is_sheet:
-            painter = QPainter(self)
-            painter.fillRect(self.rect(), colour("surface"))
-            x = self.width() - 1 if self.isRightToLeft() else 0
-            painter.fillRect(x, 0, 1, self.height(), colour("line2"))
-            return
         painter = painter_on(self)
         fill_round(painter, QRectF(self.rect()), colour("surface"), 8)
         edge_round(painter, QRectF(self.rect()), colour("line2"), 8)

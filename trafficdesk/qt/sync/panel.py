@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.qt.ages import clock, number
 from trafficdesk.qt.equipment import Equipment
-from trafficdesk.qt.shell.overlays import OverlayPanel
+from trafficdesk.qt.shell.sheet import Sheet
 from trafficdesk.qt.sync.codes import Code
 from trafficdesk.qt.sync.contact import ContactBlock
 from trafficdesk.qt.sync.lists import confirmed_row, waiting_row
@@ -20,7 +20,7 @@ from trafficdesk.qt.sync.section import Section
 from trafficdesk.qt.sync.sign_in_form import SignInForm
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import px
-from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
+from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.labels import Hairline, Label
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import ScrollPanel
@@ -35,19 +35,18 @@ _TICK_MS: Final = 1_000
 _TALL_PX: Final = 900
 
 
-class SyncPanel(OverlayPanel):
+class SyncPanel(Sheet):
     """A sheet at the trailing edge, 416 px wide, 480 on wide screens; it follows the sync."""
 
     receipt_wanted = Signal()
 
     def __init__(self, equipment: Equipment, session: Session, sync: DeskSync, ways: Ways) -> None:
-        super().__init__(is_sheet=True)
+        super().__init__(self.tr("Sync"))
         self._equipment = equipment
         self._session = session
         self._sync = sync
         self._ways = ways
         self.overview: Overview | None = None
-        self.setAccessibleName(self.tr("Sync"))
         self.contact = ContactBlock()
         self.contact.try_wanted.connect(sync.try_now)
         self.sign_in: SignInForm | None = None
@@ -66,13 +65,6 @@ class SyncPanel(OverlayPanel):
         self._follow()
 
     def _build(self) -> None:
-        self.close_button = IconButton("x", self.tr("Close"), "Esc")
-        self.close_button.clicked.connect(self.close_overlay)
-        head = QHBoxLayout()
-        head.setContentsMargins(px(20), px(10), px(12), px(10))
-        head.addWidget(Label(self.tr("Sync"), 15, 600))
-        head.addStretch(1)
-        head.addWidget(self.close_button)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, px(12))
@@ -94,7 +86,6 @@ class SyncPanel(OverlayPanel):
         foot.addStretch(1)
         foot.addWidget(self.receipt_button)
         self.column.setContentsMargins(1, 0, 0, 0)
-        self.column.addLayout(head)
         self.column.addWidget(Hairline())
         self.column.addWidget(ScrollPanel(body), 1)
         self.column.addWidget(Hairline())
@@ -102,10 +93,8 @@ class SyncPanel(OverlayPanel):
         self.setFocusProxy(self.close_button)
 
     def place(self, area: QRect) -> QRect:
-        width = min(px(480 if area.width() >= 1600 else 416), area.width() - px(64))
-        x = 0 if self.isRightToLeft() else area.width() - width
         self.confirmed.set_folded(area.height() < px(_TALL_PX))
-        return QRect(x, px(48), width, area.height() - px(48))
+        return super().place(area)
 
     @Slot()
     def _follow(self) -> None:

@@ -4,7 +4,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.times import from_ms, to_ms
@@ -12,7 +11,7 @@ from trafficdesk.domain.vocabulary import SyncState
 from trafficdesk.qt.admin.files import FilePicker, SystemFilePicker
 from trafficdesk.qt.ages import clock, number
 from trafficdesk.qt.equipment import Equipment
-from trafficdesk.qt.shell.overlays import OverlayPanel
+from trafficdesk.qt.shell.sheet import Sheet
 from trafficdesk.qt.sync.lists import ListRow
 from trafficdesk.qt.sync.need_you import Ways
 from trafficdesk.qt.sync.receipt_document import write_pdf
@@ -20,7 +19,7 @@ from trafficdesk.qt.sync.receipt_words import change_word, fault_words, shift_wo
 from trafficdesk.qt.sync.section import Section
 from trafficdesk.qt.tasks import Lane, Task
 from trafficdesk.qt.theme.palette import px
-from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
+from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.choices import Choice
 from trafficdesk.qt.widgets.labels import Hairline, Label
 from trafficdesk.qt.widgets.messages import InlineMessage
@@ -35,11 +34,11 @@ _HOUR_MS: Final = 3_600_000
 _SHOWN: Final = 200  # the files hold all of them
 
 
-class ReceiptPage(OverlayPanel):
+class ReceiptPage(Sheet):
     """A sheet at the trailing edge, as the sync panel that opens it."""
 
     def __init__(self, equipment: Equipment, session: Session, ways: Ways) -> None:
-        super().__init__(is_sheet=True)
+        super().__init__(self.tr("End-of-shift receipt"), is_roomy=True)
         self._lanes = equipment.lanes.owned_by(self)
         self._failed = equipment.lanes.failed
         self._asking: Task | None = None
@@ -47,7 +46,6 @@ class ReceiptPage(OverlayPanel):
         self._ways = ways
         self.files: FilePicker = SystemFilePicker()
         self.proof: Proof | None = None
-        self.setAccessibleName(self.tr("End-of-shift receipt"))
         hours = ("8", "12", "24")
         words = tuple((each, self.tr("{hours} h").format(hours=each)) for each in hours)
         self.hours = Choice(self.tr("The last"), words)
@@ -68,13 +66,6 @@ class ReceiptPage(OverlayPanel):
         self._ask()
 
     def _build(self) -> None:
-        self.close_button = IconButton("x", self.tr("Close"), "Esc")
-        self.close_button.clicked.connect(self.close_overlay)
-        head = QHBoxLayout()
-        head.setContentsMargins(px(20), px(10), px(12), px(10))
-        head.addWidget(Label(self.tr("End-of-shift receipt"), 15, 600))
-        head.addStretch(1)
-        head.addWidget(self.close_button)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, px(12), 0, px(12))
@@ -94,17 +85,11 @@ class ReceiptPage(OverlayPanel):
             foot.addWidget(button)
         foot.addStretch(1)
         self.column.setContentsMargins(1, 0, 0, 0)
-        self.column.addLayout(head)
         self.column.addWidget(Hairline())
         self.column.addWidget(ScrollPanel(body), 1)
         self.column.addWidget(Hairline())
         self.column.addLayout(foot)
         self.setFocusProxy(self.prove_button)
-
-    def place(self, area: QRect) -> QRect:
-        width = min(px(480), area.width() - px(64))
-        x = 0 if self.isRightToLeft() else area.width() - width
-        return QRect(x, px(48), width, area.height() - px(48))
 
     def _asked(self) -> Asked:
         now_ms = to_ms(self._session.clock())
