@@ -1,12 +1,14 @@
-"""Stations and cities that a test adds to an agency."""
+"""Stations and cities that a test adds to an agency, and desks that are moved between them."""
 
 from uuid import UUID
 
 from sync_server.db.engine import Crossing
 from sync_server.sync import directory
-from tests.server.world import World
+from tests.server.world import Client, World
+from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.store import facts
 
 
 def add_station(world: World, name: str, city_id: UUID | None = None) -> UUID:
@@ -36,3 +38,12 @@ def add_city(world: World, name: str) -> tuple[UUID, UUID]:
         )
         connection.execute("INSERT INTO feed_counters (city_id) VALUES (%s)", [city_id])
     return city_id, add_station(world, name, city_id)
+
+
+def give_scope(admin: Client, desk: SyncedDesk, **wanted: object) -> None:
+    """Give a desk another scope as an administrator does."""
+    with desk.session.store.reading() as connection:
+        home_city_id = facts.home_city_id(connection)
+    body = {"city_ids": [str(home_city_id)], **wanted}
+    answer = admin.send("PUT", f"/devices/{desk.session.device_id}/scope", body)
+    assert answer.status_code == 204, answer.text

@@ -2,22 +2,17 @@
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
 
-from sync_server.jobs.backup import make_backup
-from sync_server.jobs.restore import restore_backup
-from sync_server.settings import Settings
-from tests.server.live import Live, running, settings_for
+from tests.server.live import Live, settings_for
 from tests.server.world import PASSWORD, Person, World
 from tests.system.sync.desks import SyncedDesk, join
 from tests.system.sync.fleet import Fleet
 from tests.system.sync.laws import check_laws
+from tests.system.sync.servers import Fallible
 from trafficdesk.domain.conflicts import Side
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import ReportStatus, Role, SyncState
@@ -37,39 +32,6 @@ class Town(World):
         person = super().person(role, name)
         self.logins[person.id] = person.login
         return person
-
-
-@dataclass
-class Fallible:
-    """A server that can be backed up, stopped, and put back; its address stays."""
-
-    settings: Settings
-    folder: Path
-    lives: ExitStack = field(default_factory=ExitStack)
-    backups: int = 0
-
-    def start(self) -> Live:
-        """Start it."""
-        live = self.lives.enter_context(running(self.settings))
-        port = urlsplit(live.url).port
-        self.settings = self.settings.model_copy(update={"port": port})
-        return live
-
-    def stop(self) -> None:
-        """Stop it."""
-        self.lives.close()
-
-    def keep(self) -> Path:
-        """Write a backup, with desks at work."""
-        self.backups += 1
-        folder = self.folder / f"kept{self.backups}"
-        return make_backup(self.settings.database_url, folder, b"")[0]
-
-    def restore(self, town: Town, dump: Path) -> None:
-        """Put a backup in place of all there is."""
-        self.stop()
-        restore_backup(self.settings.database_url, dump, replace=True)
-        town.live = self.start()
 
 
 @pytest.fixture

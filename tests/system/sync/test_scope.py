@@ -11,7 +11,7 @@ from sync_server.sync import directory
 from tests.server.world import Client, World
 from tests.system.sync.conftest import AddDesk
 from tests.system.sync.desks import SyncedDesk
-from tests.system.sync.places import add_city, add_station
+from tests.system.sync.places import add_city, add_station, give_scope
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import Entity, GeofenceKind, Role
 from trafficdesk.services import areas, conflicts, parked
@@ -24,15 +24,6 @@ SQUARE = '{"type":"Polygon","coordinates":[[[76.9,11],[77,11],[77,11.1],[76.9,11
 @pytest.fixture
 def admin(world: World) -> Client:
     return world.sign_in(world.person(Role.ADMIN))
-
-
-def move(admin: Client, desk: SyncedDesk, **wanted: object) -> None:
-    """Give a desk another scope as an administrator does."""
-    with desk.session.store.reading() as connection:
-        home_city_id = facts.home_city_id(connection)
-    body = {"city_ids": [str(home_city_id)], **wanted}
-    answer = admin.send("PUT", f"/devices/{desk.session.device_id}/scope", body)
-    assert answer.status_code == 204, answer.text
 
 
 def move_report(world: World, report_id: UUID, station_id: UUID) -> None:
@@ -71,7 +62,7 @@ def test_a_desk_moved_to_another_station_notices_at_the_next_page(
     moved.sync()
     assert known(moved) == {here.id, there.id}
 
-    move(admin, moved, station_ids=[str(north)], home_station_id=str(north))
+    give_scope(admin, moved, station_ids=[str(north)], home_station_id=str(north))
     moved.sync()
     assert known(moved) == {there.id}
     with moved.session.store.reading() as connection:
@@ -83,7 +74,7 @@ def test_a_desk_moved_to_another_station_notices_at_the_next_page(
     moved.sync()
     assert known(moved) == {there.id}
 
-    move(admin, moved)
+    give_scope(admin, moved)
     moved.sync()
     assert known(moved) == {here.id, there.id, late.id}
 
@@ -96,13 +87,13 @@ def test_work_on_what_left_is_sent_and_answered_and_then_goes(
     report = desk.file()
     desk.sync()
     desk.step(report.id, Move.APPROVE, "clear")
-    move(admin, desk, station_ids=[str(north)], home_station_id=str(north))
+    give_scope(admin, desk, station_ids=[str(north)], home_station_id=str(north))
     desk.sync()
     assert known(desk) == set()
     (refused,) = parked.find_parked(desk.session)
     assert (refused.reason, refused.operation.note) == ("unknown_record", "clear")
     # Moved back, the work goes on by itself.
-    move(admin, desk)
+    give_scope(admin, desk)
     desk.sync()
     desk.sync()
     assert desk.counts() == (0, 0, 0, 0)
@@ -122,7 +113,7 @@ def test_a_conflict_that_left_is_settled_elsewhere_and_waits_for_nobody_here(
     one.sync()
     two.sync()
     assert two.counts().conflict == 1
-    move(admin, two, station_ids=[str(north)], home_station_id=str(north))
+    give_scope(admin, two, station_ids=[str(north)], home_station_id=str(north))
     two.sync()
     assert two.counts() == (0, 0, 0, 0)
     assert (known(two), conflicts.count_open(two.session)) == (set(), 0)
@@ -130,7 +121,7 @@ def test_a_conflict_that_left_is_settled_elsewhere_and_waits_for_nobody_here(
     (still_open,) = conflicts.find_open(one.session)
     assert "a turban" in str(still_open.conflict)
     # Back again, it waits here as before.
-    move(admin, two)
+    give_scope(admin, two)
     two.sync()
     assert two.counts().conflict == 1
 
@@ -140,8 +131,8 @@ def test_a_report_given_to_another_station_leaves_one_desk_and_enters_another(
 ) -> None:
     north = add_station(world, "North")
     here, there = add_desk(), add_desk()
-    move(admin, here, station_ids=[str(world.station_id)])
-    move(admin, there, station_ids=[str(north)], home_station_id=str(north))
+    give_scope(admin, here, station_ids=[str(world.station_id)])
+    give_scope(admin, there, station_ids=[str(north)], home_station_id=str(north))
     report = here.file()
     here.sync()
     there.sync()
@@ -166,10 +157,10 @@ def test_a_shorter_window_lets_closed_cases_go_and_a_longer_one_brings_them_back
     desk.step(old.id, Move.REJECT)
     desk.sync()
     assert known(desk) == {old.id, still_open.id}
-    move(admin, desk, window_days=30)
+    give_scope(admin, desk, window_days=30)
     desk.sync()
     assert known(desk) == {still_open.id}
-    move(admin, desk, window_days=90)
+    give_scope(admin, desk, window_days=90)
     desk.sync()
     assert known(desk) == {old.id, still_open.id}
 
@@ -197,12 +188,12 @@ def test_a_second_city_comes_and_goes_and_takes_nothing_of_the_first_along(
             "VALUES (%s, %s, %s, 1, 'Temple', 'geofence', %s)",
             [world.tenant_id, other, theirs, SQUARE],
         )
-    move(admin, desk, city_ids=[str(world.city_id), str(other)])
+    give_scope(admin, desk, city_ids=[str(world.city_id), str(other)])
     for _ in range(2):
         desk.sync()
         assert known(desk) == {mine.id, theirs}
         assert {area.name for area in areas.find_all(desk.session)} == {"Market", "Temple"}
-    move(admin, desk)
+    give_scope(admin, desk)
     desk.sync()
     assert known(desk) == {mine.id}
     assert {area.name for area in areas.find_all(desk.session)} == {"Market"}
@@ -215,7 +206,7 @@ def test_what_left_is_not_counted_any_more(world: World, admin: Client, add_desk
     for _ in range(3):
         desk.file()
     desk.sync()
-    move(admin, desk, station_ids=[str(north)], home_station_id=str(north))
+    give_scope(admin, desk, station_ids=[str(north)], home_station_id=str(north))
     desk.sync()
     with desk.session.store.reading() as connection:
         assert (

@@ -1,0 +1,45 @@
+"""A server on a database of its own that can be backed up, stopped and put back."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sync_server.jobs.backup import make_backup
+from sync_server.jobs.restore import restore_backup
+from sync_server.settings import Settings
+from tests.server.live import Live, running
+from tests.server.world import World
+
+
+@dataclass
+class Fallible:
+    """A server that can be backed up, stopped, and put back; its address stays."""
+
+    settings: Settings
+    folder: Path
+    lives: ExitStack = field(default_factory=ExitStack)
+    backups: int = 0
+
+    def start(self) -> Live:
+        """Start it."""
+        live = self.lives.enter_context(running(self.settings))
+        port = urlsplit(live.url).port
+        self.settings = self.settings.model_copy(update={"port": port})
+        return live
+
+    def stop(self) -> None:
+        """Stop it."""
+        self.lives.close()
+
+    def keep(self) -> Path:
+        """Write a backup, with desks at work."""
+        self.backups += 1
+        folder = self.folder / f"kept{self.backups}"
+        return make_backup(self.settings.database_url, folder, b"")[0]
+
+    def restore(self, world: World, dump: Path) -> None:
+        """Put a backup in place of all there is."""
+        self.stop()
+        restore_backup(self.settings.database_url, dump, replace=True)
+        world.live = self.start()
