@@ -9,8 +9,9 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from sync_server.metrics import Metrics
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.settings import Settings
+from trafficdesk.wire.codes import Code
 
 _NETWORK_BITS = 64  # one customer's share of IPv6 addresses
 LOCKED = "Too many wrong passwords. Wait, or have a supervisor unlock the login."

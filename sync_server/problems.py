@@ -1,32 +1,8 @@
-"""What may go wrong with a whole request, as stable codes; ``http`` makes sentences of them."""
+"""A request that is refused, by its stable code; ``http`` makes a sentence of it."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 
-
-class Code(StrEnum):
-    """The ``code`` of problem details; PROTOCOL.md lists those that a desk acts on."""
-
-    SIGN_IN_NEEDED = "sign_in_needed"
-    NOT_PERMITTED = "not_permitted"
-    DEVICE_REVOKED = "device_revoked"
-    DEVICE_COPIED = "device_copied"
-    UPGRADE_NEEDED = "upgrade_needed"
-    BAD_REQUEST = "bad_request"
-    NOT_FOUND = "not_found"
-    NOT_ALLOWED = "not_allowed"
-    TAKEN = "taken"
-    TOO_LARGE = "too_large"
-    TOO_MANY_REQUESTS = "too_many_requests"
-    UNAVAILABLE = "unavailable"
-    STORAGE_FULL = "storage_full"
-    WRONG_CONTENT = "wrong_content"
-    WRONG_OFFSET = "wrong_offset"
-    WRONG_CHECKSUM = "wrong_checksum"
-    WRONG_TYPE = "wrong_type"
-    WRONG_RANGE = "wrong_range"
-    UNKNOWN_TUS = "unknown_tus"
-    FAULT = "fault"
+from trafficdesk.wire.codes import Code
 
 
 class RefusedError(Exception):

@@ -15,10 +15,11 @@ from sync_server.audit import service as audit
 from sync_server.db.engine import Connection, Crossing
 from sync_server.db.ledger import find_break
 from sync_server.db.migrate import newest
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.vocabulary import Role
+from trafficdesk.wire.codes import Code
 
 
 @dataclass(frozen=True, slots=True)

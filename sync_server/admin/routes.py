@@ -8,7 +8,8 @@ from starlette.responses import Response
 from sync_server.admin import service
 from sync_server.http.context import TheServer, address_of
 from sync_server.http.replies import reply
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
+from trafficdesk.wire.codes import Code
 
 router = APIRouter(tags=["operators"])
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"

@@ -8,8 +8,9 @@ from sync_server.accounts.service import scopes
 from sync_server.admin import queries
 from sync_server.audit import service as audit
 from sync_server.db.engine import Connection, Crossing
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
+from trafficdesk.wire.codes import Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

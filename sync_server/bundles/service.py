@@ -10,7 +10,7 @@ from sync_server.accounts.service.known import KnownDevice, find_device
 from sync_server.audit import service as audit
 from sync_server.bundles import queries
 from sync_server.db.engine import Connection
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
 from sync_server.sync import service as sync
 from sync_server.sync.scope import Device
@@ -26,6 +26,7 @@ from trafficdesk.wire.bundles import (
     open_bundle,
     read_parts,
 )
+from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import MAX_OPERATIONS, Outcome, PushRequest, Welcome
 
 

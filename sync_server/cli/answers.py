@@ -10,8 +10,9 @@ import typer
 
 from sync_server.cli.exits import Exit
 from sync_server.keys import KeysError
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.settings import SettingsError
+from trafficdesk.wire.codes import Code
 
 
 class Answer:

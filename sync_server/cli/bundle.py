@@ -13,10 +13,11 @@ import typer
 from sync_server.cli.answers import Answer, answering
 from sync_server.cli.opened import opened_server
 from sync_server.cli.options import AsJson
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
 from trafficdesk.wire.boxes import KEY_BYTES, new_private_key, public_key_of
 from trafficdesk.wire.bundles import MAX_FILE_BYTES, BundleError, BundleFault
+from trafficdesk.wire.codes import Code
 
 app = typer.Typer(help="Exchange with desks by file.", no_args_is_help=True)
 

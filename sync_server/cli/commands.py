@@ -16,8 +16,9 @@ from sync_server.cli.keeping import backup, restore
 from sync_server.cli.options import AsJson, StationOption
 from sync_server.cli.scoping import device_scope
 from sync_server.cli.seeding import seed_demo
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
+from trafficdesk.wire.codes import Code
 
 app = typer.Typer(
     help="The companion of the desks: central store and reconciliation.",

@@ -10,9 +10,10 @@ from sync_server.cli.answers import Answer, answering
 from sync_server.cli.exits import Exit
 from sync_server.cli.opened import opened_server
 from sync_server.cli.options import AsJson
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
 from sync_server.sync.receipts import Verdict
+from trafficdesk.wire.codes import Code
 from trafficdesk.wire.receipts import MAX_FILE_BYTES, ReceiptError
 
 app = typer.Typer(help="Prove end-of-shift receipts.", no_args_is_help=True)

@@ -11,7 +11,8 @@ from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
+from trafficdesk.wire.codes import Code
 
 # Owns nothing, so that row-level security holds for it. Migrations make it.
 APP_ROLE: Final = "trafficdesk_app"

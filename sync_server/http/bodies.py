@@ -9,7 +9,8 @@ import zstandard
 from fastapi import Depends, Request
 
 from sync_server.http.context import server_of
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
+from trafficdesk.wire.codes import Code
 
 _MAX_WINDOW_BYTES: Final = 2**24
 Message = TypeVar("Message")

@@ -10,7 +10,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from sync_server.http.replies import PROBLEM_JSON, reply
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
+from trafficdesk.wire.codes import Code
 
 STATUS: Final = {
     Code.SIGN_IN_NEEDED: 401,
@@ -29,7 +30,7 @@ STATUS: Final = {
     Code.WRONG_CONTENT: 422,
     Code.WRONG_OFFSET: 409,
     Code.WRONG_CHECKSUM: 460,
-    Code.WRONG_TYPE: 415,
+    Code.NO_PIECE: 415,
     Code.WRONG_RANGE: 416,
     Code.UNKNOWN_TUS: 412,
     Code.FAULT: 500,
@@ -51,7 +52,7 @@ _TITLES: Final = {
     Code.WRONG_CONTENT: "The file is not what was announced",
     Code.WRONG_OFFSET: "The upload stands at another byte",
     Code.WRONG_CHECKSUM: "The piece was changed on its way",
-    Code.WRONG_TYPE: "The body has the wrong type",
+    Code.NO_PIECE: "The body is no piece of a file",
     Code.WRONG_RANGE: "The file has no such bytes",
     Code.UNKNOWN_TUS: "This version of tus is not spoken here",
     Code.FAULT: "The server has a fault",

@@ -12,8 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync_server.http.errors import problem
 from sync_server.logs import logger
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
+from trafficdesk.wire.codes import Code
 
 REQUEST_ID_HEADER: Final = "X-Request-Id"
 _OWN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")

@@ -14,8 +14,9 @@ import psycopg
 from psycopg.rows import dict_row
 
 from sync_server.jobs.postgres import find_programs
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.programs import run
+from trafficdesk.wire.codes import Code
 
 SUFFIX: Final = ".dump"
 _PIECE_BYTES: Final = 1 << 20

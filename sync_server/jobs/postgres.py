@@ -10,8 +10,9 @@ from typing import Final
 from psycopg import pq
 
 from sync_server.private_cluster import PROGRAMS_ROOT
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.programs import run
+from trafficdesk.wire.codes import Code
 
 _NEEDED: Final = ("pg_dump", "pg_restore", "psql")
 

@@ -14,8 +14,9 @@ from sync_server.db.engine import APP_ROLE, Crossing, Database
 from sync_server.db.migrate import migrate, newest
 from sync_server.jobs.backup import Manifest, read_manifest
 from sync_server.jobs.postgres import Programs, find_programs
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.programs import Process, start
+from trafficdesk.wire.codes import Code
 
 _PIECE_BYTES: Final = 1 << 20
 

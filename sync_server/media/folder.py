@@ -25,7 +25,8 @@ from sync_server.media.sealing import (
     seal,
     seal_piece,
 )
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
+from trafficdesk.wire.codes import Code
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _RETRY_S: Final = 300

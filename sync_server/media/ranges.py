@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
+from trafficdesk.wire.codes import Code
 
 _ONE: Final = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
 

@@ -14,9 +14,10 @@ from sync_server.media import service, tus
 from sync_server.media.ranges import span_of
 from sync_server.media.sealing import SealBrokenError
 from sync_server.media.service import Standing, Stored
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.sync.scope import Device
 from trafficdesk.domain.permissions import Permission
+from trafficdesk.wire.codes import Code
 
 PATH: Final = "/api/v1/media"
 router = APIRouter(prefix=PATH, tags=["media"])
@@ -62,7 +63,7 @@ class _Piece:
         """Return the bytes, proved by their checksum if there is one."""
         if self.body.content_type != tus.PIECE_TYPE or self.body.encoding:
             detail = f"The body must be plain {tus.PIECE_TYPE}."
-            raise RefusedError(Code.WRONG_TYPE, detail, headers=tus.SPOKEN)
+            raise RefusedError(Code.NO_PIECE, detail, headers=tus.SPOKEN)
         tus.check_checksum(self.checksum, self.body.raw)
         return self.body.raw
 

@@ -11,11 +11,12 @@ from sync_server.media import queries, tus
 from sync_server.media.content import MAX_PHOTO_BYTES, MAX_VIDEO_BYTES, Content
 from sync_server.media.folder import Half, MediaFolder
 from sync_server.media.tus import Announced
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
 from sync_server.sync.scope import Device
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.times import to_ms, utc_now
+from trafficdesk.wire.codes import Code
 
 FILES_PER_REPORT: Final = 10
 LASTS: Final = timedelta(days=7)

@@ -18,7 +18,8 @@ from typing import Final
 from uuid import UUID
 
 from sync_server.media.content import MAX_VIDEO_BYTES
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
+from trafficdesk.wire.codes import Code
 
 VERSION: Final = "1.0.0"
 PIECE_TYPE: Final = "application/offset+octet-stream"

@@ -12,10 +12,11 @@ from sync_server.accounts.service.known import KnownDevice
 from sync_server.accounts.service.people import Caller, Device
 from sync_server.db import ledger
 from sync_server.db.engine import Connection, Crossing, one
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
 from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.wire import receipts
+from trafficdesk.wire.codes import Code
 from trafficdesk.wire.receipts import (
     DeskPart,
     Held,

@@ -9,12 +9,13 @@ import psycopg
 
 from sync_server.db.engine import Connection, Database
 from sync_server.metrics import Metrics
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.sync import pages
 from sync_server.sync.pushing import push_batch
 from sync_server.sync.queries import StaleError
 from sync_server.sync.scope import Device
 from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import (
     MAX_OPERATIONS,
     SPOKEN,

@@ -95,13 +95,16 @@ def _join(profile: Profile, invitation: "Invitation") -> "Prepared":
     from trafficdesk.services import founding
     from trafficdesk.sync.errors import LineError
     from trafficdesk.sync.errors import RefusedError as ServerRefusedError
+    from trafficdesk.wire.codes import Code
 
     try:
         made = Joining(profile).prepare(invitation)
     except ServerRefusedError as error:
-        code = {"not_permitted": "enrol.token", "sign_in_needed": "enrol.password"}.get(
-            error.code, "enrol.refused"
-        )
+        codes: dict[str, str] = {
+            Code.NOT_PERMITTED: "enrol.token",
+            Code.SIGN_IN_NEEDED: "enrol.password",
+        }
+        code = codes.get(error.code, "enrol.refused")
         raise RefusedError(code, login=invitation.login, detail=error.code) from error
     except LineError as error:
         server = invitation.address.base_url

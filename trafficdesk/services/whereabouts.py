@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity
@@ -12,8 +11,7 @@ from trafficdesk.services.changes import NOTHING, Changed
 from trafficdesk.services.session import Session
 from trafficdesk.store import media_transfers, sync_marks
 from trafficdesk.store.media_transfers import DOWN, FAILED, FETCHING, SENDING, SENT, UP, Transfer
-
-_NOT_THERE: Final = "not_found"
+from trafficdesk.wire.codes import Code
 
 
 class Where(StrEnum):
@@ -95,7 +93,7 @@ def _going(transfer: Transfer) -> Whereabouts:
 def _coming(transfer: Transfer) -> Whereabouts:
     if transfer.state == FETCHING:
         return Whereabouts(Where.FETCHING, _percent(transfer), transfer.fault)
-    if transfer.fault == _NOT_THERE:
+    if transfer.fault == Code.NOT_FOUND:
         return Whereabouts(Where.NOT_THERE)
     if transfer.state == FAILED or transfer.fault:
         return Whereabouts(Where.NOT_FETCHED, 0, transfer.fault)

@@ -15,12 +15,12 @@ from trafficdesk.sync.errors import RefusedError, SignInNeededError
 from trafficdesk.sync.line import Call, Line, Reply
 from trafficdesk.sync.signatures import sign
 from trafficdesk.wire.accounts import RefreshRequest, SignInRequest, Tokens
+from trafficdesk.wire.codes import Code
 
 Answer = TypeVar("Answer")
 Got = TypeVar("Got")
 
 AUTH: Final = "/api/v1/auth"
-SIGN_IN_NEEDED: Final = "sign_in_needed"
 _RENEW_BEFORE_S: Final = 60.0
 
 
@@ -65,7 +65,7 @@ class Access:
         try:
             return send(self._signed(call))
         except RefusedError as error:
-            if error.code != SIGN_IN_NEEDED:
+            if error.code != Code.SIGN_IN_NEEDED:
                 raise
         self._renew()
         return send(self._signed(call))
@@ -91,7 +91,7 @@ class Access:
         try:
             tokens = self.line.ask(sign(self.device, Call("POST", f"{AUTH}/refresh", body)), Tokens)
         except RefusedError as error:
-            if error.code != SIGN_IN_NEEDED:
+            if error.code != Code.SIGN_IN_NEEDED:
                 raise
             self._forget(refresh_token)
             raise SignInNeededError from error

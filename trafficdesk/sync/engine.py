@@ -19,11 +19,10 @@ from trafficdesk.sync.errors import GreetAgainError, LineError, RefusedError, Si
 from trafficdesk.sync.status import Phase, Status
 from trafficdesk.sync.taken import Touched
 from trafficdesk.sync.transferring import PACE_S, Transfers
+from trafficdesk.wire.codes import FATAL, Code
 
 POLL_S: Final = 60.0
 NUDGED_POLL_S: Final = 600.0  # the WebSocket tells; this is for what it may have missed
-# What only a person can end; everything else is tried again.
-FATAL: Final = frozenset({"device_revoked", "device_copied", "upgrade_needed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ class Engine:
                 replace(
                     self._status,
                     phase=Phase.SIGN_IN_NEEDED,
-                    fault="sign_in_needed",
+                    fault=Code.SIGN_IN_NEEDED,
                     next_try_ms=None,
                 )
             )
@@ -124,7 +123,7 @@ class Engine:
                 self._show(
                     replace(self._status, phase=Phase.STOPPED, fault=error.code, next_try_ms=None)
                 )
-                if error.code == "device_revoked":
+                if error.code == Code.DEVICE_REVOKED:
                     self._keep_it_key(error.problem.it_public_key or "")
                     self.listener.revoked()
                 return None

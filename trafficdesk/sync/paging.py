@@ -1,15 +1,15 @@
 """Pages are believed only if server and scope are those that the desk greeted."""
 
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from trafficdesk.sync import link
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.errors import OtherEpochError, OtherScopeError, RefusedError
 from trafficdesk.sync.line import Call
+from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import ChangesPage, HistoryPage, SnapshotPage
 
 Page = TypeVar("Page", ChangesPage, HistoryPage, SnapshotPage)
-NOT_FOUND: Final = "not_found"
 
 
 def ask_page(access: Access, target: str, kind: type[Page]) -> Page:
@@ -24,7 +24,7 @@ def ask_page(access: Access, target: str, kind: type[Page]) -> Page:
     try:
         page = access.ask(Call("GET", target), kind)
     except RefusedError as error:
-        raise OtherScopeError if error.code == NOT_FOUND else error from error
+        raise OtherScopeError if error.code == Code.NOT_FOUND else error from error
     with access.store.reading() as connection:
         known = link.get_marks(connection)
     if page.epoch != known.epoch:

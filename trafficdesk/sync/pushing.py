@@ -18,6 +18,7 @@ from trafficdesk.sync.errors import Fault, LineError, OtherEpochError, RefusedEr
 from trafficdesk.sync.line import Call
 from trafficdesk.sync.replaying import take_in
 from trafficdesk.sync.taken import Touched
+from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import (
     MAX_BODY_BYTES,
     MAX_OPERATIONS,
@@ -29,7 +30,6 @@ from trafficdesk.wire.exchange import (
 from trafficdesk.wire.operations import Operation as Message
 
 PUSH: Final = "/api/v1/sync/push"
-TOO_LARGE: Final = "too_large"
 
 _STATES: Final = {
     Result.APPLIED: outbox.SETTLED,
@@ -79,7 +79,7 @@ def push_batch(access: Access, now_ms: int, limit: int = MAX_OPERATIONS) -> Touc
     try:
         answer = access.ask(Call("POST", PUSH, body), PushAnswer)
     except RefusedError as error:
-        if error.code != TOO_LARGE or len(batch) == 1:
+        if error.code != Code.TOO_LARGE or len(batch) == 1:
             raise
         return _push_less(access, now_ms, len(batch))
     if [each.op_id for each in answer.outcomes] != [each.op_id for each in batch]:

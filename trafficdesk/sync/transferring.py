@@ -16,28 +16,28 @@ from trafficdesk.store import facts
 from trafficdesk.store import media_transfers as rows
 from trafficdesk.store.media_transfers import DOWN, FAILED, UP, WAITING, WANTED, Transfer
 from trafficdesk.sync import transferring_room
-from trafficdesk.sync.access import SIGN_IN_NEEDED, Access
+from trafficdesk.sync.access import Access
 from trafficdesk.sync.errors import Fault, LineError, RefusedError
 from trafficdesk.sync.taken import Touched
 from trafficdesk.sync.transferring_down import Fetching
 from trafficdesk.sync.transferring_faults import DISK_FULL, NoRoomError, SpoiledError
 from trafficdesk.sync.transferring_road import Road
 from trafficdesk.sync.transferring_up import Sending
+from trafficdesk.wire.codes import FATAL, Code
 
 CACHE_BYTES: Final = 2 * 2**30
 # Ten pieces a second leave most of what the server lets one officer ask to operations.
 PACE_S: Final = 0.1
-STORAGE_FULL: Final = "storage_full"
 _FULL_PAUSE_S: Final = 300.0
 _TRIES: Final = 3
 # What ends the sync, or asks for a person: the engine's to deal with.
-_NOT_OURS: Final = frozenset({"device_revoked", "device_copied", "upgrade_needed", SIGN_IN_NEEDED})
+_NOT_OURS: Final = FATAL | {Code.SIGN_IN_NEEDED}
 # Faults that the server may have with one file while it does well with others.
 _OF_THE_FILE: Final = frozenset(
     {Fault.SERVER_FAULT, Fault.WRONG_TYPE, Fault.TOO_BIG, Fault.GARBLED}
 )
 # Trying again brings nothing before somebody has looked.
-_FINAL: Final = frozenset({"too_large"})
+_FINAL: Final = frozenset({Code.TOO_LARGE})
 
 
 @dataclass(slots=True)
@@ -125,7 +125,7 @@ class Transfers:
     def _take_refusal(self, transfer: Transfer, code: str) -> Touched:
         way = self._fetching if transfer.direction == DOWN else self._sending
         way.forget(transfer)
-        if code == STORAGE_FULL:
+        if code == Code.STORAGE_FULL:
             self._road.close((UP,), self.monotonic() + _FULL_PAUSE_S)
         else:
             self._road.pause(transfer)

@@ -19,13 +19,14 @@ from trafficdesk.sync.errors import Fault, LineError, RefusedError
 from trafficdesk.sync.line import Call, Reply
 from trafficdesk.sync.transferring_faults import DAMAGED, MISSING, SpoiledError
 from trafficdesk.sync.transferring_road import Key
+from trafficdesk.wire.codes import Code
 
 MEDIA: Final = "/api/v1/media"
 _TUS: Final = {"Tus-Resumable": "1.0.0"}
 _NUMBER: Final = re.compile(r"[0-9]{1,12}")
 _PIECE_TYPE: Final = "application/offset+octet-stream"
 # The upload is gone or stands elsewhere, or a piece was changed: announcing it again tells.
-_ANNOUNCE_AGAIN: Final = frozenset({"not_found", "wrong_offset", "wrong_checksum"})
+_ANNOUNCE_AGAIN: Final = frozenset({Code.NOT_FOUND, Code.WRONG_OFFSET, Code.WRONG_CHECKSUM})
 
 
 @dataclass(slots=True)

@@ -9,8 +9,9 @@ from sync_server.accounts.service.guard import authenticate, authenticate_device
 from sync_server.accounts.service.people import Caller, Device, Origin, SignedRequest
 from sync_server.http.bodies import TheBody
 from sync_server.http.context import TheServer, address_of, request_id_of
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
+from trafficdesk.wire.codes import Code
 from trafficdesk.wire.signing import DEVICE_HEADER, SIGNATURE_HEADER, TURN_HEADER
 
 _BEARER = "bearer "

@@ -15,11 +15,12 @@ from sync_server.accounts.service.people import Caller, Origin, scope_of
 from sync_server.accounts.service.signing_in import deed
 from sync_server.audit import service as audit
 from sync_server.db.engine import Connection, Crossing
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.wire.accounts import Enrolled, EnrolRequest
+from trafficdesk.wire.codes import Code
 
 _TOKEN_BYTES: Final = 15
 _MAX_NAME: Final = 120

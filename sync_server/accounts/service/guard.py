@@ -21,10 +21,11 @@ from sync_server.accounts.service.people import (
 from sync_server.accounts.service.tokens import read_access
 from sync_server.audit import service as audit
 from sync_server.db.engine import Connection, Crossing
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
 from trafficdesk.domain.times import utc_now
 from trafficdesk.domain.vocabulary import Role
+from trafficdesk.wire.codes import Code
 from trafficdesk.wire.signing import signed_bytes
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.wire.accounts import User
+from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import Scope
 
 

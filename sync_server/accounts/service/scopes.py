@@ -11,10 +11,11 @@ from sync_server.accounts.service.people import Caller
 from sync_server.accounts.service.signing_in import deed
 from sync_server.audit import service as audit
 from sync_server.db.engine import Connection
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.permissions import Permission
+from trafficdesk.wire.codes import Code
 
 Days = Annotated[int, msgspec.Meta(ge=1, le=3660)]
 

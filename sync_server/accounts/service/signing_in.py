@@ -9,11 +9,12 @@ from sync_server.accounts.service.tokens import REFRESH_LIFE, Session, read_refr
 from sync_server.audit import service as audit
 from sync_server.db.engine import Connection, Crossing
 from sync_server.limits import LOCKED
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.times import utc_now
 from trafficdesk.wire.accounts import SignInRequest, Tokens
+from trafficdesk.wire.codes import Code
 
 _TRIES: Final = 5
 _MAX_LOGIN: Final = 200

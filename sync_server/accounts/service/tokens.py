@@ -10,9 +10,10 @@ from uuid import UUID
 import jwt
 
 from sync_server.keys import ServerKeys
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.wire.accounts import Tokens, User
+from trafficdesk.wire.codes import Code
 
 ACCESS_LIFE: Final = timedelta(minutes=15)
 REFRESH_LIFE: Final = timedelta(days=7)

@@ -13,13 +13,14 @@ from sync_server.accounts.service.signing_in import deed
 from sync_server.audit import service as audit
 from sync_server.db.engine import Connection
 from sync_server.passwords import find_fault
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from sync_server.server import Server
 from sync_server.sync import directory
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.domain.vocabulary import Entity, Role
+from trafficdesk.wire.codes import Code
 
 _MAX_TEXT: Final = 120
 # Citizens and programs have ways of their own.

@@ -14,12 +14,13 @@ from sync_server.accounts.service import Device, take_turn
 from sync_server.accounts.service.guard import authenticate_device
 from sync_server.accounts.service.people import SignedRequest
 from sync_server.db.engine import Crossing
-from sync_server.problems import Code, RefusedError
+from sync_server.problems import RefusedError
 from tests.server.live import Live
 from tests.server.world import API, Client, World, code_of, enrol_request
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.wire.accounts import Enrolled, RefreshRequest, SignInRequest
+from trafficdesk.wire.codes import Code
 from trafficdesk.wire.signing import SIGNATURE_HEADER, TURN_HEADER
 
 PUSH = f"{API}/sync/push"

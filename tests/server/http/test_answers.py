@@ -1,28 +1,27 @@
 """Every answer carries its id and its guards; every failure is a problem with a stable code."""
 
+import re
+from pathlib import Path
+
 import pytest
 import requests
 
 from sync_server.http.errors import STATUS
-from sync_server.problems import Code
 from tests.server.live import Live
 from tests.server.world import API, World
+from trafficdesk import wire
 from trafficdesk.domain.vocabulary import Role
+from trafficdesk.wire.codes import OF_FILES, Code
 
-PROTOCOL = {
-    "sign_in_needed": 401,
-    "device_revoked": 403,
-    "device_copied": 409,
-    "upgrade_needed": 426,
-    "bad_request": 400,
-    "too_large": 413,
-    "too_many_requests": 429,
-    "unavailable": 503,
-}
+PROTOCOL = Path(wire.__path__[0], "PROTOCOL.md").read_text("utf-8")
 
 
-def test_the_codes_of_the_protocol_have_its_statuses() -> None:
-    assert {code.value: STATUS[code] for code in Code if code.value in PROTOCOL} == PROTOCOL
+def test_the_protocol_lists_every_code_with_its_status() -> None:
+    sync, files = PROTOCOL.partition("## Errors")[2].split("Requests of photos", 1)
+    listed = re.compile(r"^\| `(\w+)` \| (\d+) \|", re.MULTILINE)
+    told = {code: int(status) for code, status in listed.findall(sync + files)}
+    assert told == {str(code): STATUS[code] for code in Code}
+    assert {code for code, _ in listed.findall(files)} == set(OF_FILES)
 
 
 @pytest.mark.parametrize("path", ["/health", f"{API}/audit", "/nothing"])

@@ -9,7 +9,6 @@ from trafficdesk.qt.admin.parts import Buttons, Column, Narrow, wrapped
 from trafficdesk.qt.admin.sentences import officer_sentence, say
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.fault_words import fault_words, find_fault_words, password_words
-from trafficdesk.qt.sync.codes import Code
 from trafficdesk.qt.sync.words import contact_words
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
@@ -20,6 +19,7 @@ from trafficdesk.services import administration
 from trafficdesk.services.administration import OfficerDone, OfficerRefused
 from trafficdesk.services.session import Session
 from trafficdesk.sync.errors import LineError, RefusedError
+from trafficdesk.wire.codes import Code
 
 
 class ServerOfficerForm(Column):

@@ -10,6 +10,7 @@ from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.services import whereabouts
 from trafficdesk.services.session import Session
 from trafficdesk.services.whereabouts import Where, Whereabouts
+from trafficdesk.wire.codes import Code
 
 _LOOK_EVERY_MS: Final = 700
 _LINE: Final = frozenset(
@@ -135,12 +136,12 @@ def reason_of(fault: str) -> str:
         return say("PhotoNews", "the line to the server failed")
     words = {
         "wrong_hash": say("PhotoNews", "what came was another file"),
-        "wrong_content": say("PhotoNews", "the server got another file"),
+        Code.WRONG_CONTENT: say("PhotoNews", "the server got another file"),
         "disk_full": say("PhotoNews", "this desk's disk is full"),
         "disk_error": say("PhotoNews", "this desk's disk does not take it"),
-        "storage_full": say("PhotoNews", "the server's disk is full"),
+        Code.STORAGE_FULL: say("PhotoNews", "the server's disk is full"),
         "missing": say("PhotoNews", "this desk no longer has it"),
         "damaged": say("PhotoNews", "the file on this desk is damaged"),
-        "too_large": say("PhotoNews", "it is too large for the server"),
+        Code.TOO_LARGE: say("PhotoNews", "it is too large for the server"),
     }
     return words.get(fault) or say("PhotoNews", "the server refused it")

@@ -6,7 +6,6 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.qt.ages import number
-from trafficdesk.qt.sync.codes import Code
 from trafficdesk.qt.sync.summary import is_fetching, span
 from trafficdesk.qt.sync.words import contact_words
 from trafficdesk.qt.theme.palette import px
@@ -14,6 +13,7 @@ from trafficdesk.qt.widgets.buttons import ActionButton
 from trafficdesk.qt.widgets.labels import IconLabel, Label
 from trafficdesk.qt.widgets.panels import ProgressRow
 from trafficdesk.sync.status import Phase, Status
+from trafficdesk.wire.codes import Code
 
 SKEW_TOLD_MS: Final = 120_000
 _JUST_NOW_MS: Final = 10_000

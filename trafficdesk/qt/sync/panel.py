@@ -11,7 +11,6 @@ from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.qt.ages import clock, number
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.shell.sheet import Sheet
-from trafficdesk.qt.sync.codes import Code
 from trafficdesk.qt.sync.contact import ContactBlock
 from trafficdesk.qt.sync.lists import confirmed_row, waiting_row
 from trafficdesk.qt.sync.need_you import ConflictRow, ParkedRow, Ways
@@ -28,6 +27,7 @@ from trafficdesk.services import parked, sending
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.sending import Overview
 from trafficdesk.services.session import Session
+from trafficdesk.wire.codes import Code
 
 __all__ = ["SyncPanel", "Ways"]
 

@@ -10,6 +10,7 @@ from trafficdesk.qt.event_words import done_word
 from trafficdesk.qt.sync.words import contact_words, reason_sentence
 from trafficdesk.sync.errors import LineError, RefusedError, SignInNeededError
 from trafficdesk.sync.receipts import Line
+from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import Result
 from trafficdesk.wire.receipts import ReceiptError, ShiftChange
 
@@ -78,7 +79,7 @@ def fault_words(error: Exception) -> tuple[str, str] | None:
     if isinstance(error, LineError):
         return contact_words(str(error.fault))
     if isinstance(error, SignInNeededError):
-        return contact_words("sign_in_needed")
+        return contact_words(Code.SIGN_IN_NEEDED)
     if isinstance(error, RefusedError):
         return contact_words(error.code)
     return None

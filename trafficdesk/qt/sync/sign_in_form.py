@@ -5,7 +5,6 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from trafficdesk.qt.sync.codes import Code
 from trafficdesk.qt.sync.running import DeskSync
 from trafficdesk.qt.sync.summary import span
 from trafficdesk.qt.sync.words import contact_words
@@ -17,6 +16,7 @@ from trafficdesk.qt.widgets.labels import label_row
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import BusyBar
 from trafficdesk.sync.errors import Fault, LineError, RefusedError
+from trafficdesk.wire.codes import Code
 
 
 class SignInForm(QWidget):

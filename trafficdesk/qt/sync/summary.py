@@ -5,10 +5,10 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 
 from trafficdesk.qt.shell.top_bar import SyncSummary
-from trafficdesk.qt.sync.codes import Code
 from trafficdesk.qt.sync.words import short_word
 from trafficdesk.services.sending import Tally
 from trafficdesk.sync.status import Phase, Status
+from trafficdesk.wire.codes import Code
 
 _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 60 * _MINUTE_MS

@@ -4,8 +4,8 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from trafficdesk.qt.sync.codes import Code
 from trafficdesk.sync.errors import Fault
+from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import Reason
 
 _FAULTS: Final[dict[str, tuple[object, object]]] = {

@@ -13,6 +13,7 @@ from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
 from trafficdesk.qt.widgets.input_field import InputField
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import BusyBar
+from trafficdesk.wire.codes import Code
 
 _FAULTS: Final[dict[str, tuple[object, object]]] = {
     "no_answer": (
@@ -140,11 +141,11 @@ class JoinPage(CentredPage):
     def tell_code(self, code: str) -> None:
         """Say what the server would not do, or why it was not reached, by its stable code."""
         at_field = {
-            "not_permitted": (
+            Code.NOT_PERMITTED: (
                 self.token,
                 self.tr("The server does not take this token: mistyped, used or run out."),
             ),
-            "sign_in_needed": (
+            Code.SIGN_IN_NEEDED: (
                 self.password,
                 self.tr("The server does not take this login and password."),
             ),
