@@ -9,9 +9,11 @@ from fastapi import FastAPI
 
 from sync_server.accounts import routes as accounts
 from sync_server.admin import routes as admin
+from sync_server.admin.figures import Figures
 from sync_server.audit import routes as audit
 from sync_server.http.errors import add_error_handlers
 from sync_server.http.watch import Watch
+from sync_server.jobs.rounds import Rounds
 from sync_server.media import routes as media
 from sync_server.server import Server
 from sync_server.settings import Settings
@@ -25,18 +27,20 @@ API = "/api/v1"
 def create_app(settings: Settings) -> FastAPI:
     """Return the application. Raises ``KeysError``; the database may still be away."""
     server = Server.of(settings)
-    hints = DatabaseHints(settings.database_url)
+    server.metrics.registry.register(Figures(server))
+    hints, rounds = DatabaseHints(settings.database_url), Rounds(server)
 
     @asynccontextmanager
-    async def living(_app: FastAPI) -> AsyncIterator[None]:
+    async def living(app: FastAPI) -> AsyncIterator[None]:
         server.database.open()
-        listening = asyncio.create_task(hints.run())
+        app.state.tasks = [asyncio.create_task(work.run()) for work in (hints, rounds)]
         try:
             yield
         finally:
-            listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await listening
+            for task in app.state.tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             server.database.close()
 
     app = FastAPI(

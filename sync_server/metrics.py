@@ -33,6 +33,18 @@ class Metrics:
         self.limited = Counter(
             "trafficdesk_limited", "Requests over a limit.", ("limit",), registry=self.registry
         )
+        self.tidied = Counter(
+            "trafficdesk_upkeep",
+            "What this program's upkeep removed.",
+            ("what",),
+            registry=self.registry,
+        )
+        self.failed_jobs = Counter(
+            "trafficdesk_failed_jobs",
+            "Rounds of the server's own work that failed, by job.",
+            ("job",),
+            registry=self.registry,
+        )
         self.registry.register(_Pool(pool_stats))
 
     def page(self) -> bytes:

@@ -1,13 +1,15 @@
 """What a running server is made of; routes find it at the application."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
+from sync_server.clock import ClockWatch
 from sync_server.db.engine import Database
 from sync_server.keys import ServerKeys, load_keys
 from sync_server.limits import Limits
 from sync_server.metrics import Metrics
 from sync_server.passwords import Passwords
+from sync_server.reads import Reads
 from sync_server.settings import Settings
 
 
@@ -21,6 +23,8 @@ class Server:
     metrics: Metrics
     limits: Limits
     passwords: Passwords
+    reads: Reads = field(default_factory=Reads)
+    clock: ClockWatch = field(default_factory=ClockWatch)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

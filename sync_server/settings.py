@@ -80,6 +80,12 @@ class Settings(BaseSettings):
         default=64, ge=19, le=1024, description="Memory of one password's hash."
     )
     argon2_passes: int = Field(default=3, ge=2, le=64, description="Passes over that memory.")
+    upkeep_minutes: int = Field(
+        default=60,
+        ge=0,
+        le=1440,
+        description="Between two rounds of upkeep; 0 leaves it to a timer.",
+    )
     metrics_token: str = Field(
         default="", description="Bearer token of /metrics; without one only this machine reads it."
     )

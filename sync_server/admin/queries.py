@@ -1,6 +1,6 @@
 """What operators ask of the database, and the places they add."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sync_server.admin.places import CityFile
@@ -11,6 +11,19 @@ def ask_database(connection: Connection) -> str:
     """Return the schema the database has; raises what psycopg raises when it is away."""
     found = one(connection, "SELECT version_num FROM alembic_version")
     return str(found["version_num"]) if found else ""
+
+
+def may_write(connection: Connection) -> bool:
+    """Tell whether the database takes writes: a standby that was never promoted does not."""
+    found = one(connection, "SELECT current_setting('transaction_read_only') = 'off' AS may")
+    return bool(found and found["may"])
+
+
+def read_clock(connection: Connection) -> float:
+    """Return the database's clock in epoch seconds."""
+    (found,) = rows(connection, "SELECT extract(epoch FROM clock_timestamp())::float8 AS now_s")
+    now_s: float = found["now_s"]
+    return now_s
 
 
 def find_unwalled(connection: Connection) -> list[str]:
@@ -104,3 +117,78 @@ def find_stations(connection: Connection, wanted: str = "") -> list[dict[str, An
         wanted,
         wanted,
     )
+
+
+_DESKS: Final = """
+SELECT c.code || '/' || d.desk_code AS code, s.name AS station, d.id, d.program, d.seen_at,
+  d.revoked_at IS NOT NULL AS is_revoked,
+  (SELECT coalesce(sum(greatest(0, f.seq - coalesce((d.read ->> f.city_id::text)::bigint, 0))), 0)
+   FROM feed_counters f WHERE f.city_id = ANY (d.city_ids))::bigint AS behind
+FROM devices d JOIN cities c ON c.id = d.home_city_id
+JOIN stations s ON s.id = d.home_station_id ORDER BY is_revoked, behind DESC, code
+"""
+
+
+def find_desks(connection: Connection) -> list[dict[str, Any]]:
+    """Return every desk with how much of its feeds it has yet to be given."""
+    return connection.execute(_DESKS).fetchall()
+
+
+_FEEDS: Final = """
+WITH desks AS (
+  SELECT c.city_id, c.seq AS head, (d.read ->> c.city_id::text)::bigint AS read,
+    d.seen_at > now() - interval '10 min' AS is_active
+  FROM devices d JOIN feed_counters c ON c.city_id = ANY (d.city_ids) WHERE d.revoked_at IS NULL
+), slowest AS (
+  SELECT city_id, count(*) FILTER (WHERE is_active) AS active,
+    count(*) FILTER (WHERE is_active AND read < head) AS behind,
+    count(*) FILTER (WHERE is_active IS NOT TRUE) AS away,
+    min(least(read, head)) FILTER (WHERE is_active) AS read
+  FROM desks GROUP BY city_id
+)
+SELECT c.code, f.city_id, f.seq AS head, coalesce(s.active, 0) AS active,
+  coalesce(s.behind, 0) AS behind, coalesce(s.away, 0) AS away,
+  coalesce(f.seq - s.read, 0) AS lag_events,
+  coalesce(greatest(0, extract(epoch FROM now()) - e.received_ms / 1000.0), 0)::float8 AS lag_s
+FROM feed_counters f JOIN cities c ON c.id = f.city_id
+LEFT JOIN slowest s ON s.city_id = f.city_id
+LEFT JOIN events e ON e.city_id = f.city_id AND e.seq = s.read + 1
+ORDER BY c.code, f.city_id
+"""
+
+
+def read_feeds(connection: Connection) -> list[dict[str, Any]]:
+    """Return each city's feed: its head, how many desks are where, and the slowest one's lag.
+
+    A desk is active if it called within ten minutes; one that has yet to read a feed for the
+    first time has no lag.
+    """
+    return connection.execute(_FEEDS).fetchall()
+
+
+_CONFLICTS: Final = """
+SELECT c.code, c.id AS city_id, count(*) FILTER (WHERE k.status = 'open') AS open,
+  count(*) FILTER (WHERE k.status = 'settled') AS settled,
+  coalesce(greatest(0, extract(epoch FROM now())
+    - min(k.opened_ms) FILTER (WHERE k.status = 'open') / 1000.0), 0)::float8 AS oldest_s
+FROM cities c LEFT JOIN conflicts k ON k.city_id = c.id GROUP BY c.code, c.id ORDER BY 1, 2
+"""
+
+
+def read_conflicts(connection: Connection) -> list[dict[str, Any]]:
+    """Return how many conflicts each city has, and the age of the oldest open one."""
+    return connection.execute(_CONFLICTS).fetchall()
+
+
+_AGES: Final = """
+SELECT extract(epoch FROM now() - kept_up_at)::float8 AS upkeep_s,
+  extract(epoch FROM now() - backed_up_at)::float8 AS backup_s,
+  extract(epoch FROM clock_timestamp())::float8 AS now_s
+FROM server_state
+"""
+
+
+def read_ages(connection: Connection) -> dict[str, Any]:
+    """Return how long ago upkeep and backup were, and what the database's clock says."""
+    (found,) = connection.execute(_AGES).fetchall()
+    return found

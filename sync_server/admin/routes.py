@@ -12,27 +12,31 @@ from sync_server.problems import RefusedError
 from trafficdesk.wire.codes import Code
 
 router = APIRouter(tags=["operators"])
+_Health = service.ProgramHealth | service.DatabaseHealth | service.SurroundingsHealth
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 @router.get("/health")
 async def health(request: Request) -> Response:
-    """Tell that the program answers."""
-    return reply(request, {"status": "ok"})
+    """Tell that the program answers, and that its own work beside the requests goes on."""
+    return _told(request, service.program_health(request.app.state.tasks))
 
 
 @router.get("/health/db")
 def database(request: Request, server: TheServer) -> Response:
     """Tell whether the database answers and has this program's schema."""
-    found = service.database_health(server)
-    return reply(request, found, 200 if found.status == "ok" else 503)
+    return _told(request, service.database_health(server))
 
 
 @router.get("/health/external")
-async def external(request: Request) -> Response:
-    """Tell how services outside do: there are none the server needs."""
-    return reply(request, {"status": "ok", "services": {}})
+def external(request: Request, server: TheServer) -> Response:
+    """Tell how the machine does that the server runs on: the disk of photos, the clock."""
+    return _told(request, service.surroundings_health(server))
+
+
+def _told(request: Request, found: _Health) -> Response:
+    return reply(request, found, 200 if found.status == service.OK else 503)
 
 
 @router.get("/metrics")

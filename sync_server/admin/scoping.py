@@ -1,6 +1,7 @@
-"""A desk moved to other stations, cities or another window, from the server's own machine."""
+"""Desks listed, and moved to other stations, cities or windows, from the server's machine."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,25 @@ class Moved:
     device_id: UUID
     city_ids: list[UUID]
     station_ids: list[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A desk as operators see it; ``behind`` is how many numbers it has yet to be given."""
+
+    code: str
+    station: str
+    id: UUID
+    program: str
+    seen_at: datetime | None
+    is_revoked: bool
+    behind: int
+
+
+def list_desks(server: Server) -> list[Listed]:
+    """Return every desk, those that are furthest behind first, revoked ones last."""
+    with server.database.crossing(Crossing.OPERATOR) as connection:
+        return [Listed(**row) for row in queries.find_desks(connection)]
 
 
 def move_desk(server: Server, move: Move) -> Moved:

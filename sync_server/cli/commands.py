@@ -12,9 +12,9 @@ import typer
 from sync_server.cli import bundle, receipt
 from sync_server.cli.answers import answering
 from sync_server.cli.exits import Exit, epilog
-from sync_server.cli.keeping import backup, restore
+from sync_server.cli.keeping import backup, restore, upkeep
 from sync_server.cli.options import AsJson, StationOption
-from sync_server.cli.scoping import device_scope
+from sync_server.cli.scoping import desks, device_scope
 from sync_server.cli.seeding import seed_demo
 from sync_server.problems import RefusedError
 from sync_server.server import Server
@@ -30,6 +30,8 @@ app = typer.Typer(
 
 app.command()(backup)
 app.command()(restore)
+app.command()(upkeep)
+app.command()(desks)
 app.command("device-scope")(device_scope)
 app.command("seed-demo")(seed_demo)
 app.add_typer(bundle.app, name="bundle")

@@ -7,6 +7,7 @@ import typer
 
 from sync_server.cli.answers import Answer, answering
 from sync_server.cli.exits import Exit
+from sync_server.cli.opened import opened_server
 from sync_server.cli.options import AsJson
 from sync_server.server import Server
 
@@ -74,3 +75,22 @@ def _prove(server: Server, answer: Answer) -> None:
         answer.leave = Exit.UNSOUND
     else:
         answer.say("Schema, walls and hash chains are sound. Start the server; see OPERATIONS.md.")
+
+
+def upkeep(as_json: AsJson = False) -> None:
+    """Remove what is long over, as the server does by itself unless UPKEEP_MINUTES is 0."""
+    with answering(as_json=as_json) as answer, opened_server() as server:
+        from datetime import timedelta
+
+        from sync_server.jobs.upkeep import tidy
+
+        gone = tidy(server, timedelta(0))
+        if gone is None:
+            answer.tell(is_elsewhere=True)
+            answer.say("Another program is at it.")
+            return
+        answer.tell(**gone)
+        answer.say(
+            f"Removed {gone['uploads']} half files, {gone['sessions']} sessions and "
+            f"{gone['tokens']} one-time tokens."
+        )

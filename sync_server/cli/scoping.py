@@ -1,5 +1,6 @@
-"""The command that moves a desk to other stations, cities or another window."""
+"""The commands that list desks, and move one to other stations, cities or another window."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -35,3 +36,18 @@ def device_scope(
         answer.tell(id=done.device_id, city_ids=done.city_ids, station_ids=done.station_ids)
         seen = len(done.station_ids) or "all"
         answer.say(f"The desk sees {seen} stations of {len(done.city_ids)} cities.")
+
+
+def desks(as_json: AsJson = False) -> None:
+    """List the desks: code, station, when it called, how far behind it is, program and id."""
+    with answering(as_json=as_json) as answer, opened_server() as server:
+        from sync_server.admin import scoping
+
+        found = scoping.list_desks(server)
+        answer.tell(desks=[asdict(desk) for desk in found])
+        for desk in found:
+            seen = f"{desk.seen_at:%Y-%m-%d %H:%M} UTC" if desk.seen_at else "never"
+            stands = "revoked" if desk.is_revoked else f"called {seen}, {desk.behind} behind"
+            answer.say(f"{desk.code:<10} {desk.station}; {stands}; {desk.program}; {desk.id}")
+        if not found:
+            answer.say("No desk was enrolled yet: sync-server enrol-token makes what enrols one.")

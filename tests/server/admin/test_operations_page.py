@@ -6,6 +6,7 @@ from pathlib import Path
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from sync_server.admin import figures
 from sync_server.cli.commands import app
 from sync_server.cli.exits import EXIT_CODES
 from sync_server.metrics import Metrics
@@ -28,4 +29,13 @@ def test_every_exit_code_is_listed_with_its_meaning() -> None:
 def test_every_metric_is_listed() -> None:
     told = re.findall(r"^\| `(trafficdesk_[a-z_]+)` \|", PAGE, re.MULTILINE)
     there = {family.name for family in Metrics(lambda: {"pool_size": 1}).registry.collect()}
+    there |= figures.names()
     assert (len(told), set(told)) == (len(there), there)
+
+
+def test_every_alert_asks_for_metrics_that_there_are() -> None:
+    (rules,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    asked = set(re.findall(r"trafficdesk_[a-z_]+", rules))
+    there = {f"trafficdesk_{name}" for name in ("operations_total",)} | figures.names()
+    there |= {f"trafficdesk_request_seconds_{part}" for part in ("count", "bucket")}
+    assert asked <= there

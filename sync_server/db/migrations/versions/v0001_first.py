@@ -15,7 +15,9 @@ CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE TABLE server_state (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
   epoch uuid NOT NULL,
-  restored_at jsonb NOT NULL DEFAULT '{}'
+  restored_at jsonb NOT NULL DEFAULT '{}',
+  kept_up_at timestamptz,
+  backed_up_at timestamptz
 );
 
 CREATE TABLE tenants (id uuid PRIMARY KEY, name text NOT NULL UNIQUE);
@@ -65,6 +67,7 @@ CREATE TABLE users (
 );
 CREATE UNIQUE INDEX users_login ON users (tenant_id, lower(login));
 
+-- ``read`` is how far each city's feed was handed to the desk, noted now and then: for operators.
 CREATE TABLE devices (
   tenant_id uuid NOT NULL REFERENCES tenants (id), id uuid PRIMARY KEY, name text NOT NULL,
   desk_code text NOT NULL, public_key bytea NOT NULL, home_city_id uuid NOT NULL,
@@ -72,7 +75,8 @@ CREATE TABLE devices (
   station_ids uuid[] NOT NULL DEFAULT '{}', window_days integer NOT NULL DEFAULT 90,
   turn text NOT NULL, last_turn text NOT NULL DEFAULT '', last_body bytea NOT NULL DEFAULT '',
   enrolled_at timestamptz NOT NULL DEFAULT now(), seen_at timestamptz, revoked_at timestamptz,
-  program text NOT NULL DEFAULT '', UNIQUE (home_city_id, desk_code)
+  program text NOT NULL DEFAULT '', read jsonb NOT NULL DEFAULT '{}',
+  UNIQUE (home_city_id, desk_code)
 );
 
 CREATE TABLE device_users (
