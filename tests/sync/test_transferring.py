@@ -117,7 +117,7 @@ def test_a_refused_exchange_brings_its_code(
         (429, {}, Fault.BUSY),
         (500, {}, Fault.SERVER_FAULT),
         (404, {"Content-Type": "text/html"}, Fault.SERVER_FAULT),
-        (302, {"Location": "http://elsewhere.invalid/"}, Fault.SERVER_FAULT),
+        (302, {"Location": "http://elsewhere.invalid/"}, Fault.WRONG_TYPE),
         (200, {"Content-Length": "900"}, Fault.CUT_OFF),
         (200, {"Content-Encoding": "br"}, Fault.WRONG_TYPE),
     ],

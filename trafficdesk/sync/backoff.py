@@ -19,13 +19,14 @@ class Backoff:
         """Note a failure and return the seconds to wait: between half and whole of the doubling.
 
         What the server asked for is waited in full, and up to a quarter more, so that a thousand
-        desks told the same do not come back at once.
+        desks told the same do not come back at once; one that asks for less is not asked sooner.
         """
         whole = min(LONGEST_S, FIRST_S * 2.0 ** min(self.failures, 16))
         self.failures += 1
-        if asked_s is not None:
-            return min(asked_s, LONGEST_S) * (1 + self.chance() / 4)
-        return whole * (0.5 + self.chance() / 2)
+        own_s = whole * (0.5 + self.chance() / 2)
+        if asked_s is None:
+            return own_s
+        return max(own_s, min(asked_s, LONGEST_S) * (1 + self.chance() / 4))
 
     def reset(self) -> None:
         """Forget the failures: something went well."""

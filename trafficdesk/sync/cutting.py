@@ -2,8 +2,8 @@
 
 import socket
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Final
 from weakref import WeakSet
 
@@ -37,8 +37,38 @@ class OpenSockets:
         """End what is under way; from any thread, at once, for good."""
         with self._lock:
             self._is_cut = True
+        self.drop()
+
+    def drop(self) -> None:
+        """End what is under way; the next call may open another connection."""
+        with self._lock:
             for each in list(self._sockets):
                 _shut(each)
+
+    @contextmanager
+    def ending_after(self, whole_s: float) -> Iterator[None]:
+        """Drop the connections when the block takes longer, wherever it waits.
+
+        A socket's own time-out begins anew with every byte that trickles in.
+
+        Raises:
+            TimeoutError: it did, whatever the block made of its dropped connection.
+        """
+        has_ended = threading.Event()
+
+        def end() -> None:
+            has_ended.set()
+            self.drop()
+
+        timer = threading.Timer(whole_s, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            if has_ended.is_set():
+                raise TimeoutError
 
 
 def _shut(opened: socket.socket) -> None:
@@ -48,11 +78,15 @@ def _shut(opened: socket.socket) -> None:
 
 
 class CuttableAdapter(HTTPAdapter):
-    """The adapter of ``requests`` whose connections tell of their sockets."""
+    """The adapter of ``requests`` whose connections tell of their sockets.
 
-    def __init__(self, sockets: OpenSockets) -> None:
+    Once connected, a piece may take ``piece_s`` to be sent: urllib3 would give it no longer than
+    the connecting.
+    """
+
+    def __init__(self, sockets: OpenSockets, piece_s: float) -> None:
         super().__init__()
-        self._plain, self._secure = _telling(sockets.note)
+        self._plain, self._secure = _telling(sockets.note, piece_s)
 
     def get_connection_with_tls_context(
         self,
@@ -70,15 +104,17 @@ class CuttableAdapter(HTTPAdapter):
         return pool
 
 
-def _telling(note: Note) -> tuple[type[HTTPConnection], type[HTTPSConnection]]:
+def _telling(note: Note, piece_s: float) -> tuple[type[HTTPConnection], type[HTTPSConnection]]:
     class Plain(HTTPConnection):
         def connect(self) -> None:
             super().connect()
             note(self.sock)
+            self.sock.settimeout(piece_s)
 
     class Secure(HTTPSConnection):
         def connect(self) -> None:
             super().connect()
             note(self.sock)
+            self.sock.settimeout(piece_s)
 
     return Plain, Secure

@@ -1,8 +1,8 @@
 """One HTTP exchange with the server, distrustful of everything that comes back."""
 
+import io
 import os
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,12 +20,13 @@ from urllib3.exceptions import HTTPError
 from trafficdesk.sync.cutting import CuttableAdapter, OpenSockets
 from trafficdesk.sync.errors import Fault, LineError, RefusedError
 from trafficdesk.wire.accounts import Problem
+from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import MAX_UNPACKED_BYTES
 
 Answer = TypeVar("Answer")
 
 CONNECT_TIMEOUT_S: Final = 10.0
-READ_TIMEOUT_S: Final = 60.0
+READ_TIMEOUT_S: Final = 60.0  # nothing came, or nothing could be sent, for so long
 WHOLE_TIMEOUT_S: Final = 300.0  # a line that trickles is no line
 MAX_PACKED_BYTES: Final = 32 * 2**20
 _PIECE_BYTES: Final = 64 * 1024
@@ -33,6 +34,12 @@ _JSON: Final = "application/json"
 _PROBLEM: Final = "application/problem+json"
 _BUSY: Final = frozenset({429, 503})
 _REFUSALS: Final = range(400, 500)
+_TOO_LARGE: Final = 413
+# Our servers send nobody elsewhere: this is a network that wants to be signed in to.
+_NOT_OURS: Final = frozenset({*range(300, 400), 511})
+_MAX_WINDOW_BYTES: Final = 2**24
+# What decoding says of a body that is none; nested too deep, it ends Python's own patience.
+_NO_JSON: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _GOOD: Final = frozenset({200, 201, 204, 206})
 
 
@@ -74,6 +81,13 @@ def target_of(path: str, **query: object) -> str:
     return f"{path}?{urlencode(given)}" if given else path
 
 
+class _Session(requests.Session):
+    """Goes nowhere else; where it is sent to is not even looked at."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return nowhere: requests reads a redirect's whole body first, however large it is."""
+
+
 class Line:
     """A kept connection to one server; closes with ``close``. One thread at a time.
 
@@ -82,10 +96,10 @@ class Line:
 
     def __init__(self, address: ServerAddress) -> None:
         self.address = address
-        self._http = requests.Session()
+        self._http = _Session()
         self._sockets = OpenSockets()
         for scheme in ("http://", "https://"):
-            self._http.mount(scheme, CuttableAdapter(self._sockets))
+            self._http.mount(scheme, CuttableAdapter(self._sockets, READ_TIMEOUT_S))
         self._ca_file: Path | None = None
         if address.ca_pem:
             self._ca_file = _write_privately(address.ca_pem)
@@ -113,7 +127,7 @@ class Line:
         body = self.fetch(call)
         try:
             return msgspec.json.decode(body, type=answer)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except _NO_JSON as error:
             raise LineError(Fault.GARBLED, f"{call.target}: {error}") from error
 
     def fetch(self, call: Call) -> bytes:
@@ -129,17 +143,21 @@ class Line:
     @contextmanager
     def _asking(self, call: Call, accept: dict[str, str]) -> Iterator[requests.Response]:
         try:
-            with self._http.request(
-                call.method,
-                self.address.base_url + call.target,
-                data=call.body or None,
-                headers={**accept, **call.headers},
-                timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
-                # Said with each call: the session's own gives way to the environment's.
-                verify=None if self._ca_file is None else str(self._ca_file),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
+            with (
+                self._sockets.ending_after(WHOLE_TIMEOUT_S),
+                self._http.request(
+                    call.method,
+                    self.address.base_url + call.target,
+                    # A stream is sent piece by piece, and each may take as long as a piece read.
+                    data=io.BytesIO(call.body) if call.body else None,
+                    headers={**accept, **call.headers},
+                    timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+                    # Said with each call: the session's own gives way to the environment's.
+                    verify=None if self._ca_file is None else str(self._ca_file),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
                 yield response
         except SSLError as error:
             raise LineError(Fault.NOT_TRUSTED, _kind(error)) from error
@@ -165,10 +183,11 @@ def _kind(error: Exception) -> str:
 def _read(response: requests.Response) -> bytes:
     status = response.status_code
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
-    if status in _BUSY:
-        raise LineError(Fault.BUSY, str(status), _retry_after_s(response))
+    _check_status(response)
     if status in _REFUSALS and kind == _PROBLEM:
         raise RefusedError(_problem(_unpacked(response)))
+    if status == _TOO_LARGE:  # said by a proxy that stands before the server
+        raise RefusedError(Problem(status=status, code=Code.TOO_LARGE, title="Too large"))
     if status != requests.codes.ok:
         raise LineError(Fault.SERVER_FAULT, str(status))
     if kind != _JSON:
@@ -179,13 +198,21 @@ def _read(response: requests.Response) -> bytes:
 def _reply(response: requests.Response) -> Reply:
     status = response.status_code
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
-    if status in _BUSY:
-        raise LineError(Fault.BUSY, str(status), _retry_after_s(response))
+    _check_status(response)
     if kind == _PROBLEM:
         raise RefusedError(_problem(_unpacked(response)))
     if status not in _GOOD:
         raise LineError(Fault.SERVER_FAULT, str(status))
     return Reply(status, response.headers, _unpacked(response))
+
+
+def _check_status(response: requests.Response) -> None:
+    """Raise for what is no answer of the server's to the call, whatever its body."""
+    status = response.status_code
+    if status in _BUSY:
+        raise LineError(Fault.BUSY, str(status), _retry_after_s(response))
+    if status in _NOT_OURS:
+        raise LineError(Fault.WRONG_TYPE, str(status))
 
 
 def _retry_after_s(response: requests.Response) -> float | None:
@@ -198,21 +225,20 @@ def _retry_after_s(response: requests.Response) -> float | None:
 def _problem(body: bytes) -> Problem:
     try:
         return msgspec.json.decode(body, type=Problem)
-    except msgspec.MsgspecError as error:
+    except _NO_JSON as error:
         raise LineError(Fault.GARBLED, "problem details") from error
 
 
 def _unpacked(response: requests.Response) -> bytes:
     """Return the body, unpacked; no more of either than the stated limits is ever held."""
+    expected = response.headers.get("Content-Length")
+    if expected is not None and expected.isdecimal() and int(expected) > MAX_PACKED_BYTES:
+        raise LineError(Fault.TOO_BIG, f"says {expected} bytes")
     packed = bytearray()
-    ends_at = time.monotonic() + WHOLE_TIMEOUT_S
     for piece in response.raw.stream(_PIECE_BYTES, decode_content=False):
         packed += piece
         if len(packed) > MAX_PACKED_BYTES:
             raise LineError(Fault.TOO_BIG, f"over {MAX_PACKED_BYTES} bytes")
-        if time.monotonic() > ends_at:
-            raise LineError(Fault.CUT_OFF, f"over {WHOLE_TIMEOUT_S:.0f} s")
-    expected = response.headers.get("Content-Length")
     if expected is not None and expected != str(len(packed)):
         raise LineError(Fault.CUT_OFF, f"{len(packed)} of {expected} bytes")
     encoding = response.headers.get("Content-Encoding", "")
@@ -225,7 +251,8 @@ def _unpacked(response: requests.Response) -> bytes:
 
 def _unpack(packed: bytes) -> bytes:
     try:
-        with zstandard.ZstdDecompressor().stream_reader(packed) as reader:
+        unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES)
+        with unpacker.stream_reader(packed) as reader:
             body = reader.read(MAX_UNPACKED_BYTES + 1)
     except zstandard.ZstdError as error:
         raise LineError(Fault.GARBLED, "zstd") from error
