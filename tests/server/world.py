@@ -99,11 +99,14 @@ def code_of(answer: requests.Response) -> str:
 
 
 class World:
-    """A tenant with a city and a station, on a live server."""
+    """A tenant with a city and a station, on a live server; their ids may be given."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(
+        self, live: Live, city_id: UUID | None = None, station_id: UUID | None = None
+    ) -> None:
         self.live = live
-        self.tenant_id, self.city_id, self.station_id = new_id(), new_id(), new_id()
+        self.tenant_id = new_id()
+        self.city_id, self.station_id = city_id or new_id(), station_id or new_id()
         with live.server.database.crossing(Crossing.OPERATOR) as connection:
             name = f"Agency {self.tenant_id}"
             connection.execute("INSERT INTO tenants VALUES (%s, %s)", [self.tenant_id, name])
@@ -120,7 +123,9 @@ class World:
                 [self.tenant_id, self.city_id, self.station_id],
             )
 
-    def person(self, role: Role = Role.OFFICER, name: str = "Meena K") -> Person:
+    def person(
+        self, role: Role = Role.OFFICER, name: str = "Meena K", user_id: UUID | None = None
+    ) -> Person:
         """Add somebody who can sign in with ``PASSWORD``."""
         login = f"user-{next(_numbers)}"
         wanted = NewUser(
@@ -134,7 +139,11 @@ class World:
         )
         server, place = self.live.server, Place(self.tenant_id, self.city_id)
         with server.database.crossing(Crossing.OPERATOR) as connection:
-            return Person(put_user(server, connection, place, wanted), login, role)
+            made_id = put_user(server, connection, place, wanted)
+            if user_id is not None:
+                query = "UPDATE users SET id = %s WHERE id = %s"
+                connection.execute(query, [user_id, made_id])
+            return Person(user_id or made_id, login, role)
 
     def token(self, hours: int = 1, station_ids: Sequence[UUID] = ()) -> str:
         """Make a one-time token of the station."""

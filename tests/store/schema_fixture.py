@@ -9,16 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
+from uuid import UUID
 
 from trafficdesk.domain.identity import new_id
-from trafficdesk.domain.records import Bounds, City, Officer, Place, Station
+from trafficdesk.domain.records import Bounds, City, FieldChange, Officer, Place, Station
 from trafficdesk.domain.vocabulary import Entity, Role
+from trafficdesk.services.intake import creation
 from trafficdesk.store import copying, facts, history, migrations, officers, places, reports
 from trafficdesk.store.engine import Store
+from trafficdesk.store.rows import run
 
 FOLDER = Path(__file__).parent / "fixtures"
 KEY_HEX = "0123456789abcdef" * 4  # of a file without anybody's data
 REPORTS = 3
+# What waits: each report's filing and its correction, and one more correction that was refused.
+QUEUED, SENT, PARKED = 5, 1, 1
 AT_MS = 1_790_000_000_000
 
 
@@ -62,12 +67,30 @@ def _fill(store: Store) -> None:
             desk_code="D1",
             time_zone=city.time_zone,
         )
+        device_id = new_id()
         for i in range(REPORTS):
             row = _row(i, city, station)
             pk = reports.insert(connection, row, (row.violation,))
             calendar = facts.calendar(connection)
             reports.recount(connection, calendar, reports.NOT_COUNTED, pk)
-            history.append(connection, _operation(row, officer))
+            by = (officer, device_id)
+            filed = creation(row._replace(address="Cross Cut Road"), (row.violation,), ())
+            history.append(connection, _operation(row, by, "file", 1, filed))
+            moved = (FieldChange("address", "Cross Cut Road", row.address),)
+            history.append(connection, _operation(row, by, "correct", 2, moved))
+        run(connection, "UPDATE reports SET revision = 2")
+        refused = (FieldChange("plate", row.plate, "TN37BZ4413"),)
+        history.append(connection, _operation(row, by, "correct", 2, refused))
+        run(
+            connection,
+            "UPDATE outbox SET state = 'parked', reason = 'not_permitted' "
+            "WHERE seq = (SELECT max(seq) FROM outbox)",
+        )
+        # A batch whose answer was lost.
+        run(
+            connection,
+            "UPDATE outbox SET state = 'sent' WHERE seq = (SELECT min(seq) FROM outbox)",
+        )
 
 
 def _row(i: int, city: City, station: Station) -> reports.ReportInsert:
@@ -82,7 +105,7 @@ def _row(i: int, city: City, station: Station) -> reports.ReportInsert:
         lon=76.95 + i / 100,
         lat=11.01,
         accuracy_m=12.0,
-        address="Cross Cut Road",
+        address="North Street",
         area="Gandhipuram",
         ward_id=None,
         city_id=city.id.bytes,
@@ -101,19 +124,25 @@ def _row(i: int, city: City, station: Station) -> reports.ReportInsert:
     )
 
 
-def _operation(row: reports.ReportInsert, officer: Officer) -> history.Operation:
+def _operation(
+    row: reports.ReportInsert,
+    by: tuple[Officer, UUID],
+    action: str,
+    revision: int,
+    changes: tuple[FieldChange, ...],
+) -> history.Operation:
     return history.Operation(
         op_id=new_id(),
         action_id=new_id(),
         entity=Entity.REPORT,
-        entity_id=new_id(),
-        action="file",
+        entity_id=UUID(bytes=row.id),
+        action=action,
         base_version=0,
-        revision=1,
-        changes=(),
-        note=row.reference,
-        actor_id=officer.id,
-        device_id=new_id(),
+        revision=revision,
+        changes=changes,
+        note="",
+        actor_id=by[0].id,
+        device_id=by[1],
         at_ms=AT_MS,
     )
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.schema_fixture import FOLDER, KEY_HEX, REPORTS
+from tests.store.schema_fixture import FOLDER, KEY_HEX, PARKED, QUEUED, REPORTS, SENT
 from trafficdesk.domain.queues import ReportFilter
-from trafficdesk.store import history, queues, tallies
+from trafficdesk.store import outbox, queues, tallies
 from trafficdesk.store.engine import Store
 from trafficdesk.store.migrations import SCHEMA_VERSION
 from trafficdesk.store.queues import PageRequest
@@ -35,7 +35,7 @@ def test_a_store_of_an_earlier_schema_is_upgraded_and_keeps_everything(
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
             assert version == SCHEMA_VERSION
             assert tallies.count(connection, ReportFilter()) == REPORTS
-            assert history.count_waiting(connection) == REPORTS
+            assert outbox.count(connection) == (QUEUED, SENT, PARKED, 0)
             found = queues.find_page(connection, PageRequest(ReportFilter(text="TN 37 BZ")))
             assert len(found) == REPORTS
     finally:

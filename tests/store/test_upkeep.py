@@ -191,3 +191,15 @@ def _operation() -> history.Operation:
         device_id=_ID,
         at_ms=1_790_000_000_000,
     )
+
+
+def test_a_reference_that_somebody_else_gave_in_this_series_is_stepped_over(
+    store: Store, insert_report: InsertReport
+) -> None:
+    with store.writing() as connection:
+        insert_report(connection, reference="CBE-2026-D1-00002")
+        insert_report(connection, reference="CBE-2026-D1-00004-7F3A")
+        insert_report(connection, reference="CBE-2026-D10-00009")
+        assert references.take_next(connection, "CBE-2026-D1") == 1
+        assert references.take_many(connection, "CBE-2026-D1", 2) == 5
+        assert references.take_next(connection, "CBE-2026-D1") == 7

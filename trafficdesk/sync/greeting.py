@@ -11,6 +11,7 @@ from trafficdesk.store import arriving, facts, media_transfers, outbox, sync_mar
 from trafficdesk.sync import link, pulling
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.line import Call
+from trafficdesk.sync.unread import still_unknown
 from trafficdesk.wire.exchange import AWAITS_NEWER_SERVER, SPOKEN, Hello, Welcome
 
 HELLO: Final = "/api/v1/sync/hello"
@@ -20,7 +21,8 @@ def greet(access: Access) -> Welcome:
     """Say hello, and draw from the answer what follows for cursors and outbox.
 
     Another epoch means that the server was restored: what it may have lost is queued again. Another
-    epoch, scope or version of the protocol means that the cities are read anew.
+    epoch, scope or version of the protocol means that the cities are read anew, as does a program
+    that knows what an earlier one had to pass over.
 
     Raises:
         SyncError: nothing was changed.
@@ -39,9 +41,10 @@ def follow(connection: Connection, welcome: Welcome) -> None:
     before = link.get_marks(connection)
     scope = welcome.scope
     read_by = (before.epoch, before.scope_id, before.protocol)
+    unread = still_unknown(before.unread)
     if before.epoch is not None and before.epoch != welcome.epoch:
         _meet_epoch(connection, welcome)
-    elif read_by != (welcome.epoch, scope.id, welcome.protocol):
+    elif read_by != (welcome.epoch, scope.id, welcome.protocol) or unread != before.unread:
         _read_anew(connection, _cursors(connection, scope.city_ids))
     if scope.home_station_id is not None:
         facts.put_station(connection, scope.home_station_id)
@@ -56,6 +59,7 @@ def follow(connection: Connection, welcome: Welcome) -> None:
         is_scope_swept=before.is_scope_swept and before.scope_id in {None, scope.id},
         protocol=welcome.protocol,
         server_program=welcome.program,
+        unread=unread,
     )
     link.put_marks(connection, after)
 

@@ -31,6 +31,7 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     ``refresh_token`` is that of ``user_id``, the officer who last signed in to the server here.
     ``station_ids`` are the stations of the scope, none for whole cities; ``is_scope_swept`` tells
     that nothing is left here of what an earlier scope held.
+    ``unread`` names the fields and kinds of record that this program did not know (``unread.py``).
     ``it_public_key`` (base64) is station IT's, told when this desk was revoked.
     """
 
@@ -46,6 +47,7 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     refresh_token: str = ""
     user_id: UUID | None = None
     it_public_key: str = ""
+    unread: tuple[str, ...] = ()
 
 
 def find_link(connection: Connection) -> Link | None:

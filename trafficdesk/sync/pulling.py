@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store import history, outbox, sync_marks
 from trafficdesk.store.sync_marks import SnapshotPlace
-from trafficdesk.sync import arrivals, link, recalling
+from trafficdesk.sync import arrivals, link, recalling, unread
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.errors import Fault, LineError
 from trafficdesk.sync.leavings import leave
@@ -100,6 +100,7 @@ def check_changes(page: ChangesPage, city_id: UUID, after: int) -> None:
 
 def _take_records(connection: Connection, records: list[Record], touched: Touched) -> None:
     """Take records in; work that was set aside for want of one goes on."""
+    unread.note(connection, records)
     orphans = outbox.find_orphans(connection)
     for record in arrivals.take_new(connection, records, touched):
         if record.id in orphans:

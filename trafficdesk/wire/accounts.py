@@ -79,7 +79,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """Problem details (RFC 9457) with the stable ``code`` of PROTOCOL.md.
 
-    ``it_public_key`` (base64) comes with ``device_revoked``, if station IT has a key.
+    ``it_public_key`` (base64) comes with ``device_revoked``, if station IT has a key; ``side``
+    (``desk`` or ``server``), with ``upgrade_needed``, is the one that is too old.
     """
 
     status: int
@@ -87,3 +88,4 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     detail: str = ""
     it_public_key: str | msgspec.UnsetType = msgspec.UNSET
+    side: str | msgspec.UnsetType = msgspec.UNSET

@@ -117,13 +117,16 @@ class SyncedDesk:
 
 def join(world: World, person: Person, folder: Path) -> SyncedDesk:
     """Enrol a new desk as a person would, and open it."""
+    return join_at(world.live.url, world.token(), person.login, folder)
+
+
+def join_at(url: str, token: str, login: str, folder: Path) -> SyncedDesk:
+    """Enrol a new desk with a server by its address, and open it."""
     profile = Profile(folder)
     folder.mkdir()
-    line = Line(ServerAddress(world.live.url))
+    line = Line(ServerAddress(url))
     device = new_device()
-    enrolment = enrol(
-        line, device, world.token(), SignInRequest(login=person.login, password=PASSWORD)
-    )
+    enrolment = enrol(line, device, token, SignInRequest(login=login, password=PASSWORD))
     home = Home(enrolment.city, enrolment.station, enrolment.desk_code)
     joined = Joined(device, link.as_facts(enrolment.link, enrolment.marks))
     prepared = founding.prepare(

@@ -39,7 +39,7 @@ CREATE TABLE reports (
   id BLOB NOT NULL UNIQUE,
   version INTEGER NOT NULL DEFAULT 0,
   revision INTEGER NOT NULL DEFAULT 1,
-  reference TEXT NOT NULL UNIQUE,
+  reference TEXT NOT NULL,
   status TEXT NOT NULL,
   severity INTEGER NOT NULL,
   violation TEXT NOT NULL,
@@ -90,9 +90,13 @@ CREATE TABLE media (
 CREATE TABLE citations (
   id BLOB PRIMARY KEY, report_pk INTEGER NOT NULL REFERENCES reports (pk),
   version INTEGER NOT NULL DEFAULT 0, revision INTEGER NOT NULL DEFAULT 1,
-  number TEXT NOT NULL UNIQUE, offence TEXT NOT NULL, amount_minor INTEGER NOT NULL,
+  number TEXT NOT NULL, offence TEXT NOT NULL, amount_minor INTEGER NOT NULL,
   currency TEXT NOT NULL, status TEXT NOT NULL, issued_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- Not unique: the server sees to that, and what it sends must always go in.
+CREATE INDEX reports_reference ON reports (reference);
+CREATE INDEX citations_number ON citations (number);
 
 CREATE TABLE incidents (
   pk INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, version INTEGER NOT NULL DEFAULT 0,
