@@ -35,6 +35,7 @@ class Met:
     device_id: UUID | None = None
     at: datetime | None = None
     beside: Values = field(default_factory=dict)
+    station_id: UUID | None = None
 
 
 @dataclass
@@ -112,7 +113,7 @@ def _row(session: Session, met: Met) -> dict[str, Any]:
     operation = _operation(session, met, at_ms)
     return {
         "city_id": str(report.city_id),
-        "station_id": str(report.station_id),
+        "station_id": str(met.station_id or report.station_id),
         "record_entity": "report",
         "record_id": str(report.id),
         "device_id": operation["device_id"],

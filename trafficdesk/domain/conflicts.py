@@ -79,7 +79,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A record on which two sides disagree; ``mine`` is the side of ``device_id``."""
+    """A record on which two sides disagree; ``mine`` is the side of ``device_id``.
+
+    ``station_id`` is the record's station; None where it belongs to the whole city.
+    """
 
     id: UUID
     version: int
@@ -100,6 +103,7 @@ class Conflict:
     settled_by: UUID | None
     settled_at: datetime | None
     sync_state: SyncState
+    station_id: UUID | None = None
 
     @property
     def in_question(self) -> tuple[ConflictField, ...]:

@@ -88,7 +88,6 @@ class Furnishing(QObject):
         sitting.report_wanted.connect(self._show_in_review)
         sitting.conflict_wanted.connect(self._show_conflict)
         self._badge = WaitingBadge(equipment, sitting.session, view.rail, CONFLICTS, self)
-        sitting.conflict_wanted.connect(self._show_conflicts)
 
     def _workspaces(self) -> tuple[Workspace, ...]:
         return (
@@ -160,9 +159,6 @@ class Furnishing(QObject):
 
     def _show_in_review(self, pk: int) -> None:
         self._open_review().show_report(pk)
-
-    def _show_conflicts(self, _conflict_id: object) -> None:
-        self._view.open_workspace(CONFLICTS)
 
     def _file_at(self, place: Place) -> None:
         review = self._open_review()

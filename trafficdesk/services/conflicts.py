@@ -84,6 +84,12 @@ class Surroundings:
     area_name: str = ""
 
 
+def find_station_names(session: Session) -> dict[UUID, str]:
+    """Return the names of the stations that this desk knows, by their ids."""
+    with session.store.reading() as connection:
+        return {each.id: each.name for each in places.find_stations(connection)}
+
+
 def find_open(session: Session) -> list[ConflictDetail]:
     """Return the conflicts to be settled, the oldest first."""
     with session.store.reading() as connection:

@@ -23,7 +23,7 @@ from trafficdesk.store.rows import fetch_all, run
 _SELECT: Final = (
     "SELECT id, version, revision, record_entity, record_id, device_id, actor_id, status, fields, "
     "operations, theirs_version, theirs_actor_id, theirs_at_ms, opened_ms, choices, settle_note, "
-    "settled_by, settled_ms, sync_state FROM conflicts"
+    "settled_by, settled_ms, sync_state, station_id FROM conflicts"
 )
 
 
@@ -69,6 +69,7 @@ def _conflict(row: tuple[Any, ...]) -> Conflict:
         settled_by=_id(row[16]),
         settled_at=None if row[17] is None else from_ms(row[17]),
         sync_state=SyncState(row[18]),
+        station_id=_id(row[19]),
     )
 
 

@@ -24,7 +24,7 @@ def report(session: Session, file: FileReport) -> Report:
     assert review.take_step(session, [Target(made.pk, made.revision)], step).is_done
     with session.store.writing() as connection:
         batch = outbox.take_batch(connection, 10)
-        parked = Settled(batch[-1].op_id, outbox.PARKED, "rejected", "held_by_other")
+        parked = Settled(batch[-1].op_id, outbox.PARKED, "rejected", "illegal_move")
         outbox.settle(connection, [parked], to_ms(session.clock()))
     return made
 

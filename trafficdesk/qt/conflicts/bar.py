@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout
 
-from trafficdesk.qt.commands import Commands, shown_key
+from trafficdesk.qt.commands import Commands
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.labels import ElidedLabel
@@ -63,9 +63,8 @@ class ConflictBar(Panel):
         for command_id, button in self.buttons.items():
             command = self._commands.find(command_id)
             if command is not None:
-                keys = self._commands.keys_of(command_id)
                 button.setText(command.title)
-                button.set_key(" ".join(shown_key(keys[0])) if keys else "")
+                button.set_key(self._commands.first_key(command_id))
 
     def show_state(self, offered: frozenset[str], left: str) -> None:
         """Offer these commands, as far as they can be done now; say what is left."""

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.conflicts.bar import BAR_PX
 from trafficdesk.qt.conflicts.entry_list import Entry, EntryList
-from trafficdesk.qt.conflicts.listing import OPEN, PARKED, SETTLED, Listed
+from trafficdesk.qt.conflicts.filter_bar import FilterBar
+from trafficdesk.qt.conflicts.listing import OPEN, PARKED, SETTLED, Eyes, Listed, counted
 from trafficdesk.qt.conflicts.words import say
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.labels import ElidedLabel, Hairline, Label
@@ -35,6 +36,8 @@ class ConflictColumn(Panel):
                 Tab(PARKED, say("Set aside"), "Alt+3"),
             )
         )
+        self.filters = FilterBar()
+        self._filters_end = Hairline()
         self.list = EntryList()
         self.empty = EmptyState()
         self.pages = StackedPage()
@@ -66,6 +69,8 @@ class ConflictColumn(Panel):
         column.addLayout(line)
         column.addWidget(self.tabs)
         column.addWidget(Hairline())
+        column.addWidget(self.filters)
+        column.addWidget(self._filters_end)
         column.addWidget(self.pages, 1)
         column.addWidget(Hairline())
         column.addWidget(self._foot)
@@ -79,7 +84,12 @@ class ConflictColumn(Panel):
         self._foot.setFixedHeight(px(BAR_PX))
         super().restyle()
 
-    def show_listed(self, listed: Listed, rows: list[Entry]) -> None:
+    def is_filtered(self) -> bool:
+        """Tell whether the open tab lists less than it has."""
+        tab, filters = self.tabs.open_id(), self.filters.filters
+        return tab != PARKED and (bool(filters.active()) or (tab == OPEN and filters.needs_me))
+
+    def show_listed(self, listed: Listed, rows: list[Entry], eyes: Eyes) -> None:
         """Show the rows of the open tab, and the counts of all."""
         done, waiting = listed.progress.settled, listed.progress.open
         total = done + waiting
@@ -89,11 +99,17 @@ class ConflictColumn(Panel):
         self.bar.setVisible(bool(total))
         self.tabs.set_count(OPEN, number(waiting) if waiting else "")
         self.tabs.set_count(PARKED, number(len(listed.parked)) if listed.parked else "")
+        tab = self.tabs.open_id()
+        for part in (self.filters, self._filters_end):
+            part.setVisible(tab != PARKED)
+        self.filters.show_counts(counted(listed, tab, eyes))
         self.list.tell(rows)
         self._show_page(is_empty=not rows)
 
     def _show_page(self, *, is_empty: bool) -> None:
-        if is_empty:
+        if is_empty and self.is_filtered():
+            self.empty.tell(say("No match"), "", say("Clear the filters"), "Esc")
+        elif is_empty:
             self.empty.tell(*_empty_words(self.tabs.open_id()))
         self.pages.show_page(self.empty if is_empty else self.list)
 

@@ -69,11 +69,11 @@ def _choosing(desk: "ConflictsWorkspace") -> list[_Row]:
 def _settling(desk: "ConflictsWorkspace") -> list[_Row]:
     enter = ("Enter", "Return")
     return [
-        ("save", _say("Save and next"), desk.save, enter, desk.reach.refusal_to_save, "check"),
+        ("save", _say("Save and next"), desk.acts.save, enter, desk.reach.refusal_to_save, "check"),
         (
             "bulk",
             _say("The same for all like this"),
-            desk.settle_many,
+            desk.acts.settle_many,
             ("L",),
             desk.reach.refusal_to_many,
             "copy-check",
@@ -81,12 +81,12 @@ def _settling(desk: "ConflictsWorkspace") -> list[_Row]:
         (
             "reopen",
             _say("Reopen"),
-            desk.reopen,
+            desk.acts.reopen,
             ("Shift+R",),
             desk.reach.refusal_to_reopen,
             "rotate-ccw",
         ),
-        ("undo", _say("Undo"), desk.undo, ("Z",), desk.reach.refusal_to_undo, "undo-2"),
+        ("undo", _say("Undo"), desk.acts.undo, ("Z",), desk.reach.refusal_to_undo, "undo-2"),
         (
             "open",
             _say("Open the report"),
@@ -101,14 +101,25 @@ def _settling(desk: "ConflictsWorkspace") -> list[_Row]:
 def _set_aside(desk: "ConflictsWorkspace") -> list[_Row]:
     refusal = desk.reach.refusal_to_move_on
     return [
-        ("retry", _say("Retry"), desk.retry, ("R",), refusal, "rotate-cw"),
-        ("withdraw", _say("Withdraw"), desk.ask_to_withdraw, ("Del",), refusal, "trash-2"),
+        ("retry", _say("Retry"), desk.acts.retry, ("R",), refusal, "rotate-cw"),
+        ("withdraw", _say("Withdraw"), desk.acts.ask_to_withdraw, ("Del",), refusal, "trash-2"),
     ]
 
 
 def _moving(desk: "ConflictsWorkspace") -> list[_Row]:
-    listed, go = desk.column.list, desk.open_tab
+    listed, go, filters = desk.column.list, desk.open_tab, desk.column.filters
+    refusal = desk.reach.refusal_to_filter
     return [
+        ("filter", _say("Filter the list"), filters.open_menu, ("G",), refusal, "plus"),
+        (
+            "need_me",
+            _say("Only what needs me"),
+            filters.toggle_need_me,
+            ("N",),
+            desk.reach.refusal_to_need,
+            "list",
+        ),
+        ("order", _say("Oldest or newest first"), filters.turn_order, ("S",), refusal, "list"),
         ("next", _say("Next"), partial(desk.step, 1), ("J",), None, ""),
         ("previous", _say("Previous"), partial(desk.step, -1), ("K",), None, ""),
         ("down", _say("Next field"), partial(desk.step_line, 1), ("]",), None, ""),

@@ -1,15 +1,18 @@
 """What the three tabs list, read off the GUI thread, and each as a row."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from trafficdesk.domain.conflicts import Conflict
 from trafficdesk.domain.times import to_ms
 from trafficdesk.qt.ages import age
 from trafficdesk.qt.conflicts import words
 from trafficdesk.qt.conflicts.entry_list import Entry
-from trafficdesk.qt.conflicts.words import Reader
+from trafficdesk.qt.conflicts.filter_bar import Counted
+from trafficdesk.qt.conflicts.filters import Filters, Viewpoint
+from trafficdesk.qt.conflicts.words import Reader, say
 from trafficdesk.qt.event_words import done_word
 from trafficdesk.services import conflicts, parked
 from trafficdesk.services.conflicts import ConflictDetail, Progress
@@ -28,6 +31,7 @@ class Listed:
     settled: tuple[ConflictDetail, ...] = ()
     parked: tuple[Parked, ...] = ()
     looked_for: ConflictDetail | None = None
+    stations: Mapping[UUID, str] = field(default_factory=dict)
 
     def find(self, conflict_id: object) -> ConflictDetail | None:
         """Return a listed conflict."""
@@ -53,16 +57,54 @@ def load(session: Session, look_for: UUID | None) -> Listed:
         tuple(conflicts.find_settled(session)),
         tuple(parked.find_parked(session)),
         None if look_for is None else conflicts.find(session, look_for),
+        conflicts.find_station_names(session),
     )
 
 
-def entries(listed: Listed, tab: str, reader: Reader, now: datetime) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Who reads the list, when, and what they may settle."""
+
+    reader: Reader
+    now: datetime
+    may_settle: Callable[[Conflict], bool]
+
+    @property
+    def viewpoint(self) -> Viewpoint:
+        """What the filters are about."""
+        return Viewpoint(self.reader.me, self.now, self.may_settle)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which tab, which of its conflicts, and in what order."""
+
+    tab: str
+    filters: Filters = field(default_factory=Filters)
+    is_newest_first: bool = False
+
+
+def entries(listed: Listed, chosen: Chosen, eyes: Eyes) -> list[Entry]:
     """Return the rows of a tab."""
-    if tab == OPEN:
-        return [_open(each, reader, now) for each in listed.open]
-    if tab == SETTLED:
-        return [_settled(each, reader, now) for each in listed.settled]
-    return [_parked(each, now) for each in listed.parked]
+    if chosen.tab == PARKED:
+        return [_parked(each, eyes.now) for each in listed.parked]
+    if chosen.tab == SETTLED:
+        asked = replace(chosen.filters, needs_me=False)
+        found = eyes.viewpoint.chosen(listed.settled, asked)
+        return [_settled(each, eyes.reader, eyes.now) for each in found]
+    found = eyes.viewpoint.chosen(listed.open, chosen.filters)
+    if chosen.is_newest_first:
+        found.reverse()
+    return [_open(each, eyes.reader, eyes.now) for each in found]
+
+
+def counted(listed: Listed, tab: str, eyes: Eyes) -> Counted:
+    """Return what the filters of a tab choose from."""
+    found = listed.open if tab == OPEN else listed.settled
+    ids = {each.conflict.station_id for each in found}
+    stations = {one: listed.stations.get(one) or say("Another station") for one in ids if one}
+    need_me = sum(eyes.may_settle(each.conflict) for each in found) if tab == OPEN else None
+    return Counted(len(found), need_me, stations)
 
 
 def _open(detail: ConflictDetail, reader: Reader, now: datetime) -> Entry:

@@ -50,11 +50,13 @@ class Reach:
         view, session = self._desk.page.view, self._desk.gear.session
         if view is None or self._desk.tab() != OPEN or view.is_settled:
             return []
-        marked, here = self._desk.column.list.entries.marked, view.detail.conflict
+        entries, here = self._desk.column.list.entries, view.detail.conflict
+        marked = entries.marked
         return [
             each
             for each in self._desk.listed.open
-            if conflicts.may_settle(session, each.conflict)
+            if entries.place_of(each.conflict.id) is not None
+            and conflicts.may_settle(session, each.conflict)
             and (each.conflict.id in marked if marked else sides_alike(each.conflict, here))
         ]
 
@@ -88,6 +90,14 @@ class Reach:
         if self._desk.tab() != SETTLED or view is None:
             return say("Choose a settled conflict first")
         return view.refusal
+
+    def refusal_to_filter(self) -> str:
+        """Return why the list can't be filtered."""
+        return say("Only conflicts are filtered") if self._desk.tab() == PARKED else ""
+
+    def refusal_to_need(self) -> str:
+        """Return why the list can't be cut down to what needs the officer."""
+        return "" if self._desk.tab() == OPEN else say("Only open conflicts need anybody")
 
     def report_pk(self) -> int:
         """Return the number of the report on screen, 0 for none."""

@@ -10,16 +10,26 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.conflicts import Side
 from trafficdesk.qt.conflicts import words
+from trafficdesk.qt.conflicts.acts import Acts
 from trafficdesk.qt.conflicts.bar import ConflictBar
 from trafficdesk.qt.conflicts.column import ConflictColumn
 from trafficdesk.qt.conflicts.conflict_commands import conflict_commands
-from trafficdesk.qt.conflicts.listing import OPEN, PARKED, SETTLED, Listed, entries, load
+from trafficdesk.qt.conflicts.listing import (
+    OPEN,
+    PARKED,
+    SETTLED,
+    Chosen,
+    Eyes,
+    Listed,
+    entries,
+    load,
+)
 from trafficdesk.qt.conflicts.page import ConflictPage
 from trafficdesk.qt.conflicts.parked_page import ParkedPage
 from trafficdesk.qt.conflicts.reach import Reach
 from trafficdesk.qt.conflicts.view import ConflictView
 from trafficdesk.qt.conflicts.words import Reader, say
-from trafficdesk.qt.conflicts.writing import Answer, Writing
+from trafficdesk.qt.conflicts.writing import Writing
 from trafficdesk.qt.later import later
 from trafficdesk.qt.review.gear import ReviewGear
 from trafficdesk.qt.sync.need_you import Ways
@@ -58,6 +68,7 @@ class ConflictsWorkspace(QWidget):
         self._wanted: UUID | None = None
         self.writing = Writing(gear, self)
         self.reach = Reach(self)
+        self.acts = Acts(self)
         self._make_parts()
         self._lay_out()
         self._soon = later(self, _SOON_MS, self.load)
@@ -96,7 +107,9 @@ class ConflictsWorkspace(QWidget):
         self.column.tab_opened.connect(self._open_tab)
         self.column.list.opened.connect(self._open)
         self.column.list.marked_changed.connect(lambda _count: self.show_state())
-        self.column.toast.undone.connect(self.undo)
+        self.column.filters.changed.connect(self._filter)
+        self.column.empty.acted.connect(self.column.filters.clear)
+        self.column.toast.undone.connect(self.writing.undo)
         self.page.changed.connect(self.show_state)
         self.page.table.moved.connect(self.show_state)
         self.page.saved.connect(lambda: gear.commands.run("conflicts.save"))
@@ -150,10 +163,11 @@ class ConflictsWorkspace(QWidget):
         )
 
     def _show_list(self) -> None:
-        now = self.gear.session.clock()
-        rows = entries(self.listed, self.tab(), self._reader, now)
+        session, filters = self.gear.session, self.column.filters
+        eyes = Eyes(self._reader, session.clock(), partial(conflicts.may_settle, session))
+        chosen = Chosen(self.tab(), filters.filters, is_newest_first=filters.is_newest_first)
         self.column.list.blockSignals(self.lost is not None)
-        self.column.show_listed(self.listed, rows)
+        self.column.show_listed(self.listed, entries(self.listed, chosen, eyes), eyes)
         self.column.list.blockSignals(False)
         if self.lost is None:
             self._refresh_shown()
@@ -195,12 +209,20 @@ class ConflictsWorkspace(QWidget):
         if tab != self.tab():
             self.column.tabs.open(tab)
             self._show_list()
-        self.column.list.open(conflict_id)
+        if not self.column.list.open(conflict_id):  # the filters leave it out
+            self.column.filters.clear()
+            self.column.list.open(conflict_id)
 
     def open_tab(self, tab: str) -> None:
         """Open a tab."""
         self.column.tabs.open(tab)
         self._open_tab(tab)
+        self.column.list.setFocus()
+
+    @Slot()
+    def _filter(self) -> None:
+        self.lost = None
+        self._show_list()
         self.column.list.setFocus()
 
     def _open_tab(self, _tab: str) -> None:
@@ -226,6 +248,10 @@ class ConflictsWorkspace(QWidget):
 
     def _show_empty(self) -> None:
         self.page.view = None
+        if self.column.is_filtered():
+            self.empty.tell(say("No match"), say("Esc clears the filters"))
+            self.pages.show_page(self.empty)
+            return
         done = self.listed.progress.settled
         told = ""
         if done and self.tab() == OPEN:
@@ -276,8 +302,10 @@ class ConflictsWorkspace(QWidget):
 
     def leave(self) -> None:
         """Close what is open on top: the line being written, the marks, the note."""
-        if not self.page.leave() and self.column.list.hasFocus():
+        if not self.page.leave() and self.column.list.entries.marked:
             self.column.list.clear_marks()
+        elif not self.column.list.entries.entries and self.column.is_filtered():
+            self.column.filters.clear()
         self.column.list.setFocus()
 
     def show_state(self) -> None:
@@ -304,42 +332,7 @@ class ConflictsWorkspace(QWidget):
         """Let the current line be written anew."""
         self.page.edit()
 
-    # settling
-
-    def save(self) -> None:
-        """Settle this conflict as chosen and go on; a lost one is left behind."""
-        view = self.page.view
-        if self.lost is not None:
-            self.step(1)
-        elif view is not None:
-            side = view.sheet.one_side()
-            self.writing.settle(
-                Answer(
-                    [view.detail],
-                    lambda _each: view.sheet.choices(),
-                    self.page.note.text(),
-                    words.kept_words(side, 1),
-                    words.reference(view.detail),
-                )
-            )
-            self.show_state()
-
-    def settle_many(self) -> None:
-        """Give the answer to all that are marked, or to all that ask the same."""
-        view = self.page.view
-        side = None if view is None else view.sheet.one_side()
-        if view is None or side is None:
-            return
-        chosen, many = side, self.reach.many()
-        self.writing.settle(
-            Answer(
-                many,
-                lambda each: conflicts.keep_side(each.conflict, chosen),
-                self.page.note.text(),
-                words.kept_words(side, len(many)),
-            )
-        )
-        self.show_state()
+    # what was written
 
     def _tell(self, told: str, detail: str, can_undo: bool) -> None:
         self.column.tell(told, detail, can_undo=can_undo)
@@ -353,30 +346,9 @@ class ConflictsWorkspace(QWidget):
             self._wanted = conflict_id
         self.load()
 
-    def undo(self) -> None:
-        """Take back what was settled last, one or many, as one."""
-        self.writing.undo()
-
-    def reopen(self) -> None:
-        """Open a settled conflict again."""
-        if self.page.view is not None:
-            self.writing.reopen(self.page.view.detail.conflict)
-
-    # the report, and what was set aside
-
     def open_report(self) -> None:
         """Open the report in the review."""
         self.report_opened.emit(self.reach.report_pk())
-
-    def retry(self) -> None:
-        """Send it once more."""
-        if self.parked.row is not None:
-            self.parked.row.retry.click()
-
-    def ask_to_withdraw(self) -> None:
-        """Ask whether to give it up."""
-        if self.parked.row is not None:
-            self.parked.row.withdraw.click()
 
     # sizes
 
