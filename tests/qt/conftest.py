@@ -30,7 +30,8 @@ from trafficdesk.qt.settings import SettingsFile
 from trafficdesk.qt.tasks import Lanes
 from trafficdesk.qt.theme.fonts import load_fonts
 from trafficdesk.qt.theme.palette import Appearance, Density, ThemeChoice
-from trafficdesk.qt.widgets.labels import ElidedLabel
+from trafficdesk.qt.widgets.buttons import ActionButton
+from trafficdesk.qt.widgets.labels import ElidedLabel, KeycapLabel
 
 SIZES = (QSize(1280, 720), QSize(1920, 1080))
 INTERACTIVE = (
@@ -46,6 +47,7 @@ _KEYS = re.compile(
     r"\b(Ctrl|Alt|Shift|Meta|Enter|Return|Esc|Space|Tab|Backspace|Del|Delete|Up|Down|Left|Right"
     r"|PgUp|PgDown|Home|End|F\d{1,2}|[A-Z])\b"
 )
+_FORM_KEYS = {"Enter", "Ctrl Enter", "Esc"}  # of forms, whoever has the keyboard there
 _BRACKETED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 
 
@@ -217,6 +219,26 @@ def find_cut_off() -> Callable[[QWidget], list[str]]:
         return faults
 
     return walk
+
+
+@pytest.fixture
+def find_stray_keys(commands: Commands) -> Callable[[QWidget], list[str]]:
+    """Return a walker that lists keys that stand on widgets, shown or not, and no command has."""
+
+    def walk(root: QWidget) -> list[str]:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        own = {commands.first_key(command.id) for command in commands.all()}
+        every = [root, *root.findChildren(QWidget)]
+        keys = {(type(w).__name__, key) for w in every for key in _keys_on(w)}
+        return sorted(f"{kind}: {key}" for kind, key in keys if key not in own | _FORM_KEYS)
+
+    return walk
+
+
+def _keys_on(widget: QWidget) -> set[str]:
+    in_tooltip = re.search(r"  \((.+)\)$", widget.toolTip().split("\n", 1)[0])
+    on_cap = widget.key() if isinstance(widget, ActionButton | KeycapLabel) else ""
+    return {on_cap, in_tooltip[1] if in_tooltip else ""} - {""}
 
 
 def _words(widget: QWidget) -> str:

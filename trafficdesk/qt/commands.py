@@ -145,6 +145,11 @@ class Commands(QObject):
         keys = own if own is not None else command.keys if command else ()
         return tuple(filter(None, map(normal_key, keys)))
 
+    def first_key(self, command_id: str) -> str:
+        """Return the first key a command has now as people read it; "" for none."""
+        keys = self.keys_of(command_id)
+        return " ".join(shown_key(keys[0])) if keys else ""
+
     def activate(self, context: str) -> None:
         """Make a workspace's commands act (and no other workspace's)."""
         self._active = context

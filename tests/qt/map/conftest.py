@@ -2,23 +2,31 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from trafficdesk.domain.records import NewReport, Place
 from trafficdesk.domain.vocabulary import Severity, Violation
 from trafficdesk.maps.answers import MapAnswers
 from trafficdesk.maps.sources import StoreSources
+from trafficdesk.qt.changes import Changes
+from trafficdesk.qt.commands import Commands
+from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.map.map_view import MapView, load_channel_script
 from trafficdesk.qt.map.scheme import register_scheme
 from trafficdesk.qt.map.web_engine import prepare_web_engine
+from trafficdesk.qt.map.workspace import MapWorkspace
+from trafficdesk.qt.settings import SettingsFile
 from trafficdesk.qt.tasks import Lanes
+from trafficdesk.qt.theme.palette import Appearance
 from trafficdesk.services.intake import file_report
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts
@@ -32,6 +40,7 @@ FileAt = Callable[..., int]
 AskPage = Callable[[MapView, str], Any]
 WaitPage = Callable[[MapView, str], None]
 ClickPage = Callable[..., None]
+MakeMap = Callable[..., MapWorkspace]
 # What the engine says where there is no GPU, on every start.
 _ENGINE_NOISE = ("QRhiGles2: Failed", "Failed to create RHI", "GPUInfo not initialized")
 # What the platform without a screen says to every menu that opens.
@@ -130,3 +139,74 @@ def click_page(ask_page: AskPage) -> ClickPage:
         QTest.mouseClick(view.web_widget(), button, Qt.KeyboardModifier.NoModifier, at)
 
     return click
+
+
+@pytest.fixture
+def equipment(
+    lanes: Lanes, commands: Commands, settings_file: SettingsFile, appearance: Appearance
+) -> Equipment:
+    return Equipment(lanes, Changes(), commands, settings_file, appearance)
+
+
+@pytest.fixture
+def faults(lanes: Lanes) -> list[Exception]:
+    """Collect what went wrong on the lanes."""
+    found: list[Exception] = []
+    lanes.failed.connect(found.append)
+    return found
+
+
+@pytest.fixture
+def make_map(
+    equipment: Equipment, faults: list[Exception], tmp_path: Path, qtbot: QtBot
+) -> Iterator[MakeMap]:
+    """Make a map workspace that looks closely at the middle of the city."""
+    made: list[MapWorkspace] = []
+    complaints: list[str] = []
+
+    def make(session: Session, size: tuple[int, int] = (1216, 672)) -> MapWorkspace:
+        workspace = MapWorkspace(
+            session, equipment, ask=lambda _parent, _title, name, _kinds: str(tmp_path / name)
+        )
+        made.append(workspace)
+        workspace.view.complained.connect(complaints.append)
+        workspace.resize(*size)
+        equipment.commands.activate("map")
+        with qtbot.waitSignal(workspace.view.ready, timeout=PAGE_MS):
+            workspace.show()
+        qtbot.waitUntil(lambda: workspace.seen is not None)
+        workspace.view.run("setView", CENTRE.lon, CENTRE.lat, 15)
+        qtbot.waitUntil(lambda: workspace.look() is not None and workspace.look().zoom == 15)  # type: ignore[union-attr]  # just asked
+        workspace.activateWindow()
+        workspace.view.setFocus()
+        return workspace
+
+    yield make
+    for workspace in made:
+        workspace.tear_down()
+        workspace.close()
+        workspace.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert complaints == []
+    assert faults == []
+
+
+@dataclass
+class Hand:
+    """What an officer does and sees: keys, clicks, the page, and waiting for it."""
+
+    ask: AskPage
+    wait: WaitPage
+    click: ClickPage
+    bot: QtBot
+
+    def press(self, key: Qt.Key) -> None:
+        """Press a key where the keyboard is."""
+        focused = QApplication.focusWidget()
+        assert focused is not None, "nothing has the focus"
+        QTest.keyClick(focused, key)
+
+
+@pytest.fixture
+def hand(ask_page: AskPage, wait_page: WaitPage, click_page: ClickPage, qtbot: QtBot) -> Hand:
+    return Hand(ask_page, wait_page, click_page, qtbot)

@@ -1,114 +1,30 @@
 """The map workspace as an officer uses it: real clicks on the real page over the real store."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication, QMenu
 
-from trafficdesk.domain.records import Place
+from tests.qt.map.conftest import (
+    CENTRE,
+    PAGE_MS,
+    FileAt,
+    Hand,
+    MakeMap,
+)
 from trafficdesk.domain.vocabulary import Role, Severity
-from trafficdesk.maps.page import WORDS
 from trafficdesk.maps.sketch import install_sketch
 from trafficdesk.profile import Profile
-from trafficdesk.qt.changes import Changes
-from trafficdesk.qt.commands import Commands
 from trafficdesk.qt.equipment import Equipment
-from trafficdesk.qt.map.map_view import MapView
-from trafficdesk.qt.map.page_words import page_words
-from trafficdesk.qt.map.workspace import MapWorkspace
-from trafficdesk.qt.settings import SettingsFile
-from trafficdesk.qt.tasks import Lanes
-from trafficdesk.qt.theme.palette import Appearance, Density, ThemeChoice
+from trafficdesk.qt.theme.palette import Density, ThemeChoice
 from trafficdesk.services import areas, auditing
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.session import Session
 
 Key = Qt.Key
-HERE = Place(76.9558, 11.0168)
-PAGE_MS = 20_000
-FileAt = Callable[..., int]
-AskPage = Callable[[MapView, str], Any]
-WaitPage = Callable[[MapView, str], None]
-ClickPage = Callable[..., None]
-MakeMap = Callable[..., MapWorkspace]
-
-
-@pytest.fixture
-def equipment(
-    lanes: Lanes, commands: Commands, settings_file: SettingsFile, appearance: Appearance
-) -> Equipment:
-    return Equipment(lanes, Changes(), commands, settings_file, appearance)
-
-
-@pytest.fixture
-def faults(lanes: Lanes) -> list[Exception]:
-    """Collect what went wrong on the lanes."""
-    found: list[Exception] = []
-    lanes.failed.connect(found.append)
-    return found
-
-
-@pytest.fixture
-def make_map(
-    equipment: Equipment, faults: list[Exception], tmp_path: Path, qtbot: QtBot
-) -> Iterator[MakeMap]:
-    """Make a map workspace that looks closely at the middle of the city."""
-    made: list[MapWorkspace] = []
-    complaints: list[str] = []
-
-    def make(session: Session, size: tuple[int, int] = (1216, 672)) -> MapWorkspace:
-        workspace = MapWorkspace(
-            session, equipment, ask=lambda _parent, _title, name, _kinds: str(tmp_path / name)
-        )
-        made.append(workspace)
-        workspace.view.complained.connect(complaints.append)
-        workspace.resize(*size)
-        equipment.commands.activate("map")
-        with qtbot.waitSignal(workspace.view.ready, timeout=PAGE_MS):
-            workspace.show()
-        qtbot.waitUntil(lambda: workspace.seen is not None)
-        workspace.view.run("setView", HERE.lon, HERE.lat, 15)
-        qtbot.waitUntil(lambda: workspace.look() is not None and workspace.look().zoom == 15)  # type: ignore[union-attr]  # just asked
-        workspace.activateWindow()
-        workspace.view.setFocus()
-        return workspace
-
-    yield make
-    for workspace in made:
-        workspace.tear_down()
-        workspace.close()
-        workspace.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert complaints == []
-    assert faults == []
-
-
-@dataclass
-class Hand:
-    """What an officer does and sees: keys, clicks, the page, and waiting for it."""
-
-    ask: AskPage
-    wait: WaitPage
-    click: ClickPage
-    bot: QtBot
-
-    def press(self, key: Qt.Key) -> None:
-        """Press a key where the keyboard is."""
-        focused = QApplication.focusWidget()
-        assert focused is not None, "nothing has the focus"
-        QTest.keyClick(focused, key)
-
-
-@pytest.fixture
-def hand(ask_page: AskPage, wait_page: WaitPage, click_page: ClickPage, qtbot: QtBot) -> Hand:
-    return Hand(ask_page, wait_page, click_page, qtbot)
 
 
 def _audited(session: Session) -> list[str]:
@@ -122,11 +38,11 @@ def test_a_click_on_a_symbol_opens_its_card_and_review_finds_it_on_the_map(
     file_at: FileAt,
     hand: Hand,
 ) -> None:
-    here = file_at(HERE.lon, HERE.lat, Severity.SEVERE)
-    beside = file_at(HERE.lon + 0.0004, HERE.lat, Severity.MINOR, days_ago=3)
+    here = file_at(CENTRE.lon, CENTRE.lat, Severity.SEVERE)
+    beside = file_at(CENTRE.lon + 0.0004, CENTRE.lat, Severity.MINOR, days_ago=3)
     far = file_at(77.03, 11.06, Severity.CRITICAL, days_ago=60)
     desk = make_map(session)
-    desk.view.run("setView", HERE.lon, HERE.lat, 18)
+    desk.view.run("setView", CENTRE.lon, CENTRE.lat, 18)
     hand.wait(desk.view, "document.querySelectorAll('.leaflet-marker-icon .severe').length > 0")
 
     with hand.bot.waitSignal(desk.report_chosen) as chosen:
@@ -156,7 +72,7 @@ def test_a_cluster_is_listed_and_stepped_through(
     file_at: FileAt,
     hand: Hand,
 ) -> None:
-    pks = [file_at(HERE.lon, HERE.lat, Severity.MINOR, days_ago=n) for n in range(3)]
+    pks = [file_at(CENTRE.lon, CENTRE.lat, Severity.MINOR, days_ago=n) for n in range(3)]
     desk = make_map(session)
     hand.wait(desk.view, "document.querySelectorAll('.count').length === 1")
 
@@ -219,8 +135,8 @@ def test_an_export_opens_by_itself_holds_no_plate_and_is_audited(
     tmp_path: Path,
     hand: Hand,
 ) -> None:
-    file_at(HERE.lon, HERE.lat, Severity.SEVERE)
-    file_at(HERE.lon, HERE.lat, Severity.MINOR)
+    file_at(CENTRE.lon, CENTRE.lat, Severity.SEVERE)
+    file_at(CENTRE.lon, CENTRE.lat, Severity.MINOR)
     desk = make_map(session)
     hand.wait(desk.view, "document.querySelectorAll('.leaflet-marker-icon').length > 0")
     page_file = tmp_path / f"map-{session.clock().date()}.html"
@@ -262,8 +178,8 @@ def test_the_map_follows_changes_days_and_look_without_drawing_anew_what_stays(
     file_at: FileAt,
     hand: Hand,
 ) -> None:
-    file_at(HERE.lon, HERE.lat, Severity.SEVERE)
-    file_at(HERE.lon + 0.004, HERE.lat, Severity.MINOR, days_ago=20)
+    file_at(CENTRE.lon, CENTRE.lat, Severity.SEVERE)
+    file_at(CENTRE.lon + 0.004, CENTRE.lat, Severity.MINOR, days_ago=20)
     desk = make_map(session)
     symbols = (
         "document.querySelectorAll('.leaflet-marker-icon .severe, .leaflet-marker-icon .minor')"
@@ -271,7 +187,7 @@ def test_the_map_follows_changes_days_and_look_without_drawing_anew_what_stays(
     hand.wait(desk.view, "document.querySelectorAll('.leaflet-marker-icon .halo').length === 2")
     assert hand.ask(desk.view, f"({symbols}[0].closest('.leaflet-marker-icon').kept = true)")
 
-    fresh = file_at(HERE.lon - 0.004, HERE.lat, Severity.CRITICAL)
+    fresh = file_at(CENTRE.lon - 0.004, CENTRE.lat, Severity.CRITICAL)
     equipment.changes.tell(Changed(reports=frozenset({fresh})))
     hand.wait(desk.view, "document.querySelectorAll('.leaflet-marker-icon .halo').length === 3")
     kept = "[...document.querySelectorAll('.leaflet-marker-icon')].filter(e => e.kept).length"
@@ -294,7 +210,7 @@ def test_the_map_follows_changes_days_and_look_without_drawing_anew_what_stays(
 def test_a_violation_chosen_by_keyboard_filters_map_list_and_counts_and_is_remembered(
     make_map: MakeMap, session: Session, file_at: FileAt, hand: Hand
 ) -> None:
-    file_at(HERE.lon, HERE.lat, Severity.SEVERE)
+    file_at(CENTRE.lon, CENTRE.lat, Severity.SEVERE)
     desk = make_map(session)
     shown = "document.querySelectorAll('.leaflet-marker-icon .hit').length"
     hand.wait(desk.view, f"{shown} === 1")
@@ -339,61 +255,3 @@ def test_a_place_is_found_by_name_and_told_with_its_street(
         desk.side.thing.offers["file"].click()
     assert wanted.args == [desk.selection.place]
     hand.wait(desk.view, "DeskMap.base.name === 'coimbatore'")
-
-
-def test_every_word_of_the_page_is_given_in_the_language_of_the_desk(commands: Commands) -> None:
-    assert set(page_words(commands)) >= set(WORDS)
-
-
-@pytest.fixture
-def make_card(
-    make_map: MakeMap, session: Session, file_at: FileAt, hand: Hand
-) -> Callable[[], MapWorkspace]:
-    """Make a map that shows the card of a report."""
-
-    def make() -> MapWorkspace:
-        pk = file_at(HERE.lon, HERE.lat, Severity.SEVERE)
-        desk = make_map(session)
-        desk.show_report(pk)
-        hand.bot.waitUntil(lambda: desk.side.card.pk == pk)
-        return desk
-
-    return make
-
-
-def test_every_part_has_a_name_and_speaks_the_language_of_the_desk(
-    pseudo_locale: object,
-    make_card: Callable[[], MapWorkspace],
-    find_unnamed: Callable[[QWidget], list[str]],
-    find_untranslated: Callable[..., list[str]],
-) -> None:
-    assert pseudo_locale is not None
-    desk = make_card()
-
-    assert find_unnamed(desk) == []
-    # "ágó" is the outer of two sentences, one inside the other.
-    data = (desk.side.heading.text(), "TN 37 BZ 4412", "Gandhipuram", "ágó")
-    names = QLocale()
-    months = [names.monthName(n, QLocale.FormatType.ShortFormat) for n in range(1, 13)]
-    days = [names.dayName(n, QLocale.FormatType.ShortFormat) for n in range(1, 8)]
-    assert find_untranslated(desk, (*data, *months, *days)) == []
-
-
-@pytest.mark.parametrize("percent", [100, 150])
-def test_nothing_is_cut_off_whatever_the_text_size_and_reading_direction(
-    make_card: Callable[[], MapWorkspace],
-    equipment: Equipment,
-    find_cut_off: Callable[[QWidget], list[str]],
-    percent: int,
-) -> None:
-    desk = make_card()
-    for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
-        QApplication.setLayoutDirection(direction)
-        equipment.appearance.apply(ThemeChoice.LIGHT, percent, Density.COMFORTABLE)
-        desk.resize(1216, 672)
-        QTest.qWait(50)
-
-        assert desk.width() == 1216
-        assert find_cut_off(desk) == []
-        assert desk.side.isVisible()
-        assert desk.side.x() >= 0

@@ -22,7 +22,6 @@ from trafficdesk.qt.admin.parts import AdminPage
 from trafficdesk.qt.admin.section_list import SectionList
 from trafficdesk.qt.admin.this_desk import DeskPage
 from trafficdesk.qt.admin.violation_types import TypesPage
-from trafficdesk.qt.commands import shown_key
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.panels import StackedPage
@@ -101,8 +100,8 @@ class AdminWorkspace(QWidget):
 
     def _show_keys(self) -> None:
         for section_id in self._factories:
-            keys = self._equipment.commands.keys_of(f"{CONTEXT}.{section_id}")
-            self.sections.set_key(section_id, " ".join(shown_key(keys[0])) if keys else "")
+            key = self._equipment.commands.first_key(f"{CONTEXT}.{section_id}")
+            self.sections.set_key(section_id, key)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

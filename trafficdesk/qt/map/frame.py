@@ -31,7 +31,7 @@ class MapFrame(QWidget):
         self.layers = LayersPanel()
         self.time = TimeBar()
         self.side = SideColumn()
-        self.search = PlaceSearch("F")
+        self.search = PlaceSearch()
         self.form = AreaForm()
         self.toast = Toast("")
         self._is_narrow = False

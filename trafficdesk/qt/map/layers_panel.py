@@ -85,14 +85,14 @@ class LayersPanel(Panel):
             for severity in sorted(Severity, reverse=True)
         }
         self.stages = {stage.id: LayerCheck(_say(stage.words)) for stage in STAGES}
-        self.types = TypeChoice("V")
+        self.types = TypeChoice()
         self.types.changed.connect(self.choice_changed)
         self.base_button = ActionButton("", icon="map")
         self.base_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.base_button.clicked.connect(self._open_bases)
         self.base_note = Label("", 12, 400, "text2").set_wrapped()
         self.base_note.hide()
-        self.export_button = ActionButton(self.tr("Export"), "Ctrl E", icon="file-down")
+        self.export_button = ActionButton(self.tr("Export"), icon="file-down")
         self.export_button.clicked.connect(self.export_wanted)
         self._lay_out()
         self.reset()

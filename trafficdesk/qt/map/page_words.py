@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 
 from trafficdesk.domain.vocabulary import Severity
-from trafficdesk.qt.commands import Commands, shown_key
+from trafficdesk.qt.commands import Commands
 from trafficdesk.qt.words import severity_word
 
 
@@ -16,8 +16,8 @@ def page_words(commands: Commands) -> dict[str, str]:
     """Return every word of the page by its name there."""
 
     def keyed(words: str, command_id: str) -> str:
-        keys = commands.keys_of(command_id)
-        return f"{words}  ({' '.join(shown_key(keys[0]))})" if keys else words
+        key = commands.first_key(command_id)
+        return f"{words}  ({key})" if key else words
 
     is_mirrored = QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
     return {

@@ -72,9 +72,9 @@ class PlaceSearch(Painted):
     report_chosen = Signal(int)
     left = Signal()
 
-    def __init__(self, key: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.field = InputField(self.tr("Find a place"), shows_name=False, icon="search", key=key)
+        self.field = InputField(self.tr("Find a place"), shows_name=False, icon="search")
         self.field.set_placeholder(self.tr("Place, plate, reference"))
         self.field.edited.connect(self.searched)
         self.field.submitted.connect(self._take_first)

@@ -46,7 +46,7 @@ class ReportCard(QWidget):
         self.severity = SeverityTag()
         self.place = Label("", 12, 400, "text2").set_wrapped()
         self.facts = FactsList()
-        self.open_button = ActionButton(self.tr("Open report"), "O", Kind.PRIMARY)
+        self.open_button = ActionButton(self.tr("Open report"), kind=Kind.PRIMARY)
         self.open_button.clicked.connect(lambda: self.opened.emit(self._pk))
         self.file_button = ActionButton(self.tr("File one here"))
         self.file_button.setToolTip(self.tr("File another report at this place"))

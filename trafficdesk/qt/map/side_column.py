@@ -70,9 +70,9 @@ class SideColumn(Panel):
         self.has_subject = False
         self.heading = ElidedLabel("", 13, 600)
         self.position = Label("", 12, 500, "text2")
-        self.previous = IconButton("chevron-left", self.tr("Previous report"), "[", 24)
-        self.next = IconButton("chevron-right", self.tr("Next report"), "]", 24)
-        self.close_button = IconButton("x", self.tr("Close the card"), "Esc", 24)
+        self.previous = IconButton("chevron-left", self.tr("Previous report"), size_px=24)
+        self.next = IconButton("chevron-right", self.tr("Next report"), size_px=24)
+        self.close_button = IconButton("x", self.tr("Close the card"), size_px=24)
         self.previous.clicked.connect(lambda: self.stepped.emit(-1))
         self.next.clicked.connect(lambda: self.stepped.emit(1))
         self.close_button.clicked.connect(self.closed)

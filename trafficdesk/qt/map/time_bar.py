@@ -41,7 +41,7 @@ class TimeBar(Panel):
         self._span: Span | None = None
         self._today = 0
         self._days: dict[int, int] = {}
-        self.play_button = IconButton("play", self.tr("Play the days"), "Space")
+        self.play_button = IconButton("play", self.tr("Play the days"))
         self.play_button.clicked.connect(self.toggle_play)
         self.title = ElidedLabel("", 13, 600)
         self.counted = ElidedLabel("", 12, 400, "text2")
@@ -184,13 +184,13 @@ class TimeBar(Panel):
             self._change(Span(first, min(self._frame.past, first + span.days)))
         self._tick.start()
         self.play_button.set_icon("pause", "accent")
-        self.play_button.set_name(self.tr("Stop playing"), "Space")
+        self.play_button.set_name(self.tr("Stop playing"))
 
     def stop(self) -> None:
         """Stop playing."""
         self._tick.stop()
         self.play_button.set_icon("play")
-        self.play_button.set_name(self.tr("Play the days"), "Space")
+        self.play_button.set_name(self.tr("Play the days"))
 
     def _play_on(self) -> None:
         span = self._span or self._frame

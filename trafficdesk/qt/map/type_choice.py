@@ -19,11 +19,11 @@ class TypeChoice(QWidget):
 
     changed = Signal()
 
-    def __init__(self, key: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.chosen: frozenset[str] = frozenset()
         self._named: Mapping[str, str] = {}
-        self.button = ActionButton("", key, icon="funnel")
+        self.button = ActionButton("", icon="funnel")
         self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.button.clicked.connect(self.open_menu)
         self.note = Label("", 12, 400, "text2").set_wrapped()

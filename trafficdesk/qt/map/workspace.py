@@ -16,6 +16,7 @@ from trafficdesk.maps.overview import Chosen, Overview, read_overview
 from trafficdesk.maps.sources import StoreSources
 from trafficdesk.maps.time_window import DEFAULT_DAYS, Span
 from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.key_hints import KeyHints
 from trafficdesk.qt.later import later
 from trafficdesk.qt.map.base_maps import BaseMaps
 from trafficdesk.qt.map.beginning import Beginning, read_beginning
@@ -25,6 +26,7 @@ from trafficdesk.qt.map.finding import Finding, middle_of
 from trafficdesk.qt.map.frame import MapFrame
 from trafficdesk.qt.map.histogram import zone_of
 from trafficdesk.qt.map.map_commands import map_commands
+from trafficdesk.qt.map.map_hints import map_hints
 from trafficdesk.qt.map.map_view import MapView, load_channel_script
 from trafficdesk.qt.map.memory import read_memory
 from trafficdesk.qt.map.page_words import page_words
@@ -84,6 +86,7 @@ class MapWorkspace(MapFrame):
         self._recall()
         self._connect()
         equipment.commands.add(map_commands(self), owner=self)
+        KeyHints(equipment.commands, map_hints(self), self)
         self._show_bases()
         self._lanes.run(
             Lane.READER, partial(read_beginning, session.store, self._now_ms()), self._begin

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout
 
-from trafficdesk.qt.commands import Commands, shown_key
+from trafficdesk.qt.commands import Commands
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
 from trafficdesk.qt.widgets.labels import KeycapLabel, Label
@@ -44,7 +44,7 @@ class ActionBar(Panel):
         self._row.addStretch(1)
         self.undo = self._button("review.undo", Kind.GHOST)
         self._row.addWidget(self.undo)
-        self._keys = (KeycapLabel("K"), KeycapLabel("J"))
+        self._keys = (KeycapLabel(), KeycapLabel())
         self.position = Label("", 13, 500, "text2").set_numeric()
         self._row.addSpacing(8)
         for widget in (*self._keys, self.position):
@@ -68,9 +68,9 @@ class ActionBar(Panel):
             command = self._commands.find(command_id)
             if command is not None:
                 button.setText(command.title)
-                button.set_key(_first_key(self._commands, command_id))
+                button.set_key(self._commands.first_key(command_id))
         for cap, command_id in zip(self._keys, ("review.previous", "review.next"), strict=True):
-            cap.set_key(_first_key(self._commands, command_id))
+            cap.set_key(self._commands.first_key(command_id))
 
     def show_open(self, primary: str) -> None:
         """Offer what can be done now; ``primary`` is filled unless a panel is open."""
@@ -147,7 +147,7 @@ class ActionBar(Panel):
                 MenuItem(
                     command.title,
                     self._runner(command.id),
-                    _first_key(self._commands, command.id),
+                    self._commands.first_key(command.id),
                     command.icon,
                     refusal=command.disabled_reason,
                 )
@@ -156,8 +156,3 @@ class ActionBar(Panel):
 
     def _runner(self, command_id: str) -> Callable[[], object]:
         return lambda: self._commands.run(command_id)
-
-
-def _first_key(commands: Commands, command_id: str) -> str:
-    keys = commands.keys_of(command_id)
-    return " ".join(shown_key(keys[0])) if keys else ""

@@ -72,7 +72,7 @@ class CitizenText(QWidget):
         self.words = _Words()
         self.words.setAccessibleName(self.tr("What the citizen wrote"))
         self.reveal = ActionButton(
-            self.tr("Show who reported"), "I", Kind.GHOST, "user-round", height_px=28
+            self.tr("Show who reported"), "", Kind.GHOST, "user-round", height_px=28
         )
         self.reveal.set_hint(self.tr("Reading this is written to the audit."))
         self.reveal.clicked.connect(self.asked)

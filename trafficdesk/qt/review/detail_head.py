@@ -23,15 +23,15 @@ class DetailHead(QWidget):
         self.hold = ElidedLabel("", 12, 500, "text2").hug()
         self.reference = Label("", 13, 600).set_selectable()
         self.reference.setAccessibleName(self.tr("Reference"))
-        copy = IconButton("copy", self.tr("Copy the reference"), "C", 24)
-        copy.clicked.connect(self.copied)
+        self.copy = IconButton("copy", self.tr("Copy the reference"), size_px=24)
+        self.copy.clicked.connect(self.copied)
         self.subline = ElidedLabel("", 12, 400, "text2")
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.tag)
         top.addWidget(self.title)
         top.addStretch(1)
-        for widget in (self._hold_icon, self.hold, self.reference, copy):
+        for widget in (self._hold_icon, self.hold, self.reference, self.copy):
             top.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -29,14 +29,6 @@ from trafficdesk.qt.widgets.painting import (
 from trafficdesk.qt.widgets.panels import Panel
 
 NEXT = (QueueName.UNASSIGNED, QueueName.MINE, QueueName.ESCALATED, QueueName.NEEDS_INFO)
-QUEUE_KEYS = {
-    QueueName.UNASSIGNED: "G U",
-    QueueName.MINE: "G M",
-    QueueName.ESCALATED: "G E",
-    QueueName.NEEDS_INFO: "G N",
-    QueueName.SECOND_LOOK: "G S",
-    QueueName.ALL: "G A",
-}
 _WIDTH_PX = 440
 
 
@@ -82,12 +74,12 @@ class _Check(Painted):
 
 
 class _NextRow(PaintedButton):
-    """A queue, its count, and the keys that open it."""
+    """A queue, its count, and the key that opens it."""
 
-    def __init__(self, words: str, count: int, keys: str) -> None:
+    def __init__(self, words: str, count: int, key: str) -> None:
         super().__init__(words)
         self._count = number(count)
-        self._keys = keys.split()
+        self._key = key
         self.setAccessibleName(f"{words} {self._count}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -102,12 +94,11 @@ class _NextRow(PaintedButton):
         painter.setFont(font(13, MEDIUM))
         paint_line(painter, placed(self, self.rect().adjusted(px(4), 0, 0, 0)), self.text())
         x = self.width() - px(4)
-        for key in reversed(self._keys):
-            cap = keycap_size(key)
+        if self._key:
+            cap = keycap_size(self._key)
             x -= cap.width()
-            box = self.rect().adjusted(0, 0, 0, 0)
-            box.setRect(x, (self.height() - cap.height()) // 2, cap.width(), cap.height())
-            paint_keycap(painter, placed(self, box), key)
+            cap_box = QRect(x, (self.height() - cap.height()) // 2, cap.width(), cap.height())
+            paint_keycap(painter, placed(self, cap_box), self._key)
             x -= px(6)
         painter.setFont(numerals(13, SEMIBOLD))
         painter.setPen(colour("text"))
@@ -131,6 +122,7 @@ class EmptyDesk(Panel):
         self._column = QVBoxLayout(self._inner)
         self._column.setSpacing(0)
         self._state: DeskState | None = None
+        self._keys: dict[QueueName, str] = {}
         whole = QVBoxLayout(self)
         whole.addStretch(1)
         whole.addWidget(self._inner, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -141,11 +133,19 @@ class EmptyDesk(Panel):
         self._inner.setFixedWidth(px(_WIDTH_PX))
         super().restyle()
 
+    def set_key(self, queue: QueueName, key: str) -> None:
+        """Show another key beside a queue to go on with."""
+        self._keys[queue] = key
+        if self._state is not None:
+            self._show(self._state)
+
     def show_state(self, state: DeskState) -> None:
         """Tell what is finished and what comes next."""
-        if state == self._state:
-            return
-        self._state = state
+        if state != self._state:
+            self._state = state
+            self._show(state)
+
+    def _show(self, state: DeskState) -> None:
         clear_layout(self._column)
         if state.is_narrowed:
             self._show_no_match(state)
@@ -213,7 +213,7 @@ class EmptyDesk(Panel):
         self._column.addWidget(Label(self.tr("Carry on with"), 12, 600, "text2"))
         self._column.addWidget(_gap(4))
         for queue in left:
-            row = _NextRow(queue_word(queue), state.queues[queue], QUEUE_KEYS[queue])
+            row = _NextRow(queue_word(queue), state.queues[queue], self._keys.get(queue, ""))
             row.clicked.connect(lambda _on=False, each=queue: self.queue_chosen.emit(str(each)))
             self._column.addWidget(row)
             self._column.addWidget(Hairline())

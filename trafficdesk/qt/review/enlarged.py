@@ -24,25 +24,19 @@ class EnlargedPhoto(Painted):
         self.view.setAccessibleName(self.tr("Photo, enlarged"))
         self.view.enlarged.connect(self.closed)
         self._title = ElidedLabel("", 13, 600)
-        buttons = (
-            IconButton("zoom-out", self.tr("Zoom out"), "-"),
-            IconButton("zoom-in", self.tr("Zoom in"), "+"),
-            IconButton("rotate-cw", self.tr("Turn by a quarter"), "T"),
-        )
-        for button, act in zip(
-            buttons,
-            (lambda: self.view.zoom_by(-1), lambda: self.view.zoom_by(1), self.view.turn),
-            strict=True,
-        ):
-            button.clicked.connect(act)
-        close = ActionButton(self.tr("Close"), "Space", Kind.GHOST)
-        close.clicked.connect(self.closed)
+        self.zoom_out = IconButton("zoom-out", self.tr("Zoom out"))
+        self.zoom_in = IconButton("zoom-in", self.tr("Zoom in"))
+        self.turn = IconButton("rotate-cw", self.tr("Turn by a quarter"))
+        self.zoom_out.clicked.connect(lambda: self.view.zoom_by(-1))
+        self.zoom_in.clicked.connect(lambda: self.view.zoom_by(1))
+        self.turn.clicked.connect(self.view.turn)
+        self.close_button = ActionButton(self.tr("Close"), kind=Kind.GHOST)
+        self.close_button.clicked.connect(self.closed)
         top = QHBoxLayout()
         top.setContentsMargins(16, 8, 12, 8)
         top.addWidget(self._title, 1)
-        for each in buttons:
+        for each in (self.zoom_out, self.zoom_in, self.turn, self.close_button):
             top.addWidget(each)
-        top.addWidget(close)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

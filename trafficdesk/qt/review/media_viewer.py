@@ -116,7 +116,7 @@ class MediaViewer(QWidget):
         self._max_height = 10_000
         self.view = PhotoView()
         self.view.setParent(self)
-        self.view.keys_label = self.tr("Space  enlarge      B  hide labels")
+        self._enlarge_key = self._marks_key = ""
         self.view.enlarged.connect(self.enlarged)
         self.view.setAccessibleName(self.tr("Photo"))
         self.retry = ActionButton(self.tr("Try again"), icon="refresh-cw")
@@ -126,6 +126,21 @@ class MediaViewer(QWidget):
         photos.news.told.connect(self._take_news)
         self._thumbs: list[_Thumbnail] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_enlarge_key(self, key: str) -> None:
+        """Show another key for enlarging."""
+        self._enlarge_key = key
+        self._show_keys()
+
+    def set_marks_key(self, key: str) -> None:
+        """Show another key for hiding the labels."""
+        self._marks_key = key
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        said = ((self._enlarge_key, self.tr("enlarge")), (self._marks_key, self.tr("hide labels")))
+        self.view.keys_label = "      ".join(f"{key}  {words}" for key, words in said if key)
+        self.view.update()
 
     def media(self) -> tuple[Media, ...]:
         """Return the photos it shows."""

@@ -1,5 +1,6 @@
 """Above the list: tabs of queues with live counts, chips of filters, the order."""
 
+from dataclasses import replace
 from datetime import tzinfo
 
 from PySide6.QtCore import QCoreApplication, Signal
@@ -12,7 +13,7 @@ from trafficdesk.qt.review.filter_words import chip_words, queue_word, sort_word
 from trafficdesk.qt.review.queue_choice import QueueChoice
 from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, numeral_width, text_width
 from trafficdesk.qt.theme.palette import px
-from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
+from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind, with_key
 from trafficdesk.qt.widgets.chips import Chip
 from trafficdesk.qt.widgets.flow import clear_layout
 from trafficdesk.qt.widgets.labels import Hairline
@@ -35,6 +36,7 @@ class _ChipRow(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(6)
         self._words: list[tuple[str, str]] = []
+        self._key = ""
         self._room = -1
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
@@ -46,6 +48,11 @@ class _ChipRow(QWidget):
     def words(self) -> dict[str, str]:
         """Return the words of every chip by its condition."""
         return dict(self._words)
+
+    def set_key(self, key: str) -> None:
+        """Show another key for filtering."""
+        self._key = key
+        self._fill()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self.width() != self._room:
@@ -60,7 +67,7 @@ class _ChipRow(QWidget):
     def _fill(self) -> None:
         clear_layout(self._row)
         add = Chip(self.tr("Filter"), icon="plus")
-        add.setToolTip(self.tr("Filter the list  (F)"))
+        add.setToolTip(with_key(self.tr("Filter the list"), self._key))
         add.clicked.connect(self.opened)
         room = self.width() - add.sizeHint().width()
         shown = 0
@@ -101,9 +108,7 @@ class QueueBar(QWidget):
     def __init__(self, zone: tzinfo) -> None:
         super().__init__()
         self._zone = zone
-        tabs = tuple(
-            Tab(str(queue), queue_word(queue), f"Alt {n}") for n, queue in enumerate(TABS, 1)
-        )
+        tabs = tuple(Tab(str(queue), queue_word(queue)) for queue in TABS)
         self.tabs = TabStrip(tabs)
         tab_row = self.tabs.layout()
         if tab_row is not None:
@@ -117,7 +122,7 @@ class QueueBar(QWidget):
         self._listed: int | None = None
         self._open_tab = str(TABS[0])
         self._base_tabs = tabs
-        self.more = IconButton("layers", self.tr("More queues and saved searches"), "Q")
+        self.more = IconButton("layers", self.tr("More queues and saved searches"))
         self.more.clicked.connect(self.more_opened)
         self.chips = _ChipRow()
         self.chips.removed.connect(self.condition_removed)
@@ -125,7 +130,6 @@ class QueueBar(QWidget):
         self.sort = ActionButton(
             sort_word(QueueChoice().sort), "", Kind.GHOST, "arrow-down-up", height_px=28
         )
-        self.sort.setToolTip(self.tr("Order of the list  (O)"))
         self.sort.clicked.connect(self.sort_opened)
         self._lay_out()
 
@@ -159,6 +163,17 @@ class QueueBar(QWidget):
         self.sort.setText(sort_word(choice.sort))
         self.sort.setAccessibleName(self.tr("Order: {order}").format(order=sort_word(choice.sort)))
         self.sort.restyle()
+
+    def set_tab_key(self, queue: QueueName, key: str) -> None:
+        """Show another key for a tab."""
+        self._base_tabs = tuple(
+            replace(tab, key=key) if tab.id == str(queue) else tab for tab in self._base_tabs
+        )
+        self._fit_tabs()
+
+    def set_sort_key(self, key: str) -> None:
+        """Show another key for the order."""
+        self.sort.setToolTip(with_key(self.tr("Order of the list"), key))
 
     def words_of(self, condition: str) -> str:
         """Return the words of a condition's chip, by its field's name."""

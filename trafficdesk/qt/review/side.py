@@ -22,9 +22,9 @@ _SAME_SHOWN = 3
 class _Section(QWidget):
     """A heading with its rows, below a hairline."""
 
-    def __init__(self, title: str, key: str = "") -> None:
+    def __init__(self, title: str) -> None:
         super().__init__()
-        self.heading = SectionHeading(title, key)
+        self.heading = SectionHeading(title)
         self.rows = RowList()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -55,11 +55,12 @@ class SidePane(QWidget):
         self._zone = zone
         self.map = MiniMap(find_pack, lanes)
         self.map.opened.connect(self.map_opened)
+        self.map_key = KeycapLabel()
         self.place = ElidedLabel("", 13, 600)
         self.point = ElidedLabel("", 12, 400, "text2")
-        self.history = _Section(self.tr("This vehicle"), "V")
-        self.same = _Section(self.tr("May be the same event"), "D")
-        self.units = _Section(self.tr("Nearest units"), "U")
+        self.history = _Section(self.tr("This vehicle"))
+        self.same = _Section(self.tr("May be the same event"))
+        self.units = _Section(self.tr("Nearest units"))
         self.history.rows.chosen.connect(self.report_chosen)
         self.same.rows.chosen.connect(self.duplicate_chosen)
         self._lay_out()
@@ -71,7 +72,7 @@ class SidePane(QWidget):
         where.addWidget(self.point)
         head = QHBoxLayout()
         head.addLayout(where, 1)
-        head.addWidget(KeycapLabel("M"))
+        head.addWidget(self.map_key)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 12, 12)

@@ -10,6 +10,7 @@ from trafficdesk.domain.queues import QueueName, ReportFilter
 from trafficdesk.domain.records import Place, QueueRow
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.commands import Command
+from trafficdesk.qt.key_hints import KeyHints
 from trafficdesk.qt.later import later
 from trafficdesk.qt.review.action_bar import ActionBar
 from trafficdesk.qt.review.deciding import Deciding
@@ -25,6 +26,7 @@ from trafficdesk.qt.review.queue_choice import QueueChoice
 from trafficdesk.qt.review.queue_column import QueueColumn, QueueFacts
 from trafficdesk.qt.review.reading import Reading
 from trafficdesk.qt.review.review_commands import BAR, MORE, review_commands
+from trafficdesk.qt.review.review_hints import review_hints
 from trafficdesk.qt.review.triage import Triage
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import px
@@ -78,6 +80,7 @@ class ReviewWorkspace(QWidget):
         self._reading = Reading(gear.session, gear.lanes, self.column, self.source)
         self._lay_out()
         self._connect()
+        KeyHints(gear.commands, review_hints(self), self)
         self._load_choices()
         self.column.choose(QueueChoice())
         self.column.load_facts()

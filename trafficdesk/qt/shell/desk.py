@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from trafficdesk.qt.commands import Command, shown_key
+from trafficdesk.qt.commands import Command
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.shell.banner import Banner
 from trafficdesk.qt.shell.command_palette import CommandPalette, Finder, PaletteSources
@@ -235,17 +235,12 @@ class DeskView(QWidget):
 
     def _show_keys(self) -> None:
         commands, bar = self._equipment.commands, self.top_bar
-
-        def first(command_id: str) -> str:
-            keys = commands.keys_of(command_id)
-            return " ".join(shown_key(keys[0])) if keys else ""
-
-        bar.search.keycap.set_key(first("search"))
-        bar.palette_button.set_key(first("palette"))
-        bar.lock_button.set_key(first("lock"))
-        bar.pill.set_key(first("outbox"))
+        bar.search.keycap.set_key(commands.first_key("search"))
+        bar.palette_button.set_key(commands.first_key("palette"))
+        bar.lock_button.set_key(commands.first_key("lock"))
+        bar.pill.set_key(commands.first_key("outbox"))
         for workspace_id in self._workspaces:
-            self.rail.set_key(workspace_id, first(f"open.{workspace_id}"))
+            self.rail.set_key(workspace_id, commands.first_key(f"open.{workspace_id}"))
 
     def _switch_theme(self) -> None:
         from trafficdesk.qt.theme.palette import is_dark

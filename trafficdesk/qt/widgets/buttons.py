@@ -30,6 +30,11 @@ class Kind(StrEnum):
     DANGER = "danger"
 
 
+def with_key(words: str, key: str) -> str:
+    """Return words and the key that does the same, for a tooltip."""
+    return f"{words}  ({key})" if key else words
+
+
 class PaintedButton(QPushButton):
     """A push button that paints itself, with hover, focus ring and the look's sizes."""
 
@@ -111,9 +116,9 @@ class ActionButton(PaintedButton):
 
     def _tell(self) -> None:
         name = self.text()
-        with_key = f"{name}  ({self._key})" if self._key else name
         reason = self.accessibleDescription() if not self.isEnabled() else ""
-        self.setToolTip("\n".join(filter(None, (with_key, self._hint, reason))))
+        lines = (with_key(name, self._key), self._hint, reason)
+        self.setToolTip("\n".join(filter(None, lines)))
 
     def sizeHint(self) -> QSize:
         width = px(12) * 2 + text_width(self.text(), 13, SEMIBOLD)
@@ -198,12 +203,18 @@ class IconButton(PaintedButton):
         self._icon = icon
         self._size_px = size_px
         self._tint = "text2"
-        self.set_name(name, key)
+        self._key = key
+        self.set_name(name)
 
-    def set_name(self, name: str, key: str = "") -> None:
+    def set_name(self, name: str) -> None:
         """Say what it does."""
         self.setAccessibleName(name)
-        self.setToolTip(f"{name}  ({key})" if key else name)
+        self.set_key(self._key)
+
+    def set_key(self, key: str) -> None:
+        """Show another key in the tooltip."""
+        self._key = key
+        self.setToolTip(with_key(self.accessibleName(), key))
 
     def set_icon(self, icon: str, tint: str = "text2") -> None:
         """Show another icon."""

@@ -170,11 +170,11 @@ class KeycapLabel(Painted):
 class SectionHeading(QWidget):
     """The name of a section, a fact at its end, and the key that leads there."""
 
-    def __init__(self, text: str, key: str = "", fact: str = "") -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
         self.label = Label(text, 12, SEMIBOLD, "text2")
-        self.fact = ElidedLabel(fact, 12, MEDIUM, "text3").hug()
-        self.keycap = KeycapLabel(key)
+        self.fact = ElidedLabel("", 12, MEDIUM, "text3").hug()
+        self.keycap = KeycapLabel()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -17,7 +17,7 @@ from trafficdesk.qt.theme.fonts import (
     text_width,
 )
 from trafficdesk.qt.theme.palette import colour, px
-from trafficdesk.qt.widgets.buttons import PaintedButton
+from trafficdesk.qt.widgets.buttons import PaintedButton, with_key
 from trafficdesk.qt.widgets.painting import LEADING, paint_line, painter_on, placed
 
 _SIDE: Final = 6
@@ -39,7 +39,7 @@ class _TabButton(PaintedButton):
         self.count = ""
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setToolTip(f"{tab.title}  ({tab.key})" if tab.key else tab.title)
+        self.setToolTip(with_key(tab.title, tab.key))
         self.setAccessibleName(tab.title)
 
     def sizeHint(self) -> QSize:

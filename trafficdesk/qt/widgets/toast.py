@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, text_width
 from trafficdesk.qt.theme.marks import paint_check
 from trafficdesk.qt.theme.palette import colour, px
-from trafficdesk.qt.widgets.buttons import PaintedButton
+from trafficdesk.qt.widgets.buttons import PaintedButton, with_key
 from trafficdesk.qt.widgets.painting import (
     Painted,
     edge_round,
@@ -28,8 +28,12 @@ _TICK_MS: Final = 100
 class _UndoButton(PaintedButton):
     def __init__(self, text: str, key: str) -> None:
         super().__init__(text)
+        self.set_key(key)
+
+    def set_key(self, key: str) -> None:
         self._key = key
-        self.setToolTip(f"{text}  ({key})" if key else text)
+        self.setToolTip(with_key(self.text(), key))
+        self.restyle()
 
     def sizeHint(self) -> QSize:
         width = px(16) + text_width(self.text(), 13, SEMIBOLD)
@@ -84,6 +88,10 @@ class Toast(Painted):
         self._tick.start()
         self.update()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def set_key(self, key: str) -> None:
+        """Show another key on the button that undoes."""
+        self._undo.set_key(key)
 
     def text(self) -> str:
         """Return what the note says."""
