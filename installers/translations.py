@@ -63,6 +63,9 @@ SINGULAR: Final[dict[str, str]] = {
     "At most %n photos go with a report.": "At most %n photo goes with a report.",
     "%n reports": "%n report",
     "on %n reports": "on %n report",
+    "Somebody else was first with %n reports you took": (
+        "Somebody else was first with %n report you took"
+    ),
     "%n reports were left as they were": "%n report was left as it was",
     "%n marked": "%n marked",
     "%n marked · Esc clears": "%n marked · Esc clears",

@@ -80,6 +80,8 @@
 <context><name>ReviewWorkspace</name>
 <message numerus="yes"><source>%n marked</source>
 <translation><numerusform>%n marked</numerusform><numerusform>%n marked</numerusform></translation></message>
+<message numerus="yes"><source>Somebody else was first with %n reports you took</source>
+<translation><numerusform>Somebody else was first with %n report you took</numerusform><numerusform>Somebody else was first with %n reports you took</numerusform></translation></message>
 <message numerus="yes"><source>on %n reports</source>
 <translation><numerusform>on %n report</numerusform><numerusform>on %n reports</numerusform></translation></message>
 </context>

@@ -46,7 +46,8 @@ class Standing:
     """A record while a batch is weighed; version 0 means that there is none yet.
 
     ``read_version`` is what the database holds, ``foreign_version`` the version that another
-    device's latest change made, ``touched`` the fields that the batch has changed.
+    device's latest change made (read for operations whose fields could not tell), ``touched`` the
+    fields that the batch has changed.
     """
 
     entity: Entity

@@ -13,9 +13,10 @@ from sync_server.db.engine import Connection
 from sync_server.sync import queries
 from sync_server.sync.batch import Draft, Sender, Standing, Verdict, refused
 from sync_server.sync.checking import entity_of
+from sync_server.sync.holding import asks_for_lease, is_blind
 from sync_server.sync.scope import Device
 from sync_server.sync.weighing import UNIQUE, Weighing
-from trafficdesk.domain.merge import DELETED
+from trafficdesk.domain.merge import DELETED, LEASE_UNTIL
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.wire.exchange import Outcome, PushAnswer, Reason, Record, Result
 from trafficdesk.wire.fields import WRITABLE
@@ -100,9 +101,9 @@ def _read(
             weighing.standings |= {(entity, each.id): each for each in found}
     records = {each.entity_id for each in operations if each.entity != Entity.CONFLICT}
     weighing.hold(queries.lock_open_conflicts(connection, device.id, cities, records))
-    gone = {each.entity_id for each in operations if DELETED in each.changes}
-    if gone:
-        foreign = queries.find_foreign_versions(connection, device.id, cities, gone)
+    blind = {each.entity_id for each in operations if DELETED in each.changes or is_blind(each)}
+    if blind:
+        foreign = queries.find_foreign_versions(connection, device.id, cities, blind)
         for standing in weighing.standings.values():
             standing.foreign_version = foreign.get(standing.id, 0)
     _find_taken(connection, weighing, operations)
@@ -279,7 +280,10 @@ def _outcome(answered: _Answered, weighing: Weighing) -> Outcome:
 def _fallback(operation: Operation, result: Result, weighing: Weighing) -> Record | None:
     """Return the record as it stands after the batch, unless the desk's own row is that row."""
     standing = _standing_of(operation, weighing)
-    if result is Result.APPLIED or standing is None or not standing.exists:
+    if standing is None or not standing.exists:
+        return None
+    is_held = asks_for_lease(operation) and standing.row.get(LEASE_UNTIL) is not None
+    if result is Result.APPLIED and not is_held:
         return None
     return _record(standing, weighing.sender)
 

@@ -23,12 +23,18 @@ from sync_server.sync.clashing import (
     read_conflict,
 )
 from sync_server.sync.creating import new_row
+from sync_server.sync.holding import (
+    as_claimed,
+    asks_for_lease,
+    is_overtaken,
+    lease_from,
+    only_holds,
+)
 from trafficdesk.domain.authority import plain_action
-from trafficdesk.domain.lifecycle import Move
-from trafficdesk.domain.merge import Clashed, Incoming, Merged, merge
+from trafficdesk.domain.merge import LEASE_UNTIL, Clashed, Incoming, Merged, merge
 from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.records import FieldChange
-from trafficdesk.domain.vocabulary import Entity, ReportStatus
+from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.wire.exchange import Reason, Result
 from trafficdesk.wire.operations import Operation
 
@@ -77,9 +83,11 @@ class Weighing:
             return self._create(operation, standing)
         if standing.entity is Entity.CONFLICT:
             return self._settle(operation, standing)
-        if self._is_held(operation, standing):
-            return refused(Reason.HELD_BY_OTHER)
+        if is_overtaken(operation, standing, self.sender, self.now_ms):
+            return refused(Reason.OVERTAKEN)
         conflict = self._find_joined(operation, standing)
+        if conflict is not None and only_holds(operation):
+            return refused(Reason.OVERTAKEN)
         if conflict is not None:
             return self._join(operation, standing, conflict)
         return self._merge(operation, standing)
@@ -99,6 +107,8 @@ class Weighing:
             row["updated_ms"] = self.now_ms
         if isinstance(row, Verdict):
             return row
+        if asks_for_lease(operation):
+            row[LEASE_UNTIL] = lease_from(self.now_ms)
         refusal = find_refusal_of_scope(operation, self.sender, row)
         if refusal is not None:
             return refusal
@@ -178,24 +188,6 @@ class Weighing:
         if standing.row["status"] == OPEN:
             held.append(conflict)
 
-    def _is_held(self, operation: Operation, standing: Standing) -> bool:
-        """Tell whether a claim meets a lease that its actor had not seen, or may not take over."""
-        row, actor_id = standing.row, str(operation.actor_id)
-        if operation.action != Move.CLAIM or not self._is_leased(row):
-            return False
-        holder = row.get("assignee_id")
-        if holder in {None, actor_id}:
-            return False
-        seen = operation.changes.get("assignee_id", (None, None))[0]
-        role = self.sender.actors[operation.actor_id].role
-        return seen != holder or not may(role, Permission.REPORT_TAKE_OVER)
-
-    def _is_leased(self, row: Mapping[str, object]) -> bool:
-        """Tell whether a review goes on by the server's clock."""
-        until_ms = row.get("lease_until_ms")
-        is_reviewed = row.get("status") == ReportStatus.UNDER_REVIEW
-        return is_reviewed and isinstance(until_ms, int) and until_ms > self.now_ms
-
     def _find_joined(self, operation: Operation, standing: Standing) -> Conflict | None:
         if plain_action(operation.action) == _SETTLE:
             return None
@@ -214,25 +206,17 @@ class Weighing:
         changes = [FieldChange(name, old, new) for name, (old, new) in operation.changes.items()]
         has_moved = standing.foreign_version > operation.base_version
         incoming = Incoming(standing.entity, operation.action, changes, has_moved)
-        theirs = self._released(operation, standing)
+        theirs = as_claimed(operation, standing.row, self.now_ms)
         merged = merge(incoming, theirs)
         if isinstance(merged, Clashed):
+            if only_holds(operation):
+                return refused(Reason.OVERTAKEN)
             return self._clash(operation, standing, merged)
         if theirs is not standing.row:
             merged = _from(standing.row, theirs, merged)
         if not merged.changes:
             return _DUPLICATE
         return self._apply(operation, standing, merged)
-
-    def _released(self, operation: Operation, standing: Standing) -> Row:
-        """Return the record as a claim finds it: a review whose lease is over has ended."""
-        row = standing.row
-        is_over = row.get("status") == ReportStatus.UNDER_REVIEW and not self._is_leased(row)
-        old_status = operation.changes.get("status", (None, None))[0]
-        if operation.action != Move.CLAIM or not is_over or old_status is None:
-            return row
-        free = {"status": str(ReportStatus.PENDING), "assignee_id": None, "lease_until_ms": None}
-        return {**row, **free}
 
     def _clash(self, operation: Operation, standing: Standing, clashed: Clashed) -> Verdict:
         held = self._open.get(standing.id, [])
@@ -248,7 +232,9 @@ class Weighing:
 
     def _apply(self, operation: Operation, standing: Standing, merged: Merged) -> Verdict:
         changes = {each.field: (each.old, each.new) for each in merged.changes}
-        standing.row.update({each.field: each.new for each in merged.changes})
+        if changes.get(LEASE_UNTIL, (None, None))[1] is not None:
+            changes[LEASE_UNTIL] = (changes[LEASE_UNTIL][0], lease_from(self.now_ms))
+        standing.row.update({name: new for name, (_, new) in changes.items()})
         standing.touched.update(changes)
         standing.version += 1
         if standing.entity is Entity.REPORT:

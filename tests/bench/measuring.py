@@ -1,5 +1,7 @@
 """Timing two sides in turn, and what is said of it."""
 
+import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -17,6 +19,12 @@ def percentile(values: Sequence[float], share: float) -> float:
     """Return the smallest value that ``share`` of them do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
+
+
+def stay_on_one_processor() -> None:
+    """Keep this process, and those it starts, on one processor, where the system can do that."""
+    if sys.platform == "linux":
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 @dataclass(slots=True)

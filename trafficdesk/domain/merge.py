@@ -15,6 +15,7 @@ from trafficdesk.domain.vocabulary import Entity, ReportStatus
 
 SAME_PLACE_M: Final = 5.0
 DELETED: Final = "deleted_ms"
+LEASE_UNTIL: Final = "lease_until_ms"  # the server's to write: what a desk thought is no claim
 _MOVES: Final = frozenset(Move)
 PLACE: Final = ("lon", "lat")  # one thing: both travel, also when one kept its value
 _DECIDED: Final = frozenset(ReportStatus) - {
@@ -48,7 +49,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "lat": Policy.PLACE,
     "reviewer_id": Policy.FOLLOW,
     "decision_note": Policy.FOLLOW,
-    "lease_until_ms": Policy.FOLLOW,
+    LEASE_UNTIL: Policy.FOLLOW,
     "score": Policy.FOLLOW,
     "ward_id": Policy.FOLLOW,
     "severity_score": Policy.FOLLOW,
@@ -83,7 +84,8 @@ class Incoming:
 class Merged:
     """The operation goes in. ``changes`` lead from their values to the ones that now stand.
 
-    ``is_exact`` tells that every field still stood at its old value.
+    ``is_exact`` tells that every field still stood at its old value, but for the lease's end, which
+    is the server's to write.
     """
 
     changes: tuple[FieldChange, ...]
@@ -135,7 +137,11 @@ def merge(incoming: Incoming, theirs: Mapping[str, object]) -> Merged | Clashed:
         for field, value in values.items()
         if (there := theirs.get(field)) != value
     )
-    is_exact = all(theirs.get(change.field) == change.old for change in incoming.changes)
+    is_exact = all(
+        theirs.get(change.field) == change.old
+        for change in incoming.changes
+        if change.field != LEASE_UNTIL
+    )
     return Merged(changes, is_exact)
 
 
@@ -253,8 +259,8 @@ def without_idle_lease(record: Mapping[str, object]) -> dict[str, object]:
     """
     status = record.get("status")
     idle = dict[str, object]()
-    if status != ReportStatus.UNDER_REVIEW and record.get("lease_until_ms") is not None:
-        idle["lease_until_ms"] = None
+    if status != ReportStatus.UNDER_REVIEW and record.get(LEASE_UNTIL) is not None:
+        idle[LEASE_UNTIL] = None
     if status in _DECIDED and record.get("assignee_id") is not None:
         idle["assignee_id"] = None
     return idle

@@ -93,12 +93,13 @@ class RejectionReason(StrEnum):
 
 
 class SyncState(IntEnum):
-    """How far a change has travelled."""
+    """How far a change has travelled. NOT_TAKEN: withdrawn, or of no use where it arrived."""
 
     CONFIRMED = 0
     NOT_SENT = 1
     SENT = 2
     CONFLICT = 3
+    NOT_TAKEN = 4
 
 
 class IncidentType(StrEnum):

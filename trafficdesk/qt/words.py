@@ -26,6 +26,7 @@ _SYNC: Final[dict[SyncState, object]] = {
     SyncState.NOT_SENT: QT_TRANSLATE_NOOP("Words", "Not sent"),
     SyncState.SENT: QT_TRANSLATE_NOOP("Words", "Sent"),
     SyncState.CONFLICT: QT_TRANSLATE_NOOP("Words", "Conflict"),
+    SyncState.NOT_TAKEN: QT_TRANSLATE_NOOP("Words", "Not taken"),
 }
 _STATUS: Final[dict[ReportStatus, object]] = {
     ReportStatus.PENDING: QT_TRANSLATE_NOOP("Words", "Pending"),

@@ -153,7 +153,7 @@ def get_detail(session: Session, pk: int) -> ReportDetail:
         photos = tuple(media.find_of_report(connection, pk))
         return ReportDetail(
             report=report,
-            moves=open_moves(report, session.officer, session.clock()),
+            moves=open_moves(report, session.officer, session.lease_clock()),
             evidence=evidence_of(evidence_facts(connection, as_claimed(report), photos)),
             media=photos,
             events=tuple(history.events_of(connection, report.id)),

@@ -7,14 +7,22 @@ from trafficdesk.domain.vocabulary import Entity
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The reports by number, and the other kinds of record, that a transaction touched."""
+    """The reports by number, and the other kinds of record, that a transaction touched.
+
+    ``overtaken`` are reports that an officer here had taken, and somebody else was before them.
+    """
 
     reports: frozenset[int] = frozenset()
     kinds: frozenset[Entity] = frozenset()
+    overtaken: frozenset[int] = frozenset()
 
     def __or__(self, other: "Changed") -> "Changed":
         """Return both together."""
-        return Changed(self.reports | other.reports, self.kinds | other.kinds)
+        return Changed(
+            self.reports | other.reports,
+            self.kinds | other.kinds,
+            self.overtaken | other.overtaken,
+        )
 
     def __bool__(self) -> bool:
         """Tell whether anything changed."""

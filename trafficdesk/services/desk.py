@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -19,7 +20,7 @@ from trafficdesk.services import auditing, tries_told
 from trafficdesk.services.importing import batches
 from trafficdesk.services.rekeying import settled_key
 from trafficdesk.services.session import Session
-from trafficdesk.store import facts, officers, places
+from trafficdesk.store import facts, officers, places, sync_marks
 from trafficdesk.store.engine import Store
 from trafficdesk.store.founding import founding
 
@@ -106,7 +107,8 @@ def _opened(profile: Profile, key: SecretKey, holder: Holder, *, is_sitting: boo
         with store.reading() as connection:
             officer = _present(connection, holder)
             data_key = SecretKey(facts.data_key(connection))
-        session = Session(profile, store, key, data_key, device, officer, utc_now())
+            skew = timedelta(milliseconds=sync_marks.find_skew_ms(connection))
+        session = Session(profile, store, key, data_key, device, officer, utc_now(), skew=skew)
         with store.writing() as connection:
             deed_number = tries_told.tell(session, connection)
             if is_sitting:

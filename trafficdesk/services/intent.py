@@ -31,6 +31,7 @@ class Intent:
         self.connection = connection
         self.kind = kind
         self.now = session.clock()
+        self.lease_now = session.lease_clock()
         self._at_ms = to_ms(self.now)
         self._undoes = undoes
         self._calendar: Calendar | None = None

@@ -68,7 +68,7 @@ def take_step(session: Session, targets: Iterable[Target], step: Step) -> Outcom
             report = _find_target(doing, target)
             if report is None:
                 continue
-            code = barrier(report, step.move, session.officer, doing.now) or _mistake(
+            code = barrier(report, step.move, session.officer, doing.lease_now) or _mistake(
                 doing, report, step
             )
             if code is None and takes_over(report, session.officer) and not step.takes_over:
@@ -129,7 +129,7 @@ def _values(doing: Intent, report: Report, step: Step) -> dict[str, object]:
     decided = {"reviewer_id": me, "assignee_id": None, "decision_note": clean_text(step.note)}
     match step.move:
         case Move.CLAIM:
-            until = to_ms(doing.now + LEASE_LENGTH)
+            until = to_ms(doing.lease_now + LEASE_LENGTH)
             values |= {"assignee_id": me, "lease_until_ms": until}
         case Move.RELEASE:
             values |= {"assignee_id": claiming.find_assignee_before(doing, report)}
@@ -222,7 +222,7 @@ def _set_fields(session: Session, targets: Iterable[Target], change: _Change) ->
             report = _find_target(doing, target)
             if report is None:
                 continue
-            code = change_barrier(report, change.rule, session.officer, doing.now)
+            code = change_barrier(report, change.rule, session.officer, doing.lease_now)
             if code is not None:
                 doing.refuse(Refused(report.pk, code))
             elif not doing.change_report(report, change.kind, change.values(doing, report), note):
@@ -233,7 +233,7 @@ def _set_fields(session: Session, targets: Iterable[Target], change: _Change) ->
 def release_expired_leases(session: Session) -> Outcome:
     """Give reports whose lease has run out back to who had them before; the desk does this."""
     with intent(session, "lease_ended") as doing:
-        pks = reports.find_expired_leases(doing.connection, doing.at_ms)
+        pks = reports.find_expired_leases(doing.connection, to_ms(doing.lease_now))
         for pk in pks:
             report = reports.get(doing.connection, pk)
             values: dict[str, object] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from trafficdesk.domain.permissions import Permission, may
@@ -20,7 +20,7 @@ class Session:
 
     ``officer`` changes with what an administrator changes of them, so that what they may do holds
     from that moment on. ``key`` opens the store; ``data_key``, kept inside it, is what fields and
-    files are sealed with.
+    files are sealed with. ``skew`` is the server's clock less this desk's, as last heard.
     """
 
     profile: Profile
@@ -31,11 +31,16 @@ class Session:
     officer: Officer
     started_at: datetime
     clock: Callable[[], datetime] = field(default=utc_now)
+    skew: timedelta = timedelta()
 
     @property
     def device_id(self) -> UUID:
         """The id of this desk's device key."""
         return self.device.device_id
+
+    def lease_clock(self) -> datetime:
+        """Return the time by the server's clock: who holds a report is judged by that alone."""
+        return self.clock() + self.skew
 
     def may(self, permission: Permission) -> bool:
         """Tell whether the officer holds a permission."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from trafficdesk.domain.conflicts import ConflictStatus
+from trafficdesk.domain.merge import LEASE_UNTIL
 from trafficdesk.domain.records import Event, Report
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity, ReportStatus
@@ -103,7 +104,11 @@ def _stands(report: Report, event: Event) -> bool:
     """Tell whether a report is as the event left it: the server may have put others' work there."""
     if event.action == intake.FILE:
         return report.deleted_at is None
-    return all(field_value(report, each.field) == each.new for each in event.changes)
+    return all(
+        field_value(report, each.field) == each.new
+        for each in event.changes
+        if each.field != LEASE_UNTIL  # the server says until when
+    )
 
 
 def _before(doing: Intent, event: Event, present: set[str]) -> dict[str, object]:

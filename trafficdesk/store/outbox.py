@@ -105,12 +105,19 @@ def put_back(connection: Connection) -> None:
     )
 
 
+# Settled, and yet nowhere but in this desk's history.
+_NOT_TAKEN: Final = ("rejected", "withdrawn")
 _EVENT_STATES: Final = {
     SETTLED: SyncState.CONFIRMED,
     PARKED: SyncState.NOT_SENT,
     CONFLICT: SyncState.CONFLICT,
     QUEUED: SyncState.NOT_SENT,
 }
+
+
+def _event_state(settled: Settled) -> int:
+    is_taken = settled.state != SETTLED or settled.result not in _NOT_TAKEN
+    return int(_EVENT_STATES[settled.state] if is_taken else SyncState.NOT_TAKEN)
 
 
 def settle(connection: Connection, settled: Sequence[Settled], at_ms: int) -> None:
@@ -138,10 +145,7 @@ def settle(connection: Connection, settled: Sequence[Settled], at_ms: int) -> No
     run_each(
         connection,
         "UPDATE events SET sync_state = ?, version = ?, feed_seq = ? WHERE id = ?",
-        [
-            (int(_EVENT_STATES[each.state]), each.version, each.feed_seq, each.op_id.bytes)
-            for each in settled
-        ],
+        [(_event_state(each), each.version, each.feed_seq, each.op_id.bytes) for each in settled],
     )
 
 
@@ -230,18 +234,19 @@ def reopen_conflict(connection: Connection, conflict_id: UUID) -> None:
 
 
 def requeue_after(connection: Connection, city_id: UUID, feed_seq: int) -> int:
-    """Queue again what a restored server may have lost: all it had answered after a number.
+    """Queue again what a restored server may have lost: all it had taken after a number.
 
-    Rejections and duplicates carry no number; they are asked again too, which does no harm. What
-    is on its way stands on what was answered before it: it goes again in its place. None of it
-    shows as confirmed any more. Returns how many.
+    Duplicates carry no number; they are asked again too, which does no harm. What is on its way
+    stands on what was answered before it: it goes again in its place. None of it shows as confirmed
+    any more. Returns how many.
     """
     run(connection, "DROP TABLE IF EXISTS temp.unsure")
     run(
         connection,
         "CREATE TEMP TABLE unsure AS SELECT b.seq, e.entity_id FROM outbox b "
         "JOIN events e ON e.seq = b.seq LEFT JOIN reports r ON r.id = e.entity_id "
-        "WHERE (b.state = 'sent' OR b.state IN ('settled', 'conflict') AND b.result <> '' "
+        "WHERE (b.state = 'sent' OR b.state IN ('settled', 'conflict') "
+        "AND b.result NOT IN ('', 'rejected', 'withdrawn') "
         "AND (b.feed_seq > ? OR b.feed_seq = 0)) AND coalesce(r.city_id, ?) = ?",
         (feed_seq, city_id.bytes, city_id.bytes),
     )

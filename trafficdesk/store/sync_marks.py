@@ -11,6 +11,7 @@ from trafficdesk.store.rows import fetch_all, run, run_each
 
 LINK: Final = "sync_link"
 MARKS: Final = "sync_marks"
+_SKEW: Final = "sync_skew_ms"
 _HISTORY: Final = "sync_history:"
 
 
@@ -39,6 +40,16 @@ def find_marks(connection: Connection) -> str | None:
 def put_marks(connection: Connection, marks: str) -> None:
     """Write the epoch, scope, turn and refresh token."""
     facts.put(connection, MARKS, marks)
+
+
+def find_skew_ms(connection: Connection) -> int:
+    """Return the server's clock less this desk's, in milliseconds, as it was last greeted."""
+    return int(facts.find(connection, _SKEW) or 0)
+
+
+def put_skew_ms(connection: Connection, skew_ms: int) -> None:
+    """Write the server's clock less this desk's."""
+    facts.put(connection, _SKEW, str(skew_ms))
 
 
 def cursor_of(connection: Connection, city_id: UUID) -> int | None:

@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from trafficdesk.sync.transferring import PACE_S, Transfers
 from trafficdesk.wire.codes import FATAL, Code
 
 POLL_S: Final = 60.0
+JUMP_MS: Final = 5000  # a clock that was set meanwhile, or a machine that slept
 NUDGED_POLL_S: Final = 600.0  # the WebSocket tells; this is for what it may have missed
 
 
@@ -36,7 +38,7 @@ class Listener:
 
 @dataclass(slots=True)
 class Engine:
-    """Runs from ``start`` to ``stop``. ``poke`` wakes it; ``clock_ms`` is only for showing."""
+    """Runs from ``start`` to ``stop``. ``poke`` wakes it; ``clock_ms`` is this desk's clock."""
 
     access: Access
     listener: Listener
@@ -48,6 +50,7 @@ class Engine:
     _ending: threading.Event = field(default_factory=threading.Event, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
     _has_greeted: bool = field(default=False, init=False)
+    _steady_off_ms: float = field(default=0.0, init=False)
     _is_nudged: bool = field(default=False, init=False)  # told by the listening thread
 
     def __post_init__(self) -> None:
@@ -180,11 +183,11 @@ class Engine:
             self._send_and_fetch()
 
     def _send_and_fetch(self) -> None:
-        if not self._has_greeted:
+        if not self._has_greeted or self._has_clock_jumped():
             self._greet()
         self._show(replace(self._status, phase=Phase.SENDING))
         while not self._ending.is_set():
-            touched = pushing.push_batch(self.access, self.clock_ms())
+            touched = pushing.push_batch(self.access, self._server_ms())
             if touched is None:
                 break
             self._went_well(touched)
@@ -195,13 +198,22 @@ class Engine:
         self._show(replace(self._status, phase=Phase.RESTING, next_try_ms=None))
 
     def _greet(self) -> None:
-        asked_ms = self.clock_ms()
-        welcome = greeting.greet(self.access)
-        midway_ms = (asked_ms + self.clock_ms()) // 2
-        self._status = replace(self._status, skew_ms=welcome.server_time_ms - midway_ms)
+        skew_ms = greeting.greet(self.access, self.clock_ms)
+        self._status = replace(self._status, skew_ms=skew_ms)
+        self._steady_off_ms = self._off_steady_ms()
         self._has_greeted = True
         self._went_well(Touched())
         self._prune()  # what left with a change of scope goes before other things come
+
+    def _off_steady_ms(self) -> float:
+        return self.clock_ms() - time.monotonic() * 1000
+
+    def _has_clock_jumped(self) -> bool:
+        """Tell whether this desk's clock was set since the server's was compared with it."""
+        return abs(self._off_steady_ms() - self._steady_off_ms) > JUMP_MS
+
+    def _server_ms(self) -> int:
+        return self.clock_ms() + (self._status.skew_ms or 0)
 
     def _fetch(self) -> None:
         with self.access.store.reading() as connection:

@@ -1,5 +1,6 @@
 """The first words of a connection: which version is spoken, whose epoch and scope it is."""
 
+from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
@@ -17,8 +18,10 @@ from trafficdesk.wire.exchange import AWAITS_NEWER_SERVER, SPOKEN, Hello, Welcom
 HELLO: Final = "/api/v1/sync/hello"
 
 
-def greet(access: Access) -> Welcome:
+def greet(access: Access, clock_ms: Callable[[], int]) -> int:
     """Say hello, and draw from the answer what follows for cursors and outbox.
+
+    Returns the server's clock less this desk's, in milliseconds.
 
     Another epoch means that the server was restored: what it may have lost is queued again. Another
     epoch, scope or version of the protocol means that the cities are read anew, as does a program
@@ -30,10 +33,14 @@ def greet(access: Access) -> Welcome:
     with access.store.reading() as connection:
         epoch = link.get_marks(connection).epoch
     hello = Hello(speaks=SPOKEN, program=__version__, epoch=epoch)
+    asked_ms = clock_ms()
     welcome = access.ask(Call("POST", HELLO, msgspec.json.encode(hello)), Welcome)
+    skew_ms = welcome.server_time_ms - (asked_ms + clock_ms()) // 2
     with access.store.writing() as connection:
         follow(connection, welcome)
-    return welcome
+        sync_marks.put_skew_ms(connection, skew_ms)
+        outbox.forget_settled(connection, welcome.server_time_ms)
+    return skew_ms
 
 
 def follow(connection: Connection, welcome: Welcome) -> None:

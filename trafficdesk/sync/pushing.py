@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
+from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store import arriving, outbox
 from trafficdesk.store.arriving import TakenIn
@@ -25,6 +26,7 @@ from trafficdesk.wire.exchange import (
     Outcome,
     PushAnswer,
     PushRequest,
+    Reason,
     Result,
 )
 from trafficdesk.wire.operations import Operation as Message
@@ -119,19 +121,27 @@ def settle_outcomes(
     touched = Touched()
     outbox.settle(connection, [_settled(each) for each in answered], now_ms)
     outcomes = dict[tuple[Entity, UUID], list[Outcome]]()
+    latest = dict[UUID, Operation]()
     for operation, outcome in zip(batch, answered, strict=True):
         outcomes.setdefault((operation.entity, operation.entity_id), []).append(outcome)
+        latest[operation.entity_id] = operation
     for (entity, record_id), of_record in outcomes.items():
         touched.kinds.add(entity)
-        touched.add(_bring_row(connection, entity, record_id, of_record))
+        taken = _bring_row(connection, entity, record_id, of_record)
+        touched.add(taken)
+        is_overtaken = of_record[-1].reason is Reason.OVERTAKEN
+        if is_overtaken and latest[record_id].action == Move.CLAIM:
+            touched.overtaken.add(taken.report_pk)
     touched.kinds.discard(Entity.REPORT)
     return touched
 
 
 def _settled(outcome: Outcome) -> outbox.Settled:
+    # A review that somebody else holds or has ended is no matter for a person to deal with.
+    is_over = outcome.reason is Reason.OVERTAKEN
     return outbox.Settled(
         outcome.op_id,
-        _STATES[outcome.result],
+        outbox.SETTLED if is_over else _STATES[outcome.result],
         str(outcome.result),
         "" if outcome.reason is None else str(outcome.reason),
         outcome.detail,

@@ -25,7 +25,8 @@ class Phase(StrEnum):
 class Status:
     """One moment of the sync. Times are epoch milliseconds of this desk's clock.
 
-    ``skew_ms`` is the server's clock less this desk's; it is shown and decides nothing. ``fault``
+    ``skew_ms`` is the server's clock less this desk's; it is shown, and leases are
+    judged with it. ``fault``
     is the code of what failed last, '' after a success; a desk that is STOPPED must be dealt with
     by a person, who finds ``fault`` explained.
     """

@@ -8,10 +8,14 @@ from trafficdesk.store.arriving import TakenIn
 
 @dataclass(slots=True)
 class Touched:
-    """Reports by their number here, and the other kinds of record."""
+    """Reports by their number here, and the other kinds of record.
+
+    ``overtaken`` are reports that an officer here had taken, and somebody else was before them.
+    """
 
     reports: set[int] = field(default_factory=set)
     kinds: set[Entity] = field(default_factory=set)
+    overtaken: set[int] = field(default_factory=set)
 
     def add(self, taken: TakenIn) -> None:
         """Note a record that was written or dropped."""

@@ -39,7 +39,7 @@ class Reason(StrEnum):
     UNKNOWN_FIELD = "unknown_field"
     BAD_VALUE = "bad_value"
     ILLEGAL_MOVE = "illegal_move"
-    HELD_BY_OTHER = "held_by_other"
+    OVERTAKEN = "overtaken"
 
 
 # A desk newer than its server: worth another try when the server has been upgraded.

@@ -43,7 +43,7 @@ def test_it_says_why_and_what_was_wanted(desk: Desk, report: Report) -> None:
     row = desk.work.parked.row
     assert row is not None
     assert row.title.text() == f"Approved, {report.reference}"
-    assert row.sentence.text().startswith("Another officer holds the report.")
+    assert row.sentence.text().startswith("The report stands where this step is not possible.")
     told = desk.work.parked.sentences()
     assert "Status: Pending \N{RIGHTWARDS ARROW} Approved" in told
     assert "two clear frames" in told

@@ -196,46 +196,6 @@ def test_deleting_what_another_desk_changed_is_a_conflict_but_not_what_one_chang
     assert late.result is Result.CONFLICT
 
 
-HOUR_MS = 3_600_000
-FUTURE_MS = 4_000_000_000_000
-
-
-def _claim(until_ms: int, holder: UUID) -> dict[str, tuple[object, object]]:
-    return {
-        "status": ("pending", "under_review"),
-        "assignee_id": (None, str(holder)),
-        "lease_until_ms": (None, until_ms),
-    }
-
-
-def test_a_claim_of_what_somebody_holds_by_the_servers_clock_is_rejected(town: Town) -> None:
-    one, two = town.add_device(), town.add_device()
-    report_id = town.filed(one)
-    me, other = town.people["officer"], town.people["other_officer"]
-    town.push(one, town.operation(one, report_id, "claim", _claim(FUTURE_MS, me)))
-    (late,) = town.push(
-        two,
-        town.operation(two, report_id, "claim", _claim(FUTURE_MS, other), actor_id=other),
-    )
-    assert (late.result, late.reason) == (Result.REJECTED, Reason.HELD_BY_OTHER)
-    assert late.record is not None
-    assert late.record.row["assignee_id"] == str(me)
-
-
-def test_a_claim_whose_lease_is_over_gives_way_to_the_next(town: Town) -> None:
-    one, two = town.add_device(), town.add_device()
-    report_id = town.filed(one)
-    me, other = town.people["officer"], town.people["other_officer"]
-    town.push(one, town.operation(one, report_id, "claim", _claim(1, me)))
-    (late,) = town.push(
-        two,
-        town.operation(two, report_id, "claim", _claim(FUTURE_MS, other), actor_id=other),
-    )
-    assert late.result is Result.MERGED
-    row = town.row(report_id)
-    assert (row["assignee_id"], row["lease_until_ms"]) == (other, FUTURE_MS)
-
-
 def test_two_who_approve_the_same_report_agree_and_the_first_is_its_reviewer(town: Town) -> None:
     one, two = town.add_device(), town.add_device()
     report_id = town.filed(one)

@@ -1,6 +1,7 @@
 """A desk enrolled with a live server, driven through its own services and its own sync."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from tests.server.world import PASSWORD, Person, World
 from tests.system.sync.faulty_line import Faults, FaultyLine
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import NewReport, Place, Report
-from trafficdesk.domain.times import utc_now
+from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.domain.vocabulary import RejectionReason, Severity
 from trafficdesk.profile import Profile
 from trafficdesk.security.device import new_device
@@ -40,10 +41,15 @@ class SyncedDesk:
     session: Session
     engine: Engine
     statuses: list[Status] = field(default_factory=list)
+    overtaken: set[int] = field(default_factory=set)
 
     def sync(self) -> None:
         """Make one whole exchange on this thread."""
         self.engine.run_once()
+
+    def set_clock(self, off: timedelta) -> None:
+        """Let this desk's clock be off from now on."""
+        self.session.clock = lambda: utc_now() + off
 
     def file(self, **values: object) -> Report:
         """File a report."""
@@ -140,15 +146,20 @@ def join_at(url: str, token: str, login: str, folder: Path) -> SyncedDesk:
 
 def open_desk(session: Session, line: Line) -> SyncedDesk:
     """Return a desk whose sync is run by hand."""
-    statuses = list[Status]()
-    listener = Listener(statuses.append, _ignore, lambda: None)
+    statuses, overtaken = list[Status](), set[int]()
+
+    def hear(status: Status) -> None:
+        statuses.append(status)
+        if status.skew_ms is not None:
+            session.skew = timedelta(milliseconds=status.skew_ms)
+
+    def touch(touched: Touched) -> None:
+        overtaken.update(touched.overtaken)
+
     access = Access(line, session.store, session.device)
-    engine = Engine(access, listener, lambda: int(utc_now().timestamp() * 1000))
-    return SyncedDesk(session, engine, statuses)
-
-
-def _ignore(_touched: Touched) -> None:
-    return
+    listener = Listener(hear, touch, lambda: None)
+    engine = Engine(access, listener, lambda: to_ms(session.clock()))
+    return SyncedDesk(session, engine, statuses, overtaken)
 
 
 def reopen(desk: SyncedDesk, faults: Faults) -> SyncedDesk:

@@ -101,7 +101,9 @@ def test_an_answer_written_a_second_time_serves_as_the_first(
 
 def _carried(world: World, folder: Path, draw: random.Random) -> CarriedDesk:
     desk = join(world, world.person(Role.SUPERVISOR, "Afield"), folder)
-    return CarriedDesk(desk.session, desk.engine, desk.statuses, world=world, draw=draw)
+    return CarriedDesk(
+        desk.session, desk.engine, desk.statuses, desk.overtaken, world=world, draw=draw
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -82,7 +82,7 @@ def test_a_first_sync_killed_at_any_part_goes_on_there(
     monkeypatch.setattr(arrivals, "_LEAST", 21)
     monkeypatch.setattr(arrivals, "_MOST", 21)
     desk, parts = add_desk(), 0
-    greeting.greet(desk.engine.access)
+    greeting.greet(desk.engine.access, desk.engine.clock_ms)
     with desk.session.store.reading() as connection:
         (city_id,) = link.get_marks(connection).city_ids
     while True:

@@ -110,7 +110,7 @@ def test_what_is_not_confirmed_any_more_does_not_look_so(
     one.sync()
     server.restore(town, dump)
     sign_in(town, one)
-    greeting.greet(one.engine.access)
+    greeting.greet(one.engine.access, one.engine.clock_ms)
     assert one.counts().queued == 1
     assert one.report(report.id).sync_state is SyncState.NOT_SENT
     with one.session.store.reading() as connection:

@@ -70,7 +70,8 @@ def hold(detail: ReportDetail, me: Officer, names: Mapping[str, str]) -> tuple[s
     report = detail.report
     if report.lease is not None and report.status is ReportStatus.UNDER_REVIEW:
         if report.lease.officer_id == me.id:
-            return _say("Held on this desk"), "lock"
+            is_known = report.sync_state is SyncState.CONFIRMED
+            return _say("Held by you") if is_known else _say("Held on this desk"), "lock"
         return _say("Held by {name}").format(name=isolated(report.lease.officer_name)), "lock"
     if report.status is ReportStatus.PENDING:
         name = names.get(str(report.assignee_id), "")

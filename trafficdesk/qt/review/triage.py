@@ -68,14 +68,14 @@ class Triage(QObject):
 
     def refusal(self, move: Move) -> str:
         """Return why a move can't be made now, "" if it can."""
-        report, now = self._shown(), self._desk.session.clock()
+        report, now = self._shown(), self._desk.session.lease_clock()
         if report is not None:
             return move_refusal(report, move, self._me, now)
         return row_refusal(self._desk.column.list.marked_rows(), move, self._me)
 
     def change_refusal(self, rule: ChangeRule) -> str:
         """Return why a change beside the moves can't be made now, "" if it can."""
-        report, now = self._shown(), self._desk.session.clock()
+        report, now = self._shown(), self._desk.session.lease_clock()
         if report is not None:
             return change_refusal(report, rule, self._me, now)
         return row_change_refusal(self._desk.column.list.marked_rows(), rule, self._me)

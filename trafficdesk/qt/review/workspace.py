@@ -274,6 +274,14 @@ class ReviewWorkspace(QWidget):
         if self.detail.pk in changed.reports:
             self.source.ask(self.detail.pk)
         self._refresh.start()
+        if changed.overtaken:
+            self._tell_overtaken(len(changed.overtaken))
+
+    def _tell_overtaken(self, count: int) -> None:
+        title = QCoreApplication.translate(
+            "ReviewWorkspace", "Somebody else was first with %n reports you took", None, count
+        )
+        self.tell_problem(title, self.tr("Who, is told in their history. There is nothing to do."))
 
     def _refresh_now(self) -> None:
         """Ask again for what is on screen, when no decision of ours is on its way."""

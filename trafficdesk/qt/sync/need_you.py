@@ -22,7 +22,7 @@ from trafficdesk.wire.exchange import Reason
 
 _FIELDS_NAMED: Final = 3
 # What mends it most likely; else opening the report comes first.
-_RETRY_FIRST: Final = frozenset({Reason.UNKNOWN_ACTOR, Reason.UNKNOWN_RECORD, Reason.HELD_BY_OTHER})
+_RETRY_FIRST: Final = frozenset({Reason.UNKNOWN_ACTOR, Reason.UNKNOWN_RECORD})
 _WITHDRAW_FIRST: Final = frozenset({Reason.ALTERED, Reason.OUT_OF_SCOPE, Reason.NOT_PERMITTED})
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -78,6 +79,7 @@ class DeskSync(QObject):
     def __init__(self, equipment: Equipment, session: Session, link: Link, parent: QObject) -> None:
         super().__init__(parent)
         self._equipment = equipment
+        self._session = session
         self._is_telling = False
         self._has_ended = False
         self.status = Status(Phase.STARTING)
@@ -126,6 +128,8 @@ class DeskSync(QObject):
             return
         has_stopped = status.phase is Phase.STOPPED and self.status.phase is not Phase.STOPPED
         self.status = status
+        if status.skew_ms is not None:
+            self._session.skew = timedelta(milliseconds=status.skew_ms)
         if has_stopped:
             self._parts.nudges.stop(0)
         self.told.emit()
@@ -136,7 +140,11 @@ class DeskSync(QObject):
         self._is_telling = True
         try:
             self._equipment.changes.tell(
-                Changed(frozenset(touched.reports), frozenset(touched.kinds))
+                Changed(
+                    frozenset(touched.reports),
+                    frozenset(touched.kinds),
+                    frozenset(touched.overtaken),
+                )
             )
         finally:
             self._is_telling = False

@@ -169,8 +169,8 @@ _REASONS: Final[dict[str, object]] = {
         "The report stands where this step is not possible. Open it, decide anew, and withdraw "
         "this.",
     ),
-    Reason.HELD_BY_OTHER: QT_TRANSLATE_NOOP(
-        "Sync", "Another officer holds the report. Retry when they are done, or withdraw this."
+    Reason.OVERTAKEN: QT_TRANSLATE_NOOP(
+        "Sync", "Somebody else was first with the report. There is nothing to do."
     ),
 }
 _UNKNOWN_REASON: Final = QT_TRANSLATE_NOOP(

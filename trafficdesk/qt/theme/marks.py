@@ -1,5 +1,6 @@
 """Marks that carry meaning by shape: how severe, and how far a change has travelled."""
 
+import math
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -83,6 +84,8 @@ def paint_sync(
             _paint_checked_disc(painter, centre, radius, ink)
         elif state is SyncState.SENT:
             _paint_half_disc(painter, centre, radius, ink)
+        elif state is SyncState.NOT_TAKEN:
+            _paint_slash(painter, centre, radius)
     painter.restore()
 
 
@@ -107,6 +110,11 @@ def _paint_half_disc(painter: QPainter, centre: QPointF, radius: float, ink: QCo
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink)
     painter.drawPie(box, 90 * 16, 180 * 16)
+
+
+def _paint_slash(painter: QPainter, centre: QPointF, radius: float) -> None:
+    reach = (radius - 0.8) * math.sqrt(0.5)
+    painter.drawLine(centre + QPointF(-reach, reach), centre + QPointF(reach, -reach))
 
 
 def _paint_split_diamond(painter: QPainter, centre: QPointF, radius: float, ink: QColor) -> None:
