@@ -13,9 +13,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.bench.agency import Agency, Say, filled_agency
 from tests.bench.measuring import Result, percentile
-from tests.bench.relay import counting_relay
 from tests.server.sync.town import report_changes
 from tests.server.world import API, Client, Person, World
+from tests.system.sync.fault_proxy import Road
 from trafficdesk.domain.identity import new_id
 from trafficdesk.sync.engine import NUDGED_POLL_S, POLL_S
 from trafficdesk.sync.line import Line, ServerAddress
@@ -47,7 +47,7 @@ def _desk(agency: Agency) -> dict[str, object]:
     """Return what exchanges with nothing to say cost, scaled to an hour of them."""
     desk = agency.join()
     desk.sync()
-    with counting_relay(agency.world.live.url) as passed:
+    with Road(agency.world.live.url) as passed:
         desk.engine.access.line.close()
         desk.engine.access.line = Line(ServerAddress(passed.url))
         desk.sync()

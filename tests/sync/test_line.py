@@ -221,7 +221,25 @@ def _read_slowly(came: socket.socket) -> None:
     while left > 0:
         left -= len(came.recv(min(left, 2**19)))
         time.sleep(0.08)
-    came.sendall(HEAD + b'Content-Length: 8\r\n\r\n{"n": 7}')
+    came.sendall(WHOLE)
+
+
+def _say(content: bytes) -> Callable[[socket.socket], None]:
+    def treat(came: socket.socket) -> None:
+        came.recv(65536)
+        came.sendall(content)
+
+    return treat
+
+
+WHOLE = HEAD + b'Content-Length: 8\r\n\r\n{"n": 7}'
+CUTS = [0, 1, 9, 12, 15, 17, 25, 33, len(HEAD) - 4, len(HEAD), len(HEAD) + 9, len(WHOLE) - 1]
+
+
+@pytest.mark.parametrize("length", CUTS)
+def test_an_answer_that_ends_anywhere_early_is_told_as_broken_off(length: int) -> None:
+    with _raw_server(_say(WHOLE[:length])) as line:
+        assert _fault(line) in {Fault.CUT_OFF, Fault.NO_ANSWER}
 
 
 def test_a_body_may_take_long_as_long_as_it_moves(monkeypatch: pytest.MonkeyPatch) -> None:

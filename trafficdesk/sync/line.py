@@ -190,9 +190,13 @@ def _read(response: requests.Response) -> bytes:
         raise RefusedError(Problem(status=status, code=Code.TOO_LARGE, title="Too large"))
     if status != requests.codes.ok:
         raise LineError(Fault.SERVER_FAULT, str(status))
-    if kind != _JSON:
+    # Headers that end early are taken for whole: then there is no body.
+    if kind != _JSON and response.raw.read(1):
         raise LineError(Fault.WRONG_TYPE, kind)
-    return _unpacked(response)
+    body = _unpacked(response)
+    if not body:
+        raise LineError(Fault.CUT_OFF, "nothing came")
+    return body
 
 
 def _reply(response: requests.Response) -> Reply:

@@ -10,11 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.qt.sync.road import Road
 from tests.server.conftest import _template, clone_database, cluster, database_url, live
 from tests.server.live import Live
 from tests.server.world import PASSWORD, Person, World
 from tests.system.sync.desks import LIGHT, SyncedDesk, join
+from tests.system.sync.fault_proxy import Road
 from trafficdesk.app import furnish_desk
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.queues import ReportFilter

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.qt.sync.conftest import WAIT_MS, OpenDesk, Window
-from tests.qt.sync.road import Road, Way
 from tests.server.world import PASSWORD, Person, World
+from tests.system.sync.fault_proxy import Road, Way
 from trafficdesk.profile import Profile
 from trafficdesk.qt.unlock.join_page import JoinPage
 from trafficdesk.qt.unlock.set_up_page import RecoveryCodePage, SetUpPage

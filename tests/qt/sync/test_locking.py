@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from sync_server.db.engine import Crossing
 from tests.qt.sync.conftest import WAIT_MS, OpenDesk, Window
-from tests.qt.sync.road import Road, Way
 from tests.server.live import Live, running, settings_for
 from tests.server.world import World
 from tests.system.sync.desks import SyncedDesk
+from tests.system.sync.fault_proxy import Road, Way
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.profile import Profile
 from trafficdesk.qt.unlock.screen import UnlockScreen

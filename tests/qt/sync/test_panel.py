@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from sync_server.db.engine import Crossing
 from tests.qt.sync.conftest import OpenDesk, Window
-from tests.qt.sync.road import Road, Way
 from tests.server.world import PASSWORD, Person, World
 from tests.system.sync.desks import SyncedDesk
+from tests.system.sync.fault_proxy import Road, Way
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import Report
 from trafficdesk.profile import Profile

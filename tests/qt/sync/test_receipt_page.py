@@ -9,9 +9,9 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QWidget
 
 from tests.qt.sync.conftest import OpenDesk, Window
-from tests.qt.sync.road import Road, Way
 from tests.server.world import Person, World
 from tests.system.sync.desks import SyncedDesk
+from tests.system.sync.fault_proxy import Road, Way
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.profile import Profile
