@@ -6,11 +6,14 @@ from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.responses import Response
 
 from sync_server.accounts import routes as accounts
+from sync_server.accounts.service.dependencies import PROOFS
 from sync_server.admin import routes as admin
 from sync_server.admin.figures import Figures
 from sync_server.audit import routes as audit
+from sync_server.http.document import ANYBODY, OPERATOR, PROBLEM, DocumentedApp
 from sync_server.http.errors import add_error_handlers
 from sync_server.http.watch import Watch
 from sync_server.jobs.rounds import Rounds
@@ -43,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
                     await task
             server.database.close()
 
-    app = FastAPI(
+    app = DocumentedApp(
         title="TrafficDesk sync server",
         version=version("trafficdesk"),
         lifespan=living,
@@ -51,7 +54,10 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        default_response_class=Response,
+        responses=PROBLEM,
     )
+    app.proofs = {**PROOFS, admin.metrics: (ANYBODY, OPERATOR)}
     app.state.server, app.state.hints = server, hints
     add_error_handlers(app)
     app.add_middleware(Watch, server=server)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from sync_server.accounts.service import enrolment, scopes, signing_in, users
 from sync_server.accounts.service.dependencies import MaybeDevice, Signed, TheCaller
+from sync_server.accounts.told import ListedDevice, ListedSession, ListedUser
 from sync_server.http.bodies import message_of
 from sync_server.http.context import TheServer, count_public
 from sync_server.http.replies import described, reply
@@ -85,10 +86,11 @@ def sign_out(server: TheServer, caller: TheCaller) -> Response:
     return Response(status_code=_NOTHING)
 
 
-@router.get("/auth/sessions", tags=_AUTH)
+@router.get("/auth/sessions", tags=_AUTH, openapi_extra=described(None, list[ListedSession]))
 def own_sessions(request: Request, server: TheServer, caller: TheCaller) -> Response:
     """List one's own sessions."""
-    return reply(request, users.list_sessions(server, caller, caller.user.id))
+    found = users.list_sessions(server, caller, caller.user.id)
+    return reply(request, msgspec.convert(found, list[ListedSession]))
 
 
 @router.delete("/auth/sessions/{session_id}", tags=_AUTH, status_code=_NOTHING)
@@ -98,10 +100,10 @@ def end_session(session_id: UUID, server: TheServer, caller: TheCaller) -> Respo
     return Response(status_code=_NOTHING)
 
 
-@router.get("/users", tags=_USERS)
+@router.get("/users", tags=_USERS, openapi_extra=described(None, list[ListedUser]))
 def list_users(request: Request, server: TheServer, caller: TheCaller) -> Response:
     """List the users of one's city. Needs ``officer.manage``."""
-    return reply(request, users.list_users(server, caller))
+    return reply(request, msgspec.convert(users.list_users(server, caller), list[ListedUser]))
 
 
 @router.post(
@@ -165,10 +167,13 @@ def set_password(
     return Response(status_code=_NOTHING)
 
 
-@router.get("/users/{user_id}/sessions", tags=_USERS)
+@router.get(
+    "/users/{user_id}/sessions", tags=_USERS, openapi_extra=described(None, list[ListedSession])
+)
 def sessions_of(user_id: UUID, request: Request, server: TheServer, caller: TheCaller) -> Response:
     """List a user's sessions. Another's need ``officer.manage``."""
-    return reply(request, users.list_sessions(server, caller, user_id))
+    found = users.list_sessions(server, caller, user_id)
+    return reply(request, msgspec.convert(found, list[ListedSession]))
 
 
 @router.post(
@@ -204,10 +209,11 @@ def make_token(
     return reply(request, MadeToken(token=token), 201)
 
 
-@router.get("/devices", tags=_DEVICES)
+@router.get("/devices", tags=_DEVICES, openapi_extra=described(None, list[ListedDevice]))
 def list_devices(request: Request, server: TheServer, caller: TheCaller) -> Response:
     """List the devices of one's city. Needs ``officer.manage``."""
-    return reply(request, enrolment.list_devices(server, caller))
+    found = enrolment.list_devices(server, caller)
+    return reply(request, msgspec.convert(found, list[ListedDevice]))
 
 
 @router.put(

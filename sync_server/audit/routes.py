@@ -1,21 +1,38 @@
 """Addresses of the audit."""
 
 from typing import Annotated
+from uuid import UUID
 
+import msgspec
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from sync_server.accounts.service import TheCaller
 from sync_server.audit import service
 from sync_server.http.context import TheServer
-from sync_server.http.replies import reply
+from sync_server.http.replies import described, reply
 from trafficdesk.domain.permissions import Permission
 
 router = APIRouter(prefix="/api/v1", tags=["audit"])
 _NEWEST = 2**62
 
 
-@router.get("/audit")
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the audit; ``hash`` (hex) follows from it and the entry before."""
+
+    chain: UUID
+    seq: int
+    at_ms: int
+    actor_id: UUID | None
+    device_id: UUID | None
+    action: str
+    subject: str
+    detail: dict[str, object]
+    request_id: str
+    hash: str
+
+
+@router.get("/audit", openapi_extra=described(None, list[AuditEntry]))
 def entries(
     request: Request,
     server: TheServer,
@@ -28,4 +45,4 @@ def entries(
     with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
         found = service.newest(connection, caller.tenant_id, before, limit)
     told = [{**entry, "hash": bytes(entry["hash"]).hex()} for entry in found]
-    return reply(request, told)
+    return reply(request, msgspec.convert(told, list[AuditEntry]))

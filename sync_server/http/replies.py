@@ -1,6 +1,6 @@
 """Answers: JSON of messages, packed where the caller takes zstd."""
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 import zstandard
@@ -38,22 +38,21 @@ def described(asked: type | None, told: type | None, status: int = 200) -> dict[
     """Return what the OpenAPI document says of a route's messages."""
     document: dict[str, Any] = {}
     if asked is not None:
-        document["requestBody"] = {"required": True, "content": _content(asked)}
+        document["requestBody"] = {"required": True, "content": content_of(asked)}
     if told is not None:
+        said = (get_args(told) or (told,))[0].__doc__ or ""
         document["responses"] = {
-            str(status): {
-                "description": (told.__doc__ or "").split("\n")[0],
-                "content": _content(told),
-            }
+            str(status): {"description": said.split("\n")[0], "content": content_of(told)}
         }
     return document
 
 
-def _content(message: type) -> dict[str, Any]:
+def content_of(message: type, media_type: str = JSON) -> dict[str, Any]:
+    """Return what the OpenAPI document says of a body that holds a message."""
     schemas, defined = msgspec.json.schema_components(
         [message], ref_template="{name}", schema_hook=_anything
     )
-    return {JSON: {"schema": _inlined(schemas[0], defined)}}
+    return {media_type: {"schema": _inlined(schemas[0], defined)}}
 
 
 def _anything(_type: type) -> dict[str, Any]:
@@ -69,4 +68,8 @@ def _inlined(schema: object, defined: dict[str, Any]) -> object:
         return schema
     if isinstance(name := schema.get("$ref"), str):
         return _inlined(defined[name], defined)
+    places = schema.get("prefixItems", [])
+    if places and all(place == places[0] for place in places):  # older readers know no prefixes
+        rest = {key: part for key, part in schema.items() if key != "prefixItems"}
+        schema = {**rest, "items": places[0]}
     return {key: _inlined(part, defined) for key, part in schema.items()}

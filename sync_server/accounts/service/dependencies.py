@@ -1,6 +1,7 @@
 """Who calls, as routes ask for it: parameters that FastAPI fills."""
 
-from typing import Annotated
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
@@ -9,6 +10,7 @@ from sync_server.accounts.service.guard import authenticate, authenticate_device
 from sync_server.accounts.service.people import Caller, Device, Origin, SignedRequest
 from sync_server.http.bodies import TheBody
 from sync_server.http.context import TheServer, address_of, request_id_of
+from sync_server.http.document import ANYBODY, DEVICE, PERSON, Way
 from sync_server.problems import RefusedError
 from sync_server.server import Server
 from trafficdesk.wire.codes import Code
@@ -78,6 +80,13 @@ def _maybe_device(server: TheServer, signed: Signed) -> Device | None:
     return prove_device(server, signed)
 
 
+# What each asks of a caller, for the document of all addresses.
+PROOFS: Final[Mapping[Callable[..., object], Sequence[Way]]] = {
+    _caller: (PERSON, {**PERSON, **DEVICE}),
+    _device_caller: ({**PERSON, **DEVICE},),
+    _pushing_device: ({**PERSON, **DEVICE},),
+    _maybe_device: (ANYBODY, DEVICE),
+}
 TheCaller = Annotated[Caller, Depends(_caller)]
 DeviceCaller = Annotated[tuple[Caller, Device], Depends(_device_caller)]
 PushingDevice = Annotated[tuple[Caller, Device], Depends(_pushing_device)]

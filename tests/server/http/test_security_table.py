@@ -9,8 +9,10 @@ from secrets import token_hex
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi.routing import iter_route_contexts
 
 from sync_server.accounts.service.tokens import Session, read_access, tokens_of
+from sync_server.app import create_app
 from sync_server.db.engine import Crossing
 from tests.server.live import Live
 from tests.server.media.photos import (
@@ -80,6 +82,9 @@ GUARDS = {
     ("HEAD", f"{API}/media/{{sha256}}"): READ_ON_DESK,
     ("GET", f"{API}/media/{{sha256}}"): READ_ON_DESK,
 }
+# The document itself, for anybody; and the nudge: see tests/server/security/test_nudges.py.
+UNLISTED = {(method, f"{API}/openapi.json") for method in ("GET", "HEAD")}
+UNLISTED |= {("WEBSOCKET", f"{API}/sync/nudge")}
 CLOSED = [route for route, guard in GUARDS.items() if not guard.public]
 NAMES = [f"{method} {path}" for method, path in CLOSED]
 of_every_closed_route = pytest.mark.parametrize("route", CLOSED, ids=NAMES)
@@ -189,11 +194,24 @@ def target(world: World) -> Target:
 
 
 def test_every_address_is_in_the_table(live: Live) -> None:
-    document = requests.get(f"{live.url}{API}/openapi.json", timeout=10).json()
     routes = {
-        (method.upper(), path) for path, methods in document["paths"].items() for method in methods
+        (method, route.path)
+        for route in iter_route_contexts(create_app(live.server.settings).routes)
+        for method in route.methods or {"WEBSOCKET"}
     }
-    assert routes == set(GUARDS)
+    assert routes == set(GUARDS) | UNLISTED
+    document = requests.get(f"{live.url}{API}/openapi.json", timeout=10).json()
+    told = {(method.upper(), path) for path, each in document["paths"].items() for method in each}
+    assert told == set(GUARDS)
+
+
+def test_the_document_tells_what_each_address_asks_for(live: Live) -> None:
+    paths = requests.get(f"{live.url}{API}/openapi.json", timeout=10).json()["paths"]
+    desk = {"person", "device", "turn", "signature"}
+    for (method, path), guard in GUARDS.items():
+        ways = [set(way) for way in paths[path][method.lower()]["security"]]
+        asked = [desk] if guard.desk else [{"person"}, desk]
+        assert set() in ways if guard.public else ways == asked, (method, path)
 
 
 @pytest.mark.parametrize("role", list(Role))
