@@ -19,6 +19,22 @@ def test_with_a_token_set_nobody_reads_the_metrics_without_it(
             assert requests.get(url, headers=headers, timeout=10).status_code == status
 
 
+def test_what_a_proxy_hands_on_is_not_of_this_machine(database_url: str, tmp_path: Path) -> None:
+    forwarded = {"X-Forwarded-For": "203.0.113.9"}
+    trusting = {"trusted_proxies": ("127.0.0.1",)}
+    cases: list[tuple[dict[str, object], dict[str, str], int]] = [
+        ({}, {}, 200),
+        ({}, forwarded, 404),
+        ({"behind_tls_proxy": True}, {}, 404),
+        ({"behind_tls_proxy": True, **trusting}, {}, 200),
+        ({"behind_tls_proxy": True, **trusting}, forwarded, 404),
+    ]
+    for changes, headers, status in cases:
+        with running(settings_for(database_url, tmp_path, **changes)) as live:
+            answer = requests.get(f"{live.url}/metrics", headers=headers, timeout=10)
+            assert answer.status_code == status, (changes, headers)
+
+
 def test_a_server_whose_database_is_away_says_so_and_stays_up(tmp_path: Path) -> None:
     url = "postgresql://owner@/desk?host=/nowhere"
     with running(settings_for(url, tmp_path)) as live:

@@ -8,7 +8,7 @@ from sync_server.db.engine import Crossing
 from sync_server.db.ledger import find_break
 from tests.server.sync.town import Town
 from trafficdesk.domain.identity import new_id
-from trafficdesk.wire.exchange import Reason, Result
+from trafficdesk.wire.exchange import Result
 
 
 def test_a_new_report_is_written_whole_with_its_event_and_its_place(town: Town) -> None:
