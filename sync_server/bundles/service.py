@@ -110,6 +110,7 @@ def scoped(device: KnownDevice) -> Device:
         city_ids=frozenset(map(str, device.scope.city_ids)),
         station_ids=frozenset(map(str, device.scope.station_ids)),
         window_days=device.scope.window_days,
+        former_ids=device.former_ids,
     )
 
 

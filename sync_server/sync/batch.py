@@ -33,6 +33,11 @@ class Sender:
     station_ids: frozenset[str]
     home_city_id: str
     actors: Mapping[UUID, Actor]
+    former_ids: frozenset[UUID] = frozenset()
+
+    def is_own(self, device_id: UUID) -> bool:
+        """Tell whether a device is this one, or was it before it was enrolled anew."""
+        return device_id == self.device_id or device_id in self.former_ids
 
     def sees(self, row: Mapping[str, object]) -> bool:
         """Tell whether a record's city and station are this device's."""

@@ -15,7 +15,7 @@ from sync_server.sync.batch import Draft, Sender, Standing, Verdict, refused
 from sync_server.sync.checking import entity_of
 from sync_server.sync.holding import asks_for_lease, is_blind
 from sync_server.sync.scope import Device
-from sync_server.sync.weighing import UNIQUE, Weighing
+from sync_server.sync.weighing import UNIQUE, Weighing, other_name
 from trafficdesk.domain.merge import DELETED, LEASE_UNTIL
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.wire.exchange import Outcome, PushAnswer, Reason, Record, Result
@@ -66,7 +66,8 @@ def push_batch(connection: Connection, device: Device, operations: Sequence[Oper
         StaleError: what was read did not hold; roll back and do it again.
     """
     now_ms, epoch = queries.lock_device(connection, device.id)
-    batch = [_sent(operation) for operation in operations]
+    batch = [_sent(operation, device) for operation in operations]
+    operations = [each.operation for each in batch]
     known = ledger.find_answers(connection, {each.operation.op_id for each in batch})
     weighing = _read(connection, device, now_ms, operations)
     answered = _answer(weighing, batch, known)
@@ -82,8 +83,11 @@ def push_batch(connection: Connection, device: Device, operations: Sequence[Oper
     return Pushed(epoch, now_ms, [_outcome(each, weighing) for each in answered])
 
 
-def _sent(operation: Operation) -> Sent:
+def _sent(operation: Operation, device: Device) -> Sent:
+    """Return an operation as it is weighed; what a former self wrote is the device's own."""
     content = canonical(operation)
+    if operation.device_id in device.former_ids:
+        operation = msgspec.structs.replace(operation, device_id=device.id)
     return Sent(operation, content, hashlib.sha256(content).digest())
 
 
@@ -100,7 +104,8 @@ def _read(
             found = queries.lock_rows(connection, entity, cities, wanted[entity])
             weighing.standings |= {(entity, each.id): each for each in found}
     records = {each.entity_id for each in operations if each.entity != Entity.CONFLICT}
-    weighing.hold(queries.lock_open_conflicts(connection, device.id, cities, records))
+    own = [device.id, *device.former_ids]
+    weighing.hold(queries.lock_open_conflicts(connection, own, cities, records))
     blind = {each.entity_id for each in operations if DELETED in each.changes or is_blind(each)}
     if blind:
         foreign = queries.find_foreign_versions(connection, device.id, cities, blind)
@@ -139,6 +144,8 @@ def _find_taken(
         name = operation.changes[field][1]
         if (entity, operation.entity_id) not in weighing.standings and is_storable(name):
             names[entity].add(str(name))
+            if entity is Entity.REPORT:
+                names[entity].add(other_name(operation))
     cities = weighing.sender.city_ids
     for taken in UNIQUE.items():
         if names[taken[0]]:

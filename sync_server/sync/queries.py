@@ -66,14 +66,17 @@ def lock_rows(
 
 
 def lock_open_conflicts(
-    connection: Connection, device_id: UUID, city_ids: Collection[str], ids: Collection[UUID]
+    connection: Connection,
+    device_ids: Collection[UUID],
+    city_ids: Collection[str],
+    ids: Collection[UUID],
 ) -> list[Standing]:
-    """Lock and read a device's open conflicts of records, the oldest first."""
+    """Lock and read a device's open conflicts of records, by all its ids, the oldest first."""
     where = (
-        "t.record_id = ANY (%s::uuid[]) AND t.device_id = %s AND t.status = 'open' "
+        "t.record_id = ANY (%s::uuid[]) AND t.device_id = ANY (%s::uuid[]) AND t.status = 'open' "
         "ORDER BY t.opened_ms, t.id"
     )
-    return _lock(connection, Entity.CONFLICT, where, city_ids, ids, device_id)
+    return _lock(connection, Entity.CONFLICT, where, city_ids, ids, as_array(device_ids))
 
 
 def _lock(

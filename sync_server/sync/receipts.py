@@ -40,7 +40,7 @@ LEFT JOIN events e ON e.city_id = o.city_id AND e.seq = o.seq
 LEFT JOIN reports r ON o.entity = 'report' AND r.city_id = o.city_id AND r.id = o.entity_id
 LEFT JOIN citations c ON o.entity = 'citation' AND c.city_id = o.city_id AND c.id = o.entity_id
 LEFT JOIN geofences g ON o.entity = 'geofence' AND g.city_id = o.city_id AND g.id = o.entity_id
-WHERE o.op_id = ANY (%s::uuid[]) AND o.device_id = %s
+WHERE o.op_id = ANY (%s::uuid[]) AND o.device_id = ANY (%s::uuid[])
 ORDER BY o.op_id, o.result = 'rejected', o.received_at DESC
 """
 _STORED: Final = "SELECT sha256 FROM media WHERE city_id = ANY (%s) AND sha256 = ANY (%s)"
@@ -54,7 +54,8 @@ def state(server: Server, caller: Caller, device: Device, op_ids: Sequence[UUID]
         )
     with server.database.reading(device.tenant_id, device.scope.city_ids) as connection:
         epoch = one(connection, "SELECT epoch FROM server_state")
-        held = find_held(connection, device.id, device.scope.city_ids, op_ids)
+        own = [device.id, *device.former_ids]
+        held = find_held(connection, own, device.scope.city_ids, op_ids)
     if epoch is None:
         raise AssertionError("a migrated database has its state")
     order = {op_id: place for place, op_id in enumerate(op_ids)}
@@ -72,11 +73,18 @@ def state(server: Server, caller: Caller, device: Device, op_ids: Sequence[UUID]
 
 
 def find_held(
-    connection: Connection, device_id: UUID, city_ids: Sequence[UUID], op_ids: Sequence[UUID]
+    connection: Connection,
+    device_ids: Sequence[UUID],
+    city_ids: Sequence[UUID],
+    op_ids: Sequence[UUID],
 ) -> list[Held]:
-    """Return what the database holds of a device's operations, those it does not know left out."""
+    """Return what the database holds of a device's operations, by all its ids.
+
+    Those it does not know are left out.
+    """
     with connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(_HELD, [ledger.as_array(op_ids), device_id]).fetchall()
+        asked = [ledger.as_array(op_ids), ledger.as_array(device_ids)]
+        rows = cursor.execute(_HELD, asked).fetchall()
         named = {digest for row in rows for digest in _photos(row)}
         found = cursor.execute(_STORED, [list(city_ids), sorted(named)]).fetchall()
     stored = {row["sha256"] for row in found}
@@ -140,9 +148,10 @@ def _compare(connection: Connection, device: KnownDevice, verdict: Verdict) -> N
     epoch = one(connection, "SELECT epoch FROM server_state")
     verdict.is_old_epoch = epoch is None or epoch["epoch"] != statement.epoch
     told = {each.op_id: each for each in statement.operations}
+    own = [device.id, *device.former_ids]
     now = {
         each.op_id: each
-        for each in find_held(connection, device.id, device.scope.city_ids, list(told))
+        for each in find_held(connection, own, device.scope.city_ids, list(told))
     }
     for op_id, each in told.items():
         fault = _fault(each, now.get(op_id))

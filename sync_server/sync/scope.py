@@ -20,6 +20,7 @@ class Device:
     city_ids: frozenset[str]
     station_ids: frozenset[str]
     window_days: int
+    former_ids: frozenset[UUID] = frozenset()
 
     @classmethod
     def of(cls, enrolled: Enrolled) -> Self:
@@ -33,6 +34,7 @@ class Device:
             city_ids=frozenset(map(str, scope.city_ids)),
             station_ids=frozenset(map(str, scope.station_ids)),
             window_days=scope.window_days,
+            former_ids=enrolled.former_ids,
         )
 
     @property
@@ -48,4 +50,5 @@ class Device:
             station_ids=self.station_ids,
             home_city_id=str(self.home_city_id),
             actors=actors,
+            former_ids=self.former_ids,
         )

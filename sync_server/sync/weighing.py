@@ -41,8 +41,14 @@ from trafficdesk.wire.operations import Operation
 Key = tuple[Entity, UUID]
 _SETTLE = "settle"
 _DUPLICATE = Verdict(Result.DUPLICATE)
-# What other records may not have as well: a creation that takes a taken one is refused.
+# What other records may not have as well: a citation that takes a taken one is refused.
 UNIQUE: Mapping[Entity, str] = {Entity.REPORT: "reference", Entity.CITATION: "number"}
+
+
+def other_name(operation: Operation) -> str:
+    """Return the reference that a new report gets where another has its own: a clone's, say."""
+    _, named = operation.changes[UNIQUE[Entity.REPORT]]
+    return f"{named}-{operation.entity_id.hex[-4:].upper()}"
 
 
 @dataclass(slots=True)
@@ -112,16 +118,28 @@ class Weighing:
         refusal = find_refusal_of_scope(operation, self.sender, row)
         if refusal is not None:
             return refusal
-        unique = UNIQUE.get(standing.entity)
-        if unique is not None:
-            name = (standing.entity, str(row["city_id"]), str(row[unique]))
-            if name in self.taken:
-                return refused(Reason.BAD_VALUE, unique)
-            self.taken.add(name)
+        named = self._name(operation, standing.entity, row)
+        if isinstance(named, Verdict):
+            return named
         standing.row = row
         standing.version = 1
         changes = {name: (None, value) for name, value in row.items() if value is not None}
-        return Verdict(Result.APPLIED, event=self._note(operation, standing, changes))
+        return Verdict(named, event=self._note(operation, standing, changes))
+
+    def _name(self, operation: Operation, entity: Entity, row: Row) -> Result | Verdict:
+        """Take a new record's name; where another has it, a report gets one of its own."""
+        field = UNIQUE.get(entity)
+        if field is None:
+            return Result.APPLIED
+        names = [str(row[field])]
+        if entity is Entity.REPORT:
+            names.append(other_name(operation))
+        for result, name in zip((Result.APPLIED, Result.MERGED), names, strict=False):
+            if (entity, str(row["city_id"]), name) not in self.taken:
+                self.taken.add((entity, str(row["city_id"]), name))
+                row[field] = name
+                return result
+        return refused(Reason.BAD_VALUE, field)
 
     def _report_of(self, operation: Operation) -> Row | None:
         try:
@@ -175,12 +193,12 @@ class Weighing:
     def _may_settle(self, operation: Operation, standing: Standing) -> bool:
         """Tell whether it is the device's own conflict, or its actor may take over others'."""
         role = self.sender.actors[operation.actor_id].role
-        is_own = standing.row["device_id"] == str(self.sender.device_id)
+        is_own = self.sender.is_own(UUID(str(standing.row["device_id"])))
         return is_own or may(role, Permission.REPORT_TAKE_OVER)
 
     def _follow(self, standing: Standing) -> None:
         """Keep the list of open conflicts in step with one that was settled or opened again."""
-        if standing.row["device_id"] != str(self.sender.device_id):
+        if not self.sender.is_own(UUID(str(standing.row["device_id"]))):
             return
         conflict = read_conflict(standing)
         held = self._open.setdefault(conflict.record_id, [])

@@ -7,10 +7,28 @@ import msgspec
 from trafficdesk.wire.exchange import Scope
 
 
+class SignInRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A user's name and password, from an enrolled device or, without one, from anywhere."""
+
+    login: str
+    password: str
+
+
+class Replaced(msgspec.Struct, frozen=True, kw_only=True):
+    """The device that a desk was before it is enrolled anew with its work.
+
+    ``signature`` is its Ed25519 signature of ``wire.signing.replacing_bytes``.
+    """
+
+    device_id: UUID
+    signature: bytes
+
+
 class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A device's one-time token and its Ed25519 public key (32 bytes, base64 in JSON).
 
-    ``device_id`` is the desk's own; an id that the server knows already is refused.
+    ``device_id`` is the desk's own; an id that the server knows already is refused. With
+    ``sign_in`` the token is spent only if login and password are right.
     """
 
     token: str
@@ -18,6 +36,8 @@ class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
     public_key: bytes
     name: str
     program: str
+    sign_in: SignInRequest | msgspec.UnsetType = msgspec.UNSET
+    replaces: Replaced | msgspec.UnsetType = msgspec.UNSET
 
 
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,13 +55,6 @@ class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
     server_public_key: bytes
     turn: str
     server_sealing_key: bytes | msgspec.UnsetType = msgspec.UNSET
-
-
-class SignInRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A user's name and password, from an enrolled device or, without one, from anywhere."""
-
-    login: str
-    password: str
 
 
 class RefreshRequest(msgspec.Struct, frozen=True, kw_only=True):

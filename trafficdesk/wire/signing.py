@@ -2,6 +2,7 @@
 
 import hashlib
 from typing import Final
+from uuid import UUID
 
 DEVICE_HEADER: Final = "X-Device"
 TURN_HEADER: Final = "X-Turn"
@@ -15,3 +16,8 @@ def signed_bytes(method: str, target: str, body: bytes, turn: str) -> bytes:
     """
     lines = (method.upper(), target, hashlib.sha256(body).hexdigest(), turn)
     return "\n".join(("trafficdesk-request-1", *lines)).encode()
+
+
+def replacing_bytes(device_id: UUID, public_key: bytes) -> bytes:
+    """Return what a device signs to let a new one, of this id and key, take its place."""
+    return b"trafficdesk-replace-1\0" + device_id.bytes + public_key

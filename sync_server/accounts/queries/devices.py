@@ -48,6 +48,15 @@ def note_user(connection: Connection, device_id: UUID, user_id: UUID) -> None:
     )
 
 
+def copy_users(connection: Connection, device_id: UUID, former_id: UUID) -> None:
+    """Let everybody who signed in on a device count as signed in on the one that replaces it."""
+    connection.execute(
+        "INSERT INTO device_users (device_id, user_id) SELECT %s, user_id FROM device_users "
+        "WHERE device_id = %s ON CONFLICT DO NOTHING",
+        [device_id, former_id],
+    )
+
+
 def lock_token(connection: Connection, token_hash: bytes) -> dict[str, Any] | None:
     """Return a one-time token; nobody else takes it until the transaction ends."""
     return one(
@@ -92,10 +101,11 @@ def put(connection: Connection, device: Mapping[str, Any]) -> bool:
     """Add a device; False if its id is known already."""
     done = connection.execute(
         "INSERT INTO devices (tenant_id, id, name, desk_code, public_key, home_city_id, "
-        "home_station_id, scope_id, city_ids, station_ids, window_days, turn, program) "
+        "home_station_id, scope_id, city_ids, station_ids, window_days, turn, program, "
+        "former_ids) "
         "VALUES (%(tenant_id)s, %(id)s, %(name)s, %(desk_code)s, %(public_key)s, "
         "%(home_city_id)s, %(home_station_id)s, %(scope_id)s, %(city_ids)s, %(station_ids)s, "
-        "%(window_days)s, %(turn)s, %(program)s) ON CONFLICT (id) DO NOTHING",
+        "%(window_days)s, %(turn)s, %(program)s, %(former_ids)s) ON CONFLICT (id) DO NOTHING",
         device,
     )
     return done.rowcount == 1

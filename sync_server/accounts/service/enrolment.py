@@ -10,16 +10,17 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sync_server.accounts.queries import devices, sessions, users
+from sync_server.accounts.service import replacing
 from sync_server.accounts.service.guard import new_turn
 from sync_server.accounts.service.people import Caller, Origin, scope_of
-from sync_server.accounts.service.signing_in import deed
+from sync_server.accounts.service.signing_in import Place, deed, prove_person
 from sync_server.audit import service as audit
 from sync_server.db.engine import Connection, Crossing
 from sync_server.problems import RefusedError
 from sync_server.server import Server
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.permissions import Permission
-from trafficdesk.wire.accounts import Enrolled, EnrolRequest
+from trafficdesk.wire.accounts import Enrolled, EnrolRequest, SignInRequest
 from trafficdesk.wire.codes import Code
 
 _TOKEN_BYTES: Final = 15
@@ -72,19 +73,22 @@ def issue_token(server: Server, caller: Caller, station_id: UUID, hours: int) ->
 
 
 def enrol(server: Server, request: EnrolRequest, origin: Origin) -> Enrolled:
-    """Enrol a device.
+    """Enrol a device, also one that takes a former one's place with its work.
 
     The same device that repeats its request before it ever pushed is answered the same, for the
-    answer may have been lost.
+    answer may have been lost. A wrong password leaves the token as it was.
     """
     _check(request)
     token_hash = _hash(request.token)
+    if request.sign_in:
+        _prove_person(server, request.sign_in, token_hash, origin)
     with server.database.crossing(Crossing.ENROL) as connection:
         token = devices.lock_token(connection, token_hash)
         if token is None or not token["is_fresh"]:
             raise _refused()
         if token["used_at"] is None:
-            _add(connection, request, token)
+            former = replacing.find_former(connection, request, token["tenant_id"])
+            _add(connection, request, token, former)
             devices.use_token(connection, token_hash, request.device_id)
             audit.append(connection, _enrolled(token, request, origin))
         row = devices.find(connection, request.device_id)
@@ -129,7 +133,23 @@ def _check(request: EnrolRequest) -> None:
         raise RefusedError(Code.BAD_REQUEST, f"A name has 1 to {_MAX_NAME} characters.")
 
 
-def _add(connection: Connection, request: EnrolRequest, token: dict[str, Any]) -> None:
+def _prove_person(
+    server: Server, sign_in: SignInRequest, token_hash: bytes, origin: Origin
+) -> None:
+    """Look at login and password, but only for whoever holds a good token."""
+    with server.database.crossing(Crossing.ENROL) as connection:
+        token = devices.lock_token(connection, token_hash)
+    if token is None or not token["is_fresh"]:
+        raise _refused()
+    place = Place(token["tenant_id"], [token["city_id"]])
+    user = prove_person(server, sign_in, place, origin)
+    with server.database.crossing(Crossing.ENROL) as connection:
+        users.forget_tries(connection, user["id"])
+
+
+def _add(
+    connection: Connection, request: EnrolRequest, token: dict[str, Any], former_ids: list[UUID]
+) -> None:
     added = devices.put(
         connection,
         {
@@ -146,10 +166,13 @@ def _add(connection: Connection, request: EnrolRequest, token: dict[str, Any]) -
             "window_days": token["window_days"],
             "turn": new_turn(),
             "program": request.program,
+            "former_ids": former_ids,
         },
     )
     if not added:
         raise RefusedError(Code.TAKEN, "A device of this id is enrolled already.")
+    for former_id in former_ids:
+        devices.copy_users(connection, request.device_id, former_id)
 
 
 def _is_the_one(row: dict[str, Any], token: dict[str, Any], request: EnrolRequest) -> bool:
@@ -168,7 +191,7 @@ def _enrolled(token: dict[str, Any], request: EnrolRequest, origin: Origin) -> a
         tenant_id=token["tenant_id"],
         device_id=request.device_id,
         subject=str(request.device_id),
-        detail={"program": request.program},
+        detail={"program": request.program, **replacing.told(request)},
         request_id=origin.request_id,
     )
 

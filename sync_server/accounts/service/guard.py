@@ -118,6 +118,7 @@ def _prove_device(server: Server, connection: Connection, request: SignedRequest
         turns=turns_of(row),
         shown_turn=request.turn,
         body_digest=request.body_digest,
+        former_ids=frozenset(row["former_ids"]),
     )
 
 

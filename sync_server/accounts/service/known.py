@@ -22,6 +22,7 @@ class KnownDevice:
     public_key: bytes
     scope: Scope
     is_revoked: bool
+    former_ids: frozenset[UUID]
 
 
 def find_device(server: Server, device_id: UUID) -> KnownDevice | None:
@@ -39,4 +40,5 @@ def find_device(server: Server, device_id: UUID) -> KnownDevice | None:
         public_key=row["public_key"],
         scope=scope_of(row),
         is_revoked=row["revoked_at"] is not None,
+        former_ids=frozenset(row["former_ids"]),
     )

@@ -59,7 +59,10 @@ class Turns(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """A device whose signature was right. ``shown_turn`` is the turn it showed."""
+    """A device whose signature was right. ``shown_turn`` is the turn it showed.
+
+    ``former_ids`` are what it was before it was enrolled anew with its work.
+    """
 
     id: UUID
     tenant_id: UUID
@@ -70,6 +73,7 @@ class Device:
     turns: Turns
     shown_turn: str
     body_digest: bytes
+    former_ids: frozenset[UUID]
 
     def holds(self, turns: Turns, *, pushes: bool) -> bool:
         """Tell whether the shown turn is the present one, or the last one as that may be shown."""

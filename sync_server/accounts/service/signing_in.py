@@ -1,6 +1,8 @@
 """Signing in, keeping a session going, signing out."""
 
+from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from sync_server.accounts.queries import devices, sessions, users
 from sync_server.accounts.service.guard import goes_on
@@ -28,22 +30,48 @@ def sign_in(
 
     Without a device the login must be one that no other tenant has, too.
     """
+    place = ANYWHERE
+    if device is not None:
+        place = Place(device.tenant_id, device.scope.city_ids, device.id)
+    user = prove_person(server, request, place, origin)
+    tokens = _start(server, user, device, origin)
+    server.metrics.sign_ins.labels("done").inc()
+    return tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose users are meant: those of a tenant's cities, from a device."""
+
+    tenant_id: UUID | None
+    city_ids: list[UUID] | None
+    device_id: UUID | None = None
+
+
+ANYWHERE: Final = Place(None, None)
+
+
+def prove_person(
+    server: Server, request: SignInRequest, place: Place, origin: Origin
+) -> dict[str, Any]:
+    """Return the user whose login and password these are; each call is a try.
+
+    The hash in it is the one to keep. Raises ``RefusedError``.
+    """
     server.limits.count_sign_in(origin.address, request.login[:_MAX_LOGIN])
     if len(request.login) > _MAX_LOGIN or len(request.password) > _MAX_PASSWORD:
         raise _wrong(server)
-    user = _find_user(server, request.login, device)
+    user = _find_user(server, request.login, place)
     hashed = user["password_hash"] if user else ""
     if user is None:
         server.limits.count_unknown(request.login)
     else:
-        _take_try(server, user, device, origin)
+        _take_try(server, user, place, origin)
     if not server.passwords.matches(request.password, hashed) or user is None:
         raise _wrong(server)
     if server.passwords.is_outdated(hashed):
         hashed = server.passwords.hash(request.password)
-    tokens = _start(server, {**user, "password_hash": hashed}, device, origin)
-    server.metrics.sign_ins.labels("done").inc()
-    return tokens
+    return {**user, "password_hash": hashed}
 
 
 def refresh(server: Server, token: str, device: Device | None, origin: Origin) -> Tokens:
@@ -89,21 +117,20 @@ def deed(caller: Caller, action: str, subject: str = "", **detail: object) -> au
     )
 
 
-def _find_user(server: Server, login: str, device: Device | None) -> dict[str, Any] | None:
+def _find_user(server: Server, login: str, place: Place) -> dict[str, Any] | None:
     with server.database.crossing(Crossing.SIGN_IN) as connection:
-        tenant_id = device.tenant_id if device else None
-        city_ids = device.scope.city_ids if device else None
-        found = users.find_by_login(connection, login, tenant_id, city_ids)
+        found = users.find_by_login(connection, login, place.tenant_id, place.city_ids)
     return found[0] if len(found) == 1 else None
 
 
-def _take_try(server: Server, user: dict[str, Any], device: Device | None, origin: Origin) -> None:
+def _take_try(server: Server, user: dict[str, Any], place: Place, origin: Origin) -> None:
     with server.database.crossing(Crossing.SIGN_IN) as connection:
         tries = users.take_try(connection, user["id"])
         left_s = 0 if tries else users.locked_for_s(connection, user["id"])
         if tries and tries % _TRIES == 0:
             # The try under way may still be right; then the lock goes with the tries.
-            audit.append(connection, _of_user("user.tries_used_up", user, device, origin))
+            deed = _of_user("user.tries_used_up", user, place.device_id, origin)
+            audit.append(connection, deed)
     if not tries:
         server.metrics.sign_ins.labels("locked").inc()
         raise RefusedError(Code.TOO_MANY_REQUESTS, LOCKED, retry_after_s=max(1, left_s))
@@ -126,7 +153,7 @@ def _start(server: Server, user: dict[str, Any], device: Device | None, origin: 
             sessions.end_of_device(connection, device_id, "signed in again", user_id)
         owner = (user["tenant_id"], user_id, device_id)
         sessions.start(connection, session.id, owner, session.rotated_at, session.expires_at)
-        audit.append(connection, _of_user("session.started", user, device, origin))
+        audit.append(connection, _of_user("session.started", user, device_id, origin))
     return tokens_of(server.keys, session, user_of(user, user_id))
 
 
@@ -156,14 +183,14 @@ def _session_of(row: dict[str, Any]) -> Session:
 
 
 def _of_user(
-    action: str, user: dict[str, Any], device: Device | None, origin: Origin
+    action: str, user: dict[str, Any], device_id: UUID | None, origin: Origin
 ) -> audit.Deed:
     user_id = user["id"]
     return audit.Deed(
         action=action,
         tenant_id=user["tenant_id"],
         actor_id=user_id,
-        device_id=device.id if device else None,
+        device_id=device_id,
         subject=str(user_id),
         request_id=origin.request_id,
     )

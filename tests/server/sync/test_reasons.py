@@ -196,7 +196,7 @@ def test_what_is_no_polygon_is_no_area(town: Town, geometry: object) -> None:
     assert _refused(town, desk, drawn) == (Reason.BAD_VALUE, "geometry")
 
 
-def test_a_new_record_needs_its_facts_and_a_reference_of_its_own(town: Town) -> None:
+def test_a_new_record_needs_its_facts(town: Town) -> None:
     desk = town.add_device()
     whole = town.file(desk)
     lacking = {name: pair for name, pair in whole.changes.items() if name != "severity"}
@@ -204,13 +204,21 @@ def test_a_new_record_needs_its_facts_and_a_reference_of_its_own(town: Town) -> 
         Reason.BAD_VALUE,
         "severity",
     )
+
+
+def test_a_report_whose_reference_another_has_gets_one_of_its_own(town: Town) -> None:
+    desk, clone = town.add_device(), town.add_device()
     first, second = town.file(desk, reference="CBE-1"), town.file(desk, reference="CBE-1")
-    results = [(each.result, each.detail) for each in town.push(desk, first, second)]
-    assert results == [(Result.APPLIED, ""), (Result.REJECTED, "reference")]
-    assert _refused(town, desk, town.file(desk, reference="CBE-1")) == (
-        Reason.BAD_VALUE,
-        "reference",
-    )
+    third = town.file(clone, reference="CBE-1")
+    outcomes = [*town.push(desk, first, second), *town.push(clone, third)]
+    assert [each.result for each in outcomes] == [Result.APPLIED, Result.MERGED, Result.MERGED]
+    names = [f"CBE-1-{each.entity_id.hex[-4:].upper()}" for each in (second, third)]
+    told = [each.record.row["reference"] for each in outcomes if each.record is not None]
+    assert told == names
+    kept = town.ask("SELECT reference FROM reports WHERE city_id = %s", town.city_id)
+    assert {each["reference"] for each in kept} == {"CBE-1", *names}
+    again = town.push(clone, third)[0]
+    assert (again.result, again.record) == (Result.MERGED, outcomes[2].record)
 
 
 def test_a_rejected_operation_is_weighed_again_when_it_comes_again(town: Town) -> None:

@@ -76,7 +76,7 @@ CREATE TABLE devices (
   turn text NOT NULL, last_turn text NOT NULL DEFAULT '', last_body bytea NOT NULL DEFAULT '',
   enrolled_at timestamptz NOT NULL DEFAULT now(), seen_at timestamptz, revoked_at timestamptz,
   program text NOT NULL DEFAULT '', read jsonb NOT NULL DEFAULT '{}',
-  UNIQUE (home_city_id, desk_code)
+  former_ids uuid[] NOT NULL DEFAULT '{}', UNIQUE (home_city_id, desk_code)
 );
 
 CREATE TABLE device_users (
