@@ -15,6 +15,7 @@ from tests.system.sync.fault_proxy import Road, Way
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import Report
 from trafficdesk.profile import Profile
+from trafficdesk.qt.review.workspace import ReviewWorkspace
 from trafficdesk.qt.sync.need_you import ConflictRow, ParkedRow
 from trafficdesk.qt.sync.panel import SyncPanel
 from trafficdesk.store import reports
@@ -49,7 +50,7 @@ def rows(panel: SyncPanel, kind: type[QWidget]) -> list[QWidget]:
     return [each for each in panel.findChildren(kind) if each.isVisible()]
 
 
-def park_a_claim(window: Window, road: Road, other: SyncedDesk, report: Report) -> None:
+def claim_too_late(window: Window, road: Road, other: SyncedDesk, report: Report) -> None:
     """Claim a report here and there; the other's reaches the server first."""
     take_offline(window, road)
     window.step(window.pks()[0], Move.CLAIM)
@@ -59,10 +60,38 @@ def park_a_claim(window: Window, road: Road, other: SyncedDesk, report: Report) 
     road.set(Way.OPEN)
 
 
+def forget_actors(world: World) -> list[dict[str, object]]:
+    """Let the server forget who signed in on which desk, and return what it knew."""
+    with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
+        return connection.execute(
+            "DELETE FROM device_users u USING devices d WHERE d.id = u.device_id "
+            "AND d.tenant_id = %s RETURNING u.device_id, u.user_id",
+            [world.tenant_id],
+        ).fetchall()
+
+
+def remember_actors(world: World, known: list[dict[str, object]]) -> None:
+    """Let the server know again who signed in."""
+    with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
+        for row in known:
+            connection.execute(
+                "INSERT INTO device_users (device_id, user_id) VALUES (%s, %s)",
+                [row["device_id"], row["user_id"]],
+            )
+
+
 @pytest.fixture
-def needy(window: Window, road: Road, other: SyncedDesk, report: Report) -> SyncPanel:
+def known(world: World, window: Window) -> list[dict[str, object]]:
+    """Whom the server knew before it forgot that anybody signed in."""
+    assert window.pks()
+    return forget_actors(world)
+
+
+@pytest.fixture
+def needy(window: Window, known: list[dict[str, object]]) -> SyncPanel:
     """A panel in which something needs somebody."""
-    park_a_claim(window, road, other, report)
+    assert known
+    window.step(window.pks()[0], Move.APPROVE)
     panel = window.panel()
     panel.contact.button.click()
     window.wait(lambda: len(rows(panel, ParkedRow)) == 1)
@@ -92,19 +121,29 @@ def test_offline_work_waits_and_goes_when_somebody_tries_now(
 
 
 def test_what_the_server_would_not_take_is_retried_from_the_panel(
-    window: Window, needy: SyncPanel, other: SyncedDesk, report: Report
+    window: Window, needy: SyncPanel, world: World, known: list[dict[str, object]]
 ) -> None:
     window.wait_for_pill("Online, all sent, 1 needs you")
     (row,) = rows(needy, ParkedRow)
     assert isinstance(row, ParkedRow)
-    assert "holds the report" in row.sentence.text()
-    other.step(report.id, Move.RELEASE)
-    other.sync()
+    assert "never signed in to the server" in row.sentence.text()
+    remember_actors(world, known)
     row.retry.click()
     window.wait_until_sent()
     window.wait(lambda: rows(needy, ParkedRow) == [])
-    other.sync()
-    assert other.report(report.id).status == "under_review"
+
+
+def test_a_lost_claim_needs_nobody_but_is_told(
+    window: Window, road: Road, other: SyncedDesk, report: Report
+) -> None:
+    claim_too_late(window, road, other, report)
+    window.sitting.sync.try_now()  # type: ignore[union-attr] # an enrolled desk has one
+    window.wait_until_sent()
+    window.wait_for_pill("Online, all sent")
+    work = window.sitting.view.open_workspace("review")
+    assert isinstance(work, ReviewWorkspace)
+    window.wait(lambda: not work.column.model.count())  # it is nobody's to review any more
+    assert work.column.toast.text() == "Somebody else was first with 1 report you took"
 
 
 def test_what_the_server_would_not_take_is_withdrawn_after_one_question(

@@ -334,6 +334,11 @@ class QueueColumn(Panel):
         self.marks.hide()
         self.toast.tell(text, detail, can_undo=can_undo)
 
+    def tell_news(self, text: str) -> None:
+        """Note in the foot what others did."""
+        self.marks.hide()
+        self.toast.tell_news(text)
+
     def _show_marks(self, count: int) -> None:
         words = QCoreApplication.translate("QueueColumn", "%n marked · Esc clears", None, count)
         self.marks.setText(words if count else "")

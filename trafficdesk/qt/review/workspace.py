@@ -281,7 +281,11 @@ class ReviewWorkspace(QWidget):
         title = QCoreApplication.translate(
             "ReviewWorkspace", "Somebody else was first with %n reports you took", None, count
         )
-        self.tell_problem(title, self.tr("Who, is told in their history. There is nothing to do."))
+        if self.pages.currentWidget() is self._work:
+            detail = self.tr("Who, is told in their history. There is nothing to do.")
+            self.tell_problem(title, detail)
+        else:
+            self.column.tell_news(title)
 
     def _refresh_now(self) -> None:
         """Ask again for what is on screen, when no decision of ours is on its way."""

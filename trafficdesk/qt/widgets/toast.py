@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QHideEvent, QPainter, Q
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, text_width
+from trafficdesk.qt.theme.icons import paint_icon
 from trafficdesk.qt.theme.marks import paint_check
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.buttons import PaintedButton, with_key
@@ -64,6 +65,7 @@ class Toast(Painted):
         super().__init__()
         self._text = ""
         self._detail = ""
+        self._is_done = True
         self._shown_ms = SHOWN_MS
         self._undo = _UndoButton(self.tr("Undo"), undo_key)
         self._undo.clicked.connect(self._undo_now)
@@ -79,8 +81,15 @@ class Toast(Painted):
         self.hide()
 
     def tell(self, text: str, detail: str = "", *, can_undo: bool = True) -> None:
-        """Show a note in place of the one before; it is read aloud."""
-        self._text, self._detail = text, detail
+        """Show a note of what was done in place of the one before; it is read aloud."""
+        self._show(text, detail, is_done=True, can_undo=can_undo)
+
+    def tell_news(self, text: str) -> None:
+        """Show a note of what others did."""
+        self._show(text, "", is_done=False, can_undo=False)
+
+    def _show(self, text: str, detail: str, *, is_done: bool, can_undo: bool) -> None:
+        self._text, self._detail, self._is_done = text, detail, is_done
         self._undo.setVisible(can_undo)
         self.setAccessibleName(f"{text} {detail}".strip())
         self.show()
@@ -124,8 +133,11 @@ class Toast(Painted):
         painter = painter_on(self)
         fill_round(painter, QRectF(self.rect()), colour("inv"))
         side = px(14)
-        check = placed(self, QRect(px(12), (self.height() - side) // 2, side, side))
-        paint_check(painter, QRectF(check), colour("inv_text"))
+        mark = placed(self, QRect(px(12), (self.height() - side) // 2, side, side))
+        if self._is_done:
+            paint_check(painter, QRectF(mark), colour("inv_text"))
+        else:
+            paint_icon(painter, "info", mark, "inv_text")
         self._paint_words(painter)
         self._paint_time_left(painter)
 
