@@ -1,17 +1,19 @@
 """Pictures drawn by other processes are those drawn here, and a lost process costs none."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
+from trafficdesk.domain.demo.town import ZONE
 from trafficdesk.domain.vocabulary import VehicleType, Violation
 from trafficdesk.services.demo import illustrating
 from trafficdesk.services.demo.illustrating import illustrate, illustrations
 from trafficdesk.services.demo.scenes import SceneBrief
 from trafficdesk.services.pictures import Examined
 
-AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+# Night here and day in Greenwich: a process must draw the light of the city.
+AT = datetime(2026, 11, 21, 21, 0, tzinfo=ZONE)
 BRIEF = SceneBrief(1, Violation.SPEED, VehicleType.CAR, "TN37BZ4412", "white", AT, AT, None)
 ORDERS = [(replace(BRIEF, seed=seed), seed % 3) for seed in range(5)]
 

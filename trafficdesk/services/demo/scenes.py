@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from PIL import Image
 
 from trafficdesk.domain.demo.chance import dice
+from trafficdesk.domain.demo.town import ZONE
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import VehicleType
 from trafficdesk.services.demo.drawing.backdrop import Setting, draw_backdrop
@@ -21,7 +22,7 @@ _BEFORE_SECOND = 2  # pictures that come before the second scene
 
 @dataclass(frozen=True, slots=True)
 class SceneBrief:
-    """What a picture shows. ``seen_at`` is local aware time and gives the light of the hour.
+    """What a picture shows. ``seen_at`` gives the light of the hour in the demo's city.
 
     ``exif_at`` and ``exif_place`` are what the camera wrote; None where it wrote nothing.
     """
@@ -53,7 +54,9 @@ def draw_scene(brief: SceneBrief, frame: int = 0) -> Drawn:
 
 
 def _backdrop(brief: SceneBrief) -> Setting:
-    hour = brief.seen_at.hour + brief.seen_at.minute / 60
+    # A brief that was sent to another process comes there with times of no zone but UTC.
+    local = brief.seen_at.astimezone(ZONE)
+    hour = local.hour + local.minute / 60
     return draw_backdrop(brief.seed, hour, crossing=brief.violation in WITH_CROSSING)
 
 
@@ -82,10 +85,10 @@ def pictures_of(brief: SceneBrief, count: int) -> list[bytes]:
 
 
 def _shot(brief: SceneBrief, frame: int) -> Shot:
-    shot = Shot(brief.exif_at, brief.exif_place, brief.stamp, brief.blur_px)
-    if frame and brief.exif_at is not None:
-        return replace(shot, taken_at=brief.exif_at + timedelta(seconds=frame))
-    return shot
+    taken_at = None
+    if brief.exif_at is not None:
+        taken_at = brief.exif_at.astimezone(ZONE) + timedelta(seconds=frame)
+    return Shot(taken_at, brief.exif_place, brief.stamp, brief.blur_px)
 
 
 def _cut(image: Image.Image, box: Box, times: float) -> Image.Image:
