@@ -72,7 +72,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What helps to choose: the report's photos and history, and what ids stand for, in words.
+    """What helps to choose: the record's photos and history, and what ids stand for, in words.
 
     ``words`` has the references of reports and the names of wards, by their ids as text;
     ``area_name`` is the name of the area a conflict is about, if it is about one.
@@ -123,7 +123,10 @@ def look_around(session: Session, detail: ConflictDetail) -> Surroundings:
     with session.store.reading() as connection:
         if report is None:
             area = geofences.find(connection, conflict.record_id)
-            return Surroundings(area_name="" if area is None else area.area.name)
+            return Surroundings(
+                events=tuple(history.events_of(connection, conflict.record_id)),
+                area_name="" if area is None else area.area.name,
+            )
         return Surroundings(
             tuple(media.find_of_report(connection, report.pk)),
             tuple(history.events_of(connection, report.id)),

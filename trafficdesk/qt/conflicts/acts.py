@@ -21,6 +21,8 @@ class Acts:
         desk, view = self._desk, self._desk.page.view
         if desk.lost is not None:
             desk.step(1)
+        elif desk.page.map.is_walking:  # Enter takes the place; the next one saves
+            desk.page.map.take()
         elif view is not None:
             side = view.sheet.one_side()
             desk.writing.settle(

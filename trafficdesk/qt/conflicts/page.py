@@ -2,22 +2,22 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.conflicts import Side
+from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import SyncState
 from trafficdesk.qt.conflicts import words
 from trafficdesk.qt.conflicts.deletion import DeletionQuestion
 from trafficdesk.qt.conflicts.editor import Editor, can_edit
+from trafficdesk.qt.conflicts.evidence import EvidenceStrip
+from trafficdesk.qt.conflicts.happened import Happened
 from trafficdesk.qt.conflicts.merge_table import MergeTable, TableHead
-from trafficdesk.qt.conflicts.pair_map import PairMap
-from trafficdesk.qt.conflicts.sheet import Line
+from trafficdesk.qt.conflicts.sheet import PLACE, Line
 from trafficdesk.qt.conflicts.view import ConflictView
 from trafficdesk.qt.conflicts.words import say
 from trafficdesk.qt.review.decision_panel import NoteField
 from trafficdesk.qt.review.gear import ReviewGear
-from trafficdesk.qt.review.photo_view import PhotoView
-from trafficdesk.qt.review.photos import Photo, PhotoFailed, Photos
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.labels import (
@@ -33,8 +33,6 @@ from trafficdesk.qt.widgets.panels import ScrollPanel
 from trafficdesk.qt.words import sync_word
 from trafficdesk.services.conflicts import Surroundings
 
-_WIDE_FROM_PX = 1100
-
 
 class ConflictPage(QWidget):
     """``changed``: something was chosen. ``saved`` on Enter in the note, ``bulk_wanted`` by click.
@@ -48,16 +46,15 @@ class ConflictPage(QWidget):
 
     def __init__(self, gear: ReviewGear) -> None:
         super().__init__()
-        self._photos = Photos(gear.session, gear.lanes, self)
         self.view: ConflictView | None = None
         self._shows_all = False
         self._head_parts()
         self.table_head, self.table = TableHead(), MergeTable()
         self.editor = Editor()
         self.deletion = DeletionQuestion()
-        self.map = PairMap(gear.find_pack, gear.lanes)
-        self.photo = PhotoView()
-        self.photo.shows_labels = False
+        self.evidence = EvidenceStrip(gear)
+        self.map = self.evidence.map
+        self.happened = Happened()
         self.note = NoteField(say("Note for the record"), "")
         self.bulk = ActionButton("", "L")
         self._lay_out()
@@ -98,37 +95,13 @@ class ConflictPage(QWidget):
         self.column.addLayout(table)
         self.column.addWidget(self.editor)
         self.column.addWidget(self.deletion)
-        self.column.addWidget(self._evidence())
+        self.column.addWidget(self.evidence)
         self.column.addWidget(self._noting())
+        self.column.addWidget(self.happened)
         self.column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(ScrollPanel(content))
-
-    def _evidence(self) -> QWidget:
-        self._strip = QWidget()
-        self._map_head = Label("", 12, 600, "text2")
-        self._apart = Label("", 12, 600, "conflict")
-        self._map_side, self._photo_side = QWidget(), QWidget()
-        for side, title, body in (
-            (self._map_side, label_row(self._map_head, self._apart), self.map),
-            (self._photo_side, label_row(Label(say("In the photo"), 12, 600, "text2")), self.photo),
-        ):
-            column = QVBoxLayout(side)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(px(6))
-            column.addLayout(title)
-            column.addWidget(body, 1)
-        row = QHBoxLayout(self._strip)
-        row.setContentsMargins(0, px(4), 0, 0)
-        row.setSpacing(px(12))
-        row.addWidget(self._map_side, 1)
-        row.addWidget(self._photo_side)
-        self._rest = QWidget()
-        row.addWidget(self._rest, 1)
-        self._strip.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._map_head.setText(words.field_title("place"))
-        return self._strip
 
     def _noting(self) -> QWidget:
         self._noted = QWidget()
@@ -150,6 +123,7 @@ class ConflictPage(QWidget):
         self.deletion.chosen.connect(self.choose)
         self.editor.written.connect(self._write)
         self.editor.left.connect(self.table.setFocus)
+        self.map.placed.connect(self._put_place)
         self.all_fields.clicked.connect(self.toggle_all)
         self.note.submitted.connect(self.saved)
         self.bulk.clicked.connect(self.bulk_wanted)
@@ -169,7 +143,6 @@ class ConflictPage(QWidget):
         self.sentence.setText(words.sentence(detail, view.reader))
         other = words.people(detail, view.reader)[1]
         self.note.set_placeholder(say("Why you chose this, seen by {name}").format(name=other))
-        self.photo.show_nothing()
         self._tell_standing(view)
         self.refresh()
         self.table.go_to_open()
@@ -193,17 +166,7 @@ class ConflictPage(QWidget):
         self.view.around = around
         self.title.setText(words.title(self.view.detail, around))
         self.refresh()
-        view = self.view
-        for media in around.media[:1]:
-            self._photos.ask(media, lambda photo: self._take_photo(view, photo))
-
-    def _take_photo(self, view: ConflictView, photo: Photo) -> None:
-        if view is not self.view:
-            return
-        if isinstance(photo, PhotoFailed):
-            self.photo.show_failure(photo)
-        else:
-            self.photo.show_image(photo)
+        self.evidence.ask_for_photo(around.media)
 
     def refresh(self) -> None:
         """Show what was chosen by now."""
@@ -223,7 +186,9 @@ class ConflictPage(QWidget):
         self.table.tell(view.rows(everything=self._shows_all), is_fixed=is_fixed)
         self.all_fields.setChecked(self._shows_all)
         self._noted.setVisible(not is_fixed)
-        self._show_evidence(view)
+        self.evidence.show_view(view)
+        self.happened.show_view(view)
+        self._fit()
         self._show_question()
 
     def _show_question(self) -> None:
@@ -239,19 +204,6 @@ class ConflictPage(QWidget):
         else:
             self.question.setText(say("This merely came along: it follows your choice"))
 
-    def _show_evidence(self, view: ConflictView) -> None:
-        pair, has_photo = view.sheet.pair, bool(view.around.media)
-        self._map_side.setVisible(pair is not None)
-        self._photo_side.setVisible(has_photo)
-        self._rest.setVisible(pair is None)
-        self._strip.setVisible(pair is not None or has_photo)
-        if pair is not None:
-            mine, theirs = words.people(view.detail, view.reader)
-            names = say("Mine · {who}"), say("Theirs · {who}")
-            self.map.show_pair(pair, (names[0].format(who=mine), names[1].format(who=theirs)))
-            self._apart.setText(words.apart(pair))
-        self._fit()
-
     def show_bulk(self, text: str) -> None:
         """Offer to settle many at once; "" offers nothing."""
         if text:
@@ -260,12 +212,7 @@ class ConflictPage(QWidget):
         self.bulk.setVisible(bool(text))
 
     def _fit(self) -> None:
-        is_wide = self.width() >= px(_WIDE_FROM_PX)
-        self._strip.setFixedHeight(px(360 if is_wide else 180))
-        if self._map_side.isVisibleTo(self._strip):
-            self._photo_side.setFixedWidth(px(460 if is_wide else 232))
-        else:
-            self._photo_side.setFixedWidth(px(560 if is_wide else 320))
+        self.evidence.fit(self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -323,6 +270,15 @@ class ConflictPage(QWidget):
             self.table.setFocus()
             self._chosen()
 
+    def _put_place(self, place: Place) -> None:
+        if self.view is not None:
+            self.editor.hide()
+            self._write(PLACE, place)
+
+    def refusal_to_place(self) -> str:
+        """Return why no place can be put on the map; "" if one can."""
+        return "" if self.evidence.can_place() else say("No place is in question here")
+
     def refusal_to_choose(self, *, is_whole: bool = False) -> str:
         """Return why the current line can't be chosen; "" if it can."""
         view, row = self.view, self.table.current_row()
@@ -356,6 +312,9 @@ class ConflictPage(QWidget):
         """Close the line that is being written; False if there is none."""
         if self.editor.isVisible():
             self.editor.end()
+            return True
+        if self.map.is_walking:
+            self.map.let_be()
             return True
         return False
 

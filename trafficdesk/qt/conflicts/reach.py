@@ -29,13 +29,17 @@ class Reach:
         """Return why the line can't be written by hand."""
         return self.refusal_to_choose() or self._desk.page.refusal_to_edit()
 
+    def refusal_to_place(self) -> str:
+        """Return why no place can be put on the map."""
+        return self.refusal_to_choose(is_whole=True) or self._desk.page.refusal_to_place()
+
     def refusal_to_note(self) -> str:
         """Return why there is no note to write."""
         return self.refusal_to_choose(is_whole=True)
 
     def refusal_to_save(self) -> str:
         """Return why it can't be saved yet."""
-        if self._desk.lost is not None:
+        if self._desk.lost is not None or self._desk.page.map.is_walking:
             return ""
         refusal = self.refusal_to_choose(is_whole=True)
         view = self._desk.page.view
