@@ -16,6 +16,7 @@ _KEY_BYTES: Final = 32
 SIGNING_FILE: Final = "signing.key"  # Ed25519: receipts, bundles; desks know its public half
 TOKENS_FILE: Final = "tokens.key"  # access and refresh tokens
 MEDIA_FILE: Final = "media.key"  # what photos and videos are sealed with
+FILES: Final = (SIGNING_FILE, TOKENS_FILE, MEDIA_FILE)
 _OTHERS: Final = 0o077
 
 
@@ -51,7 +52,7 @@ def make_keys(folder: Path) -> list[Path]:
     """Make the key files that are missing and return them; those that are there stay."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = []
-    for name in (SIGNING_FILE, TOKENS_FILE, MEDIA_FILE):
+    for name in FILES:
         path = folder / name
         try:
             file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -65,17 +66,23 @@ def make_keys(folder: Path) -> list[Path]:
 
 def load_keys(folder: Path) -> ServerKeys:
     """Read the keys. Raises ``KeysError`` for one that is missing, weak or open to others."""
-    root, signing = _load(folder / TOKENS_FILE), _load(folder / SIGNING_FILE)
+    root, signing = read_key(folder / TOKENS_FILE), read_key(folder / SIGNING_FILE)
     return ServerKeys(
         Ed25519PrivateKey.from_private_bytes(signing),
         _derive(root, b"access"),
         _derive(root, b"refresh"),
-        _derive(_load(folder / MEDIA_FILE), b"media"),
+        media_key(read_key(folder / MEDIA_FILE)),
         _derive(signing, b"sealing"),
     )
 
 
-def _load(path: Path) -> bytes:
+def media_key(root: bytes) -> bytes:
+    """Return what photos are sealed with, by the content of its file."""
+    return _derive(root, b"media")
+
+
+def read_key(path: Path) -> bytes:
+    """Return the 32 bytes of a key's file. Raises ``KeysError``."""
     try:
         mode = path.stat().st_mode
         text = path.read_text(encoding="ascii", errors="replace")

@@ -10,6 +10,7 @@ import typer
 
 from sync_server.cli.exits import Exit
 from sync_server.keys import KeysError
+from sync_server.private_cluster import ClusterError
 from sync_server.problems import RefusedError
 from sync_server.settings import SettingsError
 from trafficdesk.wire.codes import Code
@@ -43,6 +44,8 @@ def answering(*, as_json: bool) -> Iterator[Answer]:
         _fail(answer, Exit.SETTINGS, str(error))
     except KeysError as error:
         _fail(answer, Exit.SETTINGS, str(error))
+    except ClusterError as error:
+        _fail(answer, Exit.REFUSED, str(error))
     except RefusedError as error:
         away = error.code is Code.UNAVAILABLE
         _fail(answer, Exit.DATABASE if away else Exit.REFUSED, error.detail)

@@ -11,11 +11,12 @@ from uuid import UUID
 import typer
 
 from sync_server.cli.answers import Answer, answering
+from sync_server.cli.it_key import load_it_key
 from sync_server.cli.opened import opened_server
 from sync_server.cli.options import AsJson
 from sync_server.problems import RefusedError
 from sync_server.server import Server
-from trafficdesk.wire.boxes import KEY_BYTES, new_private_key, public_key_of
+from trafficdesk.wire.boxes import new_private_key, public_key_of
 from trafficdesk.wire.bundles import MAX_FILE_BYTES, BundleError, BundleFault
 from trafficdesk.wire.codes import Code
 
@@ -74,7 +75,7 @@ def import_bundle(
         if it_key is None:
             done = import_request(server, content)
         else:
-            done = import_legacy(server, content, _load_key(it_key))
+            done = import_legacy(server, content, load_it_key(it_key))
         answer.tell(device=done.device.id, number=done.number, results=dict(done.results))
         results = ", ".join(f"{count} {result}" for result, count in sorted(done.results.items()))
         answer.say(f"{done.device.name} ({done.device.desk_code}): {results or 'nothing waited'}.")
@@ -146,14 +147,3 @@ def _read(file: Path) -> bytes:
             return stream.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise RefusedError(Code.BAD_REQUEST, f"{file}: {error.strerror}.") from error
-
-
-def _load_key(file: Path) -> bytes:
-    """Return the private key in a file that ``it-key`` wrote."""
-    try:
-        key = bytes.fromhex(_read(file).decode("ascii"))
-    except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise RefusedError(Code.BAD_REQUEST, f"{file} holds no key: 64 hexadecimal digits.")
-    return key

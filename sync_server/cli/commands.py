@@ -1,8 +1,6 @@
 """Every command of ``sync-server``."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -11,13 +9,20 @@ import typer
 
 from sync_server.cli import bundle, receipt
 from sync_server.cli.answers import answering
-from sync_server.cli.exits import Exit, epilog
-from sync_server.cli.keeping import backup, restore, upkeep
+from sync_server.cli.exits import epilog
+from sync_server.cli.keeping import (
+    backup,
+    check_backup,
+    rehearse,
+    restore,
+    tell_checks,
+    upkeep,
+)
+from sync_server.cli.opened import opened_server
 from sync_server.cli.options import AsJson, StationOption
 from sync_server.cli.scoping import desks, device_scope
 from sync_server.cli.seeding import seed_demo
 from sync_server.problems import RefusedError
-from sync_server.server import Server
 from trafficdesk.wire.codes import Code
 
 app = typer.Typer(
@@ -30,6 +35,8 @@ app = typer.Typer(
 
 app.command()(backup)
 app.command()(restore)
+app.command("check-backup")(check_backup)
+app.command()(rehearse)
 app.command()(upkeep)
 app.command()(desks)
 app.command("device-scope")(device_scope)
@@ -74,7 +81,7 @@ def add_city(
     as_json: AsJson = False,
 ) -> None:
     """Add an agency's city and its stations."""
-    with answering(as_json=as_json) as answer, _server() as server:
+    with answering(as_json=as_json) as answer, opened_server() as server:
         from sync_server.admin import operating
 
         added = operating.add_city(server, _read(file))
@@ -94,7 +101,7 @@ def create_admin(
 ) -> None:
     """Add somebody who may do everything, asking for the password."""
     password = _password(password_file)
-    with answering(as_json=as_json) as answer, _server() as server:
+    with answering(as_json=as_json) as answer, opened_server() as server:
         from sync_server.admin import operating
 
         user_id = operating.create_admin(server, station, login, name, password)
@@ -109,7 +116,7 @@ def enrol_token(
     as_json: AsJson = False,
 ) -> None:
     """Make a one-time token with which a desk of a station is enrolled."""
-    with answering(as_json=as_json) as answer, _server() as server:
+    with answering(as_json=as_json) as answer, opened_server() as server:
         from sync_server.admin import operating
 
         token = operating.enrol_token(server, station, hours)
@@ -118,32 +125,22 @@ def enrol_token(
 
 
 @app.command()
-def check(as_json: AsJson = False) -> None:
-    """Prove settings, keys, database, walls, hash chains and feeds sound, and see to the disks."""
-    with answering(as_json=as_json) as answer, _server() as server:
+def check(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="See that photos are there without reading them.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Prove settings, keys, database, walls, hash chains, feeds and photos sound; see to disks."""
+    with answering(as_json=as_json) as answer, opened_server() as server:
         from sync_server.admin import operating
+        from sync_server.jobs.proving import check_photos
         from sync_server.jobs.room import check_room
 
-        found = [*operating.check(server), *check_room(server)]
-        answer.tell(checks=[asdict(one) for one in found])
-        for one in found:
-            answer.say(f"{'ok    ' if one.ok else 'failed'}  {one.what}")
-            if not one.ok:
-                answer.say(f"        {one.seen}")
-        if not all(one.ok for one in found):
-            answer.leave = Exit.UNSOUND
-
-
-@contextmanager
-def _server() -> Iterator[Server]:
-    from sync_server.settings import load_settings
-
-    server = Server.of(load_settings())
-    server.database.open()
-    try:
-        yield server
-    finally:
-        server.database.close()
+        found = operating.check(server)
+        if found[0].ok:  # else the database is another program's
+            found += check_photos(server, quick=quick)
+        tell_checks(answer, [*found, *check_room(server)])
 
 
 def _read(file: Path) -> bytes:

@@ -1,134 +1,143 @@
-"""Backups: one file that PostgreSQL's programs read, and beside it what it must hold."""
+"""Backups: the database at one instant, its photos and its keys, whole or under another name."""
 
-import hashlib
+import fcntl
 import os
+import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
 
-import msgspec
 import psycopg
-from psycopg.rows import dict_row
+from psycopg.rows import dict_row, tuple_row
 
+from sync_server.jobs import manifest as made
+from sync_server.jobs.manifest import Listed, Manifest
+from sync_server.jobs.photos import Brought, Photo, bring_photos, check_room
 from sync_server.jobs.postgres import find_programs
+from sync_server.jobs.sealed_keys import marks_of, seal_keys
+from sync_server.keys import ServerKeys, load_keys
+from sync_server.media.folder import MediaFolder
 from sync_server.problems import RefusedError
 from sync_server.programs import run
+from sync_server.settings import Settings
 from trafficdesk.wire.codes import Code
 
-SUFFIX: Final = ".dump"
-_PIECE_BYTES: Final = 1 << 20
-_FORMAT: Final = 1
+_FACTS: Final = """
+SELECT (SELECT version_num FROM alembic_version) AS schema, s.epoch,
+  (SELECT coalesce(jsonb_object_agg(city_id, seq), '{}') FROM feed_counters) AS heads,
+  pg_export_snapshot() AS snapshot FROM server_state s
+"""
+_PHOTOS: Final = "SELECT city_id, sha256, size_bytes FROM media ORDER BY city_id, sha256"
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup holds; written last, so that a file without it is not a whole one.
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup as it was made, and how long its parts took."""
 
-    ``heads`` is each city's number in its feed, ``server_key`` the public key that desks know this
-    server by, in hex: the keys themselves are no part of a backup.
+    path: Path
+    manifest: Manifest
+    photos: Brought
+    database_s: float
+    photos_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Instant:
+    facts: dict[str, Any]
+    photos: list[Photo]
+
+
+def make_backup(settings: Settings, folder: Path) -> Backup:
+    """Write the server as it stands at this instant, with desks at work.
+
+    What breaks off, or is killed, leaves a folder that ends in ``.making``, which the next backup
+    clears away. Raises ``RefusedError`` or ``KeysError``.
     """
-
-    format: int
-    made_at: datetime
-    schema: str
-    epoch: UUID
-    heads: dict[str, int]
-    server_key: str
-    size_bytes: int
-    sha256: str
-
-
-def manifest_path(dump: Path) -> Path:
-    """Return where the manifest of a dump lies."""
-    return dump.with_name(dump.name + ".json")
-
-
-def make_backup(url: str, folder: Path, server_key: bytes) -> tuple[Path, Manifest]:
-    """Write the database as it stands at this instant, with desks at work, and return the dump.
-
-    Raises ``RefusedError``; a dump that is left then has no manifest, and no restore takes it.
-    """
+    keys = load_keys(settings.keys_dir)
     at = datetime.now(UTC).replace(microsecond=0)
-    dump = folder / f"trafficdesk-{at:%Y%m%dT%H%M%SZ}{SUFFIX}"
-    part = dump.with_name(dump.name + ".part")
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if dump.exists():
-            raise RefusedError(Code.TAKEN, f"{dump} is there already.")
-        with _snapshot(url) as (facts, snapshot, server_version):
-            _dump(url, server_version, snapshot, part)
-        size_bytes, sha256 = measure(part)
-        manifest = Manifest(
-            format=_FORMAT,
-            made_at=at,
-            server_key=server_key.hex(),
-            size_bytes=size_bytes,
-            sha256=sha256,
-            **facts,
-        )
-        _sync(part)
-        part.rename(dump)
-        _write(manifest_path(dump), msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
+        with _making(folder, f"{made.PREFIX}{at:%Y%m%dT%H%M%SZ}") as (making, place):
+            started_s = time.monotonic()
+            instant = _dump_database(settings.database_url, making / made.DUMP)
+            dumped_s = time.monotonic()
+            photos = _bring(settings, keys, folder, instant.photos)
+            brought_s = time.monotonic()
+            made.write_photos(making / made.PHOTOS, photos.listed)
+            if settings.it_public_key:
+                made.write(making / made.KEYS, seal_keys(settings.keys_dir, settings.it_public_key))
+            whole = _Whole(at, instant, photos, making)
+            manifest = _manifest(settings, keys, whole)
+            made.write_manifest(making, manifest)
     except OSError as error:
         raise RefusedError(Code.FAULT, f"{folder}: {error.strerror}.") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    return dump, manifest
+    with psycopg.connect(settings.database_url) as connection:
+        connection.execute("UPDATE server_state SET backed_up_at = now()")
+    return Backup(place, manifest, photos, dumped_s - started_s, brought_s - dumped_s)
 
 
-def measure(file: Path) -> tuple[int, str]:
-    """Return a file's size and SHA-256."""
-    digest = hashlib.sha256()
-    size_bytes = 0
-    with file.open("rb") as stream:
-        while piece := stream.read(_PIECE_BYTES):
-            digest.update(piece)
-            size_bytes += len(piece)
-    return size_bytes, digest.hexdigest()
+def drop_older(folder: Path, keep: int) -> list[Path]:
+    """Remove all backups but the newest so many; the photos of all stay. Returns what went."""
+    old = _whole(folder)[:-keep]
+    for backup in old:
+        (backup / made.MANIFEST).unlink()  # from here on it is none
+        shutil.rmtree(backup)
+    return old
 
 
-def read_manifest(dump: Path) -> Manifest:
-    """Return the manifest of a backup that is whole. Raises ``RefusedError`` for any other."""
-    path = manifest_path(dump)
-    try:
-        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
-        found = measure(dump)
-    except FileNotFoundError as error:
-        missing = Path(error.filename)
-        hint = " It is written last: the backup is not whole." if missing == path else ""
-        raise RefusedError(Code.NOT_FOUND, f"{missing} is missing.{hint}") from error
-    except OSError as error:
-        raise RefusedError(Code.BAD_REQUEST, f"{dump}: {error.strerror}.") from error
-    except msgspec.DecodeError as error:
-        raise RefusedError(Code.BAD_REQUEST, f"{path} is not understood: {error}.") from error
-    if manifest.format != _FORMAT:
-        raise RefusedError(Code.UPGRADE_NEEDED, f"{dump} was made by a newer sync-server.")
-    if found != (manifest.size_bytes, manifest.sha256):
-        told = f"{found[0]} of {manifest.size_bytes} bytes"
-        why = told if found[0] != manifest.size_bytes else "its content was changed"
-        raise RefusedError(Code.BAD_REQUEST, f"{dump} is not the file that was written: {why}.")
-    return manifest
+def _whole(folder: Path) -> list[Path]:
+    """Return the backups of a folder, the oldest first."""
+    found = folder.glob(f"{made.PREFIX}*/{made.MANIFEST}")
+    return sorted(path.parent for path in found if not path.parent.name.endswith(made.MAKING))
 
 
 @contextmanager
-def _snapshot(url: str) -> Iterator[tuple[dict[str, Any], str, int]]:
-    """Hold one instant of the database: yield its facts, its name, and the server's version."""
+def _making(folder: Path, name: str) -> Iterator[tuple[Path, Path]]:
+    """Give a folder to fill and the place that it takes at the end; one backup at a time."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            detail = f"Another backup into {folder} is under way."
+            raise RefusedError(Code.TAKEN, detail) from None
+        for left in folder.glob(f"{made.PREFIX}*{made.MAKING}"):
+            shutil.rmtree(left)
+        making, place = folder / (name + made.MAKING), folder / name
+        if place.exists():
+            raise RefusedError(Code.TAKEN, f"{place} is there already.")
+        making.mkdir(mode=0o700)
+        try:
+            yield making, place
+            made.sync(making)
+            making.rename(place)
+        except BaseException:
+            shutil.rmtree(making, ignore_errors=True)
+            raise
+        made.sync(folder)
+    finally:
+        os.close(held)
+
+
+def _dump_database(url: str, target: Path) -> _Instant:
+    """Write the dump; return what the database says of itself at the dump's own instant."""
     with (
         psycopg.connect(url, row_factory=dict_row) as connection,
         connection.transaction(),
     ):
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        found = connection.execute(
-            "SELECT (SELECT version_num FROM alembic_version) AS schema, s.epoch, "
-            "(SELECT coalesce(jsonb_object_agg(city_id, seq), '{}') FROM feed_counters) AS heads, "
-            "pg_export_snapshot() AS snapshot FROM server_state s"
-        ).fetchone()
-        if found is None:
+        facts = connection.execute(_FACTS).fetchone()
+        if facts is None:
             raise RefusedError(Code.UNAVAILABLE, "The database has lost its state.")
-        yield found, found.pop("snapshot"), connection.info.server_version
+        _dump(url, connection.info.server_version, facts.pop("snapshot"), target)
+        with connection.cursor(row_factory=tuple_row) as cursor:
+            photos = [Photo(*row) for row in cursor.execute(_PHOTOS)]
+    made.sync(target)
+    return _Instant(facts, photos)
 
 
 def _dump(url: str, server_version: int, snapshot: str, target: Path) -> None:
@@ -151,23 +160,37 @@ def _dump(url: str, server_version: int, snapshot: str, target: Path) -> None:
         raise RefusedError(Code.FAULT, f"The backup was not made: {said}")
 
 
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        _sync(part)
-        part.rename(path)
-        _sync(path.parent)
-    finally:
-        part.unlink(missing_ok=True)
+def _bring(settings: Settings, keys: ServerKeys, folder: Path, photos: list[Photo]) -> Brought:
+    pool = MediaFolder(folder / made.POOL, keys.media, 0)
+    known = dict[str, Listed]()
+    if whole := _whole(folder):
+        listed = made.read_photos(whole[-1])
+        known = {f"{each.city_id}/{each.sha256}": each for each in listed}
+    lacking = (photo for photo in photos if not pool.has(photo.city_id, photo.sha256))
+    check_room(folder, sum(photo.size_bytes for photo in lacking))
+    source = MediaFolder(settings.media_dir, keys.media, 0)
+    return bring_photos(photos, source, pool, known)
 
 
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # some systems sync no folders
-            os.fsync(handle)
-    finally:
-        os.close(handle)
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    at: datetime
+    instant: _Instant
+    photos: Brought
+    folder: Path
+
+
+def _manifest(settings: Settings, keys: ServerKeys, whole: _Whole) -> Manifest:
+    listed = whole.photos.listed
+    return Manifest(
+        format=made.FORMAT,
+        made_at=whole.at,
+        server_key=keys.public_key.hex(),
+        key_marks=marks_of(settings.keys_dir),
+        keys_sealed_to=settings.it_public_key,
+        parts={file.name: made.measure(file) for file in sorted(whole.folder.iterdir())},
+        photos=len(listed),
+        photo_bytes=sum(each.sealed.size_bytes for each in listed),
+        photos_missing=len(whole.photos.missing),
+        **whole.instant.facts,
+    )

@@ -1,99 +1,108 @@
 """Putting a backup back: whole or not at all, and told to every desk by a new epoch."""
 
-import subprocess
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
 
 import psycopg
 
 from sync_server.audit import service as audit
-from sync_server.db.engine import APP_ROLE, Crossing, Database
+from sync_server.db.engine import Crossing, Database
 from sync_server.db.migrate import migrate, newest
-from sync_server.jobs.backup import Manifest, read_manifest
+from sync_server.jobs import manifest as made
+from sync_server.jobs.manifest import Manifest, read_manifest
+from sync_server.jobs.photos import Brought, check_room, put_back
 from sync_server.jobs.postgres import Programs, find_programs
+from sync_server.jobs.pouring import OUR_TABLES, pour
+from sync_server.jobs.sealed_keys import marks_of, open_keys, put_keys
+from sync_server.keys import FILES, MEDIA_FILE, load_keys
+from sync_server.media.folder import MediaFolder
 from sync_server.problems import RefusedError
-from sync_server.programs import Process, start
+from sync_server.settings import Settings
 from trafficdesk.wire.codes import Code
-
-_PIECE_BYTES: Final = 1 << 20
-
-# Everything of ours, and nothing of an extension's.
-_OUR_TABLES: Final = """
-SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
-  AND c.relkind IN ('r', 'p') AND NOT EXISTS
-    (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-"""
-_CLEAR: Final = f"""
-DO $clear$ DECLARE name text; BEGIN
-  FOR name IN {_OUR_TABLES} LOOP
-    EXECUTE format('DROP TABLE IF EXISTS public.%I CASCADE', name);
-  END LOOP;
-  FOR name IN SELECT p.oid::regprocedure FROM pg_proc p
-    WHERE p.pronamespace = 'public'::regnamespace AND NOT EXISTS
-      (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
-  LOOP
-    EXECUTE 'DROP FUNCTION ' || name;
-  END LOOP;
-END $clear$;
-"""
-_BEGIN: Final = "BEGIN;\nSET client_min_messages = warning;\n"
-_PREPARE: Final = f"""
-SET search_path = public;
-CREATE EXTENSION IF NOT EXISTS postgis;
-DO $role$ BEGIN
-  CREATE ROLE {APP_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-END $role$;
-GRANT {APP_ROLE} TO CURRENT_USER;
-"""
-# The epoch tells the desks. For the one that ends here, and for those before it, it stays known
-# how far each city had come, so that a desk of any of them sends again just what may be lost.
-# Turns went on since: each desk's own is believed once. Refresh tokens went on as well, and a
-# one-time token may have been used since: both end.
-_RENEW: Final = """
-SET search_path = public;
-UPDATE server_state SET
-  restored_at = restored_at || jsonb_build_object(epoch,
-    (SELECT coalesce(jsonb_object_agg(city_id, seq), '{}') FROM feed_counters)),
-  epoch = gen_random_uuid();
-UPDATE devices SET turn = '';
-UPDATE sessions SET ended_at = now(), ended_why = 'server restored' WHERE ended_at IS NULL;
-UPDATE enrol_tokens SET expires_at = now() WHERE used_at IS NULL AND expires_at > now();
-"""
-_COMMIT: Final = "COMMIT;\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was put back, and the schema that it has now."""
+    """What was put back, the schema that it has now, and the keys' files that were made."""
 
     manifest: Manifest
     schema: str
+    photos: Brought
+    keys_made: list[Path]
 
 
-def restore_backup(url: str, dump: Path, *, replace: bool) -> Restored:
+def restore_backup(
+    settings: Settings, backup: Path, *, replace: bool, it_key: bytes = b""
+) -> Restored:
     """Put a backup into an empty database, or with ``replace`` in place of what is there.
 
-    One transaction: whatever fails, and a kill as well, leaves the database as it was.
+    Keys and photos come first and only add to what there is; the database comes last, in one
+    transaction. So whatever fails, and a kill as well, leaves the database as it was, and the
+    same command goes on where it was cut short.
 
-    Raises ``RefusedError``: the backup is not whole or too new, the database is not empty, or
-    somebody works on it.
+    Raises ``RefusedError``: the backup is not whole or too new, the keys are others or missing,
+    the database is not empty, or somebody works on it. Raises ``KeysError``.
     """
-    manifest = read_manifest(dump)
+    manifest = read_manifest(backup)
     if manifest.schema > newest():
-        raise RefusedError(Code.UPGRADE_NEEDED, f"{dump} was made by a newer sync-server.")
+        raise RefusedError(Code.UPGRADE_NEEDED, f"{backup} was made by a newer sync-server.")
+    programs = _look_at_database(settings.database_url, replace=replace)
+    keys_made = _put_keys(settings, backup, manifest, it_key)
+    photos = _put_photos(settings, backup)
+    pour(programs, backup / made.DUMP, replace=replace)
+    return Restored(manifest, migrate(settings.database_url).after or "", photos, keys_made)
+
+
+def _look_at_database(url: str, *, replace: bool) -> Programs:
     with psycopg.connect(url, autocommit=True) as connection:
-        version = connection.info.server_version
         _refuse_company(connection)
-        if not replace and connection.execute(_OUR_TABLES).fetchone():
+        if not replace and connection.execute(OUR_TABLES).fetchone():
             raise RefusedError(
                 Code.TAKEN, "The database is not empty: with --replace all in it is given up."
             )
-    _pour(find_programs(url, version), dump, replace=replace)
-    return Restored(manifest, migrate(url).after or "")
+        return find_programs(url, connection.info.server_version)
+
+
+def _put_keys(settings: Settings, backup: Path, manifest: Manifest, it_key: bytes) -> list[Path]:
+    """See that the keys are there that the backup needs."""
+    keys_made: list[Path] = []
+    if it_key:
+        if not manifest.keys_sealed_to:
+            detail = "The backup holds no keys: copy them to their place from where they are kept."
+            raise RefusedError(Code.NOT_FOUND, detail)
+        keys = open_keys((backup / made.KEYS).read_bytes(), it_key, manifest.keys_sealed_to)
+        keys_made = put_keys(settings.keys_dir, keys)
+    present = marks_of(settings.keys_dir)
+    if missing := [name for name in FILES if name not in present]:
+        detail = (
+            f"{settings.keys_dir} lacks {', '.join(missing)}: copy the keys there from where they "
+            "are kept, or have the backup's own opened with --it-key."
+        )
+        raise RefusedError(Code.NOT_FOUND, detail)
+    if manifest.photos and present[MEDIA_FILE] != manifest.key_marks[MEDIA_FILE]:
+        detail = (
+            f"{settings.keys_dir / MEDIA_FILE} is another key than the one the backup's photos "
+            "are sealed with: put that one in its place."
+        )
+        raise RefusedError(Code.TAKEN, detail)
+    return keys_made
+
+
+def _put_photos(settings: Settings, backup: Path) -> Brought:
+    key = load_keys(settings.keys_dir).media
+    target = MediaFolder(settings.media_dir, key, 0)
+    try:
+        lacking = (
+            each.sealed.size_bytes
+            for each in made.read_photos(backup)
+            if not target.has(each.city_id, each.sha256)
+        )
+        check_room(settings.media_dir, sum(lacking))
+        settings.media_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        pool = MediaFolder(made.pool_of(backup), key, 0)
+        return put_back(made.read_photos(backup), pool, target)
+    except OSError as error:
+        raise RefusedError(Code.FAULT, f"{settings.media_dir}: {error.strerror}.") from error
 
 
 def note_restored(database: Database, restored: Restored) -> None:
@@ -116,66 +125,3 @@ def _refuse_company(connection: psycopg.Connection[tuple[object, ...]]) -> None:
         raise RefusedError(
             Code.TAKEN, f"Stop every sync-server first: {found[0]} connections are open."
         )
-
-
-def _pour(programs: Programs, dump: Path, *, replace: bool) -> None:
-    """Let psql run the dump's own script between our beginning and our end.
-
-    The last word is sent only when the script came to its end: what breaks off is rolled back.
-    """
-    read = programs.command(
-        "pg_restore", "--no-owner", "--schema=public", "--file=-", str(dump.absolute())
-    )
-    run = programs.command(
-        "psql", "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1"
-    )
-    beginning = (_BEGIN + (_CLEAR if replace else "") + _PREPARE).encode()
-    with tempfile.TemporaryFile() as read_said, tempfile.TemporaryFile() as run_said:
-        psql = start(
-            run,
-            streams=(subprocess.PIPE, subprocess.DEVNULL, run_said),
-            environment=programs.environment,
-        )
-        script = start(
-            read,
-            streams=(subprocess.DEVNULL, subprocess.PIPE, read_said),
-            environment=programs.environment,
-        )
-        try:
-            _feed(psql, script, beginning)
-        finally:
-            script.kill()
-            script.wait()
-            _pipe(script.stdout).close()
-            with suppress(BrokenPipeError):
-                _pipe(psql.stdin).close()
-            psql.wait()
-        if psql.returncode != 0:
-            raise RefusedError(Code.BAD_REQUEST, _said(dump, run_said))
-        if script.returncode != 0:
-            raise RefusedError(Code.BAD_REQUEST, _said(dump, read_said))
-
-
-def _feed(psql: Process, script: Process, beginning: bytes) -> None:
-    target, source = _pipe(psql.stdin), _pipe(script.stdout)
-    with suppress(BrokenPipeError):  # psql has ended, and says why
-        target.write(beginning)
-        while piece := source.read(_PIECE_BYTES):
-            target.write(piece)
-        if script.wait() == 0:
-            target.write((_RENEW + _COMMIT).encode())
-            target.flush()
-
-
-def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
-    if stream is None:
-        raise AssertionError("the program was started with a pipe")
-    return stream
-
-
-def _said(dump: Path, stream: IO[bytes]) -> str:
-    """Return the first fault that a program told; what follows it may quote a row."""
-    stream.seek(0)
-    lines = stream.read().decode("utf-8", "replace").splitlines()
-    told = next((line for line in lines if "ERROR" in line or "error:" in line), "no reason told")
-    return f"{dump} was not restored, nothing was changed: {told}"

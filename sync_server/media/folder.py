@@ -62,7 +62,7 @@ class MediaFolder:
 
     def has(self, city_id: UUID, sha256: str) -> bool:
         """Tell whether a whole file is there."""
-        return self._file(city_id, sha256).is_file()
+        return self.path_of(city_id, sha256).is_file()
 
     def append(self, half: Half, content: bytes) -> int:
         """Write the next piece of half a file; return how many bytes it has on the disk.
@@ -84,7 +84,7 @@ class MediaFolder:
 
     def finish(self, half: Half) -> Content | None:
         """Make the pieces one file in its place; None if they are not what was announced."""
-        path = self._file(half.city_id, half.sha256)
+        path = self.path_of(half.city_id, half.sha256)
         digest, head = hashlib.sha256(), bytearray()
 
         def watched(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -123,10 +123,32 @@ class MediaFolder:
 
     def read(self, city_id: UUID, sha256: str, size_bytes: int, span: range) -> Iterator[bytes]:
         """Yield a span of a whole file. Raises ``SealBrokenError`` or ``OSError``."""
-        with self._file(city_id, sha256).open("rb") as source:
+        with self.path_of(city_id, sha256).open("rb") as source:
             yield from open_range(self.key, source, _name(city_id, sha256), size_bytes, span)
 
-    def _file(self, city_id: UUID, sha256: str) -> Path:
+    def is_whole(self, city_id: UUID, sha256: str, size_bytes: int) -> bool:
+        """Tell whether a file is there and its content has this digest, by reading all of it."""
+        digest = hashlib.sha256()
+        try:
+            for piece in self.read(city_id, sha256, size_bytes, range(size_bytes)):
+                digest.update(piece)
+        except (SealBrokenError, OSError):
+            return False
+        return digest.hexdigest() == sha256
+
+    def take(self, city_id: UUID, sha256: str, sealed: Iterable[bytes]) -> None:
+        """Put a file in its place as it was sealed elsewhere with this folder's key.
+
+        Raises ``OSError``, and what ``sealed`` raises: nothing is in the place then.
+        """
+        path = self.path_of(city_id, sha256)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _replacing(path) as whole:
+            whole.file.writelines(sealed)
+            whole.is_good = True
+
+    def path_of(self, city_id: UUID, sha256: str) -> Path:
+        """Return where a whole file lies, or would lie."""
         return self.root / str(city_id) / sha256[:2] / sha256
 
     def _part(self, city_id: UUID, upload_id: UUID) -> Path:

@@ -1,13 +1,16 @@
-"""Backups written while the server runs, and put back whole or not at all."""
+"""The database in backups: written while the server runs, put back whole or not at all."""
 
+import fcntl
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import psycopg
 import pytest
 
-from sync_server.jobs.backup import measure
+from sync_server.jobs.manifest import measure
 from sync_server.keys import make_keys
 from sync_server.private_cluster import PrivateCluster
 from tests.server.admin.test_commands import Ran, Run, furnished, run
@@ -23,9 +26,16 @@ def keep(furnished: Run, tmp_path: Path) -> KeepIt:
     def keep_it() -> Path:
         made = furnished("backup", "kept", "--json")
         assert made.code == 0, made.err
-        return tmp_path / str(made.told["file"])
+        return tmp_path / str(made.told["backup"])
 
     return keep_it
+
+
+def flip_a_bit(file: Path) -> None:
+    """Change one bit in the middle of a file."""
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
 
 
 def _restore(run: Run, *words: str, url: str) -> Ran:
@@ -93,28 +103,33 @@ def test_while_a_server_is_connected_nothing_is_restored(
     )
 
 
-@pytest.mark.parametrize("damage", ["half", "one bit", "no manifest", "no dump", "half manifest"])
+@pytest.mark.parametrize(
+    "damage",
+    ["half", "one bit", "no manifest", "no dump", "half manifest", "no list", "unfinished"],
+)
 def test_what_is_not_the_whole_file_is_refused(
     furnished: Run, keep: KeepIt, database_url: str, damage: str
 ) -> None:
-    dump = keep()
-    manifest, content = Path(f"{dump}.json"), dump.read_bytes()
+    backup = keep()
+    dump, manifest = backup / "database.dump", backup / "manifest.json"
+    content = dump.read_bytes()
     before = _state(database_url)
     match damage:
         case "half":
             dump.write_bytes(content[: len(content) // 2])
         case "one bit":
-            middle = len(content) // 2
-            dump.write_bytes(
-                content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
-            )
+            flip_a_bit(dump)
         case "no manifest":
             manifest.unlink()
         case "no dump":
             dump.unlink()
+        case "no list":
+            (backup / "photos.txt").unlink()
+        case "unfinished":
+            backup = backup.rename(f"{backup}.making")
         case _:
             manifest.write_bytes(manifest.read_bytes()[:40])
-    done = _restore(furnished, str(dump), "--replace", url=database_url)
+    done = _restore(furnished, str(backup), "--replace", url=database_url)
     assert done.code == 1
     assert done.told["message"]
     assert (_state(database_url), _cities(database_url)) == (before, [("Coimbatore",)])
@@ -123,20 +138,21 @@ def test_what_is_not_the_whole_file_is_refused(
 def test_a_dump_that_breaks_off_in_the_middle_changes_nothing(
     furnished: Run, keep: KeepIt, database_url: str
 ) -> None:
-    dump = keep()
+    backup = keep()
+    dump = backup / "database.dump"
     before = _state(database_url)
     half = dump.read_bytes()[: dump.stat().st_size * 3 // 4]
     dump.write_bytes(half)
     _vouch_for(dump)  # as if the manifest had been made of the half
-    done = _restore(furnished, str(dump), "--replace", url=database_url)
+    done = _restore(furnished, str(backup), "--replace", url=database_url)
     assert (done.code, "nothing was changed" in str(done.told["message"])) == (1, True)
     assert (_state(database_url), _cities(database_url)) == (before, [("Coimbatore",)])
 
 
 def _vouch_for(dump: Path) -> None:
-    manifest = Path(f"{dump}.json")
-    size_bytes, sha256 = measure(dump)
-    told = json.loads(manifest.read_text("utf-8")) | {"size_bytes": size_bytes, "sha256": sha256}
+    manifest = dump.parent / "manifest.json"
+    told = json.loads(manifest.read_text("utf-8"))
+    told["parts"][dump.name] = msgspec.to_builtins(measure(dump))
     manifest.write_text(json.dumps(told), encoding="utf-8")
 
 
@@ -162,12 +178,63 @@ def test_other_keys_than_the_desks_know_are_told(
 
 
 def test_nobody_else_reads_a_backup_and_nothing_half_lies_about(keep: KeepIt) -> None:
-    dump = keep()
-    assert sorted(path.name for path in dump.parent.iterdir()) == [dump.name, f"{dump.name}.json"]
-    assert [path.stat().st_mode & 0o077 for path in dump.parent.iterdir()] == [0, 0]
+    backup = keep()
+    assert [path.name for path in backup.parent.iterdir()] == [backup.name]
+    names = ["database.dump", "manifest.json", "photos.txt"]
+    assert sorted(path.name for path in backup.iterdir()) == names
+    for path in (backup.parent, backup, *backup.iterdir()):
+        assert path.stat().st_mode & 0o077 == 0, path
 
 
 def test_a_folder_that_cannot_be_written_is_told(furnished: Run, tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("a file, not a folder", encoding="utf-8")
     done = furnished("backup", "kept", "--json")
     assert (done.code, "kept: " in str(done.told["message"])) == (1, True)
+
+
+def test_what_a_killed_backup_left_is_cleared_away_by_the_next(
+    keep: KeepIt, tmp_path: Path
+) -> None:
+    left = tmp_path / "kept" / "trafficdesk-20260101T000000Z.making"
+    left.mkdir(parents=True)
+    (left / "database.dump").write_bytes(b"half")
+    backup = keep()
+    assert [path.name for path in backup.parent.iterdir()] == [backup.name]
+
+
+def test_two_backups_at_once_do_not_meet(furnished: Run, tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    held = os.open(tmp_path / "kept", os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = furnished("backup", "kept", "--json")
+    finally:
+        os.close(held)
+    assert (done.code, "under way" in str(done.told["message"])) == (1, True)
+
+
+def test_only_so_many_backups_are_kept_as_is_said(furnished: Run, tmp_path: Path) -> None:
+    for name in ("trafficdesk-20260101T000000Z", "trafficdesk-20260102T000000Z"):
+        (tmp_path / "kept" / name).mkdir(parents=True)
+        (tmp_path / "kept" / name / "manifest.json").write_text("{}", encoding="utf-8")
+        (tmp_path / "kept" / name / "photos.txt").touch()
+    made = furnished("backup", "kept", "--keep", "2", "--json")
+    assert [Path(gone).name for gone in _paths(made)] == ["trafficdesk-20260101T000000Z"]
+    assert len(list((tmp_path / "kept").iterdir())) == 2
+
+
+def _paths(made: Ran) -> list[str]:
+    found = made.told["removed"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_the_age_of_the_last_whole_backup_is_known_to_the_server(
+    keep: KeepIt, database_url: str
+) -> None:
+    query = "SELECT backed_up_at IS NOT NULL FROM server_state"
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute(query).fetchone() == (False,)
+    keep()
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute(query).fetchone() == (True,)

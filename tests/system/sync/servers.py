@@ -36,10 +36,10 @@ class Fallible:
         """Write a backup, with desks at work."""
         self.backups += 1
         folder = self.folder / f"kept{self.backups}"
-        return make_backup(self.settings.database_url, folder, b"")[0]
+        return make_backup(self.settings, folder).path
 
-    def restore(self, world: World, dump: Path) -> None:
+    def restore(self, world: World, backup: Path) -> None:
         """Put a backup in place of all there is."""
         self.stop()
-        restore_backup(self.settings.database_url, dump, replace=True)
+        restore_backup(self.settings, backup, replace=True)
         world.live = self.start()
