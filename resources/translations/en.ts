@@ -68,6 +68,8 @@
 <context><name>QueueColumn</name>
 <message numerus="yes"><source>%n marked · Esc clears</source>
 <translation><numerusform>%n marked · Esc clears</numerusform><numerusform>%n marked · Esc clears</numerusform></translation></message>
+<message numerus="yes"><source>Somebody else was first with %n reports you took</source>
+<translation><numerusform>Somebody else was first with %n report you took</numerusform><numerusform>Somebody else was first with %n reports you took</numerusform></translation></message>
 </context>
 <context><name>Receipt</name>
 <message numerus="yes"><source>%n changes of yours. Only the server can prove them.</source>
@@ -80,8 +82,6 @@
 <context><name>ReviewWorkspace</name>
 <message numerus="yes"><source>%n marked</source>
 <translation><numerusform>%n marked</numerusform><numerusform>%n marked</numerusform></translation></message>
-<message numerus="yes"><source>Somebody else was first with %n reports you took</source>
-<translation><numerusform>Somebody else was first with %n report you took</numerusform><numerusform>Somebody else was first with %n reports you took</numerusform></translation></message>
 <message numerus="yes"><source>on %n reports</source>
 <translation><numerusform>on %n report</numerusform><numerusform>on %n reports</numerusform></translation></message>
 </context>

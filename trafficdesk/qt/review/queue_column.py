@@ -334,10 +334,13 @@ class QueueColumn(Panel):
         self.marks.hide()
         self.toast.tell(text, detail, can_undo=can_undo)
 
-    def tell_news(self, text: str) -> None:
-        """Note in the foot what others did."""
+    def tell_overtaken(self, count: int) -> None:
+        """Note in the foot that others were first; each history tells who."""
         self.marks.hide()
-        self.toast.tell_news(text)
+        words = QCoreApplication.translate(
+            "QueueColumn", "Somebody else was first with %n reports you took", None, count
+        )
+        self.toast.tell_news(words)
 
     def _show_marks(self, count: int) -> None:
         words = QCoreApplication.translate("QueueColumn", "%n marked · Esc clears", None, count)

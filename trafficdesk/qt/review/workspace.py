@@ -275,17 +275,7 @@ class ReviewWorkspace(QWidget):
             self.source.ask(self.detail.pk)
         self._refresh.start()
         if changed.overtaken:
-            self._tell_overtaken(len(changed.overtaken))
-
-    def _tell_overtaken(self, count: int) -> None:
-        title = QCoreApplication.translate(
-            "ReviewWorkspace", "Somebody else was first with %n reports you took", None, count
-        )
-        if self.pages.currentWidget() is self._work:
-            detail = self.tr("Who, is told in their history. There is nothing to do.")
-            self.tell_problem(title, detail)
-        else:
-            self.column.tell_news(title)
+            self.column.tell_overtaken(len(changed.overtaken))
 
     def _refresh_now(self) -> None:
         """Ask again for what is on screen, when no decision of ours is on its way."""
