@@ -6,7 +6,6 @@
   // An exported map replaces this by the tiles it carries inside.
   DeskMap.tiles = (kind, base) => `desk://map/${kind}/${base.name}/{z}/{x}/{y}.mvt`;
 
-
   function layer(bases, name, theme) {
     const sources = {}, paint = [], label = [];
     const world = bases.find((base) => base.name === "world");
@@ -32,6 +31,9 @@
 
   // Names keep clear of what lies over the map, given as boxes in pixels of the present zoom.
   DeskMap.clearNames = (map, boxes) => (shown ? DeskMap.keepClear(shown, map.getZoom(), boxes) : null);
+
+  // Whether every tile of the present view is drawn.
+  DeskMap.isDrawn = () => Boolean(shown) && !shown.isLoading();
 
   DeskMap.showBase = function (map, bases, name, themeName) {
     const theme = DeskMap.themes[themeName];

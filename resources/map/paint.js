@@ -117,7 +117,7 @@
       filter: (_z, f) => words.includes(read.word("place", f)),
       symbolizer: new DeskMap.PlaceName(Object.assign({
         labelProps: names(), font: `${font} ${FONT}`, fill: t.placeLabel, stroke: t.labelHalo,
-        width: 3, lineHeight: 1.15, maxLineChars: 16,
+        width: 3, lineHeight: 1.5, maxLineChars: 16,
       }, options || {})),
       sort: (a, b) => (a.rank || 9) - (b.rank || 9),
     });

@@ -86,5 +86,7 @@ def test_nothing_is_cut_off_whatever_the_text_size_and_reading_direction(
 
         assert desk.width() == 1216
         assert find_cut_off(desk) == []
+        base = desk.layers.base_button
+        assert base.visibleRegion().boundingRect() == base.rect(), "out of sight"
         assert desk.side.isVisible()
         assert desk.side.x() >= 0

@@ -64,8 +64,6 @@ class BaseMaps(QObject):
             return self.tr("No city map on this desk yet. Station IT can import one.")
         if pack is None:
             return self.tr("Coasts and borders only, without streets.")
-        if pack.facts.sketch:
-            return self.tr("Sketch, not for navigation.")
         return "" if self._gazetteer is not None else self.tr("This map brought no names to find.")
 
     def close(self) -> None:

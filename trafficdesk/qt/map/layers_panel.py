@@ -1,5 +1,6 @@
 """The panel at the leading edge: which layers, severities and stages are shown, on which map."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -88,7 +89,6 @@ class LayersPanel(Panel):
         self.types = TypeChoice()
         self.types.changed.connect(self.choice_changed)
         self.base_button = ActionButton("", icon="map")
-        self.base_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.base_button.clicked.connect(self._open_bases)
         self.base_note = Label("", 12, 400, "text2").set_wrapped()
         self.base_note.hide()
@@ -105,27 +105,22 @@ class LayersPanel(Panel):
     def _lay_out(self) -> None:
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(10, 10, 10, 12)
+        column.setContentsMargins(10, 6, 10, 6)
         column.setSpacing(0)
-        for title, checks in (
+        groups: tuple[tuple[str, Iterable[QWidget]], ...] = (
             (self.tr("Show"), self.layers.values()),
             (self.tr("Violation"), (self.types,)),
             (self.tr("Severity"), self.severities.values()),
             (self.tr("Stage"), self.stages.values()),
-        ):
+        )
+        for title, checks in groups:
+            if column.count():
+                column.addSpacing(5)
+                column.addWidget(Hairline())
+                column.addSpacing(5)
             _add_heading(column, title)
             for check in checks:
                 column.addWidget(check)
-            column.addSpacing(8)
-            column.addWidget(Hairline())
-            column.addSpacing(8)
-        _add_heading(column, self.tr("Base map"))
-        for widget in (self.base_button, self.base_note):
-            row = QHBoxLayout()
-            row.setContentsMargins(6, 0, 6, 0)
-            row.addWidget(widget)
-            column.addLayout(row)
-            column.addSpacing(6)
         column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -134,11 +129,7 @@ class LayersPanel(Panel):
         outer.addWidget(Hairline())
         outer.addWidget(ScrollPanel(body), 1)
         outer.addWidget(Hairline())
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 8, 16, 8)
-        self.export_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        foot.addWidget(self.export_button)
-        outer.addLayout(foot)
+        outer.addLayout(self._foot())
 
     def _head(self) -> QWidget:
         head = QWidget()
@@ -150,6 +141,17 @@ class LayersPanel(Panel):
         reset.clicked.connect(self.reset_wanted)
         row.addWidget(reset)
         return head
+
+    def _foot(self) -> QVBoxLayout:
+        """Return what is always in sight: the base map, and the way out of it."""
+        foot = QVBoxLayout()
+        foot.setContentsMargins(16, 8, 16, 8)
+        foot.setSpacing(6)
+        for button in (self.base_button, self.export_button):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for widget in (self.base_note, self.base_button, self.export_button):
+            foot.addWidget(widget)
+        return foot
 
     def reset(self) -> None:
         """Tick what a new desk shows, without telling anybody."""

@@ -26,6 +26,12 @@ class PageHand:
         """Return how many elements fit a selector."""
         return int(self._ask(f"document.querySelectorAll({json.dumps(selector)}).length"))
 
+    def rest(self) -> None:
+        """Wait until the page has drawn what it shows. Raises ``TourFault``."""
+        self._walk.settle(1.0)
+        self._walk.wait(lambda: self._ask("DeskMap.isDrawn()"), "the base map to be drawn")
+        self._walk.settle(0.5)  # names step out of the way of symbols
+
     def click(self, selector: str) -> None:
         """Click the middle of the element nearest the view's middle. Raises ``TourFault``."""
         middle = self._ask(

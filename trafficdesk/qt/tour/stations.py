@@ -129,16 +129,16 @@ def palette(tour: Tour) -> None:
 
 def look_around(tour: Tour) -> None:
     """Show the review in the dark theme and on a large screen."""
-    _in_all_looks(tour, "review")
+    _in_all_looks(tour, "review", lambda: tour.walk.settle(1.0))
     tour.walk.say("Looked at the review in both themes, at 1280 and 1920 pixels.")
 
 
-def _in_all_looks(tour: Tour, name: str) -> None:
+def _in_all_looks(tour: Tour, name: str, rest: Callable[[], None]) -> None:
     settings, walk = tour.desk.equipment.settings, tour.walk
     for theme, size in (("dark", SMALL), ("dark", LARGE), ("light", LARGE), ("light", SMALL)):
         settings.change(theme=theme)
         walk.resize(size)
-        walk.settle(1.0)
+        rest()
         if (theme, size) != ("light", SMALL):
             walk.shoot(f"{name}-{theme}-{size.width()}")
 
@@ -154,13 +154,13 @@ def look_at_map(tour: Tour) -> None:
     hand = PageHand(found.view, walk)
     walk.wait(lambda: found.view.is_ready, "the page of the map")
     walk.wait(lambda: hand.count(".count") > 0, "clusters on the map")
-    walk.settle(2.0)
+    hand.rest()
     walk.shoot("map")
     hand.click(".count")
-    walk.settle(2.0)
+    hand.rest()
     walk.say("Opened the map and clicked a cluster; it came apart.")
     walk.shoot("map-cluster")
-    _in_all_looks(tour, "map")
+    _in_all_looks(tour, "map", hand.rest)
     walk.press("Ctrl+1")
     walk.settle()
 
