@@ -44,6 +44,11 @@ class Profile:
         return self.folder / "device.json"
 
     @property
+    def coming_device(self) -> Path:
+        """The device that the desk is to be once it is enrolled anew, sealed."""
+        return self.folder / "device.coming.json"
+
+    @property
     def audit_anchor(self) -> Path:
         """The audit chain's last known head, sealed."""
         return self.folder / "audit.anchor"

@@ -150,8 +150,7 @@ def _compare(connection: Connection, device: KnownDevice, verdict: Verdict) -> N
     told = {each.op_id: each for each in statement.operations}
     own = [device.id, *device.former_ids]
     now = {
-        each.op_id: each
-        for each in find_held(connection, own, device.scope.city_ids, list(told))
+        each.op_id: each for each in find_held(connection, own, device.scope.city_ids, list(told))
     }
     for op_id, each in told.items():
         fault = _fault(each, now.get(op_id))

@@ -82,7 +82,9 @@ def _write(session: "Session", file: Path) -> int:
     device = session.device
     count = 0
     with replacing(file) as target, session.store.reading() as connection:
+        keys = auditing.find_keys(session, connection)
         head = {"format": 1, "device_id": device.device_id, "public_key": device.public_key}
+        head["public_keys"] = {str(each): key.hex() for each, key in keys.items()}
         target.write(_line(head))
         for entry in auditing.entries(connection):
             target.write(_line({name: getattr(entry, name) for name in entry.__slots__}))

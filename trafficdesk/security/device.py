@@ -1,6 +1,7 @@
 """This desk's own Ed25519 key: it signs audit entries and, later, bundles."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from trafficdesk.domain.identity import new_id
 from trafficdesk.profile import Profile
-from trafficdesk.security.durable_file import write_durably
+from trafficdesk.security.durable_file import sync_folder, write_durably
 from trafficdesk.security.errors import DeviceDamaged, SealBroken
 from trafficdesk.security.framing import framed
 from trafficdesk.security.keys import SecretKey
@@ -60,18 +61,44 @@ def create_device(profile: Profile, key: SecretKey) -> Device:
 
 def save_device(profile: Profile, key: SecretKey, device: Device) -> None:
     """Seal a device under a master key, the present or a coming one. Raises ``OSError``."""
+    _save(profile.device, key, device)
+
+
+def _save(path: Path, key: SecretKey, device: Device) -> None:
     sealed = seal(
         key.derive("device"),
         device._private_key.private_bytes_raw(),  # noqa: SLF001 - the same module seals and opens
         _context(device.device_id, device.public_key),
     )
     file = _File(_FORMAT, device.device_id, device.public_key, sealed)
-    write_durably(profile.device, msgspec.json.encode(file))
+    write_durably(path, msgspec.json.encode(file))
 
 
 def load_device(profile: Profile, key: SecretKey) -> Device:
     """Return the desk's device. Raises ``DeviceDamaged`` (missing, too) or ``OSError``."""
-    path = profile.device
+    return _load(profile.device, key)
+
+
+def coming_device(profile: Profile, key: SecretKey) -> Device:
+    """Return the device that the desk is to be next, made and kept if there is none yet.
+
+    It stays the same until it takes its place, so that an enrolment can be asked for again.
+    """
+    try:
+        return _load(profile.coming_device, key)
+    except DeviceDamaged:
+        device = new_device()
+        _save(profile.coming_device, key, device)
+        return device
+
+
+def put_coming_in_place(profile: Profile) -> None:
+    """Let the device that was to come be the desk's from now on. Raises ``OSError``."""
+    profile.coming_device.replace(profile.device)
+    sync_folder(profile.folder)
+
+
+def _load(path: Path, key: SecretKey) -> Device:
     try:
         file = msgspec.json.decode(path.read_bytes(), type=_File)
         raw = open_sealed(

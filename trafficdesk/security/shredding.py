@@ -26,7 +26,13 @@ def shred(profile: Profile, key: SecretKey | None = None) -> None:
         # Nothing readable to forget by name; the file goes all the same.
         entries = []
     with holding(profile.folder):
-        for path in (profile.key_slots, profile.device, profile.audit_anchor, profile.tries):
+        for path in (
+            profile.key_slots,
+            profile.device,
+            profile.coming_device,
+            profile.audit_anchor,
+            profile.tries,
+        ):
             overwrite_and_remove(path)
     for desk_id, officer_id in entries:
         forget_entry(desk_id, officer_id)

@@ -111,13 +111,15 @@ def export_log(session: Session, path: Path) -> Exported | Refusal:
 
 
 def _write(session: Session, path: Path) -> int:
-    head = {
-        "format": FORMAT,
-        "device_id": str(session.device_id),
-        "public_key": session.device.public_key.hex(),
-    }
     count = 0
     with path.open("w", encoding="utf-8") as file, session.store.reading() as connection:
+        keys = auditing.find_keys(session, connection)
+        head = {
+            "format": FORMAT,
+            "device_id": str(session.device_id),
+            "public_key": session.device.public_key.hex(),
+            "public_keys": {str(device_id): each.hex() for device_id, each in keys.items()},
+        }
         file.write(json.dumps(head) + "\n")
         for entry in auditing.entries(connection):
             file.write(json.dumps(entry_as_json(entry), ensure_ascii=False) + "\n")

@@ -1,5 +1,6 @@
 """Writing and checking the audit chain of this desk."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -10,10 +11,12 @@ from sqlalchemy import Connection
 from trafficdesk.domain.times import to_ms
 from trafficdesk.security import audit as chain
 from trafficdesk.security.audit_anchor import load_anchor, save_anchor
+from trafficdesk.security.device import Device
 from trafficdesk.services.session import Session
 from trafficdesk.store import audit as rows
 
 NOBODY: Final = UUID(int=0)
+_REPLACED: Final = "desk.replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,27 @@ def verify(session: Session) -> chain.AuditVerdict:
         AnchorDamaged: the head kept beside the database cannot be read.
     """
     anchor = load_anchor(session.profile, session.key)
-    keys = {session.device.device_id: session.device.public_key}
     with session.store.reading() as connection:
-        return chain.verify(entries(connection), keys, anchor)
+        return chain.verify(entries(connection), find_keys(session, connection), anchor)
+
+
+def note_replaced(session: Session, connection: Connection, former: Device) -> None:
+    """Have the present device vouch for the one that this desk was before."""
+    detail = json.dumps({"public_key": former.public_key.hex()})
+    append(session, connection, Audited(_REPLACED, "device", str(former.device_id), detail))
+
+
+def find_keys(session: Session, connection: Connection) -> dict[UUID, bytes]:
+    """Return the public keys that the chain's entries are proved with, by device.
+
+    The present device's own, and those that an entry vouches for which one of these keys signed:
+    whoever changes such an entry breaks the chain.
+    """
+    keys = {session.device.device_id: session.device.public_key}
+    for row in rows.find_of_action(connection, _REPLACED):
+        if UUID(bytes=row.device_id) in keys:
+            keys[UUID(row.entity_id)] = bytes.fromhex(json.loads(row.detail)["public_key"])
+    return keys
 
 
 def keep_head(session: Session) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,14 @@ from trafficdesk.domain.times import utc_now
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.profile import Profile
 from trafficdesk.security import enrolment, key_slots
-from trafficdesk.security.device import Device, create_device, load_device, save_device
+from trafficdesk.security.device import (
+    Device,
+    coming_device,
+    create_device,
+    load_device,
+    put_coming_in_place,
+    save_device,
+)
 from trafficdesk.security.errors import OfficerUnknown
 from trafficdesk.security.key_slots import Holder
 from trafficdesk.security.keys import SecretKey
@@ -108,6 +116,7 @@ def _opened(profile: Profile, key: SecretKey, holder: Holder, *, is_sitting: boo
             officer = _present(connection, holder)
             data_key = SecretKey(facts.data_key(connection))
             skew = timedelta(milliseconds=sync_marks.find_skew_ms(connection))
+            device = _settled_device(profile, key, facts.find_device(connection)) or device
         session = Session(profile, store, key, data_key, device, officer, utc_now(), skew=skew)
         with store.writing() as connection:
             deed_number = tries_told.tell(session, connection)
@@ -122,6 +131,16 @@ def _opened(profile: Profile, key: SecretKey, holder: Holder, *, is_sitting: boo
         store.close()
         raise
     return session
+
+
+def _settled_device(profile: Profile, key: SecretKey, wanted: UUID | None) -> Device | None:
+    """Bring an enrolment anew that was killed to its end: the store has the say."""
+    if wanted is None or not profile.coming_device.exists():
+        return None
+    if coming_device(profile, key).device_id != wanted:
+        return None
+    put_coming_in_place(profile)
+    return load_device(profile, key)
 
 
 def _proved_revision(profile: Profile, key: SecretKey) -> int:

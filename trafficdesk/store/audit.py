@@ -48,3 +48,11 @@ def find_page(connection: Connection, before_seq: int | None, limit: int) -> lis
         (before_seq, limit),
     )
     return [AuditRow._make(row) for row in rows]
+
+
+def find_of_action(connection: Connection, action: str) -> list[AuditRow]:
+    """Return the entries of one kind of action, the newest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT * FROM audit WHERE action = ? ORDER BY seq DESC", (action,)
+    )
+    return [AuditRow._make(row) for row in rows]

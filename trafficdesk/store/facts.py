@@ -12,6 +12,7 @@ _DESK_CODE = "desk_code"
 _STATION = "station_id"
 _TIME_ZONE = "time_zone"
 _DATA_KEY = "data_key"
+_DEVICE = "device_id"
 
 
 def find(connection: Connection, name: str) -> str | None:
@@ -44,6 +45,17 @@ def put_home(
     put(connection, _STATION, str(station_id))
     put(connection, _DESK_CODE, desk_code)
     put(connection, _TIME_ZONE, time_zone)
+
+
+def put_device(connection: Connection, device_id: UUID) -> None:
+    """Write which device this desk is since it was enrolled anew."""
+    put(connection, _DEVICE, str(device_id))
+
+
+def find_device(connection: Connection) -> UUID | None:
+    """Return which device this desk is since it was enrolled anew; None if it never was."""
+    value = find(connection, _DEVICE)
+    return None if value is None else UUID(value)
 
 
 def put_station(connection: Connection, station_id: UUID) -> None:

@@ -213,6 +213,17 @@ def requeue(connection: Connection, reasons: Sequence[str]) -> int:
     )
 
 
+def requeue_of_stranger(connection: Connection, actor_id: UUID) -> int:
+    """Queue again what was refused because the server had not met its actor; return how many."""
+    return run(
+        connection,
+        "UPDATE outbox SET state = 'queued', reason = '' WHERE state = 'parked' "
+        "AND state <> 'settled' AND reason = 'unknown_actor' "
+        "AND seq IN (SELECT seq FROM events WHERE actor_id = ?)",
+        (actor_id.bytes,),
+    )
+
+
 def settle_conflict(connection: Connection, conflict_id: UUID, at_ms: int) -> None:
     """Settle the operations of a conflict that was settled."""
     run(

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from trafficdesk.security.device import Device
+from trafficdesk.store import outbox
 from trafficdesk.store.engine import Store
 from trafficdesk.sync import link
 from trafficdesk.sync.errors import RefusedError, SignInNeededError
@@ -40,10 +41,15 @@ class Access:
     _renew_at: float = field(default=0.0, init=False)
 
     def sign_in(self, login: str, password: str) -> Tokens:
-        """Sign an officer in. Raises ``RefusedError`` or ``LineError``."""
+        """Sign an officer in; what was refused for want of it goes on.
+
+        Raises ``RefusedError`` or ``LineError``.
+        """
         body = msgspec.json.encode(SignInRequest(login=login, password=password))
         tokens = self.line.ask(sign(self.device, Call("POST", f"{AUTH}/sign-in", body)), Tokens)
         self._keep(tokens)
+        with self.store.writing() as connection:
+            outbox.requeue_of_stranger(connection, tokens.user.id)
         return tokens
 
     def ask(self, call: Call, answer: type[Answer]) -> Answer:

@@ -60,5 +60,10 @@ def note_answered(connection: Connection, number: int) -> None:
     _put(connection, msgspec.structs.replace(requests, answered_number=number, asked=kept))
 
 
+def forget(connection: Connection) -> None:
+    """Forget what an earlier device asked: this one's numbers begin anew."""
+    _put(connection, Requests())
+
+
 def _put(connection: Connection, requests: Requests) -> None:
     facts.put(connection, _FACT, msgspec.json.encode(requests).decode())

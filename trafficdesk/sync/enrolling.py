@@ -15,8 +15,9 @@ from trafficdesk.sync.line import Call, Line, target_of
 from trafficdesk.sync.link import Link, Marks
 from trafficdesk.sync.pulling import SNAPSHOT
 from trafficdesk.sync.signatures import sign
-from trafficdesk.wire.accounts import Enrolled, EnrolRequest, SignInRequest, Tokens
+from trafficdesk.wire.accounts import Enrolled, EnrolRequest, Replaced, SignInRequest, Tokens
 from trafficdesk.wire.exchange import Record, SnapshotPage
+from trafficdesk.wire.signing import replacing_bytes
 
 ENROL: Final = "/api/v1/devices/enrol"
 SIGN_IN: Final = "/api/v1/auth/sign-in"
@@ -35,10 +36,13 @@ class Enrolment:
     marks: Marks
 
 
-def enrol(line: Line, device: Device, token: str, sign_in: SignInRequest) -> Enrolment:
+def enrol(
+    line: Line, device: Device, token: str, sign_in: SignInRequest, former: Device | None = None
+) -> Enrolment:
     """Make a device known to the server and bring back what its desk is founded with.
 
-    The token counts once, but the same device may repeat its request until it first pushes.
+    The token counts once, and only with a right password; the same device may repeat its request
+    until it first pushes. ``former`` is what a desk was that is enrolled anew with its work.
 
     Raises:
         RefusedError: the token or the password is wrong, or spent.
@@ -50,6 +54,8 @@ def enrol(line: Line, device: Device, token: str, sign_in: SignInRequest) -> Enr
         public_key=device.public_key,
         name=f"desk {device.device_id.hex[-6:]}",
         program=__version__,
+        sign_in=sign_in,
+        replaces=msgspec.UNSET if former is None else _replaced(former, device),
     )
     enrolled = line.ask(sign(device, Call("POST", ENROL, msgspec.json.encode(request))), Enrolled)
     body = msgspec.json.encode(sign_in)
@@ -68,6 +74,11 @@ def enrol(line: Line, device: Device, token: str, sign_in: SignInRequest) -> Enr
             user_id=tokens.user.id,
         ),
     )
+
+
+def _replaced(former: Device, device: Device) -> Replaced:
+    signature = former.sign(replacing_bytes(device.device_id, device.public_key))
+    return Replaced(device_id=former.device_id, signature=signature)
 
 
 def _fetch(

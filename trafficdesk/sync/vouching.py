@@ -4,6 +4,7 @@ import msgspec
 
 from trafficdesk.domain.records import Officer
 from trafficdesk.security.device import Device
+from trafficdesk.store import outbox
 from trafficdesk.store.engine import Store
 from trafficdesk.sync.enrolling import SIGN_IN, officer_of
 from trafficdesk.sync.line import Call, Line, ServerAddress
@@ -29,6 +30,9 @@ def ask_for_officer(store: Store, device: Device, login: str, password: str) -> 
     line = Line(ServerAddress(link.base_url, link.ca_pem, link.proxy))
     body = msgspec.json.encode(SignInRequest(login=login, password=password))
     try:
-        return officer_of(line.ask(sign(device, Call("POST", SIGN_IN, body)), Tokens))
+        officer = officer_of(line.ask(sign(device, Call("POST", SIGN_IN, body)), Tokens))
     finally:
         line.close()
+    with store.writing() as connection:
+        outbox.requeue_of_stranger(connection, officer.id)
+    return officer
