@@ -18,7 +18,7 @@ from sync_server.bundles.service import (
 )
 from sync_server.server import Server
 from sync_server.sync import service as sync
-from sync_server.sync.scope import Device
+from sync_server.sync.scope import Device, Stretch
 from trafficdesk.wire.bundles import (
     SERVER,
     AnswerHead,
@@ -120,7 +120,7 @@ def _pages(
     if after is None:
         after = yield from _snapshot(server, device, city_id, place)
     while True:
-        page = sync.changes(server.database, device, city_id, after, sync.MAX_EVENTS)
+        page = sync.changes(server.database, device, city_id, Stretch(after, sync.MAX_EVENTS))
         yield Part.CHANGES, page
         ends = msgspec.json.decode(page, type=_Ends)
         if ends.upto >= ends.head:

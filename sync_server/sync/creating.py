@@ -11,7 +11,7 @@ from trafficdesk.wire.operations import Operation
 from trafficdesk.wire.values import find_missing
 
 # What a creation need not name because it is empty.
-_EMPTY: Final[Mapping[Entity, Row]] = {
+EMPTY: Final[Mapping[Entity, Row]] = {
     Entity.REPORT: {
         "media": [],
         "address": "",
@@ -38,7 +38,7 @@ def new_row(
     ``report`` is the one a citation names: it belongs to that report's city and station.
     """
     row: Row = dict.fromkeys(FIELDS[entity])
-    row.update(_EMPTY[entity])
+    row.update(EMPTY[entity])
     row.update({name: new for name, (_, new) in operation.changes.items()})
     if entity is Entity.CITATION:
         if report is None or not sender.sees(report):

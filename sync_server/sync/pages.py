@@ -8,13 +8,14 @@ from uuid import UUID
 from psycopg.rows import tuple_row
 
 from sync_server.db.engine import Connection
-from sync_server.sync.scope import Device
+from sync_server.sync.scope import Device, Stretch
 from sync_server.sync.tables import TABLES
 from trafficdesk.domain.vocabulary import Entity, ReportStatus
 from trafficdesk.wire.fields import SNAPSHOT_ORDER
 
 DAY_MS: Final = 86_400_000
 _MOST_TOTALS: Final = 10_000
+_MOST_SCANNED: Final = 5_000  # of a device's own work, which a page need not tell
 OPEN_STATUSES: Final = (
     ReportStatus.PENDING,
     ReportStatus.UNDER_REVIEW,
@@ -50,12 +51,21 @@ def window_from_ms(device: Device, now_ms: int) -> int:
     return (now_ms // DAY_MS - device.window_days) * DAY_MS
 
 
-def _records() -> str:
+def _records(where: str = "true") -> str:
     """Return SQL of every touched record that the device sees, whatever its kind."""
+    return _of_touched("t.id, {record} AS record", where)
+
+
+def _ids(where: str = "true") -> str:
+    """Return SQL of every touched record that the device sees, without its row."""
+    return _of_touched("t.id", where)
+
+
+def _of_touched(columns: str, where: str) -> str:
     return " UNION ALL ".join(
-        f"SELECT '{entity}' AS entity, t.id, {table.record('t')} AS record "
+        f"SELECT '{entity}' AS entity, {columns.format(record=table.record('t'))} "
         f"FROM {table.name} t WHERE t.{table.city} = %(city)s AND t.id = ANY "
-        f"(ARRAY(SELECT entity_id FROM touched WHERE entity = '{entity}')) "
+        f"(ARRAY(SELECT entity_id FROM touched WHERE entity = '{entity}' AND {where})) "
         f"AND {_seen(entity, 't')}"
         for entity, table in TABLES.items()
     )
@@ -67,12 +77,21 @@ json_build_object('seq', e.seq, 'id', e.id, 'action_id', e.action_id, 'entity', 
   'note', e.note, 'actor_id', e.actor_id, 'device_id', e.device_id, 'at_ms', e.at_ms,
   'received_ms', e.received_ms)
 """
+# ``knowing`` is the device whose own work is not told, or null; conflicts are told to everybody.
 _CHANGES: Final = f"""
-WITH page AS MATERIALIZED (
-  SELECT * FROM events WHERE city_id = %(city)s AND seq > %(after)s ORDER BY seq LIMIT %(limit)s
+WITH scanned AS (
+  SELECT seq, entity, entity_id, entity = '{Entity.CONFLICT}'
+    OR device_id IS DISTINCT FROM %(knowing)s::uuid AS is_told
+  FROM events WHERE city_id = %(city)s AND seq > %(after)s ORDER BY seq LIMIT %(most)s
+), counted AS (
+  SELECT *, count(*) FILTER (WHERE is_told) OVER (ORDER BY seq) AS told FROM scanned
+), page AS MATERIALIZED (
+  SELECT * FROM counted WHERE told <= %(limit)s
 ), touched AS MATERIALIZED (
-  SELECT DISTINCT entity, entity_id FROM page
-), seen AS MATERIALIZED ({_records()}), head AS (
+  SELECT entity, entity_id, bool_or(is_told) AS is_told FROM page GROUP BY entity, entity_id
+), seen AS MATERIALIZED ({_records("is_told")}
+), known AS MATERIALIZED ({_ids("NOT is_told")}
+), head AS (
   SELECT seq FROM feed_counters WHERE city_id = %(city)s
 )
 SELECT convert_to(json_build_object(
@@ -82,23 +101,13 @@ SELECT convert_to(json_build_object(
   'head', h.seq, 'window_from_ms', %(from_ms)s::bigint, 'server_time_ms', %(now_ms)s::bigint,
   'records', (SELECT coalesce(json_agg(record), '[]') FROM seen),
   'left', (SELECT coalesce(json_agg(json_build_object('entity', t.entity, 'id', t.entity_id)), '[]')
-    FROM touched t LEFT JOIN seen s ON s.entity = t.entity AND s.id = t.entity_id
-    WHERE s.id IS NULL),
-  'events', (SELECT coalesce(json_agg({_EVENT} ORDER BY e.seq), '[]') FROM page e
-    JOIN seen s ON s.entity = e.entity AND s.id = e.entity_id)
+    FROM touched t LEFT JOIN (SELECT entity, id FROM seen UNION ALL TABLE known) s
+    ON s.entity = t.entity AND s.id = t.entity_id WHERE s.id IS NULL),
+  'events', (SELECT coalesce(json_agg({_EVENT} ORDER BY e.seq), '[]') FROM page p
+    JOIN events e ON e.city_id = %(city)s AND e.seq = p.seq
+    JOIN seen s ON s.entity = e.entity AND s.id = e.entity_id WHERE p.is_told)
 )::text, 'UTF8') FROM head h
 """
-
-
-def _ids() -> str:
-    """Return SQL of every touched record that the device sees, without its row."""
-    return " UNION ALL ".join(
-        f"SELECT '{entity}' AS entity, t.id FROM {table.name} t "
-        f"WHERE t.{table.city} = %(city)s AND t.id = ANY "
-        f"(ARRAY(SELECT entity_id FROM touched WHERE entity = '{entity}')) "
-        f"AND {_seen(entity, 't')}"
-        for entity, table in TABLES.items()
-    )
 
 
 _HISTORY: Final = f"""
@@ -161,10 +170,15 @@ def _values(device: Device, city_id: UUID, limit: int, now_ms: int) -> dict[str,
 
 
 def build_changes(
-    connection: Connection, device: Device, city_id: UUID, after: int, limit: int
+    connection: Connection, device: Device, city_id: UUID, stretch: Stretch
 ) -> bytes | None:
     """Return a ``ChangesPage`` as JSON; None if the city has no feed."""
-    values = {**_values(device, city_id, limit, _now_ms(connection)), "after": after}
+    values = {
+        **_values(device, city_id, stretch.limit, _now_ms(connection)),
+        "after": stretch.after,
+        "knowing": None if stretch.own else device.id,
+        "most": stretch.limit if stretch.own else max(stretch.limit, _MOST_SCANNED),
+    }
     return _build(connection, _CHANGES.encode(), values)
 
 

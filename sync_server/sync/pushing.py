@@ -13,10 +13,11 @@ from sync_server.db.engine import Connection
 from sync_server.sync import queries
 from sync_server.sync.batch import Draft, Sender, Standing, Verdict, refused
 from sync_server.sync.checking import entity_of
-from sync_server.sync.holding import asks_for_lease, is_blind
+from sync_server.sync.creating import EMPTY
+from sync_server.sync.holding import is_blind
 from sync_server.sync.scope import Device
 from sync_server.sync.weighing import UNIQUE, Weighing, other_name
-from trafficdesk.domain.merge import DELETED, LEASE_UNTIL
+from trafficdesk.domain.merge import DELETED
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.wire.exchange import Outcome, PushAnswer, Reason, Record, Result
 from trafficdesk.wire.fields import WRITABLE
@@ -267,7 +268,7 @@ def _outcome(answered: _Answered, weighing: Weighing) -> Outcome:
             seq=before.seq,
             detail=before.detail,
             conflict_id=before.conflict_id,
-            record=_fallback(operation, Result(before.result), weighing),
+            record=_fallback(operation, weighing),
         )
     if verdict is None:
         raise AssertionError("an operation is either known or weighed")
@@ -280,17 +281,27 @@ def _outcome(answered: _Answered, weighing: Weighing) -> Outcome:
         reason=verdict.reason,
         detail=verdict.detail,
         conflict_id=verdict.conflict_id,
-        record=_fallback(operation, verdict.result, weighing),
+        record=None if _is_as_asked(operation, verdict) else _fallback(operation, weighing),
     )
 
 
-def _fallback(operation: Operation, result: Result, weighing: Weighing) -> Record | None:
-    """Return the record as it stands after the batch, unless the desk's own row is that row."""
+def _is_as_asked(operation: Operation, verdict: Verdict) -> bool:
+    """Tell whether an operation made of its record just what it says, ``updated_ms`` excepted."""
+    draft, asked = verdict.event, operation.changes
+    if verdict.result is not Result.APPLIED or draft is None:
+        return False
+    empty = EMPTY.get(draft.entity, {}) if draft.version == 1 else {}
+    return all(
+        asked[name][1] == new if name in asked else name in empty and empty[name] == new
+        for name, (_, new) in draft.changes.items()
+        if name != "updated_ms"
+    )
+
+
+def _fallback(operation: Operation, weighing: Weighing) -> Record | None:
+    """Return the record as it stands after the batch, for the desk to fall back to."""
     standing = _standing_of(operation, weighing)
     if standing is None or not standing.exists:
-        return None
-    is_held = asks_for_lease(operation) and standing.row.get(LEASE_UNTIL) is not None
-    if result is Result.APPLIED and not is_held:
         return None
     return _record(standing, weighing.sender)
 

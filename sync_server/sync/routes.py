@@ -12,7 +12,7 @@ from sync_server.http.bodies import message_of
 from sync_server.http.context import TheServer
 from sync_server.http.replies import described, reply
 from sync_server.sync import service
-from sync_server.sync.scope import Device
+from sync_server.sync.scope import Device, Stretch
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.wire.exchange import (
     ChangesPage,
@@ -37,6 +37,13 @@ class _Place:
 
     def __init__(self, city: UUID, entity: str, after: UUID | None = None) -> None:
         self.city, self.entity, self.after = city, entity, after
+
+
+class _From:
+    """Where in a city's feed a page begins; ``own`` wants the device's own work told, too."""
+
+    def __init__(self, city: UUID, after: _After, *, own: bool = True) -> None:
+        self.city, self.after, self.own = city, after, own
 
 
 class _Stretch:
@@ -74,14 +81,14 @@ def changes(
     request: Request,
     server: TheServer,
     who: DeviceCaller,
-    city: UUID,
-    after: _After,
+    place: Annotated[_From, Depends()],
     limit: _Limit = service.MAX_EVENTS,
 ) -> Response:
     """Return what happened in a city after a number."""
     caller, enrolled = who
     caller.require(Permission.REPORT_READ)
-    page = service.changes(server.database, Device.of(enrolled), city, after, limit)
+    stretch = Stretch(place.after, limit, place.own)
+    page = service.changes(server.database, Device.of(enrolled), place.city, stretch)
     return reply(request, page)
 
 

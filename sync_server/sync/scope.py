@@ -1,8 +1,8 @@
-"""Whose the sync is: a device, and what of its tenant it may see."""
+"""Whose the sync is: a device, what of its tenant it may see, and what of a feed it asks for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from sync_server.accounts.service.people import Device as Enrolled
@@ -52,3 +52,11 @@ class Device:
             actors=actors,
             former_ids=self.former_ids,
         )
+
+
+class Stretch(NamedTuple):
+    """Where a page of changes begins, and how many it tells; ``own`` tells the device's, too."""
+
+    after: int
+    limit: int
+    own: bool = True

@@ -13,7 +13,7 @@ from sync_server.problems import RefusedError
 from sync_server.sync import pages
 from sync_server.sync.pushing import push_batch
 from sync_server.sync.queries import StaleError
-from sync_server.sync.scope import Device
+from sync_server.sync.scope import Device, Stretch
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import (
@@ -102,11 +102,12 @@ def count(metrics: Metrics, outcomes: Sequence[Outcome]) -> None:
         metrics.operations.labels(str(outcome.result), str(outcome.reason or "")).inc()
 
 
-def changes(database: Database, device: Device, city_id: UUID, after: int, limit: int) -> bytes:
+def changes(database: Database, device: Device, city_id: UUID, stretch: Stretch) -> bytes:
     """Return a ``ChangesPage`` as JSON. Raises ``RefusedError`` for a city that is not its own."""
     _check_city(device, city_id)
+    bounded = stretch._replace(limit=min(stretch.limit, MAX_EVENTS))
     with database.reading(device.tenant_id, device.cities) as connection:
-        page = pages.build_changes(connection, device, city_id, after, min(limit, MAX_EVENTS))
+        page = pages.build_changes(connection, device, city_id, bounded)
     return _found(page)
 
 

@@ -15,8 +15,9 @@ from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.services.intent import field_value
 from trafficdesk.services.session import Session
-from trafficdesk.store import arriving, media, officers, reports
+from trafficdesk.store import arriving, media, officers, outbox, reports
 from trafficdesk.store.arriving import Arrival
+from trafficdesk.store.outbox import Settled
 
 Values = Mapping[str, object]
 
@@ -188,4 +189,7 @@ def settle_elsewhere(session: Session, opened: Opened, by: UUID, choices: Values
 def confirm(session: Session, opened: Opened) -> None:
     """Let the server's answer to this desk's own settlement arrive."""
     with session.store.writing() as connection:
-        arriving.confirm(connection, Entity.CONFLICT, opened.id, 2, waits=False)
+        operations = outbox.find_unsettled_of(connection, opened.id)
+        settled = [Settled(each.op_id, outbox.SETTLED, "applied") for each in operations]
+        outbox.settle(connection, settled, to_ms(session.clock()))
+        arriving.confirm(connection, Entity.CONFLICT, [(opened.id, 2)], None)

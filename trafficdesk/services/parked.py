@@ -13,6 +13,7 @@ from trafficdesk.services.session import Session
 from trafficdesk.store import officers, outbox, reports
 from trafficdesk.store.history import Operation
 from trafficdesk.store.outbox import Settled
+from trafficdesk.wire.exchange import Result
 
 WITHDRAWN = "withdrawn"
 
@@ -48,7 +49,8 @@ def find_parked(session: Session) -> list[Parked]:
 
 def retry(session: Session, op_id: UUID) -> Changed:
     """Send an operation once more, as it is; nothing if it is not set aside any more."""
-    return _move_on(session, op_id, Settled(op_id, outbox.QUEUED, ""), "retry")
+    # That it was refused is kept: until it is taken it is in no row here.
+    return _move_on(session, op_id, Settled(op_id, outbox.QUEUED, str(Result.REJECTED)), "retry")
 
 
 def withdraw(session: Session, op_id: UUID) -> Changed:

@@ -21,6 +21,11 @@ _DAY_MS: Final = 86_400_000
 _SELECT: Final = f"SELECT b.seq, {OPERATION_COLUMNS} FROM outbox b JOIN events e ON e.seq = b.seq"
 # The index of what waits serves only who says that nothing settled is meant.
 _WAITS: Final = "b.state <> 'settled'"
+# Whether a record, whose id is bound to the mark, has work that its row holds and no server yet.
+IS_UNSETTLED: Final = (
+    "EXISTS (SELECT 1 FROM events e JOIN outbox b ON b.seq = e.seq "
+    f"WHERE e.entity_id = ?1 AND b.state IN ('queued', 'sent') AND {_WAITS})"
+)
 
 
 class Settled(NamedTuple):
@@ -158,6 +163,17 @@ def find_unsettled_of(connection: Connection, entity_id: UUID) -> list[Operation
         (entity_id.bytes,),
     )
     return _operations(rows)
+
+
+def has_resent(connection: Connection) -> bool:
+    """Tell whether any of what was sent now had been refused before, and so is in no row here."""
+    return bool(
+        fetch_all(
+            connection,
+            f"SELECT 1 FROM outbox b WHERE b.state = 'sent' AND {_WAITS} "
+            "AND b.result = 'rejected' LIMIT 1",
+        )
+    )
 
 
 def has_open_work(connection: Connection, entity_id: UUID) -> bool:

@@ -32,6 +32,7 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     ``station_ids`` are the stations of the scope, none for whole cities; ``is_scope_swept`` tells
     that nothing is left here of what an earlier scope held.
     ``unread`` names the fields and kinds of record that this program did not know (``unread.py``).
+    ``own_upto`` is the number in a feed up to which this desk wants its own work told, too.
     ``it_public_key`` (base64) is station IT's, told when this desk was revoked.
     """
 
@@ -48,6 +49,7 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     user_id: UUID | None = None
     it_public_key: str = ""
     unread: tuple[str, ...] = ()
+    own_upto: int = 0
 
 
 def find_link(connection: Connection) -> Link | None:

@@ -68,7 +68,8 @@ def pull_pages(access: Access, city_id: UUID) -> Generator[Fetched, None, None]:
 def _pull_changes(access: Access, city_id: UUID) -> Fetched:
     with access.store.reading() as connection:
         after = sync_marks.cursor_of(connection, city_id) or 0
-    target = target_of(CHANGES, city=city_id, after=after, limit=PAGE)
+        own = after < link.get_marks(connection).own_upto
+    target = target_of(CHANGES, city=city_id, after=after, limit=PAGE, own=str(own).lower())
     page = ask_page(access, target, ChangesPage)
     check_changes(page, city_id, after)
     with access.store.writing() as connection:

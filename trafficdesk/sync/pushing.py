@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.store import arriving, outbox
-from trafficdesk.store.arriving import TakenIn
+from trafficdesk.store import outbox
+from trafficdesk.store.arriving import confirm, drop
 from trafficdesk.store.engine import Store
 from trafficdesk.store.history import Operation
 from trafficdesk.sync import link
@@ -108,16 +108,27 @@ def _note_restored(store: Store, turn: str) -> NoReturn:
 def settle(store: Store, batch: list[Operation], answer: PushAnswer, now_ms: int) -> Touched:
     """Write what became of a batch, in one transaction with the rows that follow from it."""
     with store.writing() as connection:
-        touched = settle_outcomes(connection, batch, answer.outcomes, now_ms)
         marks = link.get_marks(connection)
-        link.put_marks(connection, msgspec.structs.replace(marks, turn=answer.turn))
+        own_upto = marks.own_upto
+        if outbox.has_resent(connection):  # what was set aside is not in the rows here
+            own_upto = max(own_upto, *(each.seq for each in answer.outcomes))
+        touched = settle_outcomes(connection, batch, answer.outcomes, now_ms, answer.server_time_ms)
+        after = msgspec.structs.replace(marks, turn=answer.turn, own_upto=own_upto)
+        link.put_marks(connection, after)
     return touched
 
 
 def settle_outcomes(
-    connection: Connection, batch: Sequence[Operation], answered: Sequence[Outcome], now_ms: int
+    connection: Connection,
+    batch: Sequence[Operation],
+    answered: Sequence[Outcome],
+    now_ms: int,
+    updated_ms: int | None = None,
 ) -> Touched:
-    """Write what became of operations, and the rows that follow from it."""
+    """Write what became of operations, and the rows that follow from it.
+
+    ``updated_ms`` is when the server took them, if this is its first answer to them.
+    """
     touched = Touched()
     outbox.settle(connection, [_settled(each) for each in answered], now_ms)
     outcomes = dict[tuple[Entity, UUID], list[Outcome]]()
@@ -125,13 +136,22 @@ def settle_outcomes(
     for operation, outcome in zip(batch, answered, strict=True):
         outcomes.setdefault((operation.entity, operation.entity_id), []).append(outcome)
         latest[operation.entity_id] = operation
+    as_asked = dict[Entity, list[tuple[UUID, int]]]()
     for (entity, record_id), of_record in outcomes.items():
         touched.kinds.add(entity)
-        taken = _bring_row(connection, entity, record_id, of_record)
+        version = max(each.version for each in of_record)
+        record = next((each.record for each in reversed(of_record) if each.record), None)
+        if record is None and version:
+            as_asked.setdefault(entity, []).append((record_id, version))
+            continue
+        # Without either there is none: what would have made it was refused.
+        taken = take_in(connection, record) if record else drop(connection, entity, record_id)
         touched.add(taken)
         is_overtaken = of_record[-1].reason is Reason.OVERTAKEN
         if is_overtaken and latest[record_id].action == Move.CLAIM:
             touched.overtaken.add(taken.report_pk)
+    for entity, records in as_asked.items():
+        touched.reports.update(confirm(connection, entity, records, updated_ms))
     touched.kinds.discard(Entity.REPORT)
     return touched
 
@@ -149,17 +169,3 @@ def _settled(outcome: Outcome) -> outbox.Settled:
         outcome.seq,
         outcome.conflict_id,
     )
-
-
-def _bring_row(
-    connection: Connection, entity: Entity, record_id: UUID, outcomes: list[Outcome]
-) -> TakenIn:
-    """Bring a record to where the outcomes of its operations say that it stands."""
-    record = next((each.record for each in reversed(outcomes) if each.record is not None), None)
-    if record is not None:
-        return take_in(connection, record)
-    version = max(each.version for each in outcomes)
-    if version == 0:  # the server has no such record: what would have made it was refused
-        return arriving.drop(connection, entity, record_id)
-    waits = bool(outbox.find_unsettled_of(connection, record_id))
-    return arriving.confirm(connection, entity, record_id, version, waits=waits)

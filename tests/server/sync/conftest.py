@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from sync_server.db.engine import Database
+from tests.server.live import Live
 from tests.server.sync.town import Town
+from tests.server.world import World
+
+
+@pytest.fixture
+def world(live: Live) -> World:
+    """An agency of this test alone."""
+    return World(live)
 
 
 @pytest.fixture

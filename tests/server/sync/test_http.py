@@ -33,12 +33,6 @@ ACTOR = "X-Test-Actor"  # kept with the client; the server does not look at it
 _ZSTD = b"\x28\xb5\x2f\xfd"
 
 
-@pytest.fixture
-def world(live: Live) -> World:
-    """An agency of this test alone."""
-    return World(live)
-
-
 def filed(world: World, client: Client, **values: object) -> Operation:
     """Return the creation of a report by whoever signed in on the client's desk."""
     assert client.desk is not None
@@ -81,9 +75,11 @@ def pushed(client: Client, *operations: Operation) -> PushAnswer:
     return found
 
 
-def changes(client: Client, city_id: UUID, after: int = 0, limit: int = 100) -> ChangesPage:
+def changes(
+    client: Client, city_id: UUID, after: int = 0, limit: int = 100, own: str = "true"
+) -> ChangesPage:
     """Read a page of changes."""
-    answer = client.get(f"/sync/changes?city={city_id}&after={after}&limit={limit}")
+    answer = client.get(f"/sync/changes?city={city_id}&after={after}&limit={limit}&own={own}")
     assert answer.status_code == 200, answer.text
     return msgspec.json.decode(answer.content, type=ChangesPage)
 

@@ -32,6 +32,31 @@ def test_an_operation_on_what_nobody_moved_is_applied(town: Town) -> None:
     assert town.row(report_id)["escalated"] is True
 
 
+def test_an_operation_that_moved_more_than_it_says_brings_its_record(town: Town) -> None:
+    desk, actor = town.add_device(), town.people["officer"]
+    report_id = town.filed(desk)
+    town.push(desk, town.operation(desk, report_id, "assign", {"assignee_id": (None, str(actor))}))
+    (done,) = town.push(
+        desk, town.operation(desk, report_id, "approve", {"status": ("pending", "approved")})
+    )
+    assert done.result is Result.APPLIED
+    assert done.record is not None
+    assert done.record.row["assignee_id"] is None
+
+
+def test_an_operation_sent_again_brings_its_record_as_it_is_by_now(town: Town) -> None:
+    desk = town.add_device()
+    report_id = town.filed(desk)
+    escalation = town.operation(desk, report_id, "escalate", {"escalated": (False, True)})
+    (first,) = town.push(desk, escalation)
+    town.push(desk, town.operation(desk, report_id, "correct", {"severity": (2, 4)}))
+    (again,) = town.push(desk, escalation)
+    assert first.record is None
+    assert (again.result, again.version, again.seq) == (Result.APPLIED, 2, 2)
+    assert again.record is not None
+    assert (again.record.version, again.record.row["severity"]) == (3, 4)
+
+
 def test_operations_on_one_record_are_folded_in_their_order(town: Town) -> None:
     desk = town.add_device()
     new = town.file(desk)

@@ -83,7 +83,7 @@ def test_opposite_decisions_become_a_conflict_that_is_settled_and_reopened(
         assert conflicts.count_open(desk.session) == 1
 
 
-class _LosingLine(Line):
+class LosingLine(Line):
     """Loses the answer to the next push, which the server has taken."""
 
     is_losing = True
@@ -101,7 +101,7 @@ def test_a_batch_whose_answer_was_lost_is_answered_the_same(add_desk: AddDesk) -
     report = one.file()
     one.sync()
     one.step(report.id, Move.APPROVE)
-    one.engine.access.line = _LosingLine(one.engine.access.line.address)
+    one.engine.access.line = LosingLine(one.engine.access.line.address)
     with pytest.raises(LineError):
         one.sync()
     assert one.counts().sent == 1

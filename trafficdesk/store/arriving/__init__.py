@@ -1,16 +1,17 @@
 """Records that come from the server, written over what this desk has of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from trafficdesk.domain.vocabulary import Entity, SyncState
+from trafficdesk.store import outbox
 from trafficdesk.store.arriving import conflicts, directory, reports
 from trafficdesk.store.arriving.arrival import Arrival
 from trafficdesk.store.arriving.many import NewReport, find_known_reports, put_new_reports
-from trafficdesk.store.rows import fetch_all, run
+from trafficdesk.store.rows import run, run_each
 
 __all__ = [
     "Arrival",
@@ -70,27 +71,36 @@ _VERSIONED: Final = {
 }
 
 
+_CONFIRM: Final = (
+    f"UPDATE {{table}} SET version = ?2, sync_state = CASE WHEN {outbox.IS_UNSETTLED} "
+    f"THEN {int(SyncState.NOT_SENT)} ELSE {int(SyncState.CONFIRMED)} END"
+)
+
+
 def confirm(
-    connection: Connection, entity: Entity, record_id: UUID, version: int, *, waits: bool
-) -> TakenIn:
-    """Note that the server holds a record as it is here; ``waits`` if more of it is unsettled."""
-    state = SyncState.NOT_SENT if waits else SyncState.CONFIRMED
+    connection: Connection,
+    entity: Entity,
+    records: Sequence[tuple[UUID, int]],
+    updated_ms: int | None,
+) -> list[int]:
+    """Note that the server holds records (ids and versions) as they are here.
+
+    ``updated_ms`` is when it took them, if that is known. Returns the numbers of reports.
+    """
+    versions = [(record_id.bytes, version) for record_id, version in records]
     if entity is Entity.CITATION:  # its mark is its report's
-        run(
-            connection,
-            "UPDATE citations SET version = ? WHERE id = ?",
-            (version, record_id.bytes),
-        )
-        return TakenIn(entity, 0)
-    run(
-        connection,
-        f"UPDATE {_VERSIONED[entity]} SET version = ?, sync_state = ? WHERE id = ?",
-        (version, int(state), record_id.bytes),
-    )
+        run_each(connection, "UPDATE citations SET version = ?2 WHERE id = ?1", versions)
+        return []
+    statement = _CONFIRM.format(table=_VERSIONED[entity])
     if entity is not Entity.REPORT:
-        return TakenIn(entity, 0)
-    rows = fetch_all(connection, "SELECT pk FROM reports WHERE id = ?", (record_id.bytes,))
-    return TakenIn(entity, int(rows[0][0]) if rows else 0)
+        run_each(connection, f"{statement} WHERE id = ?1", versions)
+        return []
+    run_each(
+        connection,
+        f"{statement}, updated_ms = coalesce(?3, updated_ms) WHERE id = ?1",
+        [(*each, updated_ms) for each in versions],
+    )
+    return reports.find_numbers(connection, [record_id for record_id, _ in records])
 
 
 def distrust_versions(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """Reports with their photos and citations, and all that is counted of them, from the server."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Final, cast
 from uuid import UUID
 
@@ -101,6 +102,17 @@ def put_report(connection: Connection, arrival: Arrival) -> int:
     if before is not None:
         kept.recount(connection, facts.calendar(connection), before, pk)
     return int(pk)
+
+
+def find_numbers(connection: Connection, ids: Sequence[UUID]) -> list[int]:
+    """Return the numbers of those of the reports that are here."""
+    wanted = json.dumps([each.hex for each in ids])
+    rows = fetch_all(
+        connection,
+        "SELECT pk FROM reports WHERE id IN (SELECT unhex(value) FROM json_each(?))",
+        (wanted,),
+    )
+    return [int(pk) for (pk,) in rows]
 
 
 def _add(connection: Connection, arrival: Arrival) -> int:
