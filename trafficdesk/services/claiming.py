@@ -2,6 +2,7 @@
 
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import Report
+from trafficdesk.domain.vocabulary import SyncState
 from trafficdesk.services.intent import Intent
 from trafficdesk.store import history, officers
 
@@ -14,7 +15,7 @@ def find_assignee_before(doing: Intent, report: Report) -> str | None:
     """
     assignee: object = None if report.assignee_id is None else str(report.assignee_id)
     for event in reversed(history.events_of(doing.connection, report.id)):
-        if event.action != Move.CLAIM:
+        if event.action != Move.CLAIM or event.sync_state is SyncState.NOT_TAKEN:
             continue
         before = {change.field: change.old for change in event.changes}
         assignee = before.get("assignee_id", assignee)

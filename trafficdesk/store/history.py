@@ -199,10 +199,14 @@ def events_of(connection: Connection, entity_id: UUID) -> list[Event]:
 
 
 def events_since(connection: Connection, entity_id: UUID, revision: int) -> list[Event]:
-    """Return what happened to a record after a revision, the first event first."""
+    """Return what happened to a record after a revision, the first event first.
+
+    What was tried and not taken did not happen.
+    """
     return _events(
         connection,
-        "WHERE e.entity_id = ? AND e.revision > ? ORDER BY e.seq",
+        "WHERE e.entity_id = ? AND e.revision > ? "
+        f"AND e.sync_state <> {int(SyncState.NOT_TAKEN)} ORDER BY e.seq",
         entity_id.bytes,
         revision,
     )

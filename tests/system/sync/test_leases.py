@@ -6,7 +6,7 @@ import pytest
 
 from tests.system.sync.conftest import AddDesk
 from trafficdesk.domain.lifecycle import LEASE_LENGTH, Barrier, Move
-from trafficdesk.domain.vocabulary import SyncState
+from trafficdesk.domain.vocabulary import Role, SyncState
 from trafficdesk.services import parked, review
 from trafficdesk.store import history
 
@@ -99,3 +99,18 @@ def test_a_desk_whose_clock_jumps_ends_no_lease_that_goes_on(add_desk: AddDesk) 
         seen = desk.report(report.id)
         assert (seen.status, seen.assignee_id) == ("under_review", one.session.officer.id)
     assert two.counts() == (0, 0, 0, 0)
+
+
+def test_a_lost_claim_says_nothing_of_whose_the_report_was(add_desk: AddDesk) -> None:
+    one, two = add_desk(role=Role.SUPERVISOR), add_desk(role=Role.SUPERVISOR, name="Ravi S")
+    report = one.file()
+    one.sync()
+    two.sync()
+    target = review.Target(one.report(report.id).pk, one.report(report.id).revision)
+    assert review.assign(one.session, (target,), one.session.officer.id).is_done
+    one.step(report.id, Move.CLAIM)
+    two.step(report.id, Move.CLAIM)
+    one.sync()
+    two.sync()
+    two.step(report.id, Move.RELEASE)
+    assert two.report(report.id).assignee_id == one.session.officer.id
