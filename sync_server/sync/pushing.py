@@ -113,7 +113,21 @@ def _read(
         for standing in weighing.standings.values():
             standing.foreign_version = foreign.get(standing.id, 0)
     _find_taken(connection, weighing, operations)
+    _find_cited(connection, weighing, wanted[Entity.REPORT] if wanted[Entity.CITATION] else set())
     return weighing
+
+
+def _find_cited(connection: Connection, weighing: Weighing, named: set[UUID]) -> None:
+    """Note which citations stand of the reports that citations of the batch are of."""
+    known = {
+        str(each.row["report_id"])
+        for (entity, _), each in weighing.standings.items()
+        if entity is Entity.CITATION
+    }
+    reports = known | {str(report_id) for report_id in named}
+    if reports:
+        cities = weighing.sender.city_ids
+        weighing.citations.hold(queries.find_issued(connection, cities, reports))
 
 
 def _wanted(operations: Iterable[Operation]) -> dict[Entity, set[UUID]]:

@@ -37,6 +37,10 @@ SELECT DISTINCT ON (entity_id) entity_id, actor_id, at_ms FROM events
 WHERE city_id = ANY (%s::uuid[]) AND entity_id = ANY (%s::uuid[]) AND device_id <> %s
 ORDER BY entity_id, version DESC
 """
+_FIND_ISSUED: Final = """
+SELECT report_id::text, id FROM citations
+WHERE city_id = ANY (%s::uuid[]) AND report_id = ANY (%s::uuid[]) AND status = 'issued'
+"""
 
 
 def lock_device(connection: Connection, device_id: UUID) -> tuple[int, UUID]:
@@ -136,6 +140,15 @@ def find_taken(
     with connection.cursor(row_factory=tuple_row) as cursor:
         found = cursor.execute(query.encode(), values)
         return {(entity, str(row[0]), str(row[1])) for row in found}
+
+
+def find_issued(
+    connection: Connection, city_ids: Collection[str], report_ids: Collection[str]
+) -> list[tuple[str, UUID]]:
+    """Return the citations that stand (report's and own id) of reports."""
+    values = [as_array(city_ids), as_array(report_ids)]
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return cursor.execute(_FIND_ISSUED, values).fetchall()
 
 
 def write(connection: Connection, tenant_id: UUID, standings: Iterable[Standing]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sync_server.sync import citing
 from sync_server.sync.batch import Conflict, Draft, Row, Sender, Standing, Verdict, refused
 from sync_server.sync.checking import (
     entity_of,
@@ -14,6 +15,7 @@ from sync_server.sync.checking import (
     find_refusal_of_record,
     find_refusal_of_scope,
 )
+from sync_server.sync.citing import CANCELLED, ISSUED, is_cited
 from sync_server.sync.clashing import (
     OPEN,
     SETTLED,
@@ -30,7 +32,7 @@ from sync_server.sync.holding import (
     lease_from,
     only_holds,
 )
-from trafficdesk.domain.authority import plain_action
+from trafficdesk.domain.authority import plain_action, settling_permission
 from trafficdesk.domain.merge import LEASE_UNTIL, Clashed, Incoming, Merged, merge
 from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.records import FieldChange
@@ -56,13 +58,15 @@ class Weighing:
     """A batch being weighed: ``standings`` and ``taken`` are read under lock before.
 
     ``taken`` holds the references and numbers of other records that the batch would use again, as
-    ``(entity, city, text)``. ``drafts`` become events, in this order.
+    ``(entity, city, text)``, ``citations`` those that stand. ``drafts`` become events, in this
+    order.
     """
 
     sender: Sender
     now_ms: int
     standings: dict[Key, Standing]
     taken: set[tuple[Entity, str, str]] = field(default_factory=set)
+    citations: citing.Standing = field(default_factory=citing.Standing)
     drafts: list[Draft] = field(default_factory=list)
     _open: dict[UUID, list[Conflict]] = field(default_factory=dict)
 
@@ -89,14 +93,25 @@ class Weighing:
             return self._create(operation, standing)
         if standing.entity is Entity.CONFLICT:
             return self._settle(operation, standing)
-        if is_overtaken(operation, standing, self.sender, self.now_ms):
-            return refused(Reason.OVERTAKEN)
+        late = self._find_late(operation, standing)
+        if late is not None:
+            return late
         conflict = self._find_joined(operation, standing)
         if conflict is not None and only_holds(operation):
             return refused(Reason.OVERTAKEN)
         if conflict is not None:
             return self._join(operation, standing, conflict)
         return self._merge(operation, standing)
+
+    def _find_late(self, operation: Operation, standing: Standing) -> Verdict | None:
+        """Return the refusal of what somebody else's lease, or another citation, stands against."""
+        if is_overtaken(operation, standing, self.sender, self.now_ms):
+            return refused(Reason.OVERTAKEN)
+        becomes = operation.changes.get("status", (None, None))[1]
+        if standing.entity is Entity.CITATION and becomes == ISSUED:
+            is_second = self.citations.has_other(standing.id, standing.row)
+            return refused(Reason.ILLEGAL_MOVE, "status") if is_second else None
+        return None
 
     def _standing(self, entity: Entity, record_id: UUID) -> Standing:
         key = (entity, record_id)
@@ -121,6 +136,8 @@ class Weighing:
         named = self._name(operation, standing.entity, row)
         if isinstance(named, Verdict):
             return named
+        if standing.entity is Entity.CITATION:
+            named = self._issue(standing, row, report)
         standing.row = row
         standing.version = 1
         changes = {name: (None, value) for name, value in row.items() if value is not None}
@@ -140,6 +157,15 @@ class Weighing:
                 row[field] = name
                 return result
         return refused(Reason.BAD_VALUE, field)
+
+    def _issue(self, standing: Standing, row: Row, report: Row | None) -> Result:
+        """Let a new citation stand, or keep it cancelled where it came too late."""
+        is_late = not is_cited(report) or self.citations.has_other(standing.id, row)
+        is_changed = is_late and row["status"] == ISSUED
+        if is_changed:
+            row["status"] = CANCELLED
+        self.citations.follow(standing.id, row)
+        return Result.MERGED if is_changed else Result.APPLIED
 
     def _report_of(self, operation: Operation) -> Row | None:
         try:
@@ -170,8 +196,9 @@ class Weighing:
 
     def _settle(self, operation: Operation, standing: Standing) -> Verdict:
         """Settle a conflict, or open it again: whoever came first has done it."""
-        if not self._may_settle(operation, standing):
-            return refused(Reason.NOT_PERMITTED, Permission.REPORT_TAKE_OVER)
+        lacking = self._find_lacking(operation, standing)
+        if lacking is not None:
+            return refused(Reason.NOT_PERMITTED, lacking)
         old, new = operation.changes.get("status", (None, None))
         if standing.row["status"] == new:
             return _DUPLICATE
@@ -190,11 +217,15 @@ class Weighing:
         self._follow(standing)
         return verdict
 
-    def _may_settle(self, operation: Operation, standing: Standing) -> bool:
-        """Tell whether it is the device's own conflict, or its actor may take over others'."""
+    def _find_lacking(self, operation: Operation, standing: Standing) -> Permission | None:
+        """Return the permission that the actor lacks: of the record's kind, or for others' own."""
         role = self.sender.actors[operation.actor_id].role
+        needed = settling_permission(Entity(str(standing.row["record_entity"])))
+        if needed is not None and not may(role, needed):
+            return needed
         is_own = self.sender.is_own(UUID(str(standing.row["device_id"])))
-        return is_own or may(role, Permission.REPORT_TAKE_OVER)
+        is_free = is_own or may(role, Permission.REPORT_TAKE_OVER)
+        return None if is_free else Permission.REPORT_TAKE_OVER
 
     def _follow(self, standing: Standing) -> None:
         """Keep the list of open conflicts in step with one that was settled or opened again."""
@@ -258,6 +289,8 @@ class Weighing:
         if standing.entity is Entity.REPORT:
             standing.row["updated_ms"] = self.now_ms
             standing.touched.add("updated_ms")
+        if standing.entity is Entity.CITATION:
+            self.citations.follow(standing.id, standing.row)
         result = Result.APPLIED if merged.is_exact else Result.MERGED
         return Verdict(result, event=self._note(operation, standing, changes))
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from trafficdesk.domain.authority import is_creation, is_step, may_touch, permission_for
+from trafficdesk.domain.authority import (
+    is_creation,
+    is_step,
+    may_touch,
+    permission_for,
+    settling_permission,
+)
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.vocabulary import Entity, ReportStatus
@@ -54,13 +60,13 @@ ACTIONS: list[tuple[Entity, str, Permission, set[str]]] = [
     (
         X,
         "settle",
-        P.REPORT_REVIEW,
+        P.REPORT_READ,
         {"status", "choices", "settle_note", "settled_by", "settled_ms"},
     ),
     (
         X,
         "undo_settle",
-        P.REPORT_REVIEW,
+        P.REPORT_READ,
         {"status", "choices", "settle_note", "settled_by", "settled_ms"},
     ),
 ]
@@ -93,6 +99,12 @@ def test_settling_changes_what_a_record_says_and_not_where_it_belongs() -> None:
     assert not may_touch(C, "settle", "number")
     assert permission_for(C, "settle") is P.REPORT_CITE
     assert permission_for(G, "settle") is P.GEOFENCE_EDIT
+
+
+def test_a_conflict_is_settled_by_who_may_settle_its_record() -> None:
+    needed = {entity: settling_permission(entity) for entity in (R, C, G)}
+    assert needed == {R: P.REPORT_REVIEW, C: P.REPORT_CITE, G: P.GEOFENCE_EDIT}
+    assert settling_permission(Entity.OFFICER) is None
 
 
 def test_an_action_that_nobody_knows_needs_what_nobody_has() -> None:

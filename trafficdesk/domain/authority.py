@@ -35,7 +35,8 @@ _NEEDS: Final[Mapping[tuple[Entity, str], Permission]] = {
     (Entity.GEOFENCE, "rename"): Permission.GEOFENCE_EDIT,
     (Entity.GEOFENCE, "remove"): Permission.GEOFENCE_EDIT,
     (Entity.GEOFENCE, "settle"): Permission.GEOFENCE_EDIT,
-    (Entity.CONFLICT, "settle"): Permission.REPORT_REVIEW,
+    # Whoever reads reports may settle; of which records, ``settling_permission`` says.
+    (Entity.CONFLICT, "settle"): Permission.REPORT_READ,
 }
 _CREATING: Final = frozenset({"file", "import", "issue", "draw"})
 _HOLDING: Final = frozenset({"status", "assignee_id", "lease_until_ms"})
@@ -83,6 +84,11 @@ def permission_for(entity: Entity, action: str) -> Permission | None:
     if entity is Entity.REPORT and plain in _MOVES:
         return RULES[Move(plain)].needs
     return _NEEDS.get((entity, plain))
+
+
+def settling_permission(entity: Entity) -> Permission | None:
+    """Return the permission that settling a conflict about such a record needs; None: nobody's."""
+    return permission_for(entity, "settle")
 
 
 @lru_cache(_CACHED)

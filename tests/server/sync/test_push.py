@@ -259,7 +259,7 @@ def test_a_citation_belongs_where_its_report_does_also_from_one_batch(town: Town
             "offence": (None, "177"),
             "amount_minor": (None, 50_000),
             "currency": (None, "INR"),
-            "status": (None, "issued"),
+            "status": (None, "cancelled"),
         },
         entity="citation",
         base_version=0,
