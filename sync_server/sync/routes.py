@@ -89,6 +89,7 @@ def changes(
     caller.require(Permission.REPORT_READ)
     stretch = Stretch(place.after, limit, place.own)
     page = service.changes(server.database, Device.of(enrolled), place.city, stretch)
+    server.reads.note(enrolled.id, place.city, page)
     return reply(request, page)
 
 
