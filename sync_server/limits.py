@@ -14,9 +14,6 @@ from sync_server.settings import Settings
 from trafficdesk.wire.codes import Code
 
 _NETWORK_BITS = 64  # one customer's share of IPv6 addresses
-LOCKED = "Too many wrong passwords. Wait, or have a supervisor unlock the login."
-# A login nobody has is locked as one that somebody has, so that none can be told from the other.
-_UNKNOWN_TRIES, _UNKNOWN_MINUTES = 5, 10
 
 
 class Limits:
@@ -27,9 +24,6 @@ class Limits:
         self._window = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._public = RateLimitItemPerMinute(settings.public_per_minute, namespace="public")
         self._user = RateLimitItemPerMinute(settings.user_per_minute, namespace="user")
-        self._unknown = RateLimitItemPerMinute(
-            _UNKNOWN_TRIES, _UNKNOWN_MINUTES, namespace="unknown"
-        )
         self._sign_in = RateLimitItemPerMinute(settings.sign_ins_per_minute, namespace="sign_in")
 
     def count_public(self, address: str) -> None:
@@ -40,10 +34,6 @@ class Limits:
         """Count a try to sign in."""
         self._count("sign_in", self._sign_in, network_of(address), login.casefold())
 
-    def count_unknown(self, login: str) -> None:
-        """Count a try to sign in with a login that nobody has."""
-        self._count("unknown", self._unknown, login.casefold())
-
     def count_user(self, user_id: object) -> None:
         """Count a request of a user."""
         self._count("user", self._user, str(user_id))
@@ -53,8 +43,9 @@ class Limits:
             return
         self._metrics.limited.labels(name).inc()
         reset_s = self._window.get_window_stats(item, *keys).reset_time - time.time()
-        detail = LOCKED if item is self._unknown else "Too many requests."
-        raise RefusedError(Code.TOO_MANY_REQUESTS, detail, retry_after_s=max(1, ceil(reset_s)))
+        raise RefusedError(
+            Code.TOO_MANY_REQUESTS, "Too many requests.", retry_after_s=max(1, ceil(reset_s))
+        )
 
 
 def network_of(address: str) -> str:

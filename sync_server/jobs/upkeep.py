@@ -1,4 +1,4 @@
-"""What the server tidies by itself: half files, sessions and one-time tokens long over.
+"""What the server tidies by itself: half files, and sessions, tokens and wrong tries long over.
 
 Nothing that the ledger, the feed or the audit holds ever goes: they are append-only.
 """
@@ -22,6 +22,10 @@ _OLD_TOKENS: Final = """
 DELETE FROM enrol_tokens WHERE token_hash IN (SELECT token_hash FROM enrol_tokens
   WHERE expires_at < now() - %s LIMIT %s)
 """
+# Twice the longest lock-out: whoever waits as long begins anew.
+_OLD_TRIES: Final = """
+DELETE FROM sign_in_tries WHERE last_at < now() - interval '2 days'
+"""
 _IS_DUE: Final = """
 SELECT FROM server_state WHERE kept_up_at IS NULL OR kept_up_at <= now() - %s
 """
@@ -41,6 +45,7 @@ def tidy(server: Server, every: timedelta) -> Tidied | None:
             "sessions": connection.execute(_OLD_SESSIONS, [KEPT_FOR, _AT_ONCE]).rowcount,
             "tokens": connection.execute(_OLD_TOKENS, [KEPT_FOR, _AT_ONCE]).rowcount,
         }
+        connection.execute(_OLD_TRIES)
         connection.execute("UPDATE server_state SET kept_up_at = now()")
     return {**gone, "uploads": expire_uploads(server)}
 

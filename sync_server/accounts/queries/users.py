@@ -7,16 +7,6 @@ from uuid import UUID
 from sync_server.db.engine import Connection, one, rows
 
 _SEEN: Final = "id, version, login, name, initials, rank, role, city_id, station_id"
-# Five wrong tries lock for ten minutes, five more for twenty, and so on up to a day. The try is
-# counted before the password is looked at: a hundred at once are five tries all the same.
-_TAKE_TRY: Final = """
-UPDATE users SET failed_tries = failed_tries + 1,
-  locked_until = CASE WHEN (failed_tries + 1) %% 5 = 0
-    THEN now() + least(interval '10 min' * 2 ^ least((failed_tries + 1) / 5 - 1, 8),
-      interval '1 day') END
-WHERE id = %s AND (locked_until IS NULL OR locked_until <= now())
-RETURNING failed_tries
-"""
 
 
 def find_by_login(
@@ -36,33 +26,6 @@ def find_by_login(
         city_ids,
         city_ids,
     )
-
-
-def take_try(connection: Connection, user_id: UUID) -> int:
-    """Count a try and return how many there were in a row; 0 if the user is locked out."""
-    found = one(connection, _TAKE_TRY, user_id)
-    return int(found["failed_tries"]) if found else 0
-
-
-def locked_for_s(connection: Connection, user_id: UUID) -> int:
-    """Return for how many more seconds a user is locked out."""
-    found = one(
-        connection,
-        "SELECT ceil(extract(epoch FROM locked_until - now()))::int AS left_s "
-        "FROM users WHERE id = %s AND locked_until > now()",
-        user_id,
-    )
-    return int(found["left_s"]) if found else 0
-
-
-def forget_tries(connection: Connection, user_id: UUID) -> bool:
-    """Set a user's tries to none; False if there is no such user to be seen."""
-    done = connection.execute(
-        "UPDATE users SET failed_tries = 0, locked_until = NULL "
-        "WHERE id = %s AND removed_ms IS NULL",
-        [user_id],
-    )
-    return done.rowcount == 1
 
 
 def set_hash(connection: Connection, user_id: UUID, password_hash: str) -> bool:

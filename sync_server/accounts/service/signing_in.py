@@ -5,12 +5,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from sync_server.accounts.queries import devices, sessions, users
+from sync_server.accounts.service import tries
 from sync_server.accounts.service.guard import goes_on
 from sync_server.accounts.service.people import Caller, Device, Origin, user_of
 from sync_server.accounts.service.tokens import REFRESH_LIFE, Session, read_refresh, tokens_of
 from sync_server.audit import service as audit
 from sync_server.db.engine import Connection, Crossing
-from sync_server.limits import LOCKED
 from sync_server.problems import RefusedError
 from sync_server.server import Server
 from trafficdesk.domain.identity import new_id
@@ -18,7 +18,6 @@ from trafficdesk.domain.times import utc_now
 from trafficdesk.wire.accounts import SignInRequest, Tokens
 from trafficdesk.wire.codes import Code
 
-_TRIES: Final = 5
 _MAX_LOGIN: Final = 200
 _MAX_PASSWORD: Final = 4096
 
@@ -26,7 +25,7 @@ _MAX_PASSWORD: Final = 4096
 def sign_in(
     server: Server, request: SignInRequest, device: Device | None, origin: Origin
 ) -> Tokens:
-    """Start a session. Five wrong passwords in a row lock the login, known or not.
+    """Start a session. Five wrong passwords in a row lock the login there, known or not.
 
     Without a device the login must be one that no other tenant has, too.
     """
@@ -61,14 +60,15 @@ def prove_person(
     server.limits.count_sign_in(origin.address, request.login[:_MAX_LOGIN])
     if len(request.login) > _MAX_LOGIN or len(request.password) > _MAX_PASSWORD:
         raise _wrong(server)
+    tried = tries.Tried(request.login, place.tenant_id, place.device_id, origin.address)
+    is_last = tries.take(server, tried)
     user = _find_user(server, request.login, place)
     hashed = user["password_hash"] if user else ""
-    if user is None:
-        server.limits.count_unknown(request.login)
-    else:
-        _take_try(server, user, place, origin)
     if not server.passwords.matches(request.password, hashed) or user is None:
+        if is_last and user is not None:
+            _note_used_up(server, user, place, origin)
         raise _wrong(server)
+    tries.forget(server, tried)
     if server.passwords.is_outdated(hashed):
         hashed = server.passwords.hash(request.password)
     return {**user, "password_hash": hashed}
@@ -123,17 +123,9 @@ def _find_user(server: Server, login: str, place: Place) -> dict[str, Any] | Non
     return found[0] if len(found) == 1 else None
 
 
-def _take_try(server: Server, user: dict[str, Any], place: Place, origin: Origin) -> None:
+def _note_used_up(server: Server, user: dict[str, Any], place: Place, origin: Origin) -> None:
     with server.database.crossing(Crossing.SIGN_IN) as connection:
-        tries = users.take_try(connection, user["id"])
-        left_s = 0 if tries else users.locked_for_s(connection, user["id"])
-        if tries and tries % _TRIES == 0:
-            # The try under way may still be right; then the lock goes with the tries.
-            deed = _of_user("user.tries_used_up", user, place.device_id, origin)
-            audit.append(connection, deed)
-    if not tries:
-        server.metrics.sign_ins.labels("locked").inc()
-        raise RefusedError(Code.TOO_MANY_REQUESTS, LOCKED, retry_after_s=max(1, left_s))
+        audit.append(connection, _of_user("user.tries_used_up", user, place.device_id, origin))
 
 
 def _wrong(server: Server) -> RefusedError:
@@ -145,9 +137,8 @@ def _start(server: Server, user: dict[str, Any], device: Device | None, origin: 
     user_id, device_id = user["id"], device.id if device else None
     session = Session(new_id(), 0, utc_now(), utc_now() + REFRESH_LIFE)
     with server.database.crossing(Crossing.SIGN_IN) as connection:
-        if not users.forget_tries(connection, user_id):
+        if not users.set_hash(connection, user_id, user["password_hash"]):
             raise _wrong(server)  # removed meanwhile
-        users.set_hash(connection, user_id, user["password_hash"])
         if device_id is not None:
             devices.note_user(connection, device_id, user_id)
             sessions.end_of_device(connection, device_id, "signed in again", user_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 
 from sync_server.accounts.queries import sessions, users
+from sync_server.accounts.service import tries
 from sync_server.accounts.service.people import Caller
 from sync_server.accounts.service.signing_in import deed
 from sync_server.audit import service as audit
@@ -179,9 +180,11 @@ def unlock_user(server: Server, caller: Caller, user_id: UUID) -> None:
     """End a lock-out."""
     caller.require(Permission.OFFICER_UNLOCK)
     with server.database.transaction(caller.tenant_id, caller.city_ids) as connection:
-        if not users.forget_tries(connection, user_id):
+        user = users.find(connection, user_id)
+        if user is None:
             raise _no_user()
         audit.append(connection, deed(caller, "user.unlocked", subject=str(user_id)))
+    tries.unlock(server, user["login"], caller.tenant_id)
 
 
 def set_password(server: Server, caller: Caller, user_id: UUID, password: str) -> None:
@@ -197,9 +200,9 @@ def set_password(server: Server, caller: Caller, user_id: UUID, password: str) -
     hashed = server.passwords.hash(password)
     with server.database.transaction(caller.tenant_id, caller.city_ids) as connection:
         users.set_hash(connection, user_id, hashed)
-        users.forget_tries(connection, user_id)
         sessions.end_of_user(connection, user_id, "password changed", besides=caller.session_id)
         audit.append(connection, deed(caller, "user.password_set", subject=str(user_id)))
+    tries.unlock(server, user["login"], caller.tenant_id)
 
 
 def list_sessions(server: Server, caller: Caller, user_id: UUID) -> list[dict[str, Any]]:

@@ -72,7 +72,7 @@ def test_a_lock_out_ends_by_itself_and_the_next_one_is_twice_as_long(world: Worl
     login = world.person().login
     for _ in range(5):
         try_password(world, login, "wrong-password")
-    change(world, "UPDATE users SET locked_until = now() WHERE login = %s", login)
+    change(world, "UPDATE sign_in_tries SET locked_until = now()")
     for _ in range(5):
         assert try_password(world, login, "wrong-password") == 401
     asked = SignInRequest(login=login, password=PASSWORD)

@@ -62,10 +62,16 @@ CREATE TABLE users (
   station_id uuid NOT NULL, id uuid NOT NULL UNIQUE, version integer NOT NULL DEFAULT 1,
   login text NOT NULL, password_hash text NOT NULL DEFAULT '', name text NOT NULL,
   initials text NOT NULL, rank text NOT NULL, role text NOT NULL, removed_ms bigint,
-  failed_tries integer NOT NULL DEFAULT 0, locked_until timestamptz,
   PRIMARY KEY (city_id, id), FOREIGN KEY (city_id, station_id) REFERENCES stations (city_id, id)
 );
 CREATE UNIQUE INDEX users_login ON users (tenant_id, lower(login));
+
+-- Keyed hashes of logins, also of those that nobody has, and of where they were tried.
+CREATE TABLE sign_in_tries (
+  login bytea NOT NULL, place bytea NOT NULL, tries integer NOT NULL, locked_until timestamptz,
+  last_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (login, place)
+);
+ALTER TABLE sign_in_tries ENABLE ROW LEVEL SECURITY;
 
 -- ``read`` is how far each city's feed was handed to the desk, noted now and then: for operators.
 CREATE TABLE devices (
