@@ -5,13 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 
 from tests.cli.conftest import Ran, Run
 from tests.server.conftest import _template, clone_database, cluster, live
 from tests.server.live import Live
 from tests.server.world import PASSWORD, Person, World
 from tests.sync.test_cutting import own_certificate
+from trafficdesk.cli.answers import RefusedError
 from trafficdesk.cli.exits import Exit
+from trafficdesk.cli.recovery import Keeping
 from trafficdesk.cli.sentences import SENTENCES
 from trafficdesk.domain.times import utc_now
 from trafficdesk.domain.vocabulary import Role
@@ -53,8 +56,15 @@ class Enrolling:
         self.password.write_text(PASSWORD)
         self.login = person.login
         self.server = world.live.url
+        self.code = folder / "recovery-code"
 
     def __call__(self, *more: object) -> Ran:
+        """Run it; each time the code goes to a file that is not there yet."""
+        self.code.unlink(missing_ok=True)
+        return self.bare("--recovery-file", self.code, *more)
+
+    def bare(self, *more: object) -> Ran:
+        """Run it without saying where the recovery code goes."""
         done = self._run(
             "enrol",
             *("--server", self.server, "--token-file", self.token, "--login", self.login),
@@ -76,7 +86,8 @@ def test_an_empty_profile_becomes_a_desk_of_the_server(
     done = enrolling("--json")
     assert done.code == Exit.DONE, done.out
     assert done.told["officer"] == "Meena S"
-    assert done.told["recovery_code"].count("-") == 12
+    assert enrolling.code.read_text().count("-") == 12
+    assert "recovery_code" not in done.told
     assert not enrolling.token.exists(), "a spent token lies about no longer"
     opened = unlock.unlock(empty, person.id, PASSWORD, utc_now())
     assert isinstance(opened, unlock.Unlocked)
@@ -88,13 +99,55 @@ def test_an_empty_profile_becomes_a_desk_of_the_server(
     assert link.base_url == enrolling.server
 
 
-def test_people_are_told_the_recovery_code_once(empty: Profile, enrolling: Enrolling) -> None:
-    done = enrolling()
-    assert done.code == Exit.DONE
-    assert "Recovery code, shown once" in done.out
-    code = done.out.partition("nowhere: ")[2].split()[0]
+def test_the_recovery_code_is_kept_beside_the_desk_and_not_in_it(
+    empty: Profile, enrolling: Enrolling
+) -> None:
+    assert enrolling().code == Exit.DONE
+    assert enrolling.code.stat().st_mode & 0o077 == 0
+    code = enrolling.code.read_bytes().strip()
     texts = [p.read_bytes() for p in empty.folder.rglob("*") if p.is_file()]
-    assert not any(code.encode() in text for text in texts)
+    assert not any(code in text for text in texts)
+
+
+def test_nothing_is_asked_of_the_server_while_nobody_can_keep_the_code(
+    empty: Profile, enrolling: Enrolling
+) -> None:
+    assert enrolling.bare("--json").told["code"] == "enrol.recovery_unkept"
+    enrolling.code.write_text("something")
+    refused = enrolling.bare("--recovery-file", enrolling.code, "--json")
+    assert refused.told["code"] == "cli.file_exists"
+    assert not empty.key_slots.exists()
+    assert enrolling().code == Exit.DONE  # the token is still good
+
+
+def test_a_code_that_cannot_be_kept_makes_no_desk(empty: Profile, enrolling: Enrolling) -> None:
+    done = enrolling.bare("--recovery-file", "/proc/recovery-code", "--json")
+    assert (done.code, done.told["code"]) == (Exit.REFUSED, "cli.system")
+    assert not empty.key_slots.exists()
+    assert not empty.founding.exists()
+
+
+def test_whoever_reads_the_code_types_its_end() -> None:
+    typed = iter(["", "ABCD", " e5f6 "])
+    shown = list[str]()
+
+    def ask(question: str) -> str:
+        shown.append(question)
+        return next(typed)
+
+    Keeping(None, ask).keep("A1B2-C3D4-E5F6")
+    assert len(shown) == 3
+    assert "A1B2-C3D4-E5F6" in shown[0]
+    assert "A1B2" not in shown[1]
+
+
+def test_whoever_gives_up_at_the_code_is_told_what_that_means() -> None:
+    def give_up(_question: str) -> str:
+        raise typer.Abort
+
+    with pytest.raises(RefusedError) as refused:
+        Keeping(None, give_up).keep("A1B2-C3D4")
+    assert refused.value.code == "enrol.recovery_unconfirmed"
 
 
 def test_a_token_counts_once(empty: Profile, enrolling: Enrolling, world: World) -> None:
@@ -125,11 +178,15 @@ def test_a_spent_token_joins_no_second_desk(
     assert empty.key_slots.exists()
 
 
-def test_a_wrong_password_makes_no_desk(empty: Profile, enrolling: Enrolling) -> None:
+def test_a_wrong_password_makes_no_desk_and_spends_no_token(
+    empty: Profile, enrolling: Enrolling
+) -> None:
     enrolling.password.write_text("not the right one")
     done = enrolling("--json")
     assert (done.code, done.told["code"]) == (Exit.REFUSED, "enrol.password")
     assert not empty.key_slots.exists()
+    enrolling.password.write_text(PASSWORD)
+    assert enrolling().code == Exit.DONE
 
 
 def test_a_weak_password_spends_no_token(empty: Profile, enrolling: Enrolling) -> None:

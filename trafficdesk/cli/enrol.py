@@ -9,6 +9,7 @@ import typer
 from trafficdesk.cli.answers import Answer, RefusedError, answering
 from trafficdesk.cli.exits import Exit
 from trafficdesk.cli.options import AsJson, PasswordFile
+from trafficdesk.cli.recovery import Keeping, RecoveryFile
 from trafficdesk.cli.signing_in import Credentials, read_password
 from trafficdesk.instance import HeldByOther, hold_profile
 from trafficdesk.profile import Profile
@@ -47,6 +48,7 @@ class Enrol:
     proxy: Annotated[
         str, typer.Option("--proxy", metavar="URL", help="Reach the server over this proxy.")
     ] = ""
+    recovery_file: RecoveryFile = None
     as_json: AsJson = False
 
     def __post_init__(self) -> None:
@@ -57,6 +59,7 @@ class Enrol:
     def _run(self, answer: Answer) -> None:
         from trafficdesk.joining import Invitation
 
+        keeping = Keeping.of(self.recovery_file, as_json=self.as_json)
         address = _address(self.server, self.ca, self.proxy)
         token = _read(self.token_file).decode("ascii", "replace").strip()
         if not token:
@@ -67,9 +70,12 @@ class Enrol:
         if isinstance(lock, HeldByOther):
             raise RefusedError("cli.in_use", Exit.IN_USE, path=profile.folder)
         with lock:
-            made = _join(profile, Invitation(address, token, self.login, password))
+            made = _join(profile, Invitation(address, token, self.login, password), keeping)
         _forget(self.token_file, answer)
         _tell(answer, profile, address, made)
+        if self.recovery_file is not None and made.recovery_code:
+            answer.tell(recovery_file=self.recovery_file)
+            answer.say(f"The recovery code is in {self.recovery_file}. Give it to station IT.")
 
 
 def _read(path: Path) -> bytes:
@@ -89,7 +95,7 @@ def _address(server: str, ca: Path | None, proxy: str) -> "ServerAddress":
         raise RefusedError(f"enrol.{error.code}", server=server, path=ca) from error
 
 
-def _join(profile: Profile, invitation: "Invitation") -> "Prepared":
+def _join(profile: Profile, invitation: "Invitation", keeping: Keeping) -> "Prepared":
     from trafficdesk.joining import Joining
     from trafficdesk.security.passwords import PasswordRefused
     from trafficdesk.services import founding
@@ -112,6 +118,12 @@ def _join(profile: Profile, invitation: "Invitation") -> "Prepared":
     if isinstance(made, PasswordRefused):
         raise RefusedError("enrol.password_weak", least=made.min_characters)
     made.unlocked.key.wipe()
+    if made.recovery_code is not None:
+        try:
+            keeping.keep(made.recovery_code)
+        except BaseException:
+            founding.abandon(profile)
+            raise
     founding.publish(profile)
     return made
 
@@ -131,12 +143,8 @@ def _tell(answer: Answer, profile: Profile, address: "ServerAddress", made: "Pre
         server=address.base_url,
         officer=officer.name,
         role=officer.role,
-        recovery_code=made.recovery_code,
     )
     answer.say(
         f"The desk in {profile.folder} is joined to {address.base_url}. {officer.name} opens it "
         "with the password of the server; the first exchange brings its reports."
     )
-    if made.recovery_code:
-        answer.say(f"Recovery code, shown once and kept nowhere: {made.recovery_code}")
-        answer.say("Give it to station IT: it alone opens the desk if all passwords are lost.")

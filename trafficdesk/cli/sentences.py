@@ -117,7 +117,11 @@ SENTENCES: Mapping[str, str] = {
     "enrol.token": "The server does not take this token: it is mistyped, used already or has run "
     "out. Ask station IT for a new one.",
     "enrol.password": "The server does not take the login {login} with this password. The token "
-    "counts as used now: find out the right password, then ask for a new token.",
+    "is still good.",
+    "enrol.recovery_unkept": "Nobody is here to write the recovery code down. Name a file for it "
+    "with --recovery-file. The token is still good.",
+    "enrol.recovery_unconfirmed": "The recovery code was not confirmed, so no desk was made. The "
+    "token is spent: ask station IT for a new one.",
     "enrol.password_weak": "This password is too weak to open a desk; it needs {least} characters "
     "or more, not all the same and no name. Change it at the server first; the token is not spent "
     "unless the password is a name.",

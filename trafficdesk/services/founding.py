@@ -131,6 +131,11 @@ def publish(profile: Profile) -> None:
     settle(profile)
 
 
+def abandon(profile: Profile) -> None:
+    """Remove a prepared desk whose recovery code nobody kept. Raises ``OSError``."""
+    _discard(Profile(profile.founding))
+
+
 def settle(profile: Profile) -> None:
     """Bring a publishing that was killed to its end; call before looking for a desk.
 
