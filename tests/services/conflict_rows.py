@@ -3,19 +3,20 @@
 No server runs here: rows are written by what writes a pulled page, in the shape of PROTOCOL.md.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from trafficdesk.domain.identity import new_id
-from trafficdesk.domain.records import Media, Officer, Report
+from trafficdesk.domain.records import Geofence, Media, Officer, Report
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.services.intent import field_value
 from trafficdesk.services.session import Session
-from trafficdesk.store import arriving, media, officers, outbox, reports
+from trafficdesk.store import arriving, facts, media, officers, outbox, reports
 from trafficdesk.store.arriving import Arrival
 from trafficdesk.store.outbox import Settled
 
@@ -151,15 +152,47 @@ def open_area_conflict(
     session: Session, area_id: UUID, theirs_by: UUID, names: tuple[str, str, str]
 ) -> Opened:
     """Write a conflict about an area's name: as it was, mine and theirs."""
-    at_ms, base, mine, theirs = to_ms(session.clock()), *names
+    return _open_of_area(session, area_id, theirs_by, [_clash("name", *names)])
+
+
+def open_removed_area_conflict(
+    session: Session, area: Geofence, theirs_by: UUID, name: str
+) -> Opened:
+    """Let the removal of an area arrive, and the conflict with what it was called here."""
+    at_ms = to_ms(session.clock())
+    row: dict[str, Any] = {"name": area.name, "kind": str(area.kind), "deleted_ms": at_ms}
+    row["geometry"] = json.loads(area.geometry)
+    with session.store.writing() as connection:
+        row["city_id"] = str(facts.home_city_id(connection))
+        arriving.put(connection, Arrival(Entity.GEOFENCE, area.id, 2, row))
+    renaming = {
+        "op_id": str(new_id()),
+        "action": "rename",
+        "changes": {"name": [area.name, name]},
+        "note": "",
+        "actor_id": str(session.officer.id),
+        "at_ms": at_ms,
+    }
+    clash = _clash("deleted_ms", None, None, at_ms)
+    return _open_of_area(session, area.id, theirs_by, [clash], [renaming])
+
+
+def _open_of_area(
+    session: Session,
+    area_id: UUID,
+    theirs_by: UUID,
+    fields: list[dict[str, object]],
+    operations: Sequence[dict[str, object]] = (),
+) -> Opened:
+    at_ms = to_ms(session.clock())
     row: dict[str, Any] = {
         "record_entity": "geofence",
         "record_id": str(area_id),
         "device_id": str(session.device_id),
         "actor_id": str(session.officer.id),
         "status": "open",
-        "fields": [{"field": "name", "base": base, "mine": mine, "theirs": theirs}],
-        "operations": [],
+        "fields": fields,
+        "operations": list(operations),
         "theirs_version": 2,
         "theirs_actor_id": str(theirs_by),
         "theirs_at_ms": at_ms,

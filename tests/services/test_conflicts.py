@@ -10,17 +10,21 @@ from tests.services.conflict_rows import (
     confirm,
     open_area_conflict,
     open_conflict,
+    open_removed_area_conflict,
     settle_elsewhere,
 )
 from tests.services.conftest import FileReport
 from trafficdesk.domain.conflicts import Choice, ConflictStatus, Side
 from trafficdesk.domain.identity import new_id
-from trafficdesk.domain.records import Report
-from trafficdesk.domain.vocabulary import GeofenceKind, ReportStatus, Role, SyncState
-from trafficdesk.services import areas, conflicts, undo
+from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.records import Geofence, Report
+from trafficdesk.domain.vocabulary import Entity, GeofenceKind, ReportStatus, Role, SyncState
+from trafficdesk.services import areas, conflicts, review, undo
 from trafficdesk.services.conflicts import Settling
 from trafficdesk.services.outcomes import Outcome, Refusal
 from trafficdesk.services.session import Session
+from trafficdesk.store import arriving, citations
+from trafficdesk.store.arriving import Arrival
 
 Reread = Callable[[Report], Report]
 
@@ -190,14 +194,18 @@ def test_what_helps_to_choose_names_the_original_of_a_duplicate(
     assert replace(found, report=None).report is None
 
 
+def draw_area(session: Session) -> Geofence:
+    ring = [[76.9, 11.0], [76.91, 11.0], [76.91, 11.01], [76.9, 11.0]]
+    shape = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    assert areas.draw(session, "School", GeofenceKind.GEOFENCE, shape).is_done
+    return areas.find_all(session)[0]
+
+
 def test_an_area_keeps_the_name_that_was_chosen_and_gets_the_other_back(
     session: Session, make_session: Callable[..., Session]
 ) -> None:
     supervisor, kumar = make_session(Role.SUPERVISOR, "Anitha R"), add_officer(session, "Kumar S")
-    ring = [[76.9, 11.0], [76.91, 11.0], [76.91, 11.01], [76.9, 11.0]]
-    shape = json.dumps({"type": "Polygon", "coordinates": [ring]})
-    assert areas.draw(supervisor, "School", GeofenceKind.GEOFENCE, shape).is_done
-    (area,) = areas.find_all(supervisor)
+    area = draw_area(supervisor)
     open_area_conflict(supervisor, area.id, kumar.id, ("School", "School road", "School gate"))
     assert settle(supervisor, name=Choice(Side.MINE)).is_done
     assert [each.name for each in areas.find_all(supervisor)] == ["School road"]
@@ -205,3 +213,78 @@ def test_an_area_keeps_the_name_that_was_chosen_and_gets_the_other_back(
     reopened = undo.reopen_conflict(supervisor, settled.conflict.id, settled.conflict.revision)
     assert reopened.is_done
     assert [each.name for each in areas.find_all(supervisor)] == ["School"]
+
+
+def test_a_dispatcher_settles_areas_and_no_reports(
+    session: Session, make_session: Callable[..., Session], file: FileReport
+) -> None:
+    dispatcher, kumar = make_session(Role.DISPATCHER, "Devi P"), add_officer(session, "Kumar S")
+    area = draw_area(dispatcher)
+    open_area_conflict(dispatcher, area.id, kumar.id, ("School", "School road", "School gate"))
+    assert settle(dispatcher, name=Choice(Side.MINE)).is_done
+    open_conflict(session, Met(file(), {"plate": "A"}, {"plate": "B"}, kumar.id))
+    refused = settle(dispatcher, plate=Choice(Side.MINE))
+    assert [each.code for each in refused.refused] == [Refusal.NOT_PERMITTED]
+
+
+def test_an_area_removed_by_them_comes_back_with_mine_and_goes_again(session: Session) -> None:
+    area, kumar = draw_area(session), add_officer(session, "Kumar S")
+    open_removed_area_conflict(session, area, kumar.id, "School road")
+    assert areas.find_all(session) == []
+    assert settle(session, deleted_ms=Choice(Side.MINE)).is_done
+    assert [each.name for each in areas.find_all(session)] == ["School road"]
+    (settled,) = conflicts.find_settled(session)
+    conflict = settled.conflict
+    assert undo.reopen_conflict(session, conflict.id, conflict.revision).is_done
+    assert areas.find_all(session) == []
+
+
+def statuses(session: Session, report: Report) -> list[str]:
+    """Return what became of a report's citations, the latest first."""
+    with session.store.reading() as connection:
+        return [each.status for each in citations.find_of_report(connection, report.pk)]
+
+
+def test_a_report_settled_as_cited_has_a_citation_and_one_settled_otherwise_has_none(
+    session: Session, file: FileReport
+) -> None:
+    report, kumar = file(), add_officer(session, "Kumar S")
+    cited = Met(report, {"status": "cited"}, {"status": "pending"}, kumar.id, action="cite")
+    open_conflict(session, cited)
+    assert settle(session, status=Choice(Side.MINE)).is_done
+    assert statuses(session, report) == ["issued"]
+    assert undo.undo_last(session).is_done
+    assert statuses(session, report) == ["cancelled"]
+    (found,) = conflicts.find_open(session)
+    assert conflicts.settle(
+        session,
+        [Settling(found.conflict.id, found.conflict.revision, {"status": Choice(Side.MINE)})],
+    ).is_done
+    assert statuses(session, report).count("issued") == 1
+
+
+def test_taking_a_citing_back_leaves_no_citation_of_another_desk_standing(
+    session: Session, file: FileReport, reread: Reread
+) -> None:
+    report = file()
+    for move in (Move.APPROVE, Move.CITE):
+        at = reread(report)
+        target = review.Target(at.pk, at.revision)
+        assert review.take_step(session, (target,), review.Step(move)).is_done
+    theirs = {
+        "report_id": str(report.id),
+        "number": "D2-C2026-00001",
+        "offence": "177",
+        "amount_minor": 50_000,
+        "currency": "INR",
+        "status": "issued",
+        "issued_ms": 5,
+    }
+    with session.store.writing() as connection:
+        (own,) = citations.find_of_report(connection, report.pk)
+        citations.set_status(connection, own.id, "cancelled")  # as the server kept it
+        arriving.put(connection, Arrival(Entity.CITATION, new_id(), 1, theirs))
+    assert sorted(statuses(session, report)) == ["cancelled", "issued"]
+    assert undo.undo_last(session).is_done
+    assert reread(report).status is ReportStatus.APPROVED
+    assert statuses(session, report) == ["cancelled", "cancelled"]

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.offences import CURRENCY, offence_of
 from trafficdesk.domain.records import Event, FieldChange, Report
-from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.domain.vocabulary import Entity, ReportStatus
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.intent import Intent, Recorded
-from trafficdesk.store import citations, facts, references
+from trafficdesk.store import citations, facts, references, reports
 
 ISSUED, CANCELLED = "issued", "cancelled"
 
@@ -47,22 +47,43 @@ def issue(doing: Intent, report: Report) -> None:
 
 def cancel_of(doing: Intent, report: Report) -> None:
     """Cancel what was issued for a report that is no longer cited."""
-    for citation in citations.find_of_report(doing.connection, report.pk):
+    _withdraw(doing, report, "cancel")
+
+
+def follow(doing: Intent, report: Report, status: str) -> None:
+    """Let a report's citations follow a status that a settlement gave it: one stands, or none."""
+    if status != ReportStatus.CITED:
+        _withdraw(doing, report, "undo_issue")
+    elif not any(each.status == ISSUED for each in _citations(doing, report)):
+        issue(doing, report)
+
+
+def _citations(doing: Intent, report: Report) -> list[citations.Citation]:
+    return citations.find_of_report(doing.connection, report.pk)
+
+
+def _withdraw(doing: Intent, report: Report, action: str) -> None:
+    for citation in _citations(doing, report):
         if citation.status == ISSUED:
-            _set_status(doing, citation, CANCELLED, "cancel")
+            _set_status(doing, citation, CANCELLED, action)
 
 
 def take_back(doing: Intent, report: Report, events: Iterable[Event]) -> None:
-    """Put a report's citations back to where they stood before an action wrote ``events``."""
-    of_report = {each.id: each for each in citations.find_of_report(doing.connection, report.pk)}
+    """Put a report's citations back to where they stood before an action wrote ``events``.
+
+    Another desk may have cited the report as well: none stands once it is not cited any more.
+    """
+    of_report = {each.id: each for each in _citations(doing, report)}
     for event in events:
         citation = of_report.get(event.entity_id)
         if citation is None:
             continue
         before = next(change.old for change in event.changes if change.field == "status")
-        _set_status(
-            doing, citation, CANCELLED if before is None else str(before), f"undo_{event.action}"
-        )
+        status = CANCELLED if before is None else str(before)
+        if status != citation.status:  # the server may have kept it cancelled
+            _set_status(doing, citation, status, f"undo_{event.action}")
+    if reports.get(doing.connection, report.pk).status is not ReportStatus.CITED:
+        _withdraw(doing, report, "undo_issue")
 
 
 def _set_status(doing: Intent, citation: citations.Citation, status: str, action: str) -> None:

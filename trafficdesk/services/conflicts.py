@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from trafficdesk.domain.authority import settling_permission
 from trafficdesk.domain.conflicts import (
     Choice,
     Conflict,
@@ -21,7 +22,7 @@ from trafficdesk.domain.records import Event, FieldChange, Media, Place, Report
 from trafficdesk.domain.texts import clean_text
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.services import settled_areas
+from trafficdesk.services import citing, settled_areas
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.intent import Intent, Recorded, field_value, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, Refused
@@ -122,7 +123,7 @@ def look_around(session: Session, detail: ConflictDetail) -> Surroundings:
     conflict, report = detail.conflict, detail.report
     with session.store.reading() as connection:
         if report is None:
-            area = geofences.find(connection, conflict.record_id)
+            area = geofences.find_any(connection, conflict.record_id)
             return Surroundings(
                 events=tuple(history.events_of(connection, conflict.record_id)),
                 area_name="" if area is None else area.area.name,
@@ -161,10 +162,14 @@ def progress(session: Session) -> Progress:
 
 
 def may_settle(session: Session, conflict: Conflict) -> bool:
-    """Tell whether the officer may settle it: their own, or as a supervisor anybody's."""
-    if session.may(Permission.REPORT_TAKE_OVER):
-        return True
-    return session.may(Permission.REPORT_REVIEW) and conflict.device_id == session.device_id
+    """Tell whether the officer may settle it: this desk's, or as a supervisor anybody's.
+
+    Either way they must be allowed to settle such records: areas are a dispatcher's, too.
+    """
+    needed = settling_permission(conflict.record_entity)
+    if needed is None or not session.may(needed):
+        return False
+    return conflict.device_id == session.device_id or session.may(Permission.REPORT_TAKE_OVER)
 
 
 def keep_side(conflict: Conflict, side: Side) -> dict[str, Choice]:
@@ -213,13 +218,15 @@ def _change_record(
         return None
     if conflict.record_entity is Entity.GEOFENCE:
         return settled_areas.change(doing, conflict.record_id, values, note)
-    if conflict.record_entity is not Entity.REPORT:  # citations follow their reports
+    if conflict.record_entity is not Entity.REPORT:  # nothing else comes into conflict
         return Refusal.NOTHING_TO_CHANGE
     report = reports.find_by_id(doing.connection, conflict.record_id)
     if report is None:
         return Refusal.MOVED_ON
     chosen = {name: value for name, value in values.items() if name in reports.CHANGEABLE}
-    doing.change_report(report, SETTLE, _followed(doing, report, settling, chosen), note)
+    after = _followed(doing, report, settling, chosen)
+    if doing.change_report(report, SETTLE, after, note):
+        citing.follow(doing, report, str(after.get("status", report.status)))
     return None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from trafficdesk.domain.permissions import Permission
-from trafficdesk.domain.records import FieldChange, Geofence
+from trafficdesk.domain.records import FieldChange
 from trafficdesk.domain.vocabulary import Entity, GeofenceKind
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.intent import Intent, Recorded
@@ -16,11 +16,14 @@ SETTLE = "settle"
 
 
 def change(doing: Intent, area_id: UUID, values: Mapping[str, object], note: str) -> Refusal | None:
-    """Write chosen values into an area; why not, if that can't be done."""
+    """Write chosen values into an area; why not, if that can't be done.
+
+    One that the other side removed comes back where mine is chosen.
+    """
     if not doing.session.may(Permission.GEOFENCE_EDIT):
         return Refusal.NOT_PERMITTED
-    kept = geofences.find(doing.connection, area_id)
-    if kept is None:  # what was removed is drawn anew
+    kept = geofences.find_any(doing.connection, area_id)
+    if kept is None:
         return Refusal.MOVED_ON
     _write(doing, kept, values, (SETTLE, note))
     return None
@@ -31,7 +34,7 @@ def take_back(doing: Intent, area_id: UUID) -> None:
     events = history.events_of(doing.connection, area_id)
     if not events or events[-1].action != SETTLE:
         return
-    kept = geofences.find(doing.connection, area_id)
+    kept = geofences.find_any(doing.connection, area_id)
     if kept is None:
         doing.refuse(Refused(0, Refusal.NOTHING_TO_UNDO))
         return
@@ -46,7 +49,7 @@ def _write(
     what: tuple[str, str],
 ) -> None:
     area, (action, note) = kept.area, what
-    before = _as_json(area)
+    before = _as_json(kept)
     after = {name: values.get(name, old) for name, old in before.items()}
     changes = tuple(
         FieldChange(name, before[name], after[name])
@@ -72,10 +75,11 @@ def _write(
     doing.note_changed(Changed(kinds=frozenset({Entity.GEOFENCE})))
 
 
-def _as_json(area: Geofence) -> dict[str, object]:
+def _as_json(kept: geofences.KeptGeofence) -> dict[str, object]:
+    area = kept.area
     return {
         "name": area.name,
         "kind": str(area.kind),
         "geometry": json.loads(area.geometry),
-        "deleted_ms": None,
+        "deleted_ms": kept.deleted_ms,
     }

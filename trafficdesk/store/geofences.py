@@ -9,14 +9,15 @@ from trafficdesk.domain.records import Geofence
 from trafficdesk.domain.vocabulary import GeofenceKind, SyncState
 from trafficdesk.store import facts
 
-_SELECT = "SELECT id, revision, name, kind, AsGeoJSON(geom, 6), version FROM geofences"
+_SELECT = "SELECT id, revision, name, kind, AsGeoJSON(geom, 6), version, deleted_ms FROM geofences"
 
 
 class KeptGeofence(NamedTuple):
-    """An area and the server's version of it (0: the server has none)."""
+    """An area, the server's version of it (0: the server has none), and when it was removed."""
 
     area: Geofence
     version: int
+    deleted_ms: int | None
 
 
 class GeofenceUpdate(NamedTuple):
@@ -85,8 +86,12 @@ def find_all(connection: Connection) -> list[Geofence]:
 
 
 def find(connection: Connection, geofence_id: UUID) -> KeptGeofence | None:
-    """Return an area that was not deleted."""
-    row = connection.exec_driver_sql(
-        f"{_SELECT} WHERE id = ? AND deleted_ms IS NULL", (geofence_id.bytes,)
-    ).one_or_none()
-    return None if row is None else KeptGeofence(_geofence(row), int(row[5]))
+    """Return an area that was not removed."""
+    kept = find_any(connection, geofence_id)
+    return None if kept is None or kept.deleted_ms is not None else kept
+
+
+def find_any(connection: Connection, geofence_id: UUID) -> KeptGeofence | None:
+    """Return an area, removed or not."""
+    row = connection.exec_driver_sql(f"{_SELECT} WHERE id = ?", (geofence_id.bytes,)).one_or_none()
+    return None if row is None else KeptGeofence(_geofence(row), int(row[5]), row[6])
