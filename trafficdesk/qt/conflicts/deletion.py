@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from trafficdesk.domain.conflicts import Side
 from trafficdesk.domain.merge import DELETED
 from trafficdesk.domain.plates import format_plate
+from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.qt.conflicts import words
 from trafficdesk.qt.conflicts.view import ConflictView
 from trafficdesk.qt.conflicts.words import say
@@ -170,11 +171,17 @@ def _change(view: ConflictView, who: str) -> tuple[str, list[str]]:
         for operation in detail.conflict.operations:
             for title, _old, new in told_changes(operation.changes, names):
                 told.append(f"{title}: {new}")
-    follows = [say("The report comes back to every list"), *told[:_TOLD]]
+    is_area = detail.conflict.record_entity is Entity.GEOFENCE
+    back = (
+        say("The area comes back to the map")
+        if is_area
+        else say("The report comes back to every list")
+    )
+    follows = [back, *told[:_TOLD]]
     if view.sheet.mine_deleted:
         follows.append(say("What {who} changed stays as it is").format(who=who))
     follows.append(say("The deletion stays in the history, with your note"))
-    return say("Keep the report"), follows
+    return say("Keep the area") if is_area else say("Keep the report"), follows
 
 
 def _deletion(view: ConflictView, who: str) -> tuple[str, list[str]]:
@@ -183,8 +190,14 @@ def _deletion(view: ConflictView, who: str) -> tuple[str, list[str]]:
     note = operations[-1].note if operations and view.sheet.mine_deleted else ""
     quoted = f"\N{LEFT DOUBLE QUOTATION MARK}{note}\N{RIGHT DOUBLE QUOTATION MARK}"
     follows = [say("Reason: {note}").format(note=quoted)] if note else []
+    is_area = view.detail.conflict.record_entity is Entity.GEOFENCE
+    gone = (
+        say("The area leaves the map; its history stays")
+        if is_area
+        else say("The report leaves every list; its history stays")
+    )
     follows += [
-        say("The report leaves every list; its history stays"),
+        gone,
         say("What was changed meanwhile is kept in the history alone"),
         say("It stays deleted, as {who} left it").format(who=who),
     ]

@@ -297,7 +297,7 @@ class ConflictPage(QWidget):
         if refusal or self.view is None:
             return refusal
         if self.view.sheet.is_deletion:
-            return say("There is nothing to write here: keep the report, or let it be deleted")
+            return say("There is nothing to write here: keep it, or let it be deleted")
         line = self._line()
         if line is None or not can_edit(line):
             return say("This can't be written by hand: choose a side")

@@ -156,11 +156,17 @@ def deletion_question(detail: ConflictDetail, reader: Reader) -> str:
     conflict, mine_deleted = detail.conflict, Sheet(detail.conflict, None).mine_deleted
     by, other = (mine, theirs) if mine_deleted else (theirs, mine)
     changer = conflict.theirs_actor_id if mine_deleted else conflict.actor_id
+    is_area = conflict.record_entity is Entity.GEOFENCE
     if changer == reader.me:
-        return say("{one} deleted this report while you changed it. Which should stand?").format(
-            one=by
+        told = (
+            say("{one} removed this area while you changed it. Which should stand?")
+            if is_area
+            else say("{one} deleted this report while you changed it. Which should stand?")
         )
-    told = say("{one} deleted this report while {other} changed it. Which should stand?")
+    elif is_area:
+        told = say("{one} removed this area while {other} changed it. Which should stand?")
+    else:
+        told = say("{one} deleted this report while {other} changed it. Which should stand?")
     return told.format(one=by, other=other)
 
 
