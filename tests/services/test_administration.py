@@ -14,7 +14,7 @@ from trafficdesk.domain.vocabulary import ReportStatus, Role
 from trafficdesk.profile import Profile
 from trafficdesk.security.enrolment import LastOfficerWhoMay
 from trafficdesk.security.errors import KeySlotsMissing
-from trafficdesk.security.key_slots import holders
+from trafficdesk.security.key_slots import Holder, holders
 from trafficdesk.security.keyring_slot import KeyringFault
 from trafficdesk.security.passwords import PasswordFault, PasswordRefused
 from trafficdesk.security.tries import LockedOut
@@ -39,7 +39,7 @@ from trafficdesk.services.administration import (
 from trafficdesk.services.desk_care import Shredded, ShredFault, TypeFault, TypeKept
 from trafficdesk.services.outcomes import Refusal
 from trafficdesk.services.session import Session
-from trafficdesk.store import officers
+from trafficdesk.store import facts, officers, sync_marks
 
 RAVI = OfficerDetails("Ravi Chandran", "rc", "SI", Role.OFFICER)
 PASSWORD = "four plain words here"
@@ -130,6 +130,21 @@ def test_a_changed_officer_is_the_same_in_slots_and_store(admin: Session) -> Non
     assert opened.holder.role is Role.SUPERVISOR
     again = administration.change_officer(admin, officer_id, promoted)
     assert again == OfficerRefused(OfficerFault.NOTHING_TO_CHANGE)
+
+
+def test_who_works_at_a_joined_desk_is_the_servers_to_say(admin: Session) -> None:
+    officer_id = add(admin).officer_id
+    with admin.store.writing() as connection:
+        facts.put(connection, sync_marks.LINK, "{}")
+    before = (holders(admin.profile), actions(admin))
+    refused = OfficerRefused(OfficerFault.SERVER_RULES)
+    promoted = OfficerDetails("Ravi Chandran", "RCN", "Inspector", Role.SUPERVISOR)
+    assert administration.change_officer(admin, officer_id, promoted) == refused
+    assert administration.add_officer(admin, replace(RAVI, initials="rx"), PASSWORD) == refused
+    assert (holders(admin.profile), actions(admin)) == before
+    # What concerns this desk alone stays its own: passwords, and who opens it.
+    assert isinstance(administration.set_password(admin, officer_id, "other plain words"), Holder)
+    assert isinstance(administration.remove_officer(admin, officer_id), OfficerDone)
 
 
 def test_the_last_administrator_cannot_step_down(admin: Session) -> None:

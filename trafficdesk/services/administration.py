@@ -46,6 +46,7 @@ class OfficerFault(StrEnum):
     ONESELF = "oneself"
     UNKNOWN = "unknown"
     NOTHING_TO_CHANGE = "nothing_to_change"
+    SERVER_RULES = "server_rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def add_officer(
     Raises what ``enrolment.add_officer`` and the store raise.
     """
     tidy = details.tidy()
-    fault = _find_fault(session, tidy)
+    fault = _find_fault(session, tidy) or _find_ruler(session)
     if fault is not None:
         return fault
     weak = find_fault(password, tidy.name)
@@ -204,6 +205,11 @@ def is_joined(session: Session) -> bool:
     """Tell whether this desk is enrolled with a server, whose people alone may work at it."""
     with session.store.reading() as connection:
         return sync_marks.find_link(connection) is not None
+
+
+def _find_ruler(session: Session) -> OfficerRefused | None:
+    """Return why who somebody is cannot be said here: the server's directory has the say."""
+    return OfficerRefused(OfficerFault.SERVER_RULES) if is_joined(session) else None
 
 
 def admit_officer(
@@ -236,10 +242,11 @@ def change_officer(
 ) -> OfficerDone | OfficerRefused | LastOfficerWhoMay:
     """Give an officer another name, initials, rank or role; the password stays.
 
-    Raises what ``enrolment.rename_officer`` and the store raise.
+    On a desk with a server that is the server's to do. Raises what ``enrolment.rename_officer``
+    and the store raise.
     """
     tidy = details.tidy()
-    fault = _find_fault(session, tidy, officer_id)
+    fault = _find_fault(session, tidy, officer_id) or _find_ruler(session)
     if fault is not None:
         return fault
     before = _find_holder(session, officer_id)

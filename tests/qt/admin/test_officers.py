@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from trafficdesk.domain.vocabulary import Role
@@ -19,6 +20,7 @@ from trafficdesk.security.unlock import Unlocked, unlock
 from trafficdesk.services import administration
 from trafficdesk.services.administration import OfficerDetails, OfficerDone
 from trafficdesk.services.session import Session
+from trafficdesk.store import facts, sync_marks
 
 MakeWorkspace = Callable[..., AdminWorkspace]
 PASSWORD = "four plain words here"
@@ -193,3 +195,16 @@ def test_pressing_the_open_row_again_closes_it(
     page.rows[1].click()
     assert page.panel is None
     assert not page.rows[1].isChecked()
+
+
+def test_on_a_joined_desk_the_panel_says_whose_it_is_to_change_an_officer(
+    admin: Session, ravi: UUID, make_workspace: MakeWorkspace, qtbot: QtBot
+) -> None:
+    with admin.store.writing() as connection:
+        facts.put(connection, sync_marks.LINK, "{}")
+    panel = open_panel(open_page(make_workspace(admin), qtbot, 2), ravi)
+    assert panel.details is None
+    said = [label.text() for label in panel.findChildren(QLabel)]
+    assert any("said at the server" in text for text in said)
+    assert panel.password is not None
+    assert panel.leave is not None

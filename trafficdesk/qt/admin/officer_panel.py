@@ -52,6 +52,10 @@ class OfficerPanel(Column):
         self.add(self.message)
 
     def _add_details(self) -> None:
+        if administration.is_joined(self._session):
+            ruled = OfficerRefused(OfficerFault.SERVER_RULES)
+            self.add(wrapped(officer_sentence(ruled)))
+            return
         self.details = DetailsForm(self._holder)
         self.save = ActionButton(self.tr("Save changes"))
         self.save.clicked.connect(self._save)

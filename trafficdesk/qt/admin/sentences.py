@@ -25,6 +25,11 @@ _OFFICERS: Final[dict[OfficerFault, object]] = {
     ),
     OfficerFault.UNKNOWN: QT_TRANSLATE_NOOP("Admin", "This officer is not at this desk any more."),
     OfficerFault.NOTHING_TO_CHANGE: QT_TRANSLATE_NOOP("Admin", "Nothing was changed."),
+    OfficerFault.SERVER_RULES: QT_TRANSLATE_NOOP(
+        "Admin",
+        "Who works here is said at the server. Ask station IT to change it there; this desk "
+        "follows by itself.",
+    ),
 }
 _KEYRINGS: Final[dict[KeyringFault, object]] = {
     KeyringFault.POLICY: QT_TRANSLATE_NOOP(
