@@ -1,5 +1,6 @@
 """Runs the application in uvicorn with this server's settings."""
 
+import resource
 import signal
 import socket
 
@@ -8,6 +9,7 @@ from fastapi import FastAPI
 
 from sync_server.app import create_app
 from sync_server.logs import logger, set_up_logs
+from sync_server.patience import PatientProtocol
 from sync_server.settings import Settings
 
 _BACKLOG = 2048
@@ -18,12 +20,19 @@ _GRACE_S = 20
 def serve(settings: Settings) -> None:
     """Answer until a signal comes; requests under way are finished. Raises ``KeysError``."""
     set_up_logs(settings.log_level)
+    _allow_open_files()
     program = _Program(server_config(create_app(settings), settings))
     # uvicorn ends in order and then raises the signal once more; by then all is done.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     program.run()
     logger().info("server_stopped")
+
+
+def _allow_open_files() -> None:
+    """Take as many connections as the system grants: by default it stops at 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class _Program(uvicorn.Server):
@@ -48,6 +57,7 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         ssl_keyfile=settings.tls_key,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
+        http=PatientProtocol,
         backlog=_BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=_GRACE_S,
