@@ -84,11 +84,12 @@ class ConflictRow(NeedRow):
             _moment(conflict.opened_at, ways.zone),
             sentence.format(fields=fields),
         )
+        self.conflict_id = conflict.id
         open_conflict = ways.open_conflict
         if open_conflict is not None:
-            compare = ActionButton(_say("Compare"), "", Kind.PRIMARY)
-            compare.clicked.connect(lambda: open_conflict(conflict.id))
-            self.body.addLayout(label_row(compare))
+            self.compare = ActionButton(_say("Compare"), "", Kind.PRIMARY)
+            self.compare.clicked.connect(lambda: open_conflict(conflict.id))
+            self.body.addLayout(label_row(self.compare))
         elif report is not None:
             shown = ActionButton(_say("Open report"), "", Kind.PRIMARY)
             shown.clicked.connect(lambda: ways.open_report(report.pk))
