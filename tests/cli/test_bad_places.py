@@ -172,3 +172,14 @@ def test_a_full_disk_loses_nothing_and_says_what_to_do(
     for backup in small_disk.glob("[bf]*"):
         shutil.rmtree(backup)
     assert run("store", "check", officer=WHO).code == Exit.DONE
+
+
+def test_a_backup_onto_a_full_disk_names_that_disk(
+    home: Profile, small_disk: Path, run: Run
+) -> None:
+    (small_disk / "filler").write_bytes(b"x" * 2_800_000)
+    refused = run("store", "backup", small_disk / "backup", officer=WHO)
+    assert refused.code == Exit.REFUSED
+    assert f"The disk of {small_disk / 'backup'} is full" in refused.err
+    assert str(home.database) not in refused.err
+    assert [path.name for path in small_disk.iterdir()] == ["filler"]

@@ -22,6 +22,7 @@ from trafficdesk.services import auditing
 from trafficdesk.services.demo.marker import demo_file
 from trafficdesk.services.session import Session
 from trafficdesk.store import copying
+from trafficdesk.store.errors import StoreFullError
 from trafficdesk.store.migrations import SCHEMA_VERSION
 
 FORMAT = 1
@@ -110,7 +111,7 @@ def back_up(session: Session, target: Path) -> BackedUp | BackupRefused:
     """Write a backup into the new folder ``target``, wholly or not at all.
 
     Raises:
-        StoreError: the store cannot be read or the disk is full; nothing is left behind.
+        StoreError: the store cannot be read; nothing is left behind.
     """
     profile = session.profile
     if target.exists():
@@ -166,6 +167,8 @@ def _sweeping(part: Path) -> Iterator[None]:
 def _as_refusal(path: Path) -> Iterator[None]:
     try:
         yield
+    except StoreFullError as error:  # the store's copy did not fit; the store itself is whole
+        raise _RefusedError(BackupFault.NO_SPACE, path) from error
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         fault = BackupFault.NO_SPACE if full else BackupFault.UNWRITABLE
