@@ -12,11 +12,17 @@ from uuid import UUID
 import msgspec
 
 from trafficdesk.store import outbox
-from trafficdesk.store.errors import StoreClosedError
+from trafficdesk.store.errors import StoreClosedError, StoreFullError
 from trafficdesk.sync import greeting, link, pruning, pulling, pushing, recalling
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.backoff import Backoff
-from trafficdesk.sync.errors import GreetAgainError, LineError, RefusedError, SignInNeededError
+from trafficdesk.sync.errors import (
+    Fault,
+    GreetAgainError,
+    LineError,
+    RefusedError,
+    SignInNeededError,
+)
 from trafficdesk.sync.status import Phase, Status
 from trafficdesk.sync.taken import Touched
 from trafficdesk.sync.transferring import PACE_S, Transfers
@@ -80,6 +86,11 @@ class Engine:
         """Look at once whether there is something to send or to fetch."""
         self._wake.set()
 
+    def nudge(self) -> None:
+        """Look for changes; what failed is tried again in its own time, however much is new."""
+        if not self._status.fault:
+            self._wake.set()
+
     def note_nudges(self, *, connected: bool) -> None:
         """Note whether the server tells of changes by itself."""
         self._is_nudged = connected
@@ -103,13 +114,17 @@ class Engine:
     def _exchange(self) -> float | None:
         """Make one whole exchange; return how long to rest, None when only a person can help."""
         try:
+            return self._try_all()
+        except StoreFullError:
+            return self._wait_out(Fault.DISK_FULL)
+
+    def _try_all(self) -> float | None:
+        try:
             self.run_once()
             self.transfer()
             self.recall()
         except LineError as error:
-            wait_s = self.backoff.next_delay_s(error.retry_after_s)
-            self._tell_waiting(str(error.fault), wait_s)
-            return wait_s
+            return self._wait_out(error.fault, error.retry_after_s)
         except SignInNeededError:
             self._has_greeted = False  # sessions end with an epoch, too
             self._show(
@@ -130,9 +145,7 @@ class Engine:
                     self._keep_it_key(error.problem.it_public_key or "")
                     self.listener.revoked()
                 return None
-            wait_s = self.backoff.next_delay_s()
-            self._tell_waiting(error.code, wait_s)
-            return wait_s
+            return self._wait_out(error.code)
         poll_s = NUDGED_POLL_S if self._is_nudged else POLL_S
         photos_s = self.transfers.wait_s()
         return poll_s if photos_s is None else min(poll_s, photos_s)
@@ -246,10 +259,15 @@ class Engine:
         if touched:
             self.listener.touched(touched)
 
-    def _tell_waiting(self, fault: str, wait_s: float) -> None:
+    def _wait_out(self, fault: str, asked_s: float | None = None) -> float:
+        """Tell of a fault, and when the next try is; return the seconds until then."""
+        wait_s = self.backoff.next_delay_s(asked_s)
         self._has_greeted = False
         next_try_ms = self.clock_ms() + round(wait_s * 1000)
-        self._show(replace(self._status, phase=Phase.WAITING, fault=fault, next_try_ms=next_try_ms))
+        self._show(
+            replace(self._status, phase=Phase.WAITING, fault=str(fault), next_try_ms=next_try_ms)
+        )
+        return wait_s
 
     def _show(self, status: Status) -> None:
         with self.access.store.reading() as connection:

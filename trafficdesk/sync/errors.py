@@ -16,6 +16,7 @@ class Fault(StrEnum):
     WRONG_TYPE = "wrong_type"
     TOO_BIG = "too_big"
     GARBLED = "garbled"
+    DISK_FULL = "disk_full"
 
 
 class SyncError(Exception):

@@ -11,6 +11,7 @@ from trafficdesk import __version__
 from trafficdesk.store import arriving, facts, media_transfers, outbox, sync_marks
 from trafficdesk.sync import link, pulling
 from trafficdesk.sync.access import Access
+from trafficdesk.sync.believing import taking_in
 from trafficdesk.sync.line import Call
 from trafficdesk.sync.unread import still_unknown
 from trafficdesk.wire.exchange import AWAITS_NEWER_SERVER, SPOKEN, Hello, Welcome
@@ -36,7 +37,7 @@ def greet(access: Access, clock_ms: Callable[[], int]) -> int:
     asked_ms = clock_ms()
     welcome = access.ask(Call("POST", HELLO, msgspec.json.encode(hello)), Welcome)
     skew_ms = welcome.server_time_ms - (asked_ms + clock_ms()) // 2
-    with access.store.writing() as connection:
+    with taking_in(access.store) as connection:
         follow(connection, welcome)
         sync_marks.put_skew_ms(connection, skew_ms)
         outbox.forget_settled(connection, welcome.server_time_ms)

@@ -3,6 +3,7 @@
 import secrets
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -16,6 +17,7 @@ from trafficdesk.sync.line import ServerAddress
 
 NUDGE: Final = "/api/v1/sync/nudge"
 _LISTEN_S: Final = 1.0  # how soon a stop is noticed
+_STANDS_S: Final = 60.0  # what breaks off sooner is tried again ever more seldom
 _MAX_BYTES: Final = 4096
 
 
@@ -39,6 +41,7 @@ class Nudges:
     on_nudge: Callable[[], None]
     on_connected: NoteConnected
     backoff: Backoff = field(default_factory=lambda: Backoff(secrets.SystemRandom().random))
+    monotonic: Callable[[], float] = time.monotonic
     _ending: threading.Event = field(default_factory=threading.Event, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
 
@@ -72,10 +75,12 @@ class Nudges:
             compression=None,
             close_timeout=1,
         ) as socket:
-            self.backoff.reset()
+            stands_at = self.monotonic() + _STANDS_S
             self.on_connected(connected=True)
             self.on_nudge()  # whatever came while nobody listened
             while not self._ending.is_set():
+                if self.monotonic() >= stands_at:
+                    self.backoff.reset()
                 try:
                     socket.recv(timeout=_LISTEN_S)
                 except TimeoutError:

@@ -15,6 +15,7 @@ from trafficdesk.store import history, outbox, sync_marks
 from trafficdesk.store.sync_marks import SnapshotPlace
 from trafficdesk.sync import arrivals, link, recalling, unread
 from trafficdesk.sync.access import Access
+from trafficdesk.sync.believing import check_records, taking_in
 from trafficdesk.sync.errors import Fault, LineError
 from trafficdesk.sync.leavings import leave
 from trafficdesk.sync.line import target_of
@@ -72,7 +73,7 @@ def _pull_changes(access: Access, city_id: UUID) -> Fetched:
     target = target_of(CHANGES, city=city_id, after=after, limit=PAGE, own=str(own).lower())
     page = ask_page(access, target, ChangesPage)
     check_changes(page, city_id, after)
-    with access.store.writing() as connection:
+    with taking_in(access.store) as connection:
         touched = take_changes(connection, page)
     return Fetched(page.upto - after, page.head - after, page.upto >= page.head, touched)
 
@@ -94,13 +95,15 @@ def check_changes(page: ChangesPage, city_id: UUID, after: int) -> None:
     """Believe a page only if it goes on where this desk stands, with numbers that rise."""
     numbers = [after, *(event.seq for event in page.events), page.upto + 1]
     is_rising = all(one < other for one, other in pairwise(numbers))
-    is_within = after <= page.upto <= page.head
+    # A page that brings nothing is the last: else it would be asked for without end.
+    is_within = after < page.upto <= page.head or after == page.upto == page.head
     if page.city_id != city_id or page.after != after or not (is_rising and is_within):
         raise LineError(Fault.GARBLED, f"feed after {after}: not the page that was asked for")
 
 
 def _take_records(connection: Connection, records: list[Record], touched: Touched) -> None:
     """Take records in; work that was set aside for want of one goes on."""
+    check_records(records)
     unread.note(connection, records)
     orphans = outbox.find_orphans(connection)
     for record in arrivals.take_new(connection, records, touched):
@@ -170,7 +173,9 @@ def _ask_snapshot(access: Access, city_id: UUID, place: SnapshotPlace | None) ->
     entity, after = (place or _BEGINNING)[:2]
     target = target_of(SNAPSHOT, city=city_id, entity=entity, after=after, limit=SNAPSHOT_PAGE)
     page = ask_page(access, target, SnapshotPage)
-    if page.city_id != city_id or any(each.entity != entity for each in page.records):
+    is_next = page.next_after is None or after is None or page.next_after > after
+    is_of_kind = all(each.entity == entity for each in page.records)
+    if page.city_id != city_id or not (is_next and is_of_kind):
         raise LineError(Fault.GARBLED, f"snapshot of {entity}: not the page that was asked for")
     return page
 
@@ -184,7 +189,7 @@ def _take_page(
         left -= len(part)
         next_after = part[-1].id if left else page.next_after
         of_page = msgspec.structs.replace(page, records=list(part), next_after=next_after)
-        with access.store.writing() as connection:
+        with taking_in(access.store) as connection:
             touched = take_snapshot(connection, place, of_page)
             place = sync_marks.find_snapshot(connection, page.city_id)
         yield Fetched(len(part), page.total, is_last=False, touched=touched)

@@ -15,6 +15,7 @@ from trafficdesk.store.engine import Store
 from trafficdesk.store.history import Operation
 from trafficdesk.sync import link
 from trafficdesk.sync.access import Access
+from trafficdesk.sync.believing import check_records, taking_in
 from trafficdesk.sync.errors import Fault, LineError, OtherEpochError, RefusedError
 from trafficdesk.sync.line import Call
 from trafficdesk.sync.replaying import take_in
@@ -107,7 +108,8 @@ def _note_restored(store: Store, turn: str) -> NoReturn:
 
 def settle(store: Store, batch: list[Operation], answer: PushAnswer, now_ms: int) -> Touched:
     """Write what became of a batch, in one transaction with the rows that follow from it."""
-    with store.writing() as connection:
+    check_records(each.record for each in answer.outcomes if each.record is not None)
+    with taking_in(store) as connection:
         marks = link.get_marks(connection)
         own_upto = marks.own_upto
         if outbox.has_resent(connection):  # what was set aside is not in the rows here

@@ -10,6 +10,7 @@ from trafficdesk.domain.records import FieldChange
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store import history, sync_marks
 from trafficdesk.sync.access import Access
+from trafficdesk.sync.believing import taking_in
 from trafficdesk.sync.errors import Fault, LineError
 from trafficdesk.sync.line import target_of
 from trafficdesk.sync.paging import ask_page
@@ -39,7 +40,7 @@ def recall_page(access: Access, city_id: UUID) -> Touched | None:
     is_rising = all(one < other for one, other in pairwise(numbers))
     if page.city_id != city_id or not is_rising or not after < page.upto <= until:
         raise LineError(Fault.GARBLED, f"history after {after}: not the page that was asked for")
-    with access.store.writing() as connection:
+    with taking_in(access.store) as connection:
         # A snapshot that began meanwhile has set it back.
         if sync_marks.find_history(connection, city_id) == stretch:
             _take(connection, page.events)

@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from trafficdesk.sync.errors import Fault
+
 MISSING: Final = "missing"
 DAMAGED: Final = "damaged"
 WRONG_HASH: Final = "wrong_hash"
-DISK_FULL: Final = "disk_full"
+DISK_FULL: Final = str(Fault.DISK_FULL)
 DISK_ERROR: Final = "disk_error"
 
 

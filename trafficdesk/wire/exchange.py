@@ -1,7 +1,7 @@
 """Messages of the sync: hello, push, pull and snapshot. PROTOCOL.md says what they mean."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,8 @@ MAX_BODY_BYTES: Final = 8 * 2**20
 MAX_UNPACKED_BYTES: Final = 64 * 2**20
 
 Row = dict[str, object]
+# What every reader of JSON keeps exact, and every store can hold.
+Number = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 
 
 class Result(StrEnum):
@@ -73,14 +75,14 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True):
     ``restored_at`` holds the number of each city at which the desk's epoch ended, if it has ended.
     """
 
-    protocol: int
+    protocol: Number
     program: str
     epoch: UUID
     scope: Scope
-    heads: dict[str, int]
-    restored_at: dict[str, int]
-    server_time_ms: int
-    max_operations: int = MAX_OPERATIONS
+    heads: dict[str, Number]
+    restored_at: dict[str, Number]
+    server_time_ms: Number
+    max_operations: Number = MAX_OPERATIONS
 
 
 class PushRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +97,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     entity: str
     id: UUID
-    version: int
+    version: Number
     row: Row
 
 
@@ -108,8 +110,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     op_id: UUID
     result: Result
-    version: int = 0
-    seq: int = 0
+    version: Number = 0
+    seq: Number = 0
     reason: Reason | None = None
     detail: str = ""
     conflict_id: UUID | None = None
@@ -121,7 +123,7 @@ class PushAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     epoch: UUID
     turn: str
-    server_time_ms: int
+    server_time_ms: Number
     outcomes: list[Outcome]
 
 
@@ -131,19 +133,19 @@ class FeedEvent(msgspec.Struct, frozen=True, kw_only=True):
     What the server does by itself, such as opening a conflict, has an id of its own.
     """
 
-    seq: int
+    seq: Number
     id: UUID
     action_id: UUID
     entity: str
     entity_id: UUID
-    version: int
+    version: Number
     action: str
     changes: dict[str, tuple[object, object]]
     note: str
     actor_id: UUID
     device_id: UUID
-    at_ms: int
-    received_ms: int
+    at_ms: Number
+    received_ms: Number
 
 
 class Gone(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,11 +161,11 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
     epoch: UUID
     scope_id: UUID
     city_id: UUID
-    after: int
-    upto: int
-    head: int
-    window_from_ms: int
-    server_time_ms: int
+    after: Number
+    upto: Number
+    head: Number
+    window_from_ms: Number
+    server_time_ms: Number
     records: list[Record]
     left: list[Gone]
     events: list[FeedEvent]
@@ -175,8 +177,8 @@ class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
     epoch: UUID
     scope_id: UUID
     city_id: UUID
-    after: int
-    upto: int
+    after: Number
+    upto: Number
     events: list[FeedEvent]
 
 
@@ -189,10 +191,10 @@ class SnapshotPage(msgspec.Struct, frozen=True, kw_only=True):
     epoch: UUID
     scope_id: UUID
     city_id: UUID
-    at_seq: int
-    total: int
-    window_from_ms: int
-    server_time_ms: int
+    at_seq: Number
+    total: Number
+    window_from_ms: Number
+    server_time_ms: Number
     records: list[Record]
     next_after: UUID | None
 
@@ -201,4 +203,4 @@ class Nudge(msgspec.Struct, frozen=True, kw_only=True):
     """A hint over the WebSocket that a city's feed has grown to ``seq``."""
 
     city: UUID
-    seq: int
+    seq: Number

@@ -22,7 +22,7 @@ from trafficdesk.wire.fields import FIELDS, Kind, is_value_of
 
 MAX_TEXT: Final = 20_000
 MAX_DEPTH: Final = 16
-_EXACT: Final = 2**53  # the largest whole number that every reader of JSON keeps exact
+EXACT: Final = 2**53  # the largest whole number that every reader of JSON keeps exact
 _SMALL: Final = 2**31  # scores and the like
 _RING: Final = 4  # a closed ring has at least four positions
 
@@ -38,7 +38,7 @@ NULLABLE: Final[Mapping[Entity, frozenset[str]]] = {
         {"station_id", "theirs_actor_id", "theirs_at_ms", "choices", "settled_by", "settled_ms"}
     ),
 }
-_WORDS: Final[Mapping[tuple[Entity, str], frozenset[object]]] = {
+WORDS: Final[Mapping[tuple[Entity, str], frozenset[object]]] = {
     (Entity.REPORT, "status"): frozenset(map(str, ReportStatus)),
     (Entity.REPORT, "severity"): frozenset(map(int, Severity)),
     (Entity.REPORT, "vehicle_type"): frozenset(map(str, VehicleType)),
@@ -48,7 +48,7 @@ _WORDS: Final[Mapping[tuple[Entity, str], frozenset[object]]] = {
     (Entity.CITATION, "status"): frozenset({"issued", "cancelled"}),
     (Entity.CONFLICT, "status"): frozenset({"open", "settled"}),
 }
-_RANGES: Final[Mapping[str, tuple[float, float]]] = {
+RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "lon": (-MAX_LON, MAX_LON),
     "lat": (-MAX_LAT, MAX_LAT),
     "accuracy_m": (0, 1e9),
@@ -66,7 +66,7 @@ def is_storable(value: object, depth: int = 0) -> bool:
         return depth < MAX_DEPTH and all(
             is_storable(key) and is_storable(each, depth + 1) for key, each in value.items()
         )
-    return not isinstance(value, int) or abs(value) <= _EXACT
+    return not isinstance(value, int) or abs(value) <= EXACT
 
 
 def may_be_found(entity: Entity, field: str, value: object) -> bool:
@@ -82,11 +82,11 @@ def may_be_written(entity: Entity, field: str, value: object) -> bool:
 
 
 def _has_meaning(entity: Entity, field: str, value: object) -> bool:
-    words = _WORDS.get((entity, field))
+    words = WORDS.get((entity, field))
     if words is not None:
         return value in words
-    if isinstance(value, int | float) and field in _RANGES:
-        least, most = _RANGES[field]
+    if isinstance(value, int | float) and field in RANGES:
+        least, most = RANGES[field]
         return least <= value <= most
     match field:
         case "violations":

@@ -13,7 +13,7 @@ from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.session import Session
-from trafficdesk.store.errors import StoreClosedError
+from trafficdesk.store.errors import StoreClosedError, StoreFullError
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.engine import Engine, Listener
 from trafficdesk.sync.errors import Fault, LineError
@@ -56,15 +56,15 @@ def build(session: Session, link: Link, listener: Listener) -> Parts:
     nudging = access()
     engine = Engine(access(), listener, lambda: to_ms(session.clock()))
     headers = partial(_headers, nudging)
-    nudges = Nudges(address, headers, engine.poke, engine.note_nudges)
+    nudges = Nudges(address, headers, engine.nudge, engine.note_nudges)
     return Parts(engine, nudges, nudging, access())
 
 
 def _headers(access: Access, target: str) -> dict[str, str]:
     try:
         return access.websocket_headers(target)
-    except StoreClosedError as error:  # the desk was locked meanwhile
-        raise LineError(Fault.CUT_OFF, "locked") from error
+    except (StoreClosedError, StoreFullError) as error:  # locked meanwhile, or no room for a token
+        raise LineError(Fault.CUT_OFF, error.code) from error
 
 
 class DeskSync(QObject):

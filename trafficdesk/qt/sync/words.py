@@ -52,6 +52,12 @@ _FAULTS: Final[dict[str, tuple[object, object]]] = {
         QT_TRANSLATE_NOOP("Sync", "The server's answer cannot be understood."),
         QT_TRANSLATE_NOOP("Sync", "It was not used. If it lasts, tell station IT."),
     ),
+    Fault.DISK_FULL: (
+        QT_TRANSLATE_NOOP("Sync", "This desk's disk is full."),
+        QT_TRANSLATE_NOOP(
+            "Sync", "What was saved is safe. Make room on the disk; it then goes on by itself."
+        ),
+    ),
     Code.SIGN_IN_NEEDED: (
         QT_TRANSLATE_NOOP("Sync", "Your sign-in to the server has run out."),
         QT_TRANSLATE_NOOP("Sync", "Work on as ever. Sign in when you like, and all of it is sent."),
@@ -124,6 +130,7 @@ _SHORT: Final[dict[str, object]] = {
     Fault.BUSY: QT_TRANSLATE_NOOP("Sync", "Server busy"),
     Fault.NOT_TRUSTED: QT_TRANSLATE_NOOP("Sync", "Server not trusted"),
     Fault.SERVER_FAULT: QT_TRANSLATE_NOOP("Sync", "Server fault"),
+    Fault.DISK_FULL: QT_TRANSLATE_NOOP("Sync", "Disk full"),
     Code.DEVICE_REVOKED: QT_TRANSLATE_NOOP("Sync", "desk revoked"),
     Code.DEVICE_COPIED: QT_TRANSLATE_NOOP("Sync", "enrol anew"),
     Code.UPGRADE_NEEDED: QT_TRANSLATE_NOOP("Sync", "update needed"),
