@@ -1,14 +1,23 @@
 """Operations the server would not take: why, and what an officer does about each."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from sqlalchemy import Connection
+
+from trafficdesk.domain.lifecycle import CORRECTING, Barrier, Move, barrier, change_barrier
 from trafficdesk.domain.records import Report
+from trafficdesk.domain.texts import clean_text
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.services import auditing
+from trafficdesk.services import auditing, correcting
 from trafficdesk.services.changes import NOTHING, Changed
+from trafficdesk.services.intent import Intent, intent
+from trafficdesk.services.outcomes import Outcome, Refusal, Refused, refusal
+from trafficdesk.services.review import NOTE_LENGTH
 from trafficdesk.services.session import Session
 from trafficdesk.store import officers, outbox, reports
 from trafficdesk.store.history import Operation
@@ -16,6 +25,9 @@ from trafficdesk.store.outbox import Settled
 from trafficdesk.wire.exchange import Result
 
 WITHDRAWN = "withdrawn"
+_CORRECT: Final = "correct"
+# What decides on a report or corrects it; citing and reopening write more than the report.
+_EDITABLE: Final = frozenset({_CORRECT, Move.APPROVE, Move.REJECT, Move.ASK_INFO, Move.CLOSE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +59,92 @@ def find_parked(session: Session) -> list[Parked]:
         ]
 
 
-def retry(session: Session, op_id: UUID) -> Changed:
-    """Send an operation once more, as it is; nothing if it is not set aside any more."""
-    # That it was refused is kept: until it is taken it is in no row here.
-    return _move_on(session, op_id, Settled(op_id, outbox.QUEUED, str(Result.REJECTED)), "retry")
+def retry(session: Session, *op_ids: UUID) -> Changed:
+    """Send operations once more, as they are; those that are not set aside any more stay."""
+    return _move_on(session, op_ids, outbox.QUEUED, "retry")
 
 
-def withdraw(session: Session, op_id: UUID) -> Changed:
-    """Give an operation up; it stays in the history as withdrawn, and is never sent."""
-    return _move_on(session, op_id, Settled(op_id, outbox.SETTLED, WITHDRAWN), "withdraw")
+def withdraw(session: Session, *op_ids: UUID) -> Changed:
+    """Give operations up; they stay in the history as withdrawn, and are never sent."""
+    return _move_on(session, op_ids, outbox.SETTLED, "withdraw")
 
 
-def _move_on(session: Session, op_id: UUID, become: Settled, action: str) -> Changed:
+def _move_on(session: Session, op_ids: Iterable[UUID], state: str, action: str) -> Changed:
+    changed = NOTHING
     with session.store.writing() as connection:
-        found = outbox.find(connection, op_id)
-        if found is None or found[0] != outbox.PARKED:
-            return NOTHING
-        operation = found[1]
-        outbox.settle(connection, [become], to_ms(session.clock()))
-        audited = auditing.Audited(
-            f"operation.{action}", operation.entity, str(operation.entity_id), str(op_id)
-        )
-        auditing.append(session, connection, audited)
-        report = reports.find_by_id(connection, operation.entity_id)
-    kinds = frozenset({operation.entity} - {Entity.REPORT})
-    return Changed(frozenset() if report is None else frozenset({report.pk}), kinds)
+        for op_id in op_ids:
+            operation = _find_parked(connection, op_id)
+            if operation is None:
+                continue
+            _settle(session, connection, operation, (state, action))
+            report = reports.find_by_id(connection, operation.entity_id)
+            kinds = frozenset({operation.entity} - {Entity.REPORT})
+            changed |= Changed(frozenset() if report is None else frozenset({report.pk}), kinds)
+    return changed
+
+
+def _find_parked(connection: Connection, op_id: UUID) -> Operation | None:
+    found = outbox.find(connection, op_id)
+    return None if found is None or found[0] != outbox.PARKED else found[1]
+
+
+def _settle(
+    session: Session, connection: Connection, operation: Operation, become: tuple[str, str]
+) -> None:
+    state, action = become
+    # That it was refused is kept: until it is taken it is in no row here.
+    result = WITHDRAWN if state == outbox.SETTLED else str(Result.REJECTED)
+    settled = Settled(operation.op_id, state, result)
+    outbox.settle(connection, [settled], to_ms(session.clock()))
+    audited = auditing.Audited(
+        f"operation.{action}", operation.entity, str(operation.entity_id), str(operation.op_id)
+    )
+    auditing.append(session, connection, audited)
+
+
+def may_be_edited(operation: Operation) -> bool:
+    """Tell whether an operation can be done anew with other words: what decides or corrects."""
+    return operation.entity is Entity.REPORT and operation.action in _EDITABLE
+
+
+def edit(session: Session, op_id: UUID, values: Mapping[str, object]) -> Outcome:
+    """Do it anew on the report as it stands, with other values, and give the old one up.
+
+    ``values`` go over those of the operation; ``decision_note`` is its note as well.
+    """
+    with session.store.reading() as connection:
+        operation = _find_parked(connection, op_id)
+    if operation is None or not may_be_edited(operation):
+        return refusal("edit", Refusal.MOVED_ON)
+    with intent(session, operation.action) as doing:
+        report = reports.find_by_id(doing.connection, operation.entity_id)
+        if report is None or _find_parked(doing.connection, op_id) is None:
+            return refusal(operation.action, Refusal.MOVED_ON)
+        code: Barrier | Refusal | None = _barrier(doing, report, operation.action)
+        if code is None and not _do_anew(doing, report, operation, values):
+            code = Refusal.NOTHING_TO_CHANGE
+        if code is not None:
+            doing.refuse(Refused(report.pk, code))
+        else:
+            _settle(session, doing.connection, operation, (outbox.SETTLED, "withdraw"))
+        return doing.outcome()
+
+
+def _barrier(doing: Intent, report: Report, action: str) -> Barrier | None:
+    officer = doing.session.officer
+    if action == _CORRECT:
+        return change_barrier(report, CORRECTING, officer, doing.lease_now)
+    return barrier(report, Move(action), officer, doing.lease_now)
+
+
+def _do_anew(
+    doing: Intent, report: Report, operation: Operation, values: Mapping[str, object]
+) -> bool:
+    wanted = {each.field: each.new for each in operation.changes} | dict(values)
+    note = clean_text(str(values.get("decision_note", operation.note) or ""), NOTE_LENGTH)
+    if operation.action == _CORRECT:
+        given = {name: value for name, value in wanted.items() if name in correcting.CORRECTABLE}
+        wanted = correcting.followed(doing, report, correcting.tidied(given))
+    else:
+        wanted |= {"decision_note": note, "reviewer_id": str(doing.session.officer.id)}
+    return doing.change_report(report, operation.action, wanted, note)
