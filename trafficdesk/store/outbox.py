@@ -240,23 +240,35 @@ def requeue_of_stranger(connection: Connection, actor_id: UUID) -> int:
     )
 
 
+_IN_CONFLICT: Final = "state = 'conflict' AND state <> 'settled' AND conflict_id = ?"
+_OUT_OF_CONFLICT: Final = "state = 'settled' AND conflict_id = ?"
+
+
 def settle_conflict(connection: Connection, conflict_id: UUID, at_ms: int) -> None:
-    """Settle the operations of a conflict that was settled."""
+    """Settle the operations of a conflict that was settled: what came of it, its settlement did."""
+    _show(connection, SyncState.NOT_TAKEN, _IN_CONFLICT, conflict_id)
     run(
         connection,
-        "UPDATE outbox SET state = 'settled', settled_ms = ? "
-        "WHERE state = 'conflict' AND state <> 'settled' AND conflict_id = ?",
+        f"UPDATE outbox SET state = 'settled', settled_ms = ? WHERE {_IN_CONFLICT}",
         (at_ms, conflict_id.bytes),
     )
 
 
 def reopen_conflict(connection: Connection, conflict_id: UUID) -> None:
     """Put the operations of a conflict back that is open again."""
+    _show(connection, SyncState.CONFLICT, _OUT_OF_CONFLICT, conflict_id)
     run(
         connection,
-        "UPDATE outbox SET state = 'conflict', settled_ms = NULL "
-        "WHERE state = 'settled' AND conflict_id = ?",
+        f"UPDATE outbox SET state = 'conflict', settled_ms = NULL WHERE {_OUT_OF_CONFLICT}",
         (conflict_id.bytes,),
+    )
+
+
+def _show(connection: Connection, state: SyncState, which: str, conflict_id: UUID) -> None:
+    run(
+        connection,
+        f"UPDATE events SET sync_state = ? WHERE seq IN (SELECT seq FROM outbox WHERE {which})",
+        (int(state), conflict_id.bytes),
     )
 
 

@@ -1,13 +1,17 @@
 """Two desks and a server: what one does, the other sees; what clashes becomes a conflict."""
 
+from uuid import UUID
+
 import pytest
 
 from tests.system.sync.conftest import AddDesk
+from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.conflicts import Side
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import ReportStatus, SyncState
 from trafficdesk.services import conflicts, undo
 from trafficdesk.services.conflicts import Settling
+from trafficdesk.store import history
 from trafficdesk.sync.errors import Fault, LineError
 from trafficdesk.sync.line import Call, Line
 from trafficdesk.sync.pushing import PUSH
@@ -45,6 +49,13 @@ def test_changes_of_different_fields_are_merged(add_desk: AddDesk) -> None:
         assert seen.sync_state is SyncState.CONFIRMED
 
 
+def _shown(desk: SyncedDesk, report_id: UUID, move: Move) -> SyncState:
+    """Return how far the desk says that its latest move of a kind has come."""
+    with desk.session.store.reading() as connection:
+        events = history.events_of(connection, report_id)
+    return next(each.sync_state for each in reversed(events) if each.action == move)
+
+
 def test_opposite_decisions_become_a_conflict_that_is_settled_and_reopened(
     add_desk: AddDesk,
 ) -> None:
@@ -74,8 +85,10 @@ def test_opposite_decisions_become_a_conflict_that_is_settled_and_reopened(
         assert desk.report(report.id).status is ReportStatus.REJECTED
         assert desk.counts() == (0, 0, 0, 0)
         assert conflicts.count_open(desk.session) == 0
+    assert _shown(two, report.id, Move.REJECT) is SyncState.NOT_TAKEN  # the settlement was
     assert undo.undo_last(two.session).is_done
     assert two.counts().conflict == 1  # at once, not only when the server has heard of it
+    assert _shown(two, report.id, Move.REJECT) is SyncState.CONFLICT
     two.sync()
     one.sync()
     for desk in (one, two):
