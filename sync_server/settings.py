@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import unquote, urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -185,10 +186,11 @@ def _is_weak(secret: str) -> bool:
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check the settings. Raises ``SettingsError`` with a sentence for every fault."""
-    faults = _unknown(environment)
     file = environment.get(FILE_VARIABLE)
-    if file is not None and not Path(file).is_file():
-        raise SettingsError([f"{FILE_VARIABLE}: there is no file {file}."])
+    if file is not None and not os.access(file, os.R_OK):
+        why = "may not be read by this user" if Path(file).exists() else "is not there"
+        raise SettingsError([f"{FILE_VARIABLE}: the file {file} {why}."])
+    faults = [*_unknown(environment), *_misnamed(file)]
     from_file = SettingsConfigDict(env_file=file)
     try:
         settings: Settings = type("Settings", (Settings,), {"model_config": from_file})()
@@ -205,6 +207,15 @@ def _unknown(environment: Mapping[str, str]) -> list[str]:
         f"{name}: there is no such setting."
         for name in sorted(environment)
         if name.startswith(PREFIX) and name not in known
+    ]
+
+
+def _misnamed(file: str | None) -> list[str]:
+    """Find the lines of the file that name no setting: they would be passed over in silence."""
+    return [
+        f"{name}: every line of {file} names a setting with {PREFIX} before it."
+        for name in (dotenv_values(file) if file else {})
+        if not name.startswith(PREFIX)
     ]
 
 

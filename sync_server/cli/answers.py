@@ -1,6 +1,7 @@
 """How every command answers: lines for people, or one JSON object for programs."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -49,9 +50,8 @@ def answering(*, as_json: bool) -> Iterator[Answer]:
     except RefusedError as error:
         away = error.code is Code.UNAVAILABLE
         _fail(answer, Exit.DATABASE if away else Exit.REFUSED, error.detail)
-    except (psycopg.OperationalError, sqlalchemy.exc.OperationalError):
-        # What the driver says may hold the address with its password.
-        _fail(answer, Exit.DATABASE, "The database cannot be reached.")
+    except (psycopg.OperationalError, sqlalchemy.exc.OperationalError) as error:
+        _fail(answer, Exit.DATABASE, _away(error))
     except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedObject):
         _fail(answer, Exit.DATABASE, "The database is not migrated: run sync-server migrate.")
     except KeyboardInterrupt:
@@ -60,6 +60,15 @@ def answering(*, as_json: bool) -> Iterator[Answer]:
         typer.echo(json.dumps({"ok": answer.leave is Exit.DONE, **answer.facts}, default=str))
     if answer.leave is not Exit.DONE:
         raise typer.Exit(answer.leave)
+
+
+def _away(error: Exception) -> str:
+    """Say why the database cannot be reached in its own words.
+
+    Only those after FATAL are: what the driver says may hold the address with its password.
+    """
+    told = re.search(r"FATAL: +(.+)", str(error))
+    return f"The database cannot be reached{f': {told[1]}' if told else ''}."
 
 
 def _fail(answer: Answer, leave: Exit, said: str) -> None:

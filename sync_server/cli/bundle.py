@@ -16,6 +16,7 @@ from sync_server.cli.opened import opened_server
 from sync_server.cli.options import AsJson
 from sync_server.problems import RefusedError
 from sync_server.server import Server
+from sync_server.settings import PREFIX
 from trafficdesk.wire.boxes import new_private_key, public_key_of
 from trafficdesk.wire.bundles import MAX_FILE_BYTES, BundleError, BundleFault
 from trafficdesk.wire.codes import Code
@@ -106,7 +107,7 @@ def it_key(file: _OUT, as_json: AsJson = False) -> None:
         _write(file, private_key.hex().encode() + b"\n")
         public_key = base64.b64encode(public_key_of(private_key)).decode()
         answer.tell(file=file, public_key=public_key)
-        answer.say(f"IT_PUBLIC_KEY={public_key}")
+        answer.say(f"{PREFIX}IT_PUBLIC_KEY={public_key}")
         answer.say(f"Keep {file} in a safe, not on the server.")
 
 

@@ -142,14 +142,15 @@ def _dump_database(url: str, target: Path) -> _Instant:
 
 def _dump(url: str, server_version: int, snapshot: str, target: Path) -> None:
     programs = find_programs(url, server_version)
-    # Without the extension, which only a superuser could make again; where it belongs is the
-    # restoring owner's matter.
+    # Without the extension and its table, which only a superuser could write again; where it
+    # belongs is the restoring owner's matter.
     line = programs.command(
         "pg_dump",
         "--format=custom",
         "--no-password",
         "--no-owner",
         "--schema=public",
+        "--exclude-table=spatial_ref_sys",
         f"--snapshot={snapshot}",
         f"--file={target.absolute()}",
     )

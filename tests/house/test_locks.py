@@ -44,12 +44,26 @@ def test_what_the_project_asks_for_is_locked_at_a_version_it_allows(
     assert all(requirement.specifier.contains(version) for version in versions)
 
 
-def test_every_locked_package_has_a_hash_and_no_address() -> None:
-    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    entries = re.split(r"\n(?=\S)", text.strip())
-    bare = [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry]
+def entries(lock: str) -> list[str]:
+    """Return what a lock holds, each package with its hashes."""
+    return re.split(r"\n(?=\S)", (ROOT / lock).read_text(encoding="utf-8").strip())
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-server.txt"])
+def test_every_locked_package_has_a_hash_and_no_address(lock: str) -> None:
+    bare = [entry.splitlines()[0] for entry in entries(lock) if "--hash=sha256:" not in entry]
     assert not bare
-    assert "://" not in text
+    assert "://" not in "".join(entries(lock))
+
+
+def test_a_server_is_locked_at_the_versions_that_are_tested_and_without_qt() -> None:
+    of_server = [entry.split()[0] for entry in entries("requirements-server.txt")]
+    assert set(of_server) <= {entry.split()[0] for entry in entries("requirements.txt")}
+    names = {canonicalize_name(entry.partition("==")[0]) for entry in of_server}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = project["dependencies"] + project["optional-dependencies"]["server"]
+    assert {canonicalize_name(Requirement(line).name) for line in asked} <= names
+    assert not [name for name in names if name.startswith("pyside6")]
 
 
 def test_every_page_asset_is_locked_by_its_integrity_and_has_no_address() -> None:

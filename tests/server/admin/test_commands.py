@@ -5,7 +5,8 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -30,6 +31,25 @@ CITY = {
 Run = Callable[..., "Ran"]
 
 
+@contextmanager
+def plain_owner(cluster: PrivateCluster, name: str, *, has_postgis: bool) -> Iterator[str]:
+    """Give an empty database whose owner is no superuser, as on a server in earnest."""
+    url = cluster.make_database(name)
+    owner = f"owner_of_{name}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        if has_postgis:
+            connection.execute("CREATE EXTENSION postgis")
+        connection.execute(f"CREATE ROLE {owner} LOGIN CREATEROLE NOSUPERUSER".encode())
+        connection.execute(f"GRANT trafficdesk_app TO {owner}".encode())
+        connection.execute(f"ALTER DATABASE {name} OWNER TO {owner}".encode())
+    try:
+        yield url.replace("trafficdesk@", f"{owner}@", 1)
+    finally:
+        cluster.drop_database(name)
+        with psycopg.connect(cluster.url(), autocommit=True) as connection:
+            connection.execute(f"DROP ROLE {owner}".encode())
+
+
 class Ran:
     """What a command left."""
 
@@ -48,6 +68,7 @@ def settings_of(url: str, folder: Path, **more: str) -> dict[str, str]:
     settings = {
         "DATABASE_URL": url,
         "KEYS_DIR": str(folder / "keys"),
+        "MEDIA_DIR": str(folder / "media"),
         "ARGON2_MEMORY_MIB": "19",
         "ARGON2_PASSES": "2",
         **more,
@@ -165,6 +186,22 @@ def test_a_database_that_is_away_is_told_without_its_password(run: Run) -> None:
     url = "postgresql://owner:hunter2-hunter2@127.0.0.1:1/desk"
     done = run("migrate", url=url)
     assert (done.code, done.err.strip()) == (4, "The database cannot be reached.")
+
+
+def test_what_the_database_itself_says_is_told(run: Run, database_url: str) -> None:
+    url = database_url.replace("trafficdesk@", "nobody-known@", 1)
+    done = run("migrate", url=url)
+    said = 'The database cannot be reached: role "nobody-known" does not exist.'
+    assert (done.code, done.err.strip()) == (4, said)
+
+
+def test_an_owner_without_postgis_is_told_what_to_have_done(
+    run: Run, cluster: PrivateCluster
+) -> None:
+    with plain_owner(cluster, "desk_bare", has_postgis=False) as url:
+        done = run("migrate", url=url)
+    assert (done.code, "CREATE EXTENSION postgis" in done.err) == (1, True)
+    assert len(done.err.splitlines()) == 1
 
 
 def test_keys_that_others_can_read_are_refused(furnished: Run, tmp_path: Path) -> None:

@@ -88,8 +88,21 @@ def test_a_file_serves_as_well_and_the_environment_goes_over_it(
     settings = load_settings()
     assert (settings.host, settings.port) == ("::1", 2)
     monkeypatch.setenv(f"{PREFIX}FILE", "/nowhere")
-    with pytest.raises(SettingsError, match="there is no file /nowhere"):
+    with pytest.raises(SettingsError, match="the file /nowhere is not there"):
         load_settings()
+
+
+def test_a_line_of_the_file_that_names_no_setting_is_not_passed_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lines = [f"{PREFIX}DATABASE_URL={GOOD['DATABASE_URL']}", "# a note", "IT_PUBLIC_KEY=AAAA"]
+    (tmp_path / "server.env").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setenv(f"{PREFIX}FILE", str(tmp_path / "server.env"))
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    (fault,) = refused.value.faults
+    assert fault.startswith("IT_PUBLIC_KEY: ")
+    assert f"{PREFIX} before it" in fault
 
 
 def test_the_page_for_operators_lists_every_setting_with_its_default() -> None:

@@ -13,7 +13,7 @@ import pytest
 from sync_server.jobs.manifest import measure
 from sync_server.keys import make_keys
 from sync_server.private_cluster import PrivateCluster
-from tests.server.admin.test_commands import Ran, Run, furnished, run
+from tests.server.admin.test_commands import CITY, Ran, Run, furnished, plain_owner, run
 
 __all__ = ["furnished", "run"]
 KeepIt = Callable[[], Path]
@@ -71,6 +71,20 @@ def test_a_backup_goes_back_into_an_empty_database(
         assert ("server.restored",) in found
     finally:
         cluster.drop_database("desk_restored")
+
+
+def test_an_owner_who_is_no_superuser_backs_up_and_restores(
+    run: Run, cluster: PrivateCluster, tmp_path: Path
+) -> None:
+    with plain_owner(cluster, "desk_plain", has_postgis=True) as url:
+        (tmp_path / "city.json").write_text(json.dumps(CITY), encoding="utf-8")
+        for words in (("migrate",), ("add-city", "city.json"), ("check",)):
+            assert run(*words, url=url).code == 0
+        made = run("backup", "kept", "--json", url=url)
+        assert made.code == 0, made.err
+        done = _restore(run, str(made.told["backup"]), "--replace", url=url)
+        assert done.code == 0, done.out
+        assert _cities(url) == [("Coimbatore",)]
 
 
 def test_a_full_database_is_given_up_only_when_that_is_said(
