@@ -1,5 +1,6 @@
 """The outbox: operations on their way to the server, and what became of each."""
 
+import json
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from trafficdesk.domain.vocabulary import Entity, SyncState
+from trafficdesk.store import facts
 from trafficdesk.store.history import OPERATION_COLUMNS, Operation, operation_of
 from trafficdesk.store.rows import fetch_all, run, run_each
 
@@ -17,6 +19,7 @@ PARKED: Final = "parked"
 CONFLICT: Final = "conflict"
 KEPT_DAYS: Final = 60  # PROTOCOL.md, "Restore"
 _DAY_MS: Final = 86_400_000
+_ON_ITS_WAY: Final = "push_on_its_way"  # the sequence numbers of the batch not yet answered
 
 _SELECT: Final = f"SELECT b.seq, {OPERATION_COLUMNS} FROM outbox b JOIN events e ON e.seq = b.seq"
 # The index of what waits serves only who says that nothing settled is meant.
@@ -71,19 +74,38 @@ def find_queued(connection: Connection, limit: int) -> list[tuple[int, Operation
 def take_batch(connection: Connection, limit: int) -> list[Operation]:
     """Return the operations to send now, in order, and mark them as sent.
 
-    A batch whose answer was lost comes again exactly as it was.
+    A batch whose answer was lost comes again exactly as it was, or the server would take this desk
+    for a copy of itself: also when a bundle took more along since, or settled some of it.
     """
-    found = _find_in(connection, SENT, limit)
-    if not found:
-        found = find_queued(connection, limit)
-        marks = [(seq,) for seq, _ in found]
-        run_each(connection, "UPDATE outbox SET state = 'sent' WHERE seq = ?", marks)
-        run_each(
-            connection,
-            f"UPDATE events SET sync_state = {int(SyncState.SENT)} WHERE seq = ?",
-            marks,
-        )
+    on_its_way = facts.find(connection, _ON_ITS_WAY)
+    if on_its_way:
+        query = f"{_SELECT} WHERE b.seq IN (SELECT value FROM json_each(?)) ORDER BY b.seq"
+        return _operations(fetch_all(connection, query, (on_its_way,)))
+    found = _find_in(connection, SENT, limit) or _take_queued(connection, limit)
+    if found:
+        facts.put(connection, _ON_ITS_WAY, json.dumps([seq for seq, _ in found]))
     return [operation for _, operation in found]
+
+
+def _take_queued(connection: Connection, limit: int) -> list[tuple[int, Operation]]:
+    found = find_queued(connection, limit)
+    marks = [(seq,) for seq, _ in found]
+    run_each(connection, "UPDATE outbox SET state = 'sent' WHERE seq = ?", marks)
+    sent = int(SyncState.SENT)
+    run_each(connection, f"UPDATE events SET sync_state = {sent} WHERE seq = ?", marks)
+    return found
+
+
+def land_batch(connection: Connection) -> set[UUID]:
+    """Note that the batch on its way was answered; return what of it still waits for that."""
+    rows = fetch_all(
+        connection,
+        "SELECT e.id FROM outbox b JOIN events e ON e.seq = b.seq "
+        "WHERE b.seq IN (SELECT value FROM json_each(?)) AND b.state IN ('queued', 'sent')",
+        (facts.find(connection, _ON_ITS_WAY) or "[]",),
+    )
+    facts.put(connection, _ON_ITS_WAY, "")
+    return {UUID(bytes=row[0]) for row in rows}
 
 
 def keep_here(connection: Connection, op_id: UUID) -> None:
@@ -105,6 +127,7 @@ def keep_here(connection: Connection, op_id: UUID) -> None:
 
 def put_back(connection: Connection) -> None:
     """Queue again what was sent and is known never to have been taken."""
+    facts.put(connection, _ON_ITS_WAY, "")
     run(
         connection, "UPDATE outbox SET state = 'queued' WHERE state = 'sent' AND state <> 'settled'"
     )
@@ -306,6 +329,7 @@ def requeue_after(connection: Connection, city_id: UUID, feed_seq: int) -> int:
         "WHERE seq IN (SELECT seq FROM temp.unsure)",
     )
     run(connection, "DROP TABLE temp.unsure")
+    facts.put(connection, _ON_ITS_WAY, "")
     return count
 
 

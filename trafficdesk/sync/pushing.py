@@ -107,14 +107,20 @@ def _note_restored(store: Store, turn: str) -> NoReturn:
 
 
 def settle(store: Store, batch: list[Operation], answer: PushAnswer, now_ms: int) -> Touched:
-    """Write what became of a batch, in one transaction with the rows that follow from it."""
+    """Write what became of a batch, in one transaction with the rows that follow from it.
+
+    A bundle may have settled some of it while it was on its way.
+    """
     check_records(each.record for each in answer.outcomes if each.record is not None)
     with taking_in(store) as connection:
+        waits = outbox.land_batch(connection)
+        waiting = [each for each in batch if each.op_id in waits]
+        answered = [each for each in answer.outcomes if each.op_id in waits]
         marks = link.get_marks(connection)
         own_upto = marks.own_upto
         if outbox.has_resent(connection):  # what was set aside is not in the rows here
             own_upto = max(own_upto, *(each.seq for each in answer.outcomes))
-        touched = settle_outcomes(connection, batch, answer.outcomes, now_ms, answer.server_time_ms)
+        touched = settle_outcomes(connection, waiting, answered, now_ms, answer.server_time_ms)
         after = msgspec.structs.replace(marks, turn=answer.turn, own_upto=own_upto)
         link.put_marks(connection, after)
     return touched
