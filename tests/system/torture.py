@@ -4,6 +4,8 @@ Prints a line per seed: operations, faults, kills, and ``ok`` or the law that br
 """
 
 import argparse
+import contextlib
+import io
 import sys
 import tempfile
 import time
@@ -11,9 +13,11 @@ from pathlib import Path
 
 from sync_server.db.migrate import migrate
 from sync_server.private_cluster import PrivateCluster
-from tests.server.live import running, settings_for
-from tests.server.world import World
+from tests.server.live import settings_for
+from tests.system.sync.servers import Fallible
 from tests.system.sync.torture import torture
+from trafficdesk.sync.errors import SyncError
+from trafficdesk.wire.bundles import BundleError
 
 
 def main() -> int:
@@ -31,29 +35,35 @@ def main() -> int:
         with PrivateCluster(folder / "cluster", durable=False) as cluster:
             url = cluster.make_database("torture")
             migrate(url)
-            with running(settings_for(url, folder / "server")) as live:
-                for seed in range(wanted.first, wanted.first + wanted.seeds):
-                    place = folder / f"seed{seed}"
-                    place.mkdir()
-                    broken += _run(World(live), place, seed, wanted)
+            server = Fallible(settings_for(url, folder / "server"), folder)
+            server.start()
+            for seed in range(wanted.first, wanted.first + wanted.seeds):
+                place = folder / f"seed{seed}"
+                place.mkdir()
+                broken += _run(server, place, seed, wanted)
+            server.stop()
     _say(f"{wanted.seeds} seeds, {broken} broke a law")
     return broken
 
 
-def _run(world: World, place: Path, seed: int, wanted: argparse.Namespace) -> int:
+def _run(server: Fallible, place: Path, seed: int, wanted: argparse.Namespace) -> int:
     started_s = time.perf_counter()
     try:
-        run = torture(world, place, seed, desks=wanted.desks, steps=wanted.steps)
-    except AssertionError as error:
-        _say(f"seed {seed}: BROKEN {str(error)[:300]}")
+        with contextlib.redirect_stdout(io.StringIO()):  # the server's own log
+            run = torture(server, place, seed, desks=wanted.desks, steps=wanted.steps)
+    except (AssertionError, SyncError, BundleError) as error:
+        _say(f"seed {seed}: BROKEN {type(error).__name__} {str(error)[:600]}")
         return 1
     took_s = time.perf_counter() - started_s
     _say(
-        f"seed {seed}: {run.operations} operations, {run.faults} faults, {run.kills} kills, "
-        f"0 lost, 0 diverged, {took_s:.1f} s; "
-        + ", ".join(f"{n} {result}" for result, n in run.results.items())
+        f"seed {seed}: {_listed(run.counts)}; {run.faults.total()} faults ({_listed(run.faults)}); "
+        f"0 lost, 0 diverged, {took_s:.1f} s; {_listed(run.results)}"
     )
     return 0
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
 
 
 def _say(line: str) -> None:

@@ -3,6 +3,7 @@
 import io
 import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
@@ -15,10 +16,10 @@ from trafficdesk.store import media_transfers
 from trafficdesk.store.media_transfers import Transfer
 
 
-def photo(side: int = 400) -> Examined:
+def photo(side: int = 400, noise: Callable[[int], bytes] = secrets.token_bytes) -> Examined:
     """Return a photo that no other test has; 400 px are two pieces."""
     out = io.BytesIO()
-    Image.frombytes("RGB", (side, side), secrets.token_bytes(3 * side * side)).save(out, "PNG")
+    Image.frombytes("RGB", (side, side), noise(3 * side * side)).save(out, "PNG")
     found = examine(out.getvalue())
     assert isinstance(found, Examined)
     return found

@@ -1,6 +1,8 @@
-"""A desk that has no line at all: all goes and comes by bundle, on a stick that gets lost."""
+"""Bundles in place of the network, on a stick that is lost, forgotten and found again."""
 
 import random
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sync_server.bundles.answering import answer
@@ -9,10 +11,21 @@ from tests.server.world import World
 from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.times import utc_now
 from trafficdesk.sync.bundling import make_request
+from trafficdesk.sync.taken import Touched
 from trafficdesk.sync.unbundling import Taken, take_answer
-from trafficdesk.wire.bundles import BundleError
+from trafficdesk.wire.bundles import BundleError, BundleFault
 
 _ROUNDS = 8
+_KEPT = 4
+# What may be said of a bundle that comes late or a second time; anything else is a fault of ours.
+_LATE = frozenset(
+    {
+        BundleFault.OLDER,
+        BundleFault.REPLAYED,
+        BundleFault.OTHER_RECEIVER,
+        BundleFault.NOTHING_TAKEN,
+    }
+)
 
 
 def now_ms() -> int:
@@ -32,43 +45,60 @@ def respond(world: World, desk: SyncedDesk, request: bytes) -> bytes:
     return answer(server, desk.session.device_id).content
 
 
-def take(desk: SyncedDesk, bundle: bytes) -> Taken:
+def _ignore(_touched: Touched) -> None:
+    return
+
+
+def take(desk: SyncedDesk, bundle: bytes, tell: Callable[[Touched], None] = _ignore) -> Taken:
     """Take an answer in."""
-    return take_answer(desk.session.store, bundle, now_ms(), lambda _touched: None)
+    return take_answer(desk.session.store, bundle, now_ms(), tell)
+
+
+def carry(world: World, desk: SyncedDesk) -> None:
+    """Exchange bundles until nothing is left to exchange."""
+    for _ in range(_ROUNDS):
+        taken = take(desk, respond(world, desk, ask(desk)))
+        if not taken.unread and sum(desk.counts()[:2]) == 0:
+            return
 
 
 @dataclass
-class CarriedDesk(SyncedDesk):
-    """A desk whose ``sync`` is a walk with a stick; ``mishaps`` is how often one goes wrong."""
+class Stick:
+    """The stick of one desk, with bundles on it that may come late, twice or never."""
 
-    world: World | None = None
-    draw: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - a seed
-    mishaps: float = 0.0
-    lost: list[bytes] = field(default_factory=list)
-    refused: int = 0
+    requests: list[bytes] = field(default_factory=list)
+    answers: list[bytes] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
 
-    def sync(self) -> None:
-        """Exchange bundles until nothing is left to exchange."""
-        assert self.world is not None
-        for _ in range(_ROUNDS):
-            request = ask(self)
-            if self._goes_wrong():
-                return  # the request is lost
-            reply = respond(self.world, self, request)
-            if self._goes_wrong():
-                self.lost.append(reply)  # found again some day
-                return
-            taken = take(self, reply)
-            if self.lost and self.draw.random() < 0.5:
-                self._take_found(self.lost.pop(0))
-            if not taken.unread and sum(self.counts()[:2]) == 0:
-                return
+    def ask(self, desk: SyncedDesk) -> None:
+        """Write a request; the oldest is lost."""
+        self.requests = [*self.requests, ask(desk)][-_KEPT:]
 
-    def _goes_wrong(self) -> bool:
-        return self.draw.random() < self.mishaps
+    def hand_in(self, world: World, desk: SyncedDesk, draw: random.Random) -> None:
+        """Take some request of those on the stick in, and some answer along."""
+        server = world.live.server
+        if self.requests:
+            self._try(lambda: import_request(server, _some(self.requests, draw)))
+        self._try(lambda: self._take_along(answer(server, desk.session.device_id).content))
 
-    def _take_found(self, reply: bytes) -> None:
+    def _take_along(self, content: bytes) -> None:
+        self.answers = [*self.answers, content][-_KEPT:]
+
+    def bring(self, desk: SyncedDesk, draw: random.Random, tell: Callable[[Touched], None]) -> None:
+        """Take some answer of those on the stick in."""
+        if self.answers:
+            self._try(lambda: take(desk, _some(self.answers, draw), tell))
+
+    def _try(self, step: Callable[[], object]) -> None:
         try:
-            take(self, reply)
-        except BundleError:
-            self.refused += 1
+            step()
+        except BundleError as error:
+            if error.fault not in _LATE:
+                raise
+            self.refused[str(error.fault)] += 1
+
+
+def _some(bundles: list[bytes], draw: random.Random) -> bytes:
+    """Return one of them, mostly the newest; it may stay on the stick."""
+    index = len(bundles) - 1 if draw.random() < 0.6 else draw.randrange(len(bundles))
+    return bundles[index] if draw.random() < 0.4 else bundles.pop(index)

@@ -1,63 +1,162 @@
 """The laws of PROTOCOL.md, asked of desks and server when nothing waits any more."""
 
+from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from sync_server.db import ledger
 from sync_server.db.engine import Crossing
+from sync_server.media.service import folder_of
 from tests.server.world import World
+from tests.system.sync.albums import file_of
 from tests.system.sync.desks import SyncedDesk
+from tests.system.sync.holdings import (
+    AREAS,
+    CITATIONS,
+    CONFLICTS,
+    REPORTS,
+    Row,
+    Rows,
+    Scope,
+    at_desk,
+    at_server,
+    scope_of,
+)
 from trafficdesk.domain.authority import is_creation
 from trafficdesk.domain.merge import Clashed, Incoming, Merged, merge
-from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.domain.vocabulary import Entity, SyncState
 from trafficdesk.services.intent import field_value
 from trafficdesk.store import outbox, reports
 from trafficdesk.store.history import Operation
 from trafficdesk.store.upkeep import check
-
-_REPORTS = (
-    "reference, status, severity, lon, lat, address, area, plate, vehicle_type, description, "
-    "source, decision_note, rejection_reason, score, escalated, second_look, lease_until_ms, "
-    "occurred_ms, reported_ms, deleted_ms, version, lower(hex(id)), lower(hex(ward_id)), "
-    "lower(hex(station_id)), lower(hex(reviewer_id)), lower(hex(duplicate_of)), "
-    "lower(hex(assignee_id))"
-)
-_SERVER_REPORTS = (
-    "reference, status, severity, lon, lat, address, area, plate, vehicle_type, description, "
-    "source, decision_note, rejection_reason, score, escalated::int, second_look::int, "
-    "lease_until_ms, occurred_ms, reported_ms, deleted_ms, version, "
-    + ", ".join(
-        f"replace({name}::text, '-', '') AS {name}"
-        for name in ("id", "ward_id", "station_id", "reviewer_id", "duplicate_of", "assignee_id")
-    )
-)
+from trafficdesk.sync import link
 
 
-def check_laws(world: World, desks: list[SyncedDesk]) -> None:
-    """Fail with what does not hold."""
-    server = _server_reports(world)
+def check_laws(
+    world: World, desks: list[SyncedDesk], acknowledged: AbstractSet[UUID] = frozenset()
+) -> None:
+    """Fail with what does not hold.
+
+    ``acknowledged`` are operations that the server had taken before it was put back to a backup.
+    """
     for desk in desks:
-        mine = _desk_reports(desk)
-        others = [(key, (mine.get(key) or server[key])[:3]) for key in mine.keys() ^ server.keys()]
-        assert not others, f"L4: a desk holds other reports than the server: {others}"
-        for key, row in server.items():
-            assert mine[key] == row, f"L4: {key} differs: {_differences(mine[key], row)}"
-        assert _areas(desk) == _server_areas(world), "L4: areas differ"
+        _check_rows(world, desk)
         broken = [found for found in check(desk.session.store) if not found.ok]
         assert not broken, f"counts or indexes differ: {broken}"
-    known, numbered = _ledger(world)
+    taken, heard = _ledger(world)
+    lost = acknowledged - heard
+    assert not lost, f"L1: the server had answered for {lost}"
     for desk in desks:
-        missing = _written(desk) - known
+        missing = _written(desk) - heard
         assert not missing, f"L1: the server never heard of {missing}"
-        unseen = numbered - _heard(desk)
-        assert not unseen, f"L3: a desk has a gap: {sorted(unseen)[:5]}"
+        feigned = _confirmed(desk) - taken
+        assert not feigned, f"L7: shown as confirmed, and never taken: {feigned}"
+    _check_feed(world)
+    _check_photos(world, desks)
+
+
+def _check_rows(world: World, desk: SyncedDesk) -> None:
+    """A desk holds what is in its scope as the server does (L4), and nothing else (L8)."""
+    scope = scope_of(world, desk)
+    with desk.session.store.reading() as connection:
+        assert link.get_marks(connection).scope_id == scope.id, "L8: a desk is of another scope"
+    every = at_server(world, REPORTS)
+    seen = {key: row for key, row in every.items() if scope.sees_report(row)}
+    _compare(at_desk(desk, REPORTS), seen, every)
+    conflicts = at_server(world, CONFLICTS)
+    of_conflicts = {key: row for key, row in conflicts.items() if scope.sees_conflict(row)}
+    _compare(at_desk(desk, CONFLICTS), of_conflicts, conflicts)
+    areas = _seen_areas(world, scope)
+    _compare(at_desk(desk, AREAS), areas, at_server(world, AREAS))
+    report_of = _reports_of_citations(world)
+    citations = at_server(world, CITATIONS)
+    of_citations = {key: row for key, row in citations.items() if report_of[key] in seen}
+    _compare(at_desk(desk, CITATIONS), of_citations, citations)
+    _check_no_gap(world, desk, {*seen, *of_conflicts, *areas, *of_citations})
+
+
+def _compare(mine: Rows, seen: Rows, every: Rows) -> None:
+    beyond = [(key, every[key]) for key in mine.keys() & every.keys() - seen.keys()]
+    assert not beyond, f"L8: a desk holds what is out of its scope: {beyond}"
+    unknown = [mine[key] for key in mine.keys() - every.keys()]
+    assert not unknown, f"L4: a desk holds what the server does not: {unknown}"
+    lacking = [seen[key] for key in seen.keys() - mine.keys()]
+    assert not lacking, f"L4: a desk lacks what the server has: {lacking}"
+    for key, row in seen.items():
+        assert mine[key] == row, f"L4: {key} differs: {_differences(mine[key], row)}"
+
+
+def _differences(mine: Row, theirs: Row) -> list[object]:
+    return [(name, mine[name], theirs[name]) for name in mine if mine[name] != theirs[name]]
+
+
+def _seen_areas(world: World, scope: Scope) -> Rows:
+    with_station = at_server(world, AREAS, ", replace(station_id::text, '-', '') AS station_id")
+    seen = {key for key, row in with_station.items() if scope.sees_area(row)}
+    return {key: row for key, row in at_server(world, AREAS).items() if key in seen}
+
+
+def _reports_of_citations(world: World) -> dict[str, object]:
+    found = at_server(world, CITATIONS, ", replace(report_id::text, '-', '') AS report_id")
+    return {key: row["report_id"] for key, row in found.items()}
+
+
+def _check_no_gap(world: World, desk: SyncedDesk, seen: set[str]) -> None:
+    """A desk has every event of what it sees; people came with its first snapshot."""
     with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
-        doubled = connection.execute(
-            "SELECT id FROM events WHERE city_id = %s AND entity <> 'conflict' "
-            "GROUP BY id HAVING count(*) > 1",
+        rows = connection.execute(
+            "SELECT seq, id, entity, action FROM events WHERE city_id = %s "
+            "AND replace(entity_id::text, '-', '') = ANY (%s)",
+            [world.city_id, list(seen)],
+        ).fetchall()
+    heard = _ids(desk, "SELECT id FROM events")
+    unseen = [tuple(row.values()) for row in rows if row["id"] not in heard]
+    assert not unseen, f"L3: a desk has a gap: {sorted(unseen)[:5]}"
+
+
+def _check_feed(world: World) -> None:
+    with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
+        twice = connection.execute(
+            "SELECT id FROM events WHERE city_id = %s GROUP BY id HAVING count(*) > 1",
             [world.city_id],
         ).fetchall()
-        assert not doubled, f"L2: took effect twice: {doubled}"
+        assert not twice, f"L2: took effect twice: {twice}"
+        twice = connection.execute(
+            "SELECT op_id FROM operations WHERE tenant_id = %s AND result <> 'rejected' "
+            "GROUP BY op_id HAVING count(*) > 1",
+            [world.tenant_id],
+        ).fetchall()
+        assert not twice, f"L2: was taken twice: {twice}"
+        broken_at = ledger.find_break(connection, world.city_id)
+        assert broken_at is None, f"L3: the feed is broken at {broken_at}"
+
+
+def _check_photos(world: World, desks: list[SyncedDesk]) -> None:
+    """Every photo that a report names is on the server, or waits on a desk that has it."""
+    folder = folder_of(world.live.server)
+    with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
+        named = connection.execute(
+            "SELECT DISTINCT m ->> 'sha256' AS sha256 FROM reports, jsonb_array_elements(media) m "
+            "WHERE city_id = %s",
+            [world.city_id],
+        ).fetchall()
+        stored = connection.execute(
+            "SELECT sha256 FROM media WHERE city_id = %s", [world.city_id]
+        ).fetchall()
+    there = {row["sha256"] for row in stored if folder.has(world.city_id, row["sha256"])}
+    for desk in desks:
+        there |= {name for name in _waiting_photos(desk) if file_of(desk, name).exists()}
+    lost = {row["sha256"] for row in named} - there
+    assert not lost, f"L1: photos are neither on the server nor to be sent: {lost}"
+
+
+def _waiting_photos(desk: SyncedDesk) -> set[str]:
+    with desk.session.store.reading() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT sha256 FROM media_transfers WHERE direction = 'up' AND state <> 'sent'"
+        ).all()
+    return {row[0] for row in rows}
 
 
 def check_own_work(desk: SyncedDesk) -> None:
@@ -80,7 +179,8 @@ def check_own_work(desk: SyncedDesk) -> None:
                 assert is_in, f"L1: {each.action} is not in the desk's own row: {merged}"
         silent = connection.exec_driver_sql(
             "SELECT count(*) FROM outbox b LEFT JOIN conflicts c ON c.id = b.conflict_id "
-            "WHERE b.state = 'settled' AND (b.result = 'rejected' "
+            "WHERE b.state = 'settled' "
+            "AND (b.result = 'rejected' AND b.reason <> 'overtaken' "
             "OR (b.result = 'conflict' AND c.status = 'open'))"
         ).scalar_one()
         assert not silent, f"L7: {silent} refused operations went without a word"
@@ -94,71 +194,41 @@ def _is_later(connection: Connection, operation: Operation, merged: Merged) -> b
     return {change.field for change in merged.changes} <= again
 
 
-def _differences(one: tuple[object, ...], other: tuple[object, ...]) -> list[object]:
-    names = [name.strip() for name in _REPORTS.split(",")]
-    return [
-        (name, mine, theirs)
-        for name, mine, theirs in zip(names, one, other, strict=True)
-        if mine != theirs
-    ]
-
-
-def _desk_reports(desk: SyncedDesk) -> dict[str, tuple[object, ...]]:
+def _ids(desk: SyncedDesk, query: str, *values: object) -> set[UUID]:
     with desk.session.store.reading() as connection:
-        rows = connection.exec_driver_sql(f"SELECT {_REPORTS} FROM reports").all()
-    return {str(row[21]): tuple(value or None for value in row) for row in rows}
-
-
-def _server_reports(world: World) -> dict[str, tuple[object, ...]]:
-    with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
-        rows = connection.execute(
-            f"SELECT {_SERVER_REPORTS} FROM reports WHERE city_id = %s",
-            [world.city_id],
-        ).fetchall()
-    found = [tuple(value or None for value in row.values()) for row in rows]
-    return {str(row[21]): row for row in found}
-
-
-def _areas(desk: SyncedDesk) -> set[tuple[str, str, bool]]:
-    with desk.session.store.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT id, name, deleted_ms FROM geofences").all()
-    return {(str(UUID(bytes=row[0])), row[1], row[2] is None) for row in rows}
-
-
-def _server_areas(world: World) -> set[tuple[str, str, bool]]:
-    with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
-        rows = connection.execute(
-            "SELECT id, name, deleted_ms FROM geofences WHERE city_id = %s", [world.city_id]
-        ).fetchall()
-    return {(str(row["id"]), row["name"], row["deleted_ms"] is None) for row in rows}
+        return {UUID(bytes=row[0]) for row in connection.exec_driver_sql(query, values).all()}
 
 
 def _written(desk: SyncedDesk) -> set[UUID]:
-    """Return every operation a desk ever wrote and did not withdraw before it was sent."""
-    with desk.session.store.reading() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT e.id FROM events e JOIN outbox b ON b.seq = e.seq WHERE e.device_id = ?",
-            (desk.session.device_id.bytes,),
-        ).all()
-    return {UUID(bytes=row[0]) for row in rows}
+    """Return every operation a desk ever wrote, but for those that came to an end untaken."""
+    query = (
+        "SELECT e.id FROM events e JOIN outbox b ON b.seq = e.seq WHERE e.device_id = ? "
+        "AND NOT (b.state = 'settled' AND b.result IN ('rejected', 'withdrawn'))"
+    )
+    return _ids(desk, query, desk.session.device_id.bytes)
 
 
-def _heard(desk: SyncedDesk) -> set[UUID]:
-    with desk.session.store.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT id FROM events").all()
-    return {UUID(bytes=row[0]) for row in rows}
+def _confirmed(desk: SyncedDesk) -> set[UUID]:
+    query = (
+        "SELECT e.id FROM events e JOIN outbox b ON b.seq = e.seq "
+        "WHERE e.device_id = ? AND e.sync_state = ?"
+    )
+    return _ids(desk, query, desk.session.device_id.bytes, int(SyncState.CONFIRMED))
 
 
 def _ledger(world: World) -> tuple[set[UUID], set[UUID]]:
+    """Return the operations that the server took, and all that it answered."""
     with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
-        known = connection.execute(
-            "SELECT op_id FROM operations WHERE tenant_id = %s", [world.tenant_id]
+        rows = connection.execute(
+            "SELECT op_id, result FROM operations WHERE tenant_id = %s", [world.tenant_id]
         ).fetchall()
-        # People that an operator added before a desk joined came with its first snapshot.
-        numbered = connection.execute(
-            "SELECT id FROM events WHERE city_id = %s AND entity <> 'officer'", [world.city_id]
-        ).fetchall()
-    return {row["op_id"] for row in known}, {row["id"] for row in numbered}
+    taken = {row["op_id"] for row in rows if row["result"] != "rejected"}
+    return taken, {row["op_id"] for row in rows}
+
+
+def find_taken(world: World) -> set[UUID]:
+    """Return the operations that the server has taken so far."""
+    return _ledger(world)[0]
 
 
 def count_results(world: World) -> dict[str, int]:

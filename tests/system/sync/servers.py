@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from sync_server.jobs.restore import restore_backup
 from sync_server.settings import Settings
 from tests.server.live import Live, running
 from tests.server.world import World
+from tests.system.sync.mines import Minefield
 
 
 @dataclass
@@ -20,13 +22,19 @@ class Fallible:
     folder: Path
     lives: ExitStack = field(default_factory=ExitStack)
     backups: int = 0
+    live: Live = field(init=False)
+
+    @cached_property
+    def mines(self) -> Minefield:
+        """What ends the database's connections in the middle of their work."""
+        return Minefield(self.settings.database_url)
 
     def start(self) -> Live:
         """Start it."""
-        live = self.lives.enter_context(running(self.settings))
-        port = urlsplit(live.url).port
+        self.live = self.lives.enter_context(running(self.settings))
+        port = urlsplit(self.live.url).port
         self.settings = self.settings.model_copy(update={"port": port})
-        return live
+        return self.live
 
     def stop(self) -> None:
         """Stop it."""

@@ -1,19 +1,11 @@
 """Desks that exchange files: what the network does, a stick does as well."""
 
-import random
-from pathlib import Path
-
-import pytest
-
 from sync_server.bundles.answering import answer
 from tests.server.world import World
-from tests.system.sync.carrying import CarriedDesk, ask, respond, take
+from tests.system.sync.carrying import ask, respond, take
 from tests.system.sync.conftest import AddDesk
-from tests.system.sync.desks import SyncedDesk, join
-from tests.system.sync.fleet import Fleet
-from tests.system.sync.laws import check_laws
 from trafficdesk.domain.lifecycle import Move
-from trafficdesk.domain.vocabulary import ReportStatus, Role, SyncState
+from trafficdesk.domain.vocabulary import ReportStatus, SyncState
 from trafficdesk.services import conflicts
 from trafficdesk.sync import bundle_requests
 
@@ -97,37 +89,3 @@ def test_an_answer_written_a_second_time_serves_as_the_first(
     second = answer(world.live.server, desk.session.device_id).content
     assert first != second
     assert take(desk, second).results == {"applied": 1}
-
-
-def _carried(world: World, folder: Path, draw: random.Random) -> CarriedDesk:
-    desk = join(world, world.person(Role.SUPERVISOR, "Afield"), folder)
-    return CarriedDesk(
-        desk.session, desk.engine, desk.statuses, desk.overtaken, world=world, draw=draw
-    )
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_a_desk_that_only_ever_exchanges_files_agrees_with_all_others(
-    world: World, tmp_path: Path, seed: int
-) -> None:
-    draw = random.Random(seed)  # noqa: S311 - the same seed must fail the same way
-    fleet = Fleet(world, tmp_path, draw)
-    try:
-        carried = _carried(world, tmp_path / "afield", draw)
-        carried.sync()
-        fleet.desks.append(carried)
-        fleet.add_desk()
-        fleet.add_desk(3)
-        for _ in range(60):
-            fleet.faults.rate = carried.mishaps = draw.choice((0.0, 0.1, 0.4))
-            if draw.random() < 0.7:
-                fleet.act()
-            else:
-                fleet.exchange(draw.choice(fleet.desks))
-        carried.mishaps = 0.0
-        fleet.quiesce()
-        check_laws(world, fleet.desks)
-        desks: list[SyncedDesk] = fleet.desks
-        assert len(desks) == 3
-    finally:
-        fleet.close()

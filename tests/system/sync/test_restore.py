@@ -1,6 +1,5 @@
 """The server is put back to an earlier day: what desks had acknowledged since comes back."""
 
-import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
@@ -10,7 +9,6 @@ import pytest
 from tests.server.live import Live, settings_for
 from tests.server.world import PASSWORD, Person, World
 from tests.system.sync.desks import SyncedDesk, join
-from tests.system.sync.fleet import Fleet
 from tests.system.sync.laws import check_laws
 from tests.system.sync.servers import Fallible
 from trafficdesk.domain.conflicts import Side
@@ -28,8 +26,10 @@ class Town(World):
         super().__init__(live)
         self.logins = dict[UUID, str]()
 
-    def person(self, role: Role = Role.OFFICER, name: str = "Meena K") -> Person:
-        person = super().person(role, name)
+    def person(
+        self, role: Role = Role.OFFICER, name: str = "Meena K", user_id: UUID | None = None
+    ) -> Person:
+        person = super().person(role, name, user_id)
         self.logins[person.id] = person.login
         return person
 
@@ -224,44 +224,3 @@ def test_a_backup_of_before_another_restore_still_asks_for_everything(
     for report in (first, second):
         assert one.report(report.id).sync_state is SyncState.CONFIRMED
     check_laws(town, [one])
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_after_a_restore_nothing_acknowledged_is_lost_and_desks_converge(
-    server: Fallible, town: Town, tmp_path: Path, seed: int
-) -> None:
-    fleet = Fleet(town, tmp_path, random.Random(seed))  # noqa: S311 - the same seed, the same run
-    try:
-        for _ in range(2):
-            fleet.add_desk()
-        _work(fleet, 25)
-        fleet.quiesce()
-        dump = server.keep()
-        _work(fleet, 40)
-        fleet.quiesce()
-        _work(fleet, 10)  # some of it sent, some not
-        acknowledged = _known(town)
-        server.restore(town, dump)
-        for desk in fleet.desks:
-            sign_in(town, desk)
-        fleet.quiesce()
-        check_laws(town, fleet.desks)
-        lost = acknowledged - _known(town)
-        assert not lost, f"L1: the server had answered for {lost}"
-    finally:
-        fleet.close()
-
-
-def _work(fleet: Fleet, steps: int) -> None:
-    for _ in range(steps):
-        fleet.act()
-        if fleet.draw.random() < 0.4:
-            fleet.exchange(fleet.draw.choice(fleet.desks))
-
-
-def _known(town: Town) -> set[UUID]:
-    from sync_server.db.engine import Crossing
-
-    with town.live.server.database.crossing(Crossing.OPERATOR) as connection:
-        rows = connection.execute("SELECT op_id FROM operations").fetchall()
-    return {row["op_id"] for row in rows}

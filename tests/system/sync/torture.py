@@ -1,15 +1,17 @@
 """Long runs: ``python -m tests.system.torture --seeds N`` (see there for what it prints)."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.server.world import World
-from tests.system.sync.fleet import Fleet
-from tests.system.sync.laws import check_laws, count_results
+from tests.system.sync.fleet import DAYS_OFF, Act, Fleet
+from tests.system.sync.laws import count_results
+from tests.system.sync.servers import Fallible
 
-# A clock far behind would put a report out of the desks' window, which is another matter.
-DAYS_OFF = (0, -40, 10_000, 3, 700)
+_MOST_LUCK = 2**32
+_OFTEN = {Act.WORK: 66, Act.EXCHANGE: 22, Act.CARRY: 6, Act.KILL: 2, Act.MOVE_DESK: 4}
 
 
 @dataclass(frozen=True)
@@ -17,32 +19,32 @@ class Run:
     """What one seed came to."""
 
     seed: int
-    operations: int
-    faults: int
-    kills: int
+    counts: Counter[str]
+    faults: Counter[str]
     results: dict[str, int]
 
 
-def torture(world: World, folder: Path, seed: int, *, desks: int = 3, steps: int = 60) -> Run:
-    """Let desks work under faults, then check every law. Raises ``AssertionError``."""
+def torture(server: Fallible, folder: Path, seed: int, *, desks: int = 3, steps: int = 60) -> Run:
+    """Let desks work under faults, then check every law. Raises ``AssertionError``.
+
+    Every second seed has a desk without a line, and the server goes back to a backup once.
+    """
     draw = random.Random(seed)  # noqa: S311 - the same seed must fail the same way
-    fleet = Fleet(world, folder, draw)
+    world = World(server.live)
+    fleet = Fleet(world, folder, server)
     try:
-        for days in DAYS_OFF[:desks]:
-            fleet.add_desk(days)
-        for _ in range(steps):
-            fleet.faults.rate = draw.choice((0.0, 0.1, 0.4))
-            chance = draw.random()
-            if chance < 0.7:
-                fleet.act()
-            elif chance < 0.97:
-                fleet.exchange(draw.choice(fleet.desks))
-            else:
-                fleet.kill(draw.randrange(len(fleet.desks)))
+        for number, days in enumerate(DAYS_OFF[:desks]):
+            fleet.add_desk(days, afield=number == 0 and seed % 2 == 1)
+        backed_up_at, restored_at = sorted(draw.sample(range(steps), 2))
+        for step in range(steps):
+            (act,) = draw.choices(list(_OFTEN), list(_OFTEN.values()))
+            if step == backed_up_at:
+                act = Act.BACK_UP
+            if step == restored_at:
+                act = Act.RESTORE
+            fleet.take(act, draw.randrange(_MOST_LUCK))
         fleet.quiesce()
-        check_laws(world, fleet.desks)
-        results = count_results(world)
+        fleet.check()
+        return Run(seed, fleet.counts, Counter(fleet.faults.struck), count_results(world))
     finally:
         fleet.close()
-    faults = sum(fleet.faults.struck.values())
-    return Run(seed, fleet.operations, faults, fleet.kills, results)
