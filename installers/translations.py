@@ -44,6 +44,12 @@ SINGULAR: Final[dict[str, str]] = {
     "%n corners": "%n corner",
     "%n fields left": "%n field left",
     "%n conflicts settled": "%n conflict settled",
+    "%n changes are marked": "%n change is marked",
+    "%n changes are sent again": "%n change is sent again",
+    "%n changes withdrawn": "%n change withdrawn",
+    "Withdraw %n changes? They are never sent then, and stay in the history.": (
+        "Withdraw %n change? It is never sent then, and stays in the history."
+    ),
     "%n conflicts to settle": "%n conflict to settle",
     "Take mine for %n marked": "Take mine for %n marked",
     "Take theirs for %n marked": "Take theirs for %n marked",

@@ -2,6 +2,12 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB" sourcelanguage="en">
 <context><name>Conflicts</name>
+<message numerus="yes"><source>%n changes are marked</source>
+<translation><numerusform>%n change is marked</numerusform><numerusform>%n changes are marked</numerusform></translation></message>
+<message numerus="yes"><source>%n changes are sent again</source>
+<translation><numerusform>%n change is sent again</numerusform><numerusform>%n changes are sent again</numerusform></translation></message>
+<message numerus="yes"><source>%n changes withdrawn</source>
+<translation><numerusform>%n change withdrawn</numerusform><numerusform>%n changes withdrawn</numerusform></translation></message>
 <message numerus="yes"><source>%n conflicts settled</source>
 <translation><numerusform>%n conflict settled</numerusform><numerusform>%n conflicts settled</numerusform></translation></message>
 <message numerus="yes"><source>%n conflicts to settle</source>
@@ -20,6 +26,8 @@
 <translation><numerusform>Take theirs for %n marked</numerusform><numerusform>Take theirs for %n marked</numerusform></translation></message>
 <message numerus="yes"><source>Take theirs for all %n like this</source>
 <translation><numerusform>Take theirs for %n like this</numerusform><numerusform>Take theirs for all %n like this</numerusform></translation></message>
+<message numerus="yes"><source>Withdraw %n changes? They are never sent then, and stay in the history.</source>
+<translation><numerusform>Withdraw %n change? It is never sent then, and stays in the history.</numerusform><numerusform>Withdraw %n changes? They are never sent then, and stay in the history.</numerusform></translation></message>
 </context>
 <context><name>DeskApplication</name>
 <message numerus="yes"><source>%n decisions could not be written when the desk was locked.</source>

@@ -1,8 +1,10 @@
 """What is done at the conflict desk: settling one or many, taking back, moving on what waits."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from trafficdesk.qt.conflicts import words
+from trafficdesk.qt.conflicts.listing import PARKED
 from trafficdesk.qt.conflicts.writing import Answer
 from trafficdesk.services import conflicts
 
@@ -64,12 +66,33 @@ class Acts:
 
     # what was set aside
 
+    def edit(self) -> None:
+        """Write anew: a line of a conflict, or what the server would not take."""
+        if self._desk.tab() == PARKED:
+            self._desk.parked.edit()
+        else:
+            self._desk.page.edit()
+
     def retry(self) -> None:
-        """Send it once more."""
-        if self._desk.parked.row is not None:
+        """Send it once more, or all that are marked."""
+        marked = self._marked()
+        if marked:
+            self._desk.writing.retry(*marked)
+        elif self._desk.parked.row is not None:
             self._desk.parked.row.retry.click()
 
     def ask_to_withdraw(self) -> None:
-        """Ask whether to give it up."""
-        if self._desk.parked.row is not None:
+        """Ask whether to give it up, or all that are marked."""
+        if self._marked():
+            self._desk.parked.bulk.ask()
+        elif self._desk.parked.row is not None:
             self._desk.parked.row.withdraw.click()
+
+    def withdraw_marked(self) -> None:
+        """Give up all that are marked."""
+        self._desk.writing.withdraw(*self._marked())
+
+    def _marked(self) -> list[UUID]:
+        marked = self._desk.column.list.entries.marked
+        ids = (each.operation.op_id for each in self._desk.listed.parked)
+        return [op_id for op_id in ids if op_id in marked]

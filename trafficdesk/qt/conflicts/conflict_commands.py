@@ -51,7 +51,7 @@ def _choosing(desk: "ConflictsWorkspace") -> list[_Row]:
     return [
         ("mine", _say("Keep mine"), mine, ("1",), desk.reach.refusal_to_choose, "check"),
         ("theirs", _say("Keep theirs"), theirs, ("2",), desk.reach.refusal_to_choose, "check"),
-        ("edit", _say("Edit"), desk.edit, ("3",), desk.reach.refusal_to_edit, "pencil"),
+        ("edit", _say("Edit"), desk.acts.edit, ("3",), desk.reach.refusal_to_edit, "pencil"),
         (
             "map",
             _say("Put the place on the map"),

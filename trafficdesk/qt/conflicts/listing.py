@@ -13,7 +13,7 @@ from trafficdesk.qt.conflicts.entry_list import Entry
 from trafficdesk.qt.conflicts.filter_bar import Counted
 from trafficdesk.qt.conflicts.filters import Filters, Viewpoint
 from trafficdesk.qt.conflicts.words import Reader, say
-from trafficdesk.qt.event_words import done_word
+from trafficdesk.qt.sync.need_you import parked_word
 from trafficdesk.services import conflicts, parked
 from trafficdesk.services.conflicts import ConflictDetail, Progress
 from trafficdesk.services.parked import Parked
@@ -137,7 +137,7 @@ def _settled(detail: ConflictDetail, reader: Reader, now: datetime) -> Entry:
 def _parked(each: Parked, now: datetime) -> Entry:
     return Entry(
         each.operation.op_id,
-        done_word(each.operation.action),
+        parked_word(each),
         each.report.reference if each.report else "",
         each.actor_name,
         age(to_ms(each.at), now),

@@ -8,6 +8,7 @@ from trafficdesk.qt.conflicts.sheet import sides_alike
 from trafficdesk.qt.conflicts.words import say
 from trafficdesk.services import conflicts
 from trafficdesk.services.conflicts import ConflictDetail
+from trafficdesk.services.parked import may_be_edited
 
 if TYPE_CHECKING:
     from trafficdesk.qt.conflicts.workspace import ConflictsWorkspace
@@ -26,7 +27,9 @@ class Reach:
         return self._desk.page.refusal_to_choose(is_whole=is_whole)
 
     def refusal_to_edit(self) -> str:
-        """Return why the line can't be written by hand."""
+        """Return why the line can't be written by hand, or done anew."""
+        if self._desk.tab() == PARKED:
+            return self.refusal_to_move_on() or self._refusal_to_do_anew()
         return self.refusal_to_choose() or self._desk.page.refusal_to_edit()
 
     def refusal_to_place(self) -> str:
@@ -114,6 +117,13 @@ class Reach:
     def refusal_to_open(self) -> str:
         """Return why there is no report to open."""
         return "" if self.report_pk() else say("There is no report on this desk to open")
+
+    def _refusal_to_do_anew(self) -> str:
+        found = self._desk.parked.parked
+        if found is None or found.report is None:
+            return say("There is no report on this desk to do it on")
+        is_editable = may_be_edited(found.operation)
+        return "" if is_editable else say("Do it anew where it was done, and withdraw this")
 
     def refusal_to_move_on(self) -> str:
         """Return why nothing can be retried or withdrawn."""

@@ -280,6 +280,20 @@ def bulk_words(side: Side, count: int, *, is_marked: bool) -> str:
     return QCoreApplication.translate("Conflicts", "Take theirs for all %n like this", "", count)
 
 
+def retried(count: int) -> str:
+    """Return that operations are sent once more."""
+    if count == 1:
+        return say("It is sent again")
+    return QCoreApplication.translate("Conflicts", "%n changes are sent again", "", count)
+
+
+def withdrawn(count: int) -> str:
+    """Return that operations were given up."""
+    if count == 1:
+        return say("Withdrawn")
+    return QCoreApplication.translate("Conflicts", "%n changes withdrawn", "", count)
+
+
 def last_action(detail: ConflictDetail) -> str:
     """Return what the desk's side did last."""
     operations = detail.conflict.operations

@@ -48,7 +48,7 @@ _OFFERED: Final = {
         {"conflicts.mine", "conflicts.theirs", "conflicts.edit", "conflicts.save", "conflicts.undo"}
     ),
     SETTLED: frozenset({"conflicts.reopen", "conflicts.undo"}),
-    PARKED: frozenset({"conflicts.retry", "conflicts.withdraw"}),
+    PARKED: frozenset({"conflicts.retry", "conflicts.edit", "conflicts.withdraw"}),
 }
 
 
@@ -116,6 +116,10 @@ class ConflictsWorkspace(QWidget):
         self.page.bulk_wanted.connect(lambda: gear.commands.run("conflicts.bulk"))
         self.parked.retried.connect(self.writing.retry)
         self.parked.withdrawn.connect(self.writing.withdraw)
+        self.parked.edited.connect(self.writing.do_anew)
+        self.parked.bulk.retried.connect(self.acts.retry)
+        self.parked.bulk.withdrawn.connect(self.acts.withdraw_marked)
+        self.parked.form.left.connect(self.column.list.setFocus)
         self.writing.told.connect(self._tell)
         self.writing.refused.connect(self._tell_refused)
         self.writing.finished.connect(self._finished)
@@ -302,7 +306,7 @@ class ConflictsWorkspace(QWidget):
 
     def leave(self) -> None:
         """Close what is open on top: the line being written, the marks, the note."""
-        if not self.page.leave() and self.column.list.entries.marked:
+        if not (self.page.leave() or self.parked.leave()) and self.column.list.entries.marked:
             self.column.list.clear_marks()
         elif not self.column.list.entries.entries and self.column.is_filtered():
             self.column.filters.clear()
@@ -316,6 +320,7 @@ class ConflictsWorkspace(QWidget):
             left = words.answers_left(view.sheet)
         self.bar.show_state(_OFFERED[tab], left)
         self.page.show_bulk(self.reach.bulk_words())
+        self.parked.bulk.tell(len(self.column.list.entries.marked) if tab == PARKED else 0)
         self.gear.commands.state_changed.emit()
 
     # choosing
@@ -327,10 +332,6 @@ class ConflictsWorkspace(QWidget):
     def choose_all(self, side: Side) -> None:
         """Choose a side for the whole conflict."""
         self.page.choose_all(side)
-
-    def edit(self) -> None:
-        """Let the current line be written anew."""
-        self.page.edit()
 
     # what was written
 

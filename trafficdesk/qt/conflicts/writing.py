@@ -7,6 +7,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from trafficdesk.domain.conflicts import Choice, Conflict
+from trafficdesk.qt.conflicts import words
 from trafficdesk.qt.conflicts.words import say
 from trafficdesk.qt.refusal_words import refusal_sentence
 from trafficdesk.qt.review.gear import ReviewGear
@@ -133,15 +134,31 @@ class Writing(QObject):
 
     # what was set aside
 
-    def retry(self, op_id: UUID) -> None:
-        """Send an operation once more."""
+    def retry(self, *op_ids: UUID) -> None:
+        """Send operations once more."""
         session = self._gear.session
-        self._move_on(lambda: parked.retry(session, op_id), say("It is sent again"))
+        self._move_on(lambda: parked.retry(session, *op_ids), words.retried(len(op_ids)))
 
-    def withdraw(self, op_id: UUID) -> None:
-        """Give an operation up."""
+    def withdraw(self, *op_ids: UUID) -> None:
+        """Give operations up."""
         session = self._gear.session
-        self._move_on(lambda: parked.withdraw(session, op_id), say("Withdrawn"))
+        self._move_on(lambda: parked.withdraw(session, *op_ids), words.withdrawn(len(op_ids)))
+
+    def do_anew(self, op_id: UUID, values: Mapping[str, object]) -> None:
+        """Do an operation anew with other words."""
+        session = self._gear.session
+        self._lanes.run(
+            Lane.WRITER, lambda: parked.edit(session, op_id, values), self._done_anew, self._failed
+        )
+
+    def _done_anew(self, outcome: Outcome) -> None:
+        if outcome.refused:
+            why = ". ".join(sorted({refusal_sentence(each.code) for each in outcome.refused}))
+            self.told.emit(say("It could not be done anew"), why, False)
+        else:
+            self.told.emit(say("Done anew; it is sent"), "", False)
+        self._gear.changes.tell(outcome.changed)
+        self.finished.emit(None)
 
     def _move_on(self, work: Callable[[], Changed], told: str) -> None:
         def done(changed: Changed) -> None:

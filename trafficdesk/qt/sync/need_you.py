@@ -9,7 +9,8 @@ from uuid import UUID
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from trafficdesk.domain.vocabulary import SyncState
+from trafficdesk.domain.vocabulary import Entity, SyncState
+from trafficdesk.qt.admin.audit_words import audit_word
 from trafficdesk.qt.ages import clock, day
 from trafficdesk.qt.event_words import done_word, field_word
 from trafficdesk.qt.sync.words import reason_sentence
@@ -96,6 +97,23 @@ class ConflictRow(NeedRow):
             self.body.addLayout(label_row(shown))
 
 
+def parked_word(parked: Parked) -> str:
+    """Return what was wanted, as lists say it."""
+    operation = parked.operation
+    if operation.entity is Entity.REPORT:
+        return done_word(operation.action)
+    return audit_word(f"{operation.entity}.{operation.action}")
+
+
+def _why(parked: Parked) -> str:
+    """Return why it was set aside; a value that was not taken is named."""
+    sentence = reason_sentence(parked.reason)
+    if parked.reason != Reason.BAD_VALUE or not parked.detail:
+        return sentence
+    named = _say("It is about: {field}.").format(field=field_word(parked.detail))
+    return f"{sentence} {named}"
+
+
 class ParkedRow(NeedRow):
     """An operation that was set aside. ``retried`` and ``withdrawn`` carry its id."""
 
@@ -104,12 +122,12 @@ class ParkedRow(NeedRow):
 
     def __init__(self, parked: Parked, ways: Ways) -> None:
         report = parked.report
-        named = (done_word(parked.operation.action), report.reference if report else "")
+        named = (parked_word(parked), report.reference if report else "")
         super().__init__(
             IconLabel("circle-alert", 14, "conflict"),
             ", ".join(filter(None, named)),
             _moment(parked.at, ways.zone),
-            reason_sentence(parked.reason),
+            _why(parked),
         )
         self.op_id = parked.operation.op_id
         if parked.detail:
