@@ -158,9 +158,7 @@ def _find_taken(
             continue
         name = operation.changes[field][1]
         if (entity, operation.entity_id) not in weighing.standings and is_storable(name):
-            names[entity].add(str(name))
-            if entity is Entity.REPORT:
-                names[entity].add(other_name(operation))
+            names[entity] |= {str(name), other_name(operation, field)}
     cities = weighing.sender.city_ids
     for taken in UNIQUE.items():
         if names[taken[0]]:

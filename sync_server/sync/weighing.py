@@ -43,13 +43,13 @@ from trafficdesk.wire.operations import Operation
 Key = tuple[Entity, UUID]
 _SETTLE = "settle"
 _DUPLICATE = Verdict(Result.DUPLICATE)
-# What other records may not have as well: a citation that takes a taken one is refused.
+# What other records may not have as well.
 UNIQUE: Mapping[Entity, str] = {Entity.REPORT: "reference", Entity.CITATION: "number"}
 
 
-def other_name(operation: Operation) -> str:
-    """Return the reference that a new report gets where another has its own: a clone's, say."""
-    _, named = operation.changes[UNIQUE[Entity.REPORT]]
+def other_name(operation: Operation, field: str) -> str:
+    """Return the name that a new record gets where another has its own: a clone's, say."""
+    _, named = operation.changes[field]
     return f"{named}-{operation.entity_id.hex[-4:].upper()}"
 
 
@@ -144,14 +144,12 @@ class Weighing:
         return Verdict(named, event=self._note(operation, standing, changes))
 
     def _name(self, operation: Operation, entity: Entity, row: Row) -> Result | Verdict:
-        """Take a new record's name; where another has it, a report gets one of its own."""
+        """Take a new record's name; where another has it, it gets one of its own."""
         field = UNIQUE.get(entity)
         if field is None:
             return Result.APPLIED
-        names = [str(row[field])]
-        if entity is Entity.REPORT:
-            names.append(other_name(operation))
-        for result, name in zip((Result.APPLIED, Result.MERGED), names, strict=False):
+        names = (str(row[field]), other_name(operation, field))
+        for result, name in zip((Result.APPLIED, Result.MERGED), names, strict=True):
             if (entity, str(row["city_id"]), name) not in self.taken:
                 self.taken.add((entity, str(row["city_id"]), name))
                 row[field] = name

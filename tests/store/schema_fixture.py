@@ -11,6 +11,8 @@ from pathlib import Path
 from unittest.mock import patch
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Bounds, City, FieldChange, Officer, Place, Station
 from trafficdesk.domain.vocabulary import Entity, Role
@@ -67,30 +69,33 @@ def _fill(store: Store) -> None:
             desk_code="D1",
             time_zone=city.time_zone,
         )
-        device_id = new_id()
-        for i in range(REPORTS):
-            row = _row(i, city, station)
-            pk = reports.insert(connection, row, (row.violation,))
-            calendar = facts.calendar(connection)
-            reports.recount(connection, calendar, reports.NOT_COUNTED, pk)
-            by = (officer, device_id)
-            filed = creation(row._replace(address="Cross Cut Road"), (row.violation,), ())
-            history.append(connection, _operation(row, by, "file", 1, filed))
-            moved = (FieldChange("address", "Cross Cut Road", row.address),)
-            history.append(connection, _operation(row, by, "correct", 2, moved))
-        run(connection, "UPDATE reports SET revision = 2")
-        refused = (FieldChange("plate", row.plate, "TN37BZ4413"),)
-        history.append(connection, _operation(row, by, "correct", 2, refused))
-        run(
-            connection,
-            "UPDATE outbox SET state = 'parked', reason = 'not_permitted' "
-            "WHERE seq = (SELECT max(seq) FROM outbox)",
-        )
-        # A batch whose answer was lost.
-        run(
-            connection,
-            "UPDATE outbox SET state = 'sent' WHERE seq = (SELECT min(seq) FROM outbox)",
-        )
+        _file(connection, _placed(city, station), officer)
+
+
+def _placed(city: City, station: Station) -> list[reports.ReportInsert]:
+    return [_row(i, city, station) for i in range(REPORTS)]
+
+
+def _file(connection: Connection, rows: list[reports.ReportInsert], officer: Officer) -> None:
+    """Write reports with an outbox in which something stands everywhere it can."""
+    by = (officer, new_id())
+    for row in rows:
+        pk = reports.insert(connection, row, (row.violation,))
+        reports.recount(connection, facts.calendar(connection), reports.NOT_COUNTED, pk)
+        filed = creation(row._replace(address="Cross Cut Road"), (row.violation,), ())
+        history.append(connection, _operation(row, by, "file", 1, filed))
+        moved = (FieldChange("address", "Cross Cut Road", row.address),)
+        history.append(connection, _operation(row, by, "correct", 2, moved))
+    run(connection, "UPDATE reports SET revision = 2")
+    refused = (FieldChange("plate", rows[-1].plate, "TN37BZ4413"),)
+    history.append(connection, _operation(rows[-1], by, "correct", 2, refused))
+    run(
+        connection,
+        "UPDATE outbox SET state = 'parked', reason = 'not_permitted' "
+        "WHERE seq = (SELECT max(seq) FROM outbox)",
+    )
+    # A batch whose answer was lost.
+    run(connection, "UPDATE outbox SET state = 'sent' WHERE seq = (SELECT min(seq) FROM outbox)")
 
 
 def _row(i: int, city: City, station: Station) -> reports.ReportInsert:

@@ -1,6 +1,6 @@
 """Joining a server: a one-time token makes this device known, an officer signs in on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
@@ -15,7 +15,14 @@ from trafficdesk.sync.line import Call, Line, target_of
 from trafficdesk.sync.link import Link, Marks
 from trafficdesk.sync.pulling import SNAPSHOT
 from trafficdesk.sync.signatures import sign
-from trafficdesk.wire.accounts import Enrolled, EnrolRequest, Replaced, SignInRequest, Tokens
+from trafficdesk.wire.accounts import (
+    Brought,
+    Enrolled,
+    EnrolRequest,
+    Replaced,
+    SignInRequest,
+    Tokens,
+)
 from trafficdesk.wire.exchange import Record, SnapshotPage
 from trafficdesk.wire.signing import replacing_bytes
 
@@ -34,15 +41,27 @@ class Enrolment:
     desk_code: str
     link: Link
     marks: Marks
+    logins: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a desk is that does not begin anew: the device that it was, or the people it brings."""
+
+    former: Device | None = None
+    officers: tuple[Officer, ...] = ()
+
+
+_NONE: Final = Work()
 
 
 def enrol(
-    line: Line, device: Device, token: str, sign_in: SignInRequest, former: Device | None = None
+    line: Line, device: Device, token: str, sign_in: SignInRequest, work: Work = _NONE
 ) -> Enrolment:
     """Make a device known to the server and bring back what its desk is founded with.
 
     The token counts once, and only with a right password; the same device may repeat its request
-    until it first pushes. ``former`` is what a desk was that is enrolled anew with its work.
+    until it first pushes.
 
     Raises:
         RefusedError: the token or the password is wrong, or spent.
@@ -55,7 +74,8 @@ def enrol(
         name=f"desk {device.device_id.hex[-6:]}",
         program=__version__,
         sign_in=sign_in,
-        replaces=msgspec.UNSET if former is None else _replaced(former, device),
+        replaces=msgspec.UNSET if work.former is None else _replaced(work.former, device),
+        officers=[_brought(each) for each in work.officers] or msgspec.UNSET,
     )
     enrolled = line.ask(sign(device, Call("POST", ENROL, msgspec.json.encode(request))), Enrolled)
     body = msgspec.json.encode(sign_in)
@@ -73,12 +93,23 @@ def enrol(
             refresh_token=tokens.refresh_token,
             user_id=tokens.user.id,
         ),
+        enrolled.logins or {},
     )
 
 
 def _replaced(former: Device, device: Device) -> Replaced:
     signature = former.sign(replacing_bytes(device.device_id, device.public_key))
     return Replaced(device_id=former.device_id, signature=signature)
+
+
+def _brought(officer: Officer) -> Brought:
+    return Brought(
+        id=officer.id,
+        name=officer.name,
+        initials=officer.initials,
+        rank=officer.rank,
+        role=str(officer.role),
+    )
 
 
 def _fetch(

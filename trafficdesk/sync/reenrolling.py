@@ -26,6 +26,13 @@ def take_place(connection: Connection, brought: Enrolment) -> None:
         facts.put(connection, name, value)
     places.put_city(connection, brought.city)
     places.put_station(connection, brought.station)
+    put_home(connection, brought)
+    facts.put_device(connection, brought.link.device_id)
+    bundle_requests.forget(connection)
+
+
+def put_home(connection: Connection, brought: Enrolment) -> None:
+    """Write who signed in, and where the desk stands by what name from now on."""
     officers.put(connection, brought.officer)
     facts.put_home(
         connection,
@@ -34,5 +41,3 @@ def take_place(connection: Connection, brought: Enrolment) -> None:
         desk_code=brought.desk_code,
         time_zone=brought.city.time_zone,
     )
-    facts.put_device(connection, brought.link.device_id)
-    bundle_requests.forget(connection)

@@ -1,5 +1,6 @@
 """Messages of devices and sessions: enrolment, sign-in, refresh. Times are epoch milliseconds."""
 
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -24,11 +25,25 @@ class Replaced(msgspec.Struct, frozen=True, kw_only=True):
     signature: bytes
 
 
+class Brought(msgspec.Struct, frozen=True, kw_only=True):
+    """An officer of a desk that joins with its work, as the desk keeps them."""
+
+    id: UUID
+    name: str
+    initials: str
+    rank: str
+    role: str
+
+
+NEEDS_MANAGER: Final = "needs_manager"  # the detail of a refusal to bring officers
+
+
 class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A device's one-time token and its Ed25519 public key (32 bytes, base64 in JSON).
 
     ``device_id`` is the desk's own; an id that the server knows already is refused. With
-    ``sign_in`` the token is spent only if login and password are right.
+    ``sign_in`` the token is spent only if login and password are right; they must be those of
+    somebody who manages officers, if the desk brings ``officers``.
     """
 
     token: str
@@ -38,12 +53,15 @@ class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
     program: str
     sign_in: SignInRequest | msgspec.UnsetType = msgspec.UNSET
     replaces: Replaced | msgspec.UnsetType = msgspec.UNSET
+    officers: list[Brought] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
     """What an enrolled device is. ``desk_code`` marks its references, such as ``D7``.
 
     To ``server_sealing_key`` (X25519, 32 bytes) bundles are sealed; an older server gives none.
+    ``logins`` are those of the officers that were brought, by id; their passwords are still to be
+    set.
     """
 
     device_id: UUID
@@ -55,6 +73,7 @@ class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
     server_public_key: bytes
     turn: str
     server_sealing_key: bytes | msgspec.UnsetType = msgspec.UNSET
+    logins: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class RefreshRequest(msgspec.Struct, frozen=True, kw_only=True):

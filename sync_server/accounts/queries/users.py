@@ -76,6 +76,18 @@ def find(connection: Connection, user_id: UUID) -> dict[str, Any] | None:
     )
 
 
+def find_tenant(connection: Connection, user_id: UUID) -> UUID | None:
+    """Return whose agency's a user is, present or gone."""
+    found = one(connection, "SELECT tenant_id FROM users WHERE id = %s", user_id)
+    return found["tenant_id"] if found else None
+
+
+def has_login(connection: Connection, tenant_id: UUID, login: str) -> bool:
+    """Tell whether anybody of an agency has or had a login."""
+    query = "SELECT id FROM users WHERE tenant_id = %s AND lower(login) = lower(%s)"
+    return one(connection, query, tenant_id, login) is not None
+
+
 def find_all(connection: Connection) -> list[dict[str, Any]]:
     """Return all present users that may be seen, by name."""
     return rows(

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sync_server.accounts.queries import devices, sessions, users
-from sync_server.accounts.service import replacing
+from sync_server.accounts.service import bringing, replacing
 from sync_server.accounts.service.guard import new_turn
 from sync_server.accounts.service.people import Caller, Origin, scope_of
 from sync_server.accounts.service.signing_in import Place, deed, prove_person
@@ -20,7 +21,7 @@ from sync_server.problems import RefusedError
 from sync_server.server import Server
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.permissions import Permission
-from trafficdesk.wire.accounts import Enrolled, EnrolRequest, SignInRequest
+from trafficdesk.wire.accounts import Enrolled, EnrolRequest
 from trafficdesk.wire.codes import Code
 
 _TOKEN_BYTES: Final = 15
@@ -80,20 +81,19 @@ def enrol(server: Server, request: EnrolRequest, origin: Origin) -> Enrolled:
     """
     _check(request)
     token_hash = _hash(request.token)
-    if request.sign_in:
-        _prove_person(server, request.sign_in, token_hash, origin)
+    person = _prove_person(server, request, token_hash, origin)
+    bringing.check(request, person)
     with server.database.crossing(Crossing.ENROL) as connection:
         token = devices.lock_token(connection, token_hash)
         if token is None or not token["is_fresh"]:
             raise _refused()
         if token["used_at"] is None:
-            former = replacing.find_former(connection, request, token["tenant_id"])
-            _add(connection, request, token, former)
-            devices.use_token(connection, token_hash, request.device_id)
+            _take(connection, request, token, person)
             audit.append(connection, _enrolled(token, request, origin))
         row = devices.find(connection, request.device_id)
         if row is None or not _is_the_one(row, token, request):
             raise _refused()
+        logins = bringing.logins(connection, request)
     return Enrolled(
         device_id=row["id"],
         tenant_id=row["tenant_id"],
@@ -104,7 +104,23 @@ def enrol(server: Server, request: EnrolRequest, origin: Origin) -> Enrolled:
         server_public_key=server.keys.public_key,
         server_sealing_key=server.keys.sealing_public_key,
         turn=row["turn"],
+        logins=logins or msgspec.UNSET,
     )
+
+
+def _take(
+    connection: Connection,
+    request: EnrolRequest,
+    token: dict[str, Any],
+    person: dict[str, Any] | None,
+) -> None:
+    """Make the device known, with its former selves and its people, and spend the token."""
+    former_ids = replacing.find_former(connection, request, token["tenant_id"])
+    _add(connection, request, token, former_ids)
+    if person is not None:
+        place = (token["tenant_id"], token["city_id"], token["station_id"])
+        bringing.bring(connection, request, bringing.Station(*place, person["id"]))
+    devices.use_token(connection, _hash(request.token), request.device_id)
 
 
 def list_devices(server: Server, caller: Caller) -> list[dict[str, Any]]:
@@ -134,15 +150,17 @@ def _check(request: EnrolRequest) -> None:
 
 
 def _prove_person(
-    server: Server, sign_in: SignInRequest, token_hash: bytes, origin: Origin
-) -> None:
-    """Look at login and password, but only for whoever holds a good token."""
+    server: Server, request: EnrolRequest, token_hash: bytes, origin: Origin
+) -> dict[str, Any] | None:
+    """Return whose login and password came along, looked at for a good token alone; else None."""
+    if not request.sign_in:
+        return None
     with server.database.crossing(Crossing.ENROL) as connection:
         token = devices.lock_token(connection, token_hash)
     if token is None or not token["is_fresh"]:
         raise _refused()
     place = Place(token["tenant_id"], [token["city_id"]])
-    prove_person(server, sign_in, place, origin)
+    return prove_person(server, request.sign_in, place, origin)
 
 
 def _add(
