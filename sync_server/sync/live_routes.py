@@ -40,7 +40,7 @@ async def nudge(socket: WebSocket) -> None:
         with suppress(WebSocketDisconnect, TimeoutError):
             async with asyncio.timeout(_LASTS_S):
                 await _serve(socket, subscription)
-        with suppress(RuntimeError):  # the desk has closed it already
+        with suppress(RuntimeError, WebSocketDisconnect):  # the desk has closed it already
             await socket.close()
 
 

@@ -3,20 +3,24 @@
 import io
 import json
 import logging
+import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
 import structlog
+from websockets.sync.client import connect
 
 from sync_server.logs import logger, set_up_logs
-from tests.server.live import Live
-from tests.server.world import PASSWORD, World
+from tests.server.live import Live, running, settings_for
+from tests.server.world import API, PASSWORD, World
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.wire.accounts import SignInRequest
 
 ANSWERED = "request_answered"
+NUDGE = f"{API}/sync/nudge"
 
 
 @pytest.fixture
@@ -92,3 +96,18 @@ def test_a_library_is_heard_without_what_it_filled_in(lines: io.StringIO) -> Non
 def test_debug_lines_stay_out_unless_wished(lines: io.StringIO) -> None:
     logger().debug("thought_about")
     assert "thought_about" not in lines.getvalue()
+
+
+def test_a_desk_that_goes_without_a_word_is_no_failure(
+    database_url: str, tmp_path: Path, lines: io.StringIO
+) -> None:
+    with running(settings_for(database_url, tmp_path)) as live:
+        client = World(live).desk_of()
+        assert client.desk is not None
+        signed = client.desk.signed("GET", NUDGE, b"")
+        headers = {"Authorization": f"Bearer {client.token}"} | signed
+        address = client.url.replace("http", "ws", 1) + NUDGE
+        with connect(address, additional_headers=headers) as nudges:
+            nudges.socket.shutdown(socket.SHUT_RDWR)
+    assert told(lines, ANSWERED)
+    assert "request_failed" not in lines.getvalue()
