@@ -13,6 +13,7 @@ from trafficdesk.cli import (
     enrol,
     import_undo,
     importing,
+    joining,
     receipt,
     running,
     selftest,
@@ -53,6 +54,7 @@ def open_or_run(
 
 app.command("demo")(demo.demo)
 app.command("enrol")(enrol.Enrol)
+app.command("join")(joining.Join)
 app.command("import")(importing.import_file)
 app.command("imports")(import_undo.list_imports)
 app.add_typer(basemap.app, name="basemap")

@@ -10,6 +10,7 @@ from trafficdesk.cli.answers import Answer, RefusedError, answering
 from trafficdesk.cli.exits import Exit
 from trafficdesk.cli.options import AsJson, PasswordFile
 from trafficdesk.cli.recovery import Keeping, RecoveryFile
+from trafficdesk.cli.server_side import address_of, asking, forget_token, read_token
 from trafficdesk.cli.signing_in import Credentials, read_password
 from trafficdesk.instance import HeldByOther, hold_profile
 from trafficdesk.profile import Profile
@@ -60,10 +61,8 @@ class Enrol:
         from trafficdesk.joining import Invitation
 
         keeping = Keeping.of(self.recovery_file, as_json=self.as_json)
-        address = _address(self.server, self.ca, self.proxy)
-        token = _read(self.token_file).decode("ascii", "replace").strip()
-        if not token:
-            raise RefusedError("enrol.token_empty", path=self.token_file)
+        address = address_of(self.server, self.ca, self.proxy)
+        token = read_token(self.token_file)
         password = read_password(self.login, Credentials(None, self.password_file))
         profile = Profile.from_environment()
         lock = hold_profile(profile.instance_lock)
@@ -71,50 +70,20 @@ class Enrol:
             raise RefusedError("cli.in_use", Exit.IN_USE, path=profile.folder)
         with lock:
             made = _join(profile, Invitation(address, token, self.login, password), keeping)
-        _forget(self.token_file, answer)
+        forget_token(self.token_file, answer)
         _tell(answer, profile, address, made)
         if self.recovery_file is not None and made.recovery_code:
             answer.tell(recovery_file=self.recovery_file)
             answer.say(f"The recovery code is in {self.recovery_file}. Give it to station IT.")
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        detail = error.strerror or str(error)
-        raise RefusedError("enrol.file", path=path, detail=detail) from error
-
-
-def _address(server: str, ca: Path | None, proxy: str) -> "ServerAddress":
-    from trafficdesk.joining import AddressError, server_address
-
-    try:
-        return server_address(server, b"" if ca is None else _read(ca), proxy)
-    except AddressError as error:
-        raise RefusedError(f"enrol.{error.code}", server=server, path=ca) from error
-
-
 def _join(profile: Profile, invitation: "Invitation", keeping: Keeping) -> "Prepared":
     from trafficdesk.joining import Joining
     from trafficdesk.security.passwords import PasswordRefused
     from trafficdesk.services import founding
-    from trafficdesk.sync.errors import LineError
-    from trafficdesk.sync.errors import RefusedError as ServerRefusedError
-    from trafficdesk.wire.codes import Code
 
-    try:
+    with asking(invitation.address.base_url, invitation.login):
         made = Joining(profile).prepare(invitation)
-    except ServerRefusedError as error:
-        codes: dict[str, str] = {
-            Code.NOT_PERMITTED: "enrol.token",
-            Code.SIGN_IN_NEEDED: "enrol.password",
-        }
-        code = codes.get(error.code, "enrol.refused")
-        raise RefusedError(code, login=invitation.login, detail=error.code) from error
-    except LineError as error:
-        server = invitation.address.base_url
-        raise RefusedError(f"enrol.{error.fault}", server=server) from error
     if isinstance(made, PasswordRefused):
         raise RefusedError("enrol.password_weak", least=made.min_characters)
     made.unlocked.key.wipe()
@@ -126,14 +95,6 @@ def _join(profile: Profile, invitation: "Invitation", keeping: Keeping) -> "Prep
             raise
     founding.publish(profile)
     return made
-
-
-def _forget(token_file: Path, answer: Answer) -> None:
-    """Remove the spent token; where that may not be, say so."""
-    try:
-        token_file.unlink()
-    except OSError:
-        answer.say(f"The token in {token_file} is spent; the file could not be removed.")
 
 
 def _tell(answer: Answer, profile: Profile, address: "ServerAddress", made: "Prepared") -> None:

@@ -125,6 +125,12 @@ SENTENCES: Mapping[str, str] = {
     "enrol.password_weak": "This password is too weak to open a desk; it needs {least} characters "
     "or more, not all the same and no name. Change it at the server first; the token is not spent "
     "unless the password is a name.",
+    "join.no_server": "This desk has no server so far: name one with --server.",
+    "join.needs_manager": "{login} may not add officers at the server, and this desk brings its "
+    "own. Have somebody join it who manages officers there; the token is still good.",
+    "join.other_agency": "This token is of another agency's server. Nothing was changed; ask "
+    "station IT for a token of the server that the desk had.",
+    "join.not_joined": "This desk has no server so far: name one with --server.",
     "enrol.refused": "The server refuses to enrol this desk ({detail}). Tell station IT.",
     "enrol.address_wrong": "{server} is no address of a server. Write it as "
     "https://sync.example.org",
@@ -141,6 +147,8 @@ SENTENCES: Mapping[str, str] = {
     "enrol.busy": "{server} is busy, or was asked too often. Try again in some minutes.",
     "enrol.wrong_type": "What answers at {server} is no TrafficDesk server. Check the address and "
     "the proxy.",
+    "enrol.disk_full": "The disk is full. Nothing of the desk was made; free some space, then try "
+    "again.",
     "enrol.too_big": "The answer of {server} is too large to be right. Check the address.",
     "enrol.garbled": "The answer of {server} cannot be understood. Check the address, and that "
     "both programs are up to date.",

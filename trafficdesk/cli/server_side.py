@@ -1,0 +1,69 @@
+"""What commands that ask a server have in common: its address, the token, and its refusals."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trafficdesk.cli.answers import Answer, RefusedError
+
+if TYPE_CHECKING:
+    from trafficdesk.sync.line import ServerAddress
+
+
+def read_token(path: Path) -> str:
+    """Return the one-time token in a file. Raises ``RefusedError``."""
+    token = read(path).decode("ascii", "replace").strip()
+    if not token:
+        raise RefusedError("enrol.token_empty", path=path)
+    return token
+
+
+def read(path: Path) -> bytes:
+    """Return what is in a file. Raises ``RefusedError``."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        detail = error.strerror or str(error)
+        raise RefusedError("enrol.file", path=path, detail=detail) from error
+
+
+def address_of(server: str, ca: Path | None, proxy: str) -> "ServerAddress":
+    """Return a server's address as typed, made tidy. Raises ``RefusedError``."""
+    from trafficdesk.joining import AddressError, server_address
+
+    try:
+        return server_address(server, b"" if ca is None else read(ca), proxy)
+    except AddressError as error:
+        raise RefusedError(f"enrol.{error.code}", server=server, path=ca) from error
+
+
+@contextmanager
+def asking(server: str, login: str) -> Iterator[None]:
+    """Turn what a server refuses, and a line that fails, into refusals with a sentence."""
+    from trafficdesk.sync.errors import LineError
+    from trafficdesk.sync.errors import RefusedError as ServerRefusedError
+    from trafficdesk.wire.accounts import NEEDS_MANAGER
+    from trafficdesk.wire.codes import Code
+
+    codes: dict[str, str] = {
+        Code.NOT_PERMITTED: "enrol.token",
+        Code.SIGN_IN_NEEDED: "enrol.password",
+    }
+    try:
+        yield
+    except ServerRefusedError as error:
+        code = codes.get(error.code, "enrol.refused")
+        if error.problem.detail == NEEDS_MANAGER:
+            code = "join.needs_manager"
+        raise RefusedError(code, login=login, detail=error.code) from error
+    except LineError as error:
+        raise RefusedError(f"enrol.{error.fault}", server=server) from error
+
+
+def forget_token(path: Path, answer: Answer) -> None:
+    """Remove the spent token; where that may not be, say so."""
+    try:
+        path.unlink()
+    except OSError:
+        answer.say(f"The token in {path} is spent; the file could not be removed.")
