@@ -1,6 +1,5 @@
 """The store and its two doors: many readers, one writer."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -23,6 +22,7 @@ from trafficdesk.store.errors import (
     StoreNotWritableError,
 )
 from trafficdesk.store.readers import Readers
+from trafficdesk.store.write_lock import WriteLock
 from trafficdesk.store.writer import Writer
 
 READERS = 4
@@ -41,7 +41,7 @@ class Store:
         self._writer = Writer(_engine(self._connect, size=1))
         read = partial(self._connect, read_only=True)
         self._readers = Readers(_engine(read, size=READERS), READERS)
-        self._write_lock = threading.Lock()
+        self._write_lock = WriteLock()
 
     @classmethod
     def create(cls, database: Path, key_hex: str) -> "Store":
@@ -98,6 +98,11 @@ class Store:
             with suppress(StoreError):
                 self.checkpoint()
             raise
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits to write: a long transaction does well to end soon."""
+        return self._write_lock.is_awaited
 
     @contextmanager
     def maintaining(self) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:

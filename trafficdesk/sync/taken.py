@@ -1,6 +1,7 @@
 """What a sync step changed on this desk, for screens to ask again for just that."""
 
 from dataclasses import dataclass, field
+from typing import Self
 
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store.arriving import TakenIn
@@ -23,6 +24,13 @@ class Touched:
             self.reports.add(taken.report_pk)
         if taken.entity is not Entity.REPORT:
             self.kinds.add(taken.entity)
+
+    def __ior__(self, other: Self) -> Self:
+        """Note what another step touched, too."""
+        self.reports |= other.reports
+        self.kinds |= other.kinds
+        self.overtaken |= other.overtaken
+        return self
 
     def __bool__(self) -> bool:
         """Tell whether anything changed."""

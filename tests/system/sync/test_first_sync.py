@@ -11,6 +11,7 @@ from tests.system.sync.faulty_line import Faults
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.store import sync_marks
+from trafficdesk.store.engine import Store
 from trafficdesk.store.upkeep import check
 from trafficdesk.sync import arrivals, greeting, link, pulling
 
@@ -81,6 +82,7 @@ def test_a_first_sync_killed_at_any_part_goes_on_there(
     monkeypatch.setattr(arrivals, "_FIRST", 21)
     monkeypatch.setattr(arrivals, "_LEAST", 21)
     monkeypatch.setattr(arrivals, "_MOST", 21)
+    monkeypatch.setattr(Store, "is_awaited", True)  # each part is a transaction of its own
     desk, parts = add_desk(), 0
     greeting.greet(desk.engine.access, desk.engine.clock_ms)
     with desk.session.store.reading() as connection:
@@ -96,6 +98,25 @@ def test_a_first_sync_killed_at_any_part_goes_on_there(
     with desk.session.store.reading() as connection:
         assert sync_marks.cursor_of(connection, city_id)
     assert [row[0] for row in _rows(desk)] == [row[0] for row in _rows(filled)]
+
+
+def test_a_page_is_one_transaction_unless_somebody_waits_to_write(
+    filled: SyncedDesk, add_desk: AddDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert filled.counts().queued == 0
+    monkeypatch.setattr(arrivals, "_FIRST", 21)
+    monkeypatch.setattr(arrivals, "_LEAST", 21)
+    monkeypatch.setattr(arrivals, "_MOST", 21)
+    parts = {False: list[int](), True: list[int]()}
+    for is_awaited, found in parts.items():
+        monkeypatch.setattr(Store, "is_awaited", is_awaited)
+        desk = add_desk()
+        greeting.greet(desk.engine.access, desk.engine.clock_ms)
+        with desk.session.store.reading() as connection:
+            (city_id,) = link.get_marks(connection).city_ids
+        pages = pulling.pull_pages(desk.engine.access, city_id)
+        found += [each.done for each in pages if each.touched.reports]
+    assert parts == {False: [MANY], True: [21, 21, 18]}
 
 
 def test_progress_never_falls_back_and_ends_whole(filled: SyncedDesk, add_desk: AddDesk) -> None:
