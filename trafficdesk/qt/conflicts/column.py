@@ -1,5 +1,7 @@
 """The leading column: how far we are, three tabs, the list, and the note of what was done."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -29,13 +31,12 @@ class ConflictColumn(Panel):
         self._heading = Label(say("Conflicts"), 15, 600)
         self.progress = Label("", 13, 600).set_numeric()
         self.bar = _Bar()
-        self.tabs = TabStrip(
-            (
-                Tab(OPEN, say("Open"), "Alt+1"),
-                Tab(SETTLED, say("Settled"), "Alt+2"),
-                Tab(PARKED, say("Set aside"), "Alt+3"),
-            )
+        self._tabs: tuple[Tab, ...] = (
+            Tab(OPEN, say("Open")),
+            Tab(SETTLED, say("Settled")),
+            Tab(PARKED, say("Set aside")),
         )
+        self.tabs = TabStrip(self._tabs)
         self.filters = FilterBar()
         self._filters_end = Hairline()
         self.list = EntryList()
@@ -83,6 +84,13 @@ class ConflictColumn(Panel):
         """Take sizes from the look that holds now."""
         self._foot.setFixedHeight(px(BAR_PX))
         super().restyle()
+
+    def set_tab_key(self, tab_id: str, key: str) -> None:
+        """Show another key for a tab."""
+        self._tabs = tuple(
+            replace(each, key=key) if each.id == tab_id else each for each in self._tabs
+        )
+        self.tabs.set_tabs(self._tabs)
 
     def is_filtered(self) -> bool:
         """Tell whether the open tab lists less than it has."""

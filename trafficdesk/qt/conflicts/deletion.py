@@ -34,8 +34,9 @@ class Answer(Painted):
 
     taken = Signal()
 
-    def __init__(self, key: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
+        self.key = KeycapLabel()
         self.is_taken = False
         self._title = Label("", 15, 600).set_wrapped()
         self._who = Label("", 12, 400, "text2").set_wrapped()
@@ -43,7 +44,7 @@ class Answer(Painted):
         self._lines.setSpacing(px(4))
         head = QHBoxLayout()
         head.setSpacing(px(10))
-        head.addWidget(KeycapLabel(key), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.key, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._title, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(12), px(12), px(12), px(12))
@@ -109,7 +110,7 @@ class DeletionQuestion(QWidget):
         self._severity = SeverityTag(is_filled=False)
         self._where = ElidedLabel("", 12, 400, "text2")
         self._what = ElidedLabel("", 13, 500)
-        self.mine, self.theirs = Answer("1"), Answer("2")
+        self.mine, self.theirs = Answer(), Answer()
         self.mine.taken.connect(lambda: self.chosen.emit(Side.MINE))
         self.theirs.taken.connect(lambda: self.chosen.emit(Side.THEIRS))
         place = label_row(self._severity, spacing_px=10)

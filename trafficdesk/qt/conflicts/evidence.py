@@ -29,7 +29,7 @@ class EvidenceStrip(QWidget):
         self.map = PairMap(gear.find_pack, gear.lanes)
         self.photo = PhotoView()
         self.photo.shows_labels = False
-        self.map_key = KeycapLabel("M")
+        self.map_key = KeycapLabel()
         self._apart = Label("", 12, 600, "conflict")
         self._how = ElidedLabel(say("Drag a pin, or click where it was"), 12, 400, "text2")
         self._map_side, self._photo_side, self._rest = QWidget(), QWidget(), QWidget()

@@ -13,7 +13,7 @@ from trafficdesk.qt.ages import number
 from trafficdesk.qt.conflicts.filters import Age, Filters, Kind, Whose
 from trafficdesk.qt.conflicts.words import say
 from trafficdesk.qt.theme.palette import px
-from trafficdesk.qt.widgets.buttons import IconButton
+from trafficdesk.qt.widgets.buttons import IconButton, with_key
 from trafficdesk.qt.widgets.chips import Chip
 from trafficdesk.qt.widgets.flow import FlowLayout
 from trafficdesk.qt.widgets.menus import Menu, MenuHeading, MenuItem
@@ -88,6 +88,14 @@ class FilterBar(QWidget):
         """Show how many there are; ``need_me`` None: in this list nothing needs anybody."""
         self._counted = counted
         self._show()
+
+    def set_filter_key(self, key: str) -> None:
+        """Show another key for filtering."""
+        self.add.setToolTip(with_key(say("Filter the list"), key))
+
+    def set_need_key(self, key: str) -> None:
+        """Show another key for what needs me."""
+        self.need_me.setToolTip(with_key(say("Only what needs me"), key))
 
     # choosing
 

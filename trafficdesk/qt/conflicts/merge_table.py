@@ -1,6 +1,6 @@
 """The table to choose from: field, before, mine, theirs, and what comes of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -148,6 +148,7 @@ class TableModel(QAbstractListModel):
         self.rows: list[TableRow] = []
         self.current = 0
         self.is_fixed = False
+        self.keys = {MINE: "", THEIRS: "", RESULT: ""}
 
     def tell(self, rows: list[TableRow]) -> None:
         """Show these rows."""
@@ -193,7 +194,7 @@ class TableDelegate(QStyledItemDelegate):
         if is_current:
             painter.fillRect(box, colour("accent_weak"))
             painter.fillRect(at(QRect(0, 0, px(3), box.height())), colour("accent"))
-        pen = _RowPen(painter, row, at, is_current=is_current)
+        pen = _RowPen(painter, row, at, model.keys if is_current else None)
         pen.paint(columns)
         painter.fillRect(box.x(), box.bottom(), box.width(), 1, colour("line"))
         painter.restore()
@@ -210,20 +211,20 @@ class _RowPen:
         painter: QPainter,
         row: TableRow,
         at: Callable[[QRect], QRect],
-        *,
-        is_current: bool,
+        keys: Mapping[int, str] | None,
     ) -> None:
         self._painter = painter
         self._row = row
         self._at = at
-        self._is_current = is_current
+        self._keys = keys
 
     def paint(self, columns: list[QRect]) -> None:
         row = self._row
         quiet = not row.is_in_question
         self._words(columns[0], row.title, SEMIBOLD if not quiet else REGULAR, "text")
         self._cell(columns[BEFORE], row.before, "text2", REGULAR)
-        for column, side, key in ((MINE, Side.MINE, "1"), (THEIRS, Side.THEIRS, "2")):
+        for column, side in ((MINE, Side.MINE), (THEIRS, Side.THEIRS)):
+            key = "" if self._keys is None else self._keys[column]
             self._side(columns[column], side, key)
         self._result(columns[RESULT])
 
@@ -236,7 +237,7 @@ class _RowPen:
         if row.side is side:
             box = self._lead(box, px(16))
             self._check(box.x() - px(22), box)
-        elif self._is_current:
+        elif key:
             cap = keycap_size(key)
             y = (box.height() - cap.height()) // 2
             where = QRect(box.x() + px(12), y, cap.width(), cap.height())
@@ -248,7 +249,7 @@ class _RowPen:
     def _result(self, box: QRect) -> None:
         row = self._row
         if row.is_open:
-            words = say("Choose 1, 2 or 3") if self._is_current else say("Not settled")
+            words = say("Not settled") if self._keys is None else _choice_words(self._keys)
             centre = QPointF(self._at(self._square(box, px(14))).center())
             paint_sync(self._painter, SyncState.CONFLICT, centre, px(12) / 2)
             self._words(self._lead(box, px(14)), words, MEDIUM, "conflict")
@@ -296,6 +297,13 @@ class _RowPen:
         paint_line(self._painter, self._at(box.adjusted(px(12), 0, -px(6), 0)), words)
 
 
+def _choice_words(keys: Mapping[int, str]) -> str:
+    if not all(keys.values()):
+        return say("Choose one")
+    words = say("Choose {mine}, {theirs} or {edit}")
+    return words.format(mine=keys[MINE], theirs=keys[THEIRS], edit=keys[RESULT])
+
+
 class MergeTable(LongList):
     """``moved``: another row is current. ``chosen`` carries the side that was clicked."""
 
@@ -330,6 +338,11 @@ class MergeTable(LongList):
         wanted = max(1, len(self.table.rows)) * height
         if self.maximumHeight() != wanted:
             self.setFixedHeight(wanted)
+
+    def set_key(self, column: int, key: str) -> None:
+        """Show another key for what a column offers."""
+        self.table.keys[column] = key
+        self.viewport().update()
 
     def current_row(self) -> TableRow | None:
         """Return the current row."""

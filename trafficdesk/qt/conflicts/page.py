@@ -56,7 +56,7 @@ class ConflictPage(QWidget):
         self.map = self.evidence.map
         self.happened = Happened()
         self.note = NoteField(say("Note for the record"), "")
-        self.bulk = ActionButton("", "L")
+        self.bulk = ActionButton("")
         self._lay_out()
         self._connect()
 
@@ -64,7 +64,7 @@ class ConflictPage(QWidget):
         self.message = InlineMessage()
         self.title = Label("", 17, 600)
         self.reference = ElidedLabel("", 13, 500, "text2")
-        self.all_fields = ActionButton(say("All fields"), "F", Kind.GHOST)
+        self.all_fields = ActionButton(say("All fields"), "", Kind.GHOST)
         self.all_fields.setCheckable(True)
         self.sentence = Label("", 13, 400, "text2").set_wrapped()
         self.mark = SyncMark(SyncState.CONFLICT)
@@ -105,7 +105,7 @@ class ConflictPage(QWidget):
 
     def _noting(self) -> QWidget:
         self._noted = QWidget()
-        self.note_key = KeycapLabel("T")
+        self.note_key = KeycapLabel()
         column = QVBoxLayout(self._noted)
         column.setContentsMargins(0, px(4), 0, 0)
         column.setSpacing(px(6))

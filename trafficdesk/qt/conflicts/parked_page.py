@@ -27,8 +27,8 @@ class BulkQuestion(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.words = Label("", 13, 600).set_wrapped()
-        self.retry = ActionButton(say("Retry"), "R", Kind.PRIMARY)
-        self.withdraw = ActionButton(say("Withdraw"), "Del")
+        self.retry = ActionButton(say("Retry"), "", Kind.PRIMARY)
+        self.withdraw = ActionButton(say("Withdraw"))
         self.yes = ActionButton(say("Withdraw them"), "", Kind.DANGER)
         self.no = ActionButton(say("Keep them"), "", Kind.GHOST)
         self.retry.clicked.connect(self.retried)

@@ -14,6 +14,7 @@ from trafficdesk.qt.conflicts.acts import Acts
 from trafficdesk.qt.conflicts.bar import ConflictBar
 from trafficdesk.qt.conflicts.column import ConflictColumn
 from trafficdesk.qt.conflicts.conflict_commands import conflict_commands
+from trafficdesk.qt.conflicts.conflict_hints import conflict_hints
 from trafficdesk.qt.conflicts.listing import (
     OPEN,
     PARKED,
@@ -30,6 +31,7 @@ from trafficdesk.qt.conflicts.reach import Reach
 from trafficdesk.qt.conflicts.view import ConflictView
 from trafficdesk.qt.conflicts.words import Reader, say
 from trafficdesk.qt.conflicts.writing import Writing
+from trafficdesk.qt.key_hints import KeyHints
 from trafficdesk.qt.later import later
 from trafficdesk.qt.review.gear import ReviewGear
 from trafficdesk.qt.sync.need_you import Ways
@@ -124,6 +126,7 @@ class ConflictsWorkspace(QWidget):
         self.writing.refused.connect(self._tell_refused)
         self.writing.finished.connect(self._finished)
         gear.commands.add(conflict_commands(self), owner=self)
+        KeyHints(gear.commands, conflict_hints(self), self)
         gear.changes.changed.connect(self._follow)
 
     # reading
@@ -291,7 +294,9 @@ class ConflictsWorkspace(QWidget):
         self.lost = detail.conflict.id
         self.page.message.note(
             words.settled_line(detail, self._reader, meanwhile=True),
-            say("Your choice was not written. This is theirs; press J to go on."),
+            say("Your choice was not written. This is theirs; press {key} to go on.").format(
+                key=self.gear.commands.first_key("conflicts.next")
+            ),
         )
         self.show_state()
 
