@@ -21,7 +21,7 @@ from trafficdesk.domain.merge import DELETED
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.wire.exchange import Outcome, PushAnswer, Reason, Record, Result
 from trafficdesk.wire.fields import WRITABLE
-from trafficdesk.wire.operations import Operation, canonical
+from trafficdesk.wire.operations import MAX_OPERATION_BYTES, Operation, canonical
 from trafficdesk.wire.values import is_storable
 
 _READ_IN_ORDER: Final = [entity for entity in Entity if entity in WRITABLE]
@@ -190,7 +190,8 @@ def _answer_one(
         return _Answered(sent, twin.verdict, twin.before, is_new=False)
     if known is not None and known.effective is not None:
         return _Answered(sent, before=known.effective, is_new=False)
-    verdict = weighing.weigh(sent.operation)
+    is_too_large = len(sent.content) > MAX_OPERATION_BYTES
+    verdict = refused(Reason.BAD_VALUE, "size") if is_too_large else weighing.weigh(sent.operation)
     told_before = set() if known is None else known.rejections
     is_told = verdict.reason is not None and (sent.digest, verdict.reason) in told_before
     return _Answered(sent, verdict, is_new=not is_told)

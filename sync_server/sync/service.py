@@ -31,6 +31,7 @@ from trafficdesk.wire.operations import Operation
 PROGRAM: Final = f"sync-server {version('trafficdesk')}"
 MAX_EVENTS: Final = 2_000
 MAX_RECORDS: Final = 5_000
+MAX_PAGE_BYTES: Final = 24 * 2**20  # well below what a desk takes, also unpacked
 _TRIES: Final = 4
 _TOTALS: Final = pages.Totals()
 # Two desks met: one of them made what the other was about to make. What is there now is read anew.
@@ -106,17 +107,25 @@ def changes(database: Database, device: Device, city_id: UUID, stretch: Stretch)
     """Return a ``ChangesPage`` as JSON. Raises ``RefusedError`` for a city that is not its own."""
     _check_city(device, city_id)
     bounded = stretch._replace(limit=min(stretch.limit, MAX_EVENTS))
-    with database.reading(device.tenant_id, device.cities) as connection:
-        page = pages.build_changes(connection, device, city_id, bounded)
-    return _found(page)
+    return _page(
+        database,
+        device,
+        bounded.limit,
+        lambda connection, limit: pages.build_changes(
+            connection, device, city_id, bounded._replace(limit=limit)
+        ),
+    )
 
 
 def history(database: Database, device: Device, place: tuple[UUID, int, int], limit: int) -> bytes:
     """Return a ``HistoryPage`` as JSON. Raises ``RefusedError`` for a city that is not its own."""
     _check_city(device, place[0])
-    with database.reading(device.tenant_id, device.cities) as connection:
-        page = pages.build_history(connection, device, place, min(limit, MAX_EVENTS))
-    return _found(page)
+    return _page(
+        database,
+        device,
+        min(limit, MAX_EVENTS),
+        lambda connection, most: pages.build_history(connection, device, place, most),
+    )
 
 
 def snapshot(
@@ -130,11 +139,13 @@ def snapshot(
     _check_city(device, city_id)
     if kind not in set(FIELDS):
         raise RefusedError(Code.NOT_FOUND, "There is no such kind of record.")
-    with database.reading(device.tenant_id, device.cities) as connection:
-        page = pages.build_snapshot(
-            connection, device, (city_id, Entity(kind), after), min(limit, MAX_RECORDS), _TOTALS
-        )
-    return _found(page)
+    where = city_id, Entity(kind), after
+    return _page(
+        database,
+        device,
+        min(limit, MAX_RECORDS),
+        lambda connection, most: pages.build_snapshot(connection, device, where, most, _TOTALS),
+    )
 
 
 def _check_city(device: Device, city_id: UUID) -> None:
@@ -142,7 +153,23 @@ def _check_city(device: Device, city_id: UUID) -> None:
         raise RefusedError(Code.NOT_FOUND, "There is no such city.")
 
 
-def _found(page: bytes | None) -> bytes:
-    if page is None:
-        raise RefusedError(Code.NOT_FOUND, "There is no such city.")
-    return page
+def _page(
+    database: Database,
+    device: Device,
+    limit: int,
+    build: Callable[[Connection, int], bytes | None],
+) -> bytes:
+    """Return a page that a desk can take: of fewer rows where these would be too large."""
+    while True:
+        try:
+            with database.reading(device.tenant_id, device.cities) as connection:
+                page = build(connection, limit)
+        except psycopg.errors.ProgramLimitExceeded:  # more than PostgreSQL makes at once
+            if limit == 1:
+                raise
+        else:
+            if page is None:
+                raise RefusedError(Code.NOT_FOUND, "There is no such city.")
+            if len(page) <= MAX_PAGE_BYTES or limit == 1:
+                return page
+        limit = max(1, limit // 8)

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 MAX_NOTE_LENGTH: Final = 280
+MAX_OPERATION_BYTES: Final = 256 * 1024  # of its canonical JSON
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):

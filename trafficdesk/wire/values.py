@@ -25,6 +25,10 @@ MAX_DEPTH: Final = 16
 EXACT: Final = 2**53  # the largest whole number that every reader of JSON keeps exact
 _SMALL: Final = 2**31  # scores and the like
 _RING: Final = 4  # a closed ring has at least four positions
+_PAIR: Final = 2  # of longitude and latitude; no heights are kept
+_POLYGON: Final = frozenset({"type", "coordinates"})
+MAX_NAME: Final = 200
+_NAMES: Final = frozenset({"reference", "number"})  # found by an index, which holds no long ones
 
 # Fields that may be empty; all others need a value.
 NULLABLE: Final[Mapping[Entity, frozenset[str]]] = {
@@ -78,6 +82,8 @@ def may_be_written(entity: Entity, field: str, value: object) -> bool:
     """Tell whether a desk may write a value into a field. Unknown fields: KeyError."""
     if value is None:
         return field in NULLABLE[entity]
+    if field in _NAMES and isinstance(value, str) and len(value) > MAX_NAME:
+        return False
     return may_be_found(entity, field, value) and _has_meaning(entity, field, value)
 
 
@@ -104,8 +110,7 @@ def _are_texts(value: object) -> bool:
 
 
 def _is_position(value: object) -> bool:
-    is_pair = isinstance(value, list) and len(value) in {2, 3}
-    if not isinstance(value, list) or not is_pair:
+    if not isinstance(value, list) or len(value) != _PAIR:
         return False
     if any(isinstance(each, bool) or not isinstance(each, int | float) for each in value):
         return False
@@ -115,15 +120,17 @@ def _is_position(value: object) -> bool:
 def _is_ring(value: object) -> bool:
     if not isinstance(value, list) or len(value) < _RING:
         return False
-    sizes = {len(each) for each in value if _is_position(each)}
-    return len(sizes) == 1 and all(map(_is_position, value)) and value[0] == value[-1]
+    return all(map(_is_position, value)) and value[0] == value[-1]
 
 
 def _is_polygon(value: object) -> bool:
-    """Tell whether a value is a GeoJSON Polygon with closed rings."""
-    if not isinstance(value, dict) or value.get("type") != "Polygon":
+    """Tell whether a value is a GeoJSON Polygon with closed rings, and nothing beside them.
+
+    PostGIS reads more into one: another system of coordinates, and members in any case of letters.
+    """
+    if not isinstance(value, dict) or set(value) != _POLYGON or value["type"] != "Polygon":
         return False
-    rings = value.get("coordinates")
+    rings = value["coordinates"]
     return isinstance(rings, list) and bool(rings) and all(map(_is_ring, rings))
 
 
