@@ -113,7 +113,7 @@ class ContactBlock(QWidget):
         for line, words in ((self.advice, advice), (self.skew, skew_sentence(status.skew_ms))):
             line.setText(words)
             line.setVisible(bool(words))
-        self.button.setVisible(status.fault != Code.SIGN_IN_NEEDED)
+        self.button.setVisible(status.fault not in {Code.SIGN_IN_NEEDED, Code.DEVICE_COPIED})
         is_stopped = status.phase is Phase.STOPPED
         self.button.set_refusal(self.tr("Only station IT can help now.") if is_stopped else "")
         self.progress.setVisible(is_fetching(status))

@@ -11,6 +11,7 @@ from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.qt.ages import clock, number
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.shell.sheet import Sheet
+from trafficdesk.qt.sync.anew_form import AnewForm
 from trafficdesk.qt.sync.contact import ContactBlock
 from trafficdesk.qt.sync.lists import confirmed_row, waiting_row
 from trafficdesk.qt.sync.need_you import ConflictRow, ParkedRow, Ways
@@ -33,6 +34,11 @@ __all__ = ["SyncPanel", "Ways"]
 
 _TICK_MS: Final = 1_000
 _TALL_PX: Final = 900
+# What somebody at the desk can do about a fault.
+_FORMS: Final[dict[str, type[SignInForm]]] = {
+    Code.SIGN_IN_NEEDED: SignInForm,
+    Code.DEVICE_COPIED: AnewForm,
+}
 
 
 class SyncPanel(Sheet):
@@ -105,14 +111,14 @@ class SyncPanel(Sheet):
     def _show_status(self) -> None:
         status = self._sync.status
         self.contact.show_status(status, self._now_ms())
-        is_asked = status.fault == Code.SIGN_IN_NEEDED
-        if is_asked and self.sign_in is None:
-            self.sign_in = SignInForm(self._equipment.lanes, self._sync)
+        form = _FORMS.get(status.fault)
+        if form is not None and self.sign_in is None:
+            self.sign_in = form(self._equipment.lanes, self._sync)
             self.sign_in.signed_in.connect(self._note_signed_in)
             self._sign_in_place.addWidget(self.sign_in)
             if not self.isVisible():  # who works in an open panel keeps the focus
                 self.setFocusProxy(self.sign_in)
-        if not is_asked and self.sign_in is not None:
+        if self.sign_in is not None and type(self.sign_in) is not form:
             had_focus = self.sign_in.isAncestorOf(self.focusWidget() or self)
             self.sign_in.hide()
             self.sign_in.deleteLater()
@@ -122,7 +128,7 @@ class SyncPanel(Sheet):
                 self.close_button.setFocus()
 
     def _note_signed_in(self) -> None:
-        self.message.note(self.tr("Signed in. What waits is sent now."))
+        self.message.note(self.tr("The server lets this desk in. What waits is sent now."))
 
     def _now_ms(self) -> int:
         return to_ms(self._session.clock())

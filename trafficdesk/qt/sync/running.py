@@ -18,7 +18,7 @@ from trafficdesk.sync.access import Access
 from trafficdesk.sync.engine import Engine, Listener
 from trafficdesk.sync.errors import Fault, LineError
 from trafficdesk.sync.line import Line, ServerAddress
-from trafficdesk.sync.link import Link
+from trafficdesk.sync.link import Link, find_link
 from trafficdesk.sync.nudges import Nudges
 from trafficdesk.sync.status import Phase, Status
 from trafficdesk.sync.taken import Touched
@@ -83,12 +83,12 @@ class DeskSync(QObject):
         self._is_telling = False
         self._has_ended = False
         self.status = Status(Phase.STARTING)
-        listener = Listener(
+        self._listener = Listener(
             lambda status: self._bring_home(partial(self._take_status, status)),
             lambda touched: self._bring_home(partial(self._take_touched, touched)),
             lambda: self._bring_home(self._take_revoked),
         )
-        self._parts = build(session, link, listener)
+        self._parts = build(session, link, self._listener)
 
     def _bring_home(self, take: Callable[[], None]) -> None:
         """Called by the engine's thread."""
@@ -117,6 +117,29 @@ class DeskSync(QObject):
         """
         self._parts.signing_in.sign_in(login, password)
         self.try_now()
+
+    def enrol_anew(self, token: str, login: str, password: str) -> None:
+        """Enrol the desk anew with its work; the sync has stopped, and this is not the GUI thread.
+
+        ``begin_anew`` follows. Raises what ``rejoining.rejoin`` raises.
+        """
+        from trafficdesk.joining import Invitation
+        from trafficdesk.rejoining import present_address, rejoin
+
+        address = present_address(self._session)
+        rejoin(self._session, Invitation(address, token, login, password))
+
+    def begin_anew(self) -> None:
+        """Exchange again, as the device that the desk is now."""
+        with self._session.store.reading() as connection:
+            link = find_link(connection)
+        if link is None or self._has_ended:
+            return
+        self._equipment.lanes.run(Lane.WRITER, self._parts.stop)
+        self._parts = build(self._session, link, self._listener)
+        self._take_status(Status(Phase.STARTING))
+        self._parts.engine.start()
+        self._parts.nudges.start()
 
     def _follow_change(self, _changed: object) -> None:
         """Send what was done here; a server that does not answer keeps its pause."""

@@ -37,7 +37,8 @@ class SignInForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(20), 0, px(20), px(12))
         column.setSpacing(px(8))
-        for field in (self.login, self.password):
+        self.fields: tuple[InputField, ...] = (self.login, self.password)
+        for field in self.fields:
             field.submitted.connect(self.submit)
             column.addWidget(field)
         column.addWidget(self.message)
@@ -46,19 +47,22 @@ class SignInForm(QWidget):
         self.setFocusProxy(self.login)
 
     def submit(self) -> None:
-        """Sign in, if both fields are filled in and no try is under way."""
+        """Ask the server, if every field is filled in and no try is under way."""
         if not self.button.isEnabled():
             return
-        empty = [each for each in (self.login, self.password) if not each.text().strip()]
+        empty = [each for each in self.fields if not each.text().strip()]
         for field in empty:
             field.set_error(self.tr("Fill this in."))
         if empty:
             empty[0].setFocus()
             return
         self.message.clear()
-        self._set_busy(self.tr("Signing in"))
-        work = partial(self._sync.sign_in, self.login.text().strip(), self.password.text())
-        self._lanes.run(Lane.IO, work, self._take, self._fail)
+        self._set_busy(self.tr("The server is asked"))
+        self._lanes.run(Lane.IO, self._work(), self._take, self._fail)
+
+    def _work(self) -> "partial[None]":
+        """Return what asks the server."""
+        return partial(self._sync.sign_in, self.login.text().strip(), self.password.text())
 
     def _set_busy(self, reason: str) -> None:
         self.button.set_refusal(reason)

@@ -74,8 +74,8 @@ _FAULTS: Final[dict[str, tuple[object, object]]] = {
         QT_TRANSLATE_NOOP("Sync", "The server takes this desk for a copy of itself."),
         QT_TRANSLATE_NOOP(
             "Sync",
-            "That happens after its disk was cloned or restored. All work is kept; station IT "
-            "must enrol the desk anew.",
+            "That happens after its disk was cloned or restored. All work is kept: enrol the desk "
+            "anew here, with a one-time token from station IT.",
         ),
     ),
     Code.UPGRADE_NEEDED: (
