@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sync_server.accounts.service.guard import believe_next_turn
 from sync_server.accounts.service.known import KnownDevice, find_device
 from sync_server.audit import service as audit
 from sync_server.bundles import queries
@@ -58,6 +59,8 @@ def import_request(server: Server, bundle: bytes) -> Imported:
         for outcomes in push_parts(server, device, opened.content, stays_served(device)):
             imported.results.update(str(each.result) for each in outcomes)
     with _transaction(server, device) as connection:
+        if imported.is_old_epoch:
+            believe_next_turn(connection, device.id)
         queries.end(connection, device.id, head.number)
         audit.append(connection, _deed("bundle.imported", imported))
     return imported

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from sync_server.accounts.service.dependencies import DeviceCaller, PushingDevice
-from sync_server.accounts.service.guard import take_turn
+from sync_server.accounts.service.guard import believe_next_turn, take_turn
 from sync_server.http.bodies import message_of
 from sync_server.http.context import TheServer
 from sync_server.http.replies import described, reply
@@ -57,7 +57,11 @@ class _Stretch:
 def hello(request: Request, server: TheServer, who: DeviceCaller, said: _Hello) -> Response:
     """Tell what both sides speak, where each city stands, and what the device may see."""
     _, enrolled = who
-    found = service.welcome(server.database, Device.of(enrolled), enrolled.scope, said)
+    device = Device.of(enrolled)
+    found = service.welcome(server.database, device, enrolled.scope, said)
+    if said.epoch not in {None, found.epoch}:
+        with server.database.transaction(device.tenant_id, device.cities) as connection:
+            believe_next_turn(connection, device.id)
     return reply(request, found)
 
 

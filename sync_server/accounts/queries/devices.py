@@ -40,6 +40,11 @@ def set_turn(connection: Connection, device_id: UUID, turn: str, last: tuple[str
     )
 
 
+def forget_turn(connection: Connection, device_id: UUID) -> None:
+    """Keep no turn: the next that is shown is believed."""
+    connection.execute("UPDATE devices SET turn = '' WHERE id = %s", [device_id])
+
+
 def note_user(connection: Connection, device_id: UUID, user_id: UUID) -> None:
     """Keep that a user has signed in on a device."""
     connection.execute(

@@ -88,6 +88,15 @@ def take_turn(connection: Connection, device: Device) -> str:
     return turn
 
 
+def believe_next_turn(connection: Connection, device_id: UUID) -> None:
+    """Take the next turn of a device for its own, whichever it shows.
+
+    It has yet to hear of a restore. The restored server may have taken a push of it and lost the
+    answer; what the device queues anew goes before that, so the same push never comes again.
+    """
+    devices.forget_turn(connection, device_id)
+
+
 def new_turn() -> str:
     """Return a fresh turn, which nobody can guess."""
     return secrets.token_urlsafe(16)

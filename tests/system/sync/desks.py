@@ -5,8 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from tests.server.world import PASSWORD, Person, World
-from tests.system.sync.faulty_line import Faults, FaultyLine
+from tests.system.sync.faulty_line import DeafLine, Faults, FaultyLine
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import NewReport, Place, Report
 from trafficdesk.domain.times import to_ms, utc_now
@@ -26,6 +28,7 @@ from trafficdesk.sync import link
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.engine import Engine, Listener
 from trafficdesk.sync.enrolling import enrol
+from trafficdesk.sync.errors import LineError
 from trafficdesk.sync.line import Line, ServerAddress
 from trafficdesk.sync.status import Status
 from trafficdesk.sync.taken import Touched
@@ -46,6 +49,14 @@ class SyncedDesk:
     def sync(self) -> None:
         """Make one whole exchange on this thread."""
         self.engine.run_once()
+
+    def lose_an_answer(self) -> None:
+        """Make an exchange whose push is answered, and the answer lost."""
+        line = self.engine.access.line
+        self.engine.access.line = DeafLine(line.address)
+        line.close()
+        with pytest.raises(LineError):
+            self.sync()
 
     def set_clock(self, off: timedelta) -> None:
         """Let this desk's clock be off from now on."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 from tests.system.sync.mines import MOST_STEPS, Minefield
 from trafficdesk.sync.errors import Fault, LineError
 from trafficdesk.sync.line import Call, Line, Reply, ServerAddress
+from trafficdesk.sync.pushing import PUSH
 
 _Answer = TypeVar("_Answer")
 _OF_THE_LINE = ("unheard", "unanswered", "doubled", "cut")
@@ -84,6 +85,19 @@ class FaultyLine(Line):
             return super(FaultyLine, self).exchange(call)
 
         return self.faults.strike(self, send, _cut)
+
+
+class DeafLine(Line):
+    """Loses the answer to a push, once."""
+
+    is_deaf = True
+
+    def fetch(self, call: Call) -> bytes:
+        answer = super().fetch(call)
+        if self.is_deaf and call.target == PUSH:
+            self.is_deaf = False
+            raise LineError(Fault.CUT_OFF)
+        return answer
 
 
 def _halved(body: bytes) -> bytes:

@@ -1,37 +1,10 @@
 """A desk that uses line and stick at once is never taken for a copy of itself."""
 
-import pytest
-
 from tests.server.world import World
 from tests.system.sync.carrying import ask, respond, take
 from tests.system.sync.conftest import AddDesk
-from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import ReportStatus
-from trafficdesk.sync.errors import Fault, LineError
-from trafficdesk.sync.line import Call, Line
-from trafficdesk.sync.pushing import PUSH
-
-
-class _DeafLine(Line):
-    """Loses the answer to a push, once."""
-
-    is_deaf = True
-
-    def fetch(self, call: Call) -> bytes:
-        answer = super().fetch(call)
-        if self.is_deaf and call.target == PUSH:
-            self.is_deaf = False
-            raise LineError(Fault.CUT_OFF)
-        return answer
-
-
-def _lose_an_answer(desk: SyncedDesk) -> None:
-    line = desk.engine.access.line
-    desk.engine.access.line = _DeafLine(line.address)
-    line.close()
-    with pytest.raises(LineError):
-        desk.sync()
 
 
 def test_a_push_goes_again_as_it_was_though_a_bundle_took_more_along(
@@ -40,7 +13,7 @@ def test_a_push_goes_again_as_it_was_though_a_bundle_took_more_along(
     desk = add_desk()
     desk.sync()
     report = desk.file()
-    _lose_an_answer(desk)
+    desk.lose_an_answer()
     desk.step(report.id, Move.APPROVE, "clear photo")
     request = ask(desk)
     assert desk.counts() == (0, 2, 0, 0)
@@ -56,7 +29,7 @@ def test_a_push_goes_again_as_it_was_though_a_bundle_settled_it(
     desk = add_desk()
     desk.sync()
     report = desk.file()
-    _lose_an_answer(desk)
+    desk.lose_an_answer()
     assert take(desk, respond(world, desk, ask(desk))).results == {"applied": 1}
     desk.step(report.id, Move.APPROVE, "clear photo")
     desk.sync()

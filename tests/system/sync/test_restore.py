@@ -1,5 +1,6 @@
 """The server is put back to an earlier day: what desks had acknowledged since comes back."""
 
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
@@ -8,7 +9,9 @@ import pytest
 
 from tests.server.live import Live, settings_for
 from tests.server.world import PASSWORD, Person, World
-from tests.system.sync.desks import SyncedDesk, join
+from tests.system.sync.carrying import ask, respond, take
+from tests.system.sync.desks import SyncedDesk, join, reopen
+from tests.system.sync.faulty_line import Faults
 from tests.system.sync.laws import check_laws
 from tests.system.sync.servers import Fallible
 from trafficdesk.domain.conflicts import Side
@@ -224,3 +227,26 @@ def test_a_backup_of_before_another_restore_still_asks_for_everything(
     for report in (first, second):
         assert one.report(report.id).sync_state is SyncState.CONFIRMED
     check_laws(town, [one])
+
+
+@pytest.mark.parametrize("hears_by", ["line", "bundle"])
+def test_a_push_that_the_restored_server_took_unanswered_makes_no_copy_of_the_desk(
+    server: Fallible, town: Town, add_desk: AddDesk, hears_by: str
+) -> None:
+    one = add_desk()
+    dump = server.keep()
+    report = one.file()
+    one.sync()
+    server.restore(town, dump)
+    sign_in(town, one)  # as at the screen, before the engine heard of anything
+    one.step(report.id, Move.APPROVE)
+    one.lose_an_answer()
+    if hears_by == "bundle":
+        take(one, respond(town, one, ask(one)))
+    one = reopen(one, Faults(random.Random(0)))  # noqa: S311 - no fault strikes
+    for _ in range(2):
+        one.sync()
+    assert one.counts() == (0, 0, 0, 0)
+    assert one.report(report.id).status is ReportStatus.APPROVED
+    check_laws(town, [one])
+    one.close()
