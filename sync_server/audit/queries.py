@@ -44,8 +44,12 @@ def newest(connection: Connection, chain: UUID, before: int, limit: int) -> list
 
 
 def chains(connection: Connection) -> list[dict[str, Any]]:
-    """Return every chain's head that the transaction may see."""
-    return rows(connection, "SELECT chain, seq, hash FROM audit_heads ORDER BY chain")
+    """Return every chain's head that the transaction may see; 0 for entries that have none."""
+    return rows(
+        connection,
+        "SELECT chain, coalesce(h.seq, 0) AS seq, coalesce(h.hash, '') AS hash FROM audit_heads h "
+        "FULL JOIN (SELECT DISTINCT chain FROM audit) a USING (chain) ORDER BY chain",
+    )
 
 
 def walk(connection: Connection, chain: UUID) -> Iterator[dict[str, Any]]:

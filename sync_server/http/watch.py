@@ -30,6 +30,11 @@ _HEADERS: Final = {
 _TLS_HEADERS: Final = {"Strict-Transport-Security": "max-age=31536000"}
 
 
+_TWO_LENGTHS: Final = RefusedError(
+    Code.BAD_REQUEST, "A body has one length.", headers={"Connection": "close"}
+)
+
+
 class Watch:
     """Middleware around the whole application."""
 
@@ -61,7 +66,10 @@ class Watch:
             await send(message)
 
         try:
-            await self._app(scope, receive, note)
+            if _has_two_lengths(scope):
+                await problem(HTTPConnection(scope), _TWO_LENGTHS)(scope, receive, note)
+            else:
+                await self._app(scope, receive, note)
         except ClientDisconnect:
             status = _GONE
         except Exception as error:  # noqa: BLE001 - the last net under every route
@@ -82,6 +90,12 @@ class Watch:
             status=status,
             took_ms=round(took_s * 1000, 1),
         )
+
+
+def _has_two_lengths(scope: Scope) -> bool:
+    """Tell whether a proxy before us may have taken another end of the body for the right one."""
+    names = {name for name, _ in scope["headers"]}
+    return {b"content-length", b"transfer-encoding"} <= names
 
 
 def _route_of(scope: Scope) -> str:
