@@ -139,7 +139,13 @@ class Engine:
         except RefusedError as error:
             if error.code in FATAL:
                 self._show(
-                    replace(self._status, phase=Phase.STOPPED, fault=error.code, next_try_ms=None)
+                    replace(
+                        self._status,
+                        phase=Phase.STOPPED,
+                        fault=error.code,
+                        next_try_ms=None,
+                        side=error.problem.side or "",
+                    )
                 )
                 if error.code == Code.DEVICE_REVOKED:
                     self._keep_it_key(error.problem.it_public_key or "")

@@ -28,7 +28,8 @@ class Status:
     ``skew_ms`` is the server's clock less this desk's; it is shown, and leases are
     judged with it. ``fault``
     is the code of what failed last, '' after a success; a desk that is STOPPED must be dealt with
-    by a person, who finds ``fault`` explained.
+    by a person, who finds ``fault`` explained; ``side`` is ``desk`` or ``server``, whichever is
+    too old for the other.
     """
 
     phase: Phase
@@ -39,6 +40,7 @@ class Status:
     next_try_ms: int | None = None
     fetched: int = 0
     to_fetch: int = 0
+    side: str = ""
 
     @property
     def is_online(self) -> bool:

@@ -1,7 +1,7 @@
 """Messages of the sync: hello, push, pull and snapshot. PROTOCOL.md says what they mean."""
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 from uuid import UUID
 
 import msgspec
@@ -42,6 +42,15 @@ class Reason(StrEnum):
     BAD_VALUE = "bad_value"
     ILLEGAL_MOVE = "illegal_move"
     OVERTAKEN = "overtaken"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        """Keep a later server's reason as it was told, so that its operation is set aside."""
+        if not isinstance(value, str):
+            return None
+        told = str.__new__(cls, value)
+        told._name_ = told._value_ = value
+        return told
 
 
 # A desk newer than its server: worth another try when the server has been upgraded.

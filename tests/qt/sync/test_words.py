@@ -52,3 +52,11 @@ def test_last_contact_and_next_try_are_told() -> None:
     assert contact_times(status, 600_000) == "Last contact 10 min ago, next try in 2 min"
     never = Status(Phase.WAITING, fault="no_answer", next_try_ms=1_000)
     assert contact_times(never, 2_000) == ("No contact since this desk was unlocked, trying now")
+
+
+def test_it_is_said_which_side_is_too_old() -> None:
+    words = {contact_words(Code.UPGRADE_NEEDED, side) for side in ("", "desk", "server")}
+    assert len(words) == 3
+    assert "This desk's program" in contact_words(Code.UPGRADE_NEEDED, "desk")[0]
+    assert "The server's program" in contact_words(Code.UPGRADE_NEEDED, "server")[0]
+    assert contact_words(Code.DEVICE_COPIED, "desk") == contact_words(Code.DEVICE_COPIED)

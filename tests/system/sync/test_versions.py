@@ -11,9 +11,12 @@ from tests.server.world import World
 from tests.system.sync.conftest import AddDesk
 from tests.system.sync.desks import SyncedDesk
 from tests.system.sync.test_old_client import TOOK, cast_of, greeted
+from tests.system.sync.test_unknown_records import write
 from tests.wire.frozen.v1 import client as frozen
 from tests.wire.frozen.v1.client import Client
+from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.lifecycle import Move
+from trafficdesk.services import parked
 from trafficdesk.sync import greeting, link
 from trafficdesk.sync.errors import RefusedError
 from trafficdesk.sync.line import Call, Line
@@ -67,6 +70,25 @@ def test_a_desk_passes_over_what_a_later_server_adds(add_desk: AddDesk) -> None:
     desk.engine.recall()
 
 
+def test_a_reason_of_a_later_server_sets_the_operation_aside(
+    add_desk: AddDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Later(Line):
+        def fetch(self, call: Call) -> bytes:
+            return super().fetch(call).replace(b'"unknown_record"', b'"not_before_noon"')
+
+    desk = add_desk()
+    desk.sync()
+    never = write(desk, new_id())
+    with monkeypatch.context() as patched:
+        line = Later(desk.engine.access.line.address)
+        patched.setattr(desk.engine.access, "line", line)
+        desk.sync()
+        line.close()
+    (refused,) = parked.find_parked(desk.session)
+    assert (refused.operation.op_id, refused.reason) == (never.op_id, "not_before_noon")
+
+
 def test_a_server_passes_over_what_a_later_desk_adds(
     own_live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,7 +117,7 @@ def test_fields_that_were_passed_over_are_read_after_the_upgrade(
     assert line.snapshots == 0  # the same program has nothing to read anew
 
     for entity in FIELDS:
-        monkeypatch.setitem(FIELDS[entity], "of_a_later_version", Kind.OBJECT)  # type: ignore[arg-type]
+        monkeypatch.setitem(FIELDS[entity], "of_a_later_version", Kind.OBJECT)
     again(desk)
     assert line.snapshots == len(SNAPSHOT_ORDER)
     assert unread(desk) == ()
@@ -151,7 +173,7 @@ def test_a_desk_too_old_for_its_server_waits_and_loses_nothing(
     assert desk.report(report.id).version == 2
 
 
-def told(desk: SyncedDesk) -> tuple[str, object]:
+def told(desk: SyncedDesk) -> tuple[str, str]:
     """Let the engine meet the server; return what it stopped with, and which side is too old."""
     desk.engine._has_greeted = False
     with pytest.raises(RefusedError) as refused:
@@ -159,4 +181,5 @@ def told(desk: SyncedDesk) -> tuple[str, object]:
     assert desk.engine._exchange() is None
     status = desk.statuses[-1]
     assert status.phase is Phase.STOPPED
-    return status.fault, refused.value.problem.side
+    assert status.side == refused.value.problem.side
+    return status.fault, status.side

@@ -26,7 +26,7 @@ def _say(source: str) -> str:
 def contact_title(status: Status) -> str:
     """Return how contact with the server stands, in one line."""
     if status.fault:
-        return contact_words(status.fault)[0].removesuffix(".")
+        return contact_words(status.fault, status.side)[0].removesuffix(".")
     if status.last_contact_ms is None:
         return _say("Connecting to the server")
     if status.phase is Phase.SENDING:
@@ -109,7 +109,7 @@ class ContactBlock(QWidget):
         self.icon.set_icon(contact_icon(status))
         self.title.setText(contact_title(status))
         self.times.setText(contact_times(status, now_ms))
-        advice = contact_words(status.fault)[1] if status.fault else ""
+        advice = contact_words(status.fault, status.side)[1] if status.fault else ""
         for line, words in ((self.advice, advice), (self.skew, skew_sentence(status.skew_ms))):
             line.setText(words)
             line.setVisible(bool(words))

@@ -122,6 +122,20 @@ _FAULTS: Final[dict[str, tuple[object, object]]] = {
         QT_TRANSLATE_NOOP("Sync", "It is tried again by itself. If it lasts, tell station IT."),
     ),
 }
+_TOO_OLD: Final[dict[str, tuple[object, object]]] = {
+    "desk": (
+        QT_TRANSLATE_NOOP("Sync", "This desk's program is too old for the server."),
+        QT_TRANSLATE_NOOP(
+            "Sync", "Have station IT update it. All work is kept and sent afterwards."
+        ),
+    ),
+    "server": (
+        QT_TRANSLATE_NOOP("Sync", "The server's program is too old for this desk."),
+        QT_TRANSLATE_NOOP(
+            "Sync", "Station IT must update the server. All work is kept and sent afterwards."
+        ),
+    ),
+}
 _UNKNOWN: Final = (
     QT_TRANSLATE_NOOP("Sync", "The server refuses what this desk asks for."),
     QT_TRANSLATE_NOOP("Sync", "Nothing is lost. Tell station IT: {code}."),
@@ -200,9 +214,14 @@ def known_reasons() -> frozenset[str]:
     return frozenset(str(reason) for reason in _REASONS)
 
 
-def contact_words(code: str) -> tuple[str, str]:
-    """Return what a fault or refusal of the exchange means, and what to do about it."""
+def contact_words(code: str, side: str = "") -> tuple[str, str]:
+    """Return what a fault or refusal of the exchange means, and what to do about it.
+
+    ``side`` is the one that is too old, where that was told.
+    """
     what, do = _FAULTS.get(code, _UNKNOWN)
+    if code == Code.UPGRADE_NEEDED and side in _TOO_OLD:
+        what, do = _TOO_OLD[side]
     return _say(what), _say(do).format(code=code)
 
 
