@@ -6,7 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,17 +57,46 @@ class Station:
         return found
 
 
-@pytest.fixture
-def station(database_url: str, tmp_path: Path) -> Iterator[Station]:
-    """A server with two photos, and a third that was announced and not brought."""
-    settings = settings_for(database_url, tmp_path / "server", it_public_key=IT_PUBLIC_KEY)
+@contextmanager
+def _station(database_url: str, folder: Path) -> Iterator[Station]:
+    """Serve an agency with two photos, and a third that was announced and not brought."""
+    settings = settings_for(database_url, folder / "server", it_public_key=IT_PUBLIC_KEY)
     with running(settings) as live:
         world = World(live)
-        made = Station(settings, world, world.desk_of(), tmp_path / "kept")
+        made = Station(settings, world, world.desk_of(), folder / "kept")
         made.photo()
         made.photo()
         file_report(world, made.desk, facts(picture(side=50)))
         yield made
+
+
+@pytest.fixture
+def station(database_url: str, tmp_path: Path) -> Iterator[Station]:
+    """A server of this test alone."""
+    with _station(database_url, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared(
+    clone_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Station]:
+    """A server that no test changes, and one backup of it."""
+    with _station(clone_database(), tmp_path_factory.mktemp("shared")) as made:
+        make_backup(made.settings, made.folder)
+        yield made
+
+
+@pytest.fixture
+def backup(shared: Station, tmp_path: Path) -> Path:
+    """A copy of the backup, for this test to do with as it likes."""
+    (found,) = shared.folder.glob("trafficdesk-*")
+    return Path(shutil.copytree(shared.folder, tmp_path / "carried")) / found.name
+
+
+def photo_in(folder: Path) -> Path:
+    """Return a photo's file below a folder."""
+    return next(path for path in sorted(folder.rglob("*")) if path.is_file())
 
 
 @pytest.fixture
@@ -100,24 +130,21 @@ def wrong_photos(settings: Settings, *, quick: bool = False) -> str:
 
 
 def test_everything_comes_back_on_a_machine_that_has_only_the_backup_and_its_key(
-    station: Station, elsewhere: Settings
+    shared: Station, backup: Path, elsewhere: Settings
 ) -> None:
-    backup = make_backup(station.settings, station.folder).path
-    moved = station.folder.rename(station.folder.parent / "carried") / backup.name
-    done = put_back(elsewhere, moved)
+    done = put_back(elsewhere, backup)
     assert (done.photos.copied, done.photos.missing, len(done.keys_made)) == (2, [], 3)
     assert wrong_photos(elsewhere) == ""
-    keys = {path.name: path.read_bytes() for path in station.settings.keys_dir.iterdir()}
+    keys = {path.name: path.read_bytes() for path in shared.settings.keys_dir.iterdir()}
     assert {path.name: path.read_bytes() for path in elsewhere.keys_dir.iterdir()} == keys
     files = [path for path in elsewhere.media_dir.rglob("*") if path.is_file()]
     assert [path.stat().st_mode & 0o077 for path in (elsewhere.media_dir, *files)] == [0, 0, 0]
 
 
-def test_no_key_lies_in_the_clear_beside_the_data(station: Station) -> None:
-    make_backup(station.settings, station.folder)
-    keys = [path.read_text("ascii").strip() for path in station.settings.keys_dir.iterdir()]
+def test_no_key_lies_in_the_clear_beside_the_data(shared: Station) -> None:
+    keys = [path.read_text("ascii").strip() for path in shared.settings.keys_dir.iterdir()]
     assert len(keys) == 3
-    for file in (path for path in station.folder.rglob("*") if path.is_file()):
+    for file in (path for path in shared.folder.rglob("*") if path.is_file()):
         content = file.read_bytes()
         for key in keys:
             assert key.encode() not in content, file
@@ -166,10 +193,9 @@ def test_a_photo_that_is_not_whole_on_the_server_is_told_and_the_rest_is_kept(
 
 @pytest.mark.parametrize("has_key", [True, False])
 def test_a_photo_that_was_damaged_in_the_backup_is_found_and_never_put_back(
-    station: Station, elsewhere: Settings, *, has_key: bool
+    backup: Path, elsewhere: Settings, *, has_key: bool
 ) -> None:
-    backup = make_backup(station.settings, station.folder).path
-    damaged = next(path for path in (station.folder / POOL).rglob("*") if path.is_file())
+    damaged = photo_in(backup.parent / POOL)
     flip_a_bit(damaged)
     _, found = check_backup(backup, IT_KEY if has_key else b"")
     assert [each.seen.endswith(damaged.name) for each in found if not each.ok] == [True]
@@ -179,19 +205,17 @@ def test_a_photo_that_was_damaged_in_the_backup_is_found_and_never_put_back(
 
 
 def test_photos_that_are_there_as_they_were_sealed_stay_and_others_are_replaced(
-    station: Station, elsewhere: Settings
+    backup: Path, elsewhere: Settings
 ) -> None:
-    backup = make_backup(station.settings, station.folder).path
-    shutil.copytree(station.folder / POOL, elsewhere.media_dir)
-    flip_a_bit(next(path for path in elsewhere.media_dir.rglob("*") if path.is_file()))
+    shutil.copytree(backup.parent / POOL, elsewhere.media_dir)
+    flip_a_bit(photo_in(elsewhere.media_dir))
     assert put_back(elsewhere, backup).photos.copied == 1
     assert wrong_photos(elsewhere) == ""
 
 
 def test_without_the_keys_nothing_is_restored_and_it_is_said_which_are_wanted(
-    station: Station, elsewhere: Settings
+    backup: Path, elsewhere: Settings
 ) -> None:
-    backup = make_backup(station.settings, station.folder).path
     with pytest.raises(RefusedError) as refused:
         restore_backup(elsewhere, backup, replace=False)
     assert "lacks signing.key, tokens.key, media.key" in refused.value.detail
@@ -199,9 +223,8 @@ def test_without_the_keys_nothing_is_restored_and_it_is_said_which_are_wanted(
 
 
 def test_another_key_of_photos_is_refused_before_anything_is_changed(
-    station: Station, elsewhere: Settings
+    backup: Path, elsewhere: Settings
 ) -> None:
-    backup = make_backup(station.settings, station.folder).path
     settings_for("postgresql://x@/y?host=/z", elsewhere.keys_dir.parent)  # keys of its own
     for it_key, said in ((b"", "sealed with"), (IT_KEY, "move it away first")):
         with pytest.raises(RefusedError) as refused:
@@ -211,11 +234,13 @@ def test_another_key_of_photos_is_refused_before_anything_is_changed(
 
 
 @pytest.mark.parametrize("damage", ["another key", "a bit", "no keys"])
-def test_keys_that_do_not_open_are_told(station: Station, elsewhere: Settings, damage: str) -> None:
-    settings, it_key = station.settings, IT_KEY
+def test_keys_that_do_not_open_are_told(
+    shared: Station, backup: Path, elsewhere: Settings, tmp_path: Path, damage: str
+) -> None:
+    it_key = IT_KEY
     if damage == "no keys":
-        settings = settings.model_copy(update={"it_public_key": ""})
-    backup = make_backup(settings, station.folder).path
+        bare = shared.settings.model_copy(update={"it_public_key": ""})
+        backup = make_backup(bare, tmp_path / "bare").path
     if damage == "another key":
         it_key = new_private_key()
     elif damage == "a bit":
@@ -237,14 +262,13 @@ def test_marks_tell_which_keys_a_backup_needs(station: Station) -> None:
 
 
 def test_a_disk_without_room_is_told_before_anything_is_written(
-    station: Station, elsewhere: Settings, monkeypatch: pytest.MonkeyPatch
+    backup: Path, elsewhere: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    backup = make_backup(station.settings, station.folder).path
     monkeypatch.setattr(bringing, "_SPARE_BYTES", 2**62)
     with pytest.raises(RefusedError, match="storage_full"):
         put_back(elsewhere, backup)
     with pytest.raises(RefusedError, match="storage_full"):
-        check_room(station.folder, 1)
+        check_room(backup.parent, 1)
     assert not elsewhere.media_dir.exists()
 
 
@@ -263,9 +287,8 @@ restore.restore_backup(settings, Path(sys.argv[2]), replace=False, it_key=it_key
 
 
 def test_a_restore_that_is_killed_goes_on_with_the_same_command(
-    station: Station, elsewhere: Settings
+    backup: Path, elsewhere: Settings
 ) -> None:
-    backup = make_backup(station.settings, station.folder).path
     given = msgspec.json.encode(elsewhere.model_dump(mode="json", exclude_unset=True)).decode()
     line = [sys.executable, "-c", _KILLED, given, str(backup), IT_KEY.hex()]
     killed = subprocess.run(line, check=False, env=dict(os.environ))
@@ -275,12 +298,11 @@ def test_a_restore_that_is_killed_goes_on_with_the_same_command(
     assert wrong_photos(elsewhere) == ""
 
 
-def test_a_rehearsal_proves_the_backup_and_leaves_nothing(station: Station, tmp_path: Path) -> None:
-    backup = make_backup(station.settings, station.folder).path
-    before = sorted(station.folder.rglob("*"))
+def test_a_rehearsal_proves_the_backup_and_leaves_nothing(backup: Path, tmp_path: Path) -> None:
+    before = sorted(backup.parent.rglob("*"))
     done = rehearse(backup, IT_KEY, None)
     assert [each.what for each in done.found if not each.ok] == []
     assert any(each.what.startswith("every one of 2 photos") for each in done.found)
-    assert (sorted(station.folder.rglob("*")), done.manifest) == (before, read_manifest(backup))
+    assert (sorted(backup.parent.rglob("*")), done.manifest) == (before, read_manifest(backup))
     assert len(list(read_photos(backup))) == 2
     assert not list(tmp_path.glob("trafficdesk-rehearsal-*"))
