@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Bounds, City, Officer, Place, Station
@@ -40,6 +41,10 @@ HOME = desk.Home(_CITY, Station(new_id(), _CITY.id, "Gandhipuram", Place(76.966,
 
 THREAD_GRACE_S = 2.0
 _known: set[int] = set()  # Qt objects that ran after the last test with a window
+
+# A busy machine makes no test fail: nothing is timed, neither an example nor its making.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 # A test never opens a window and never needs a GPU, whoever starts it.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

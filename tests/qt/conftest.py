@@ -2,13 +2,16 @@
 
 import gc
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import PySide6
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTranslator
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSize, Qt, QTranslator
+from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -48,6 +51,7 @@ _KEYS = re.compile(
     r"|PgUp|PgDown|Home|End|F\d{1,2}|[A-Z])\b"
 )
 _FORM_KEYS = {"Enter", "Ctrl Enter", "Esc"}  # of forms, whoever has the keyboard there
+CUT = "\N{HORIZONTAL ELLIPSIS}"
 _BRACKETED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 
 
@@ -256,17 +260,75 @@ def _texts(widget: QWidget) -> list[str]:
     return texts
 
 
+@pytest.fixture(scope="session")
+def words_of_threads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compile the words that Qt's image reader asks for in whatever thread reads an image."""
+    source = tmp_path_factory.mktemp("words") / "image-reader.ts"
+    told = "<source>Unknown error</source><translation>Unknown error</translation>"
+    source.write_text(
+        '<TS version="2.1" language="en"><context><name>QImageReader</name>'
+        f"<message>{told}</message></context></TS>"
+    )
+    target = source.with_suffix(".qm")
+    tool = Path(PySide6.__file__).parent / "lrelease"
+    subprocess.run([tool, "-silent", source, "-qm", target], check=True)
+    return target
+
+
 @pytest.fixture
-def pseudo_locale() -> Iterator[PseudoTranslator]:
-    """Put the made-up language in force before a screen is made."""
-    translator = PseudoTranslator()
-    QCoreApplication.installTranslator(translator)
+def pseudo_locale(words_of_threads: Path) -> Iterator[PseudoTranslator]:
+    """Put the made-up language in force before a screen is made.
+
+    It is written in Python. A thread that reads a photo would ask it while holding a lock of Qt,
+    and wait for Python's lock, which another reader of photos holds and waits for Qt's: what
+    those threads ask for is answered before it comes to that.
+    """
+    translator, compiled = PseudoTranslator(), QTranslator()
+    assert compiled.load(str(words_of_threads))
+    for each in (translator, compiled):  # the last one is asked first
+        QCoreApplication.installTranslator(each)
     yield translator
-    _end(translator)
+    for each in (compiled, translator):
+        _end(each)
+
+
+def _without_data(text: str, data: tuple[str, ...]) -> str:
+    """Return a text without names of people and places, the last of them perhaps cut short."""
+    rest = text
+    for each in sorted(data, key=len, reverse=True):
+        rest = rest.replace(each, " ")
+    if not rest.endswith(CUT):
+        return rest
+    starts = [each[:size] + CUT for each in data for size in range(len(each), 2, -1)]
+    return rest.removesuffix(next((start for start in starts if rest.endswith(start)), ""))
+
+
+def _calendar() -> tuple[str, ...]:
+    """Return the short names of days and months, which the system's language gives."""
+    names, short = QLocale(), QLocale.FormatType.ShortFormat
+    days = [names.dayName(n, short) for n in range(1, 8)]
+    return (*days, *(names.monthName(n, short) for n in range(1, 13)))
+
+
+def _painted(root: QWidget) -> list[str]:
+    """Return every text that widgets paint themselves, as far as they show it."""
+    drawn: list[str] = []
+    draw_really = QPainter.drawText
+
+    def draw_text(painter: QPainter, *told: Any) -> Any:  # noqa: ANN401 - any of Qt's signatures
+        drawn.extend(each for each in told if isinstance(each, str))
+        return draw_really(painter, *told)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QPainter, "drawText", draw_text)
+        root.grab()
+    return drawn
 
 
 def _outside_brackets(text: str) -> str:
     """Return what did not pass translation; one sentence may stand inside another."""
+    if text.endswith(CUT):
+        text += CLOSE * (text.count(OPEN) - text.count(CLOSE))
     rest, before = text, ""
     while rest != before:
         rest, before = _BRACKETED.sub(" ", rest), rest
@@ -275,22 +337,21 @@ def _outside_brackets(text: str) -> str:
 
 @pytest.fixture
 def find_untranslated() -> Callable[..., list[str]]:
-    """Return a walker that lists visible words that did not pass translation.
+    """Return a walker that lists visible or painted words that did not pass translation.
 
     To be used with ``pseudo_locale``; ``data`` are texts that are no sentences of the product
     (names of people and places, plates, references).
     """
 
     def walk(root: QWidget, data: tuple[str, ...] = ()) -> list[str]:
+        said = {(type(w).__name__, text) for w in _shown(root) for text in _texts(w)}
+        said |= {("painted", text) for text in _painted(root)}
         faults = []
-        for widget in _shown(root):
-            for text in _texts(widget):
-                rest = _outside_brackets(text)
-                for each in sorted(data, key=len, reverse=True):
-                    rest = rest.replace(each, " ")
-                if re.search(r"[^\W\d_]{2,}", _KEYS.sub(" ", rest)):
-                    faults.append(f"{type(widget).__name__}: {text!r}")
-        return sorted(set(faults))
+        for where, text in said:
+            rest = _without_data(_outside_brackets(text), (*data, *_calendar()))
+            if re.search(r"[^\W\d_]{2,}", _KEYS.sub(" ", rest)):
+                faults.append(f"{where}: {text!r}")
+        return sorted(faults)
 
     return walk
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,7 @@ from installers.translations import (
     translation_file,
 )
 from trafficdesk.qt.pseudo import pseudo
+from trafficdesk.qt.review.photo_view import PhotoView
 from trafficdesk.qt.widgets.labels import Label
 
 
@@ -55,6 +57,11 @@ def test_the_made_up_language_keeps_placeholders() -> None:
     assert "reports" not in pseudo("{name} has %n reports, %1")
 
 
+def test_threads_that_read_images_do_not_ask_the_made_up_language(pseudo_locale: object) -> None:
+    assert pseudo_locale is not None
+    assert QCoreApplication.translate("QImageReader", "Unknown error") == "Unknown error"
+
+
 def test_the_walker_finds_a_sentence_that_was_not_translated(
     qtbot: QtBot, pseudo_locale: object, find_untranslated: Callable[..., list[str]]
 ) -> None:
@@ -66,7 +73,14 @@ def test_the_walker_finds_a_sentence_that_was_not_translated(
     window.show()
     assert pseudo_locale is not None
     assert find_untranslated(window, data=("TN 37 BZ 4412",)) == []
-    forgotten = Label("Forgotten words")
-    column.addWidget(forgotten)
-    forgotten.show()
-    assert find_untranslated(window, data=("TN 37 BZ 4412",)) == ["Label: 'Forgotten words'"]
+    photo = PhotoView()
+    photo.show_image(QImage(160, 90, QImage.Format.Format_RGB32))
+    photo.keys_label = "Painted words"
+    photo.setMinimumSize(200, 120)
+    for forgotten in (Label("Forgotten words"), photo):
+        column.addWidget(forgotten)
+        forgotten.show()
+    assert find_untranslated(window, data=("TN 37 BZ 4412",)) == [
+        "Label: 'Forgotten words'",
+        "painted: 'Painted words'",
+    ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -50,10 +50,7 @@ def test_every_part_has_a_name_and_speaks_the_language_of_the_desk(
     assert find_unnamed(desk) == []
     # "ágó" is the outer of two sentences, one inside the other.
     data = (desk.side.heading.text(), "TN 37 BZ 4412", "Gandhipuram", "ágó")
-    names = QLocale()
-    months = [names.monthName(n, QLocale.FormatType.ShortFormat) for n in range(1, 13)]
-    days = [names.dayName(n, QLocale.FormatType.ShortFormat) for n in range(1, 8)]
-    assert find_untranslated(desk, (*data, *months, *days)) == []
+    assert find_untranslated(desk, data) == []
 
 
 def test_every_key_shown_is_that_of_its_command(
