@@ -1,6 +1,7 @@
 """Long torture: ``python -m tests.system.torture --seeds N [--first M] [--desks D] [--steps S]``.
 
-Prints a line per seed: operations, faults, kills, and ``ok`` or the law that broke.
+Prints a line per seed: what happened, the faults by kind, and the law that broke or none. With
+``--examples N`` Hypothesis thinks of what happens instead, and shrinks what breaks a law.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from pathlib import Path
 from sync_server.db.migrate import migrate
 from sync_server.private_cluster import PrivateCluster
 from tests.server.live import settings_for
+from tests.system.sync.machine import run_machine
 from tests.system.sync.servers import Fallible
 from tests.system.sync.torture import torture
 from trafficdesk.sync.errors import SyncError
@@ -27,8 +29,8 @@ def main() -> int:
     asked.add_argument("--first", type=int, default=0)
     asked.add_argument("--desks", type=int, default=3)
     asked.add_argument("--steps", type=int, default=120)
+    asked.add_argument("--examples", type=int, default=0)
     wanted = asked.parse_args()
-    broken = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL runs as another user than root
@@ -37,12 +39,24 @@ def main() -> int:
             migrate(url)
             server = Fallible(settings_for(url, folder / "server"), folder)
             server.start()
-            for seed in range(wanted.first, wanted.first + wanted.seeds):
-                place = folder / f"seed{seed}"
-                place.mkdir()
-                broken += _run(server, place, seed, wanted)
-            server.stop()
+            try:
+                if wanted.examples:
+                    many = {"examples": wanted.examples, "steps": wanted.steps}
+                    run_machine(server, folder, **many, same=False)
+                    return 0
+                broken = _run_seeds(server, folder, wanted)
+            finally:
+                server.stop()
     _say(f"{wanted.seeds} seeds, {broken} broke a law")
+    return broken
+
+
+def _run_seeds(server: Fallible, folder: Path, wanted: argparse.Namespace) -> int:
+    broken = 0
+    for seed in range(wanted.first, wanted.first + wanted.seeds):
+        place = folder / f"seed{seed}"
+        place.mkdir()
+        broken += _run(server, place, seed, wanted)
     return broken
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.live import settings_for
+from tests.system.sync.machine import run_machine
 from tests.system.sync.servers import Fallible
 from tests.system.sync.torture import torture
 
@@ -22,10 +23,16 @@ def server(
     made.stop()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_laws_hold_after_random_work_under_faults(
     server: Fallible, tmp_path: Path, seed: int
 ) -> None:
     run = torture(server, tmp_path, seed)
     assert run.counts["operations"] > 20
     assert run.counts["restores"] == 1
+
+
+def test_the_laws_hold_after_whatever_hypothesis_thinks_of(
+    server: Fallible, tmp_path: Path
+) -> None:
+    run_machine(server, tmp_path, examples=3, steps=25, same=True)
