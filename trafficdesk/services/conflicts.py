@@ -46,11 +46,15 @@ _CHANGED = Changed(kinds=frozenset({Entity.CONFLICT}))
 
 @dataclass(frozen=True, slots=True)
 class ConflictDetail:
-    """A conflict with the report it is about, if it is on this desk, and who is who."""
+    """A conflict with the report it is about, if it is on this desk, and who is who.
+
+    ``area_name`` is the name of the area a conflict is about, "" if it is about none.
+    """
 
     conflict: Conflict
     report: Report | None
     names: Mapping[UUID, str]
+    area_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +79,12 @@ class Progress:
 class Surroundings:
     """What helps to choose: the record's photos and history, and what ids stand for, in words.
 
-    ``words`` has the references of reports and the names of wards, by their ids as text;
-    ``area_name`` is the name of the area a conflict is about, if it is about one.
+    ``words`` has the references of reports and the names of wards, by their ids as text.
     """
 
     media: tuple[Media, ...] = ()
     events: tuple[Event, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
-    area_name: str = ""
 
 
 def find_station_names(session: Session) -> dict[UUID, str]:
@@ -113,9 +115,21 @@ def find(session: Session, conflict_id: UUID) -> ConflictDetail | None:
 def _details(connection: Connection, found: list[Conflict]) -> list[ConflictDetail]:
     names = officers.find_names(connection)
     return [
-        ConflictDetail(each, reports.find_by_id(connection, each.record_id), names)
+        ConflictDetail(
+            each,
+            reports.find_by_id(connection, each.record_id),
+            names,
+            _area_name(connection, each),
+        )
         for each in found
     ]
+
+
+def _area_name(connection: Connection, conflict: Conflict) -> str:
+    if conflict.record_entity is not Entity.GEOFENCE:
+        return ""
+    kept = geofences.find_any(connection, conflict.record_id)
+    return "" if kept is None else kept.area.name
 
 
 def look_around(session: Session, detail: ConflictDetail) -> Surroundings:
@@ -123,11 +137,7 @@ def look_around(session: Session, detail: ConflictDetail) -> Surroundings:
     conflict, report = detail.conflict, detail.report
     with session.store.reading() as connection:
         if report is None:
-            area = geofences.find_any(connection, conflict.record_id)
-            return Surroundings(
-                events=tuple(history.events_of(connection, conflict.record_id)),
-                area_name="" if area is None else area.area.name,
-            )
+            return Surroundings(events=tuple(history.events_of(connection, conflict.record_id)))
         return Surroundings(
             tuple(media.find_of_report(connection, report.pk)),
             tuple(history.events_of(connection, report.id)),

@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from trafficdesk.qt.conflicts.listing import OPEN, PARKED, SETTLED
-from trafficdesk.qt.conflicts.merge_table import MINE, RESULT, THEIRS
+from trafficdesk.qt.conflicts.table_head import MINE, RESULT, THEIRS
 from trafficdesk.qt.key_hints import Hint
 
 if TYPE_CHECKING:

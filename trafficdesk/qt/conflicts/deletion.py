@@ -14,6 +14,7 @@ from trafficdesk.qt.conflicts import words
 from trafficdesk.qt.conflicts.view import ConflictView
 from trafficdesk.qt.conflicts.words import say
 from trafficdesk.qt.event_words import told_changes
+from trafficdesk.qt.review.photo_view import PhotoView
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.facts import SeverityTag
 from trafficdesk.qt.widgets.labels import (
@@ -119,7 +120,22 @@ class DeletionQuestion(QWidget):
         answers.setSpacing(px(16))
         answers.addWidget(self.mine, 1)
         answers.addWidget(self.theirs, 1)
-        column = QVBoxLayout(self)
+        self._beside = QWidget()
+        self.photo = PhotoView()
+        self.photo.shows_labels = False
+        beside = QVBoxLayout(self._beside)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(px(6))
+        beside.addWidget(Label(say("In the photo"), 12, 600, "text2"))
+        beside.addWidget(self.photo)
+        beside.addStretch(1)
+        self._beside.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(24))
+        column = QVBoxLayout()
+        row.addLayout(column, 1)
+        row.addWidget(self._beside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(10))
         column.addWidget(self._question)
@@ -127,6 +143,7 @@ class DeletionQuestion(QWidget):
         column.addWidget(self._what)
         column.addWidget(Hairline())
         column.addLayout(answers)
+        column.addStretch(1)
 
     def tell(self, view: ConflictView) -> None:
         """Ask about this conflict."""
@@ -141,6 +158,13 @@ class DeletionQuestion(QWidget):
         self.mine.tell(first[0], whose[0], first[1])
         self.theirs.tell(second[0], whose[1], second[1])
         self.show_choice(view)
+
+    def set_beside(self, *, has_room: bool) -> None:
+        """Show the photo at the trailing edge where there is room for it."""
+        self._beside.setVisible(has_room)
+        if has_room:
+            self._beside.setFixedWidth(px(480))
+            self.photo.setFixedHeight(px(270))
 
     def _tell_report(self, view: ConflictView) -> None:
         report = view.detail.report
@@ -170,8 +194,9 @@ def _change(view: ConflictView, who: str) -> tuple[str, list[str]]:
     told = list[str]()
     if not view.sheet.mine_deleted:
         for operation in detail.conflict.operations:
-            for title, _old, new in told_changes(operation.changes, names):
-                told.append(f"{title}: {new}")
+            for change in operation.changes:
+                for _title, _old, new in told_changes((change,), names):
+                    told.append(f"{words.field_title(change.field)}: {new}")
     is_area = detail.conflict.record_entity is Entity.GEOFENCE
     back = (
         say("The area comes back to the map")

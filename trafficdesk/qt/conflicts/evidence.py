@@ -1,6 +1,6 @@
 """What helps to choose: where both sides put it, and the photo."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trafficdesk.domain.conflicts import Side
@@ -20,7 +20,12 @@ _WIDE_FROM_PX = 1100
 
 
 class EvidenceStrip(QWidget):
-    """A map where the place is in question, a photo where there is one; side by side."""
+    """A map where the place is in question, a photo where there is one; side by side.
+
+    ``photo_came`` carries the photo of what is shown, for whoever shows it larger.
+    """
+
+    photo_came = Signal(object)
 
     def __init__(self, gear: ReviewGear) -> None:
         super().__init__()
@@ -91,6 +96,7 @@ class EvidenceStrip(QWidget):
             self.photo.show_failure(photo)
         else:
             self.photo.show_image(photo)
+            self.photo_came.emit(photo)
 
     def can_place(self) -> bool:
         """Tell whether the place can be put on the map now."""

@@ -6,12 +6,12 @@ from typing import Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trafficdesk.domain.records import Event
-from trafficdesk.domain.vocabulary import SyncState
+from trafficdesk.domain.vocabulary import Entity, SyncState
 from trafficdesk.qt.conflicts import words
 from trafficdesk.qt.conflicts.sheet import Sheet
 from trafficdesk.qt.conflicts.view import ConflictView
 from trafficdesk.qt.conflicts.words import say
-from trafficdesk.qt.event_words import done_word, event_title
+from trafficdesk.qt.event_words import event_title
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.labels import Hairline, Label
 from trafficdesk.qt.widgets.timeline import TimelineRow, TimelineView
@@ -71,7 +71,7 @@ def _held(view: ConflictView) -> list[_Dated]:
         _row(
             view,
             each.at,
-            done_word(each.action),
+            words.action_word(detail.conflict.record_entity, each.action),
             _joined(view.reader.person(detail, each.actor_id), each.note),
             state,
         )
@@ -82,6 +82,8 @@ def _held(view: ConflictView) -> list[_Dated]:
 def _event(view: ConflictView, event: Event) -> _Dated:
     who = event.actor_name or say("this desk")
     title, note = event_title(event), event.note
+    if event.entity is not Entity.REPORT:
+        title = words.action_word(event.entity, event.action)
     if event.action == "settle":
         title = say("Settled")
     return _row(view, event.at, title, _joined(who, note), event.sync_state)

@@ -15,32 +15,35 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from trafficdesk.domain.conflicts import Side
 from trafficdesk.domain.vocabulary import Severity, SyncState
+from trafficdesk.qt.conflicts.table_head import (
+    BEFORE,
+    MINE,
+    RESULT,
+    THEIRS,
+    WIDE_FROM_PX,
+    column_boxes,
+)
 from trafficdesk.qt.conflicts.words import say
-from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, SEMIBOLD, font
+from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, SEMIBOLD, font, text_width
 from trafficdesk.qt.theme.icons import paint_icon
 from trafficdesk.qt.theme.marks import paint_check, paint_severity, paint_sync, severity_colour
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.long_list import LongList
 from trafficdesk.qt.widgets.painting import (
-    Painted,
     fill_round,
     keycap_size,
     paint_keycap,
     paint_line,
-    painter_on,
-    placed,
 )
 
-ROW_PX, TALL_ROW_PX, HEAD_PX = 36, 40, 48
-_WIDE_FROM_PX: Final = 1100
+ROW_PX, TALL_ROW_PX = 36, 40
 _ROOT: Final = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
-BEFORE, MINE, THEIRS, RESULT = 1, 2, 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,63 +84,6 @@ class TableRow:
             theirs=self.theirs.words,
             result=result,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Heads:
-    """What stands over the columns: two lines each, from the field's to the result's."""
-
-    titles: tuple[str, str, str, str, str]
-    facts: tuple[str, str, str, str, str]
-
-
-def column_boxes(width: int, height: int) -> list[QRect]:
-    """Return where the five columns lie, from the leading edge."""
-    first = min(px(128 if width >= px(_WIDE_FROM_PX) else 112), round(width * 0.15))
-    parts = [first, round(width * 0.19), round(width * 0.225), round(width * 0.225)]
-    boxes, x = [], 0
-    for part in (*parts, max(0, width - sum(parts))):
-        boxes.append(QRect(x, 0, part, height))
-        x += part
-    return boxes
-
-
-class TableHead(Painted):
-    """Who and when over each side."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._heads = Heads(("",) * 5, ("",) * 5)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def tell(self, heads: Heads) -> None:
-        """Show other heads."""
-        self._heads = heads
-        pairs = zip(heads.titles, heads.facts, strict=True)
-        self.setAccessibleName("; ".join(f"{one}, {other}" for one, other in pairs))
-        self.setToolTip("\n".join(heads.facts[BEFORE:RESULT]))
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(px(400), px(HEAD_PX))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = painter_on(self)
-        for column, box in enumerate(column_boxes(self.width(), self.height())):
-            if column == RESULT:
-                painter.fillRect(placed(self, box), colour("surface2"))
-            inner = box.adjusted(px(12), px(6), -px(6), 0)
-            first = QRect(inner.x(), inner.y(), inner.width(), px(18))
-            tint = {MINE: "accent", THEIRS: "conflict"}.get(column, "text")
-            painter.setFont(font(12, SEMIBOLD))
-            painter.setPen(colour(tint))
-            paint_line(painter, placed(self, first), self._heads.titles[column])
-            painter.setFont(font(12, REGULAR))
-            painter.setPen(colour("text2"))
-            paint_line(
-                painter, placed(self, first.translated(0, px(18))), self._heads.facts[column]
-            )
-        painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line2"))
 
 
 class TableModel(QAbstractListModel):
@@ -250,6 +196,9 @@ class _RowPen:
         row = self._row
         if row.is_open:
             words = say("Not settled") if self._keys is None else _choice_words(self._keys)
+            room = box.width() - px(14) - px(26)
+            if self._keys is not None and text_width(words, 13, MEDIUM) > room:
+                words = say("Choose")
             centre = QPointF(self._at(self._square(box, px(14))).center())
             paint_sync(self._painter, SyncState.CONFLICT, centre, px(12) / 2)
             self._words(self._lead(box, px(14)), words, MEDIUM, "conflict")
@@ -299,7 +248,7 @@ class _RowPen:
 
 def _choice_words(keys: Mapping[int, str]) -> str:
     if not all(keys.values()):
-        return say("Choose one")
+        return say("Choose")
     words = say("Choose {mine}, {theirs} or {edit}")
     return words.format(mine=keys[MINE], theirs=keys[THEIRS], edit=keys[RESULT])
 
@@ -332,7 +281,7 @@ class MergeTable(LongList):
         self._fit()
 
     def _fit(self) -> None:
-        height = px(TALL_ROW_PX if self.width() >= px(_WIDE_FROM_PX) else ROW_PX)
+        height = px(TALL_ROW_PX if self.width() >= px(WIDE_FROM_PX) else ROW_PX)
         if height != self.row_height():
             self.set_row_height(height)
         wanted = max(1, len(self.table.rows)) * height

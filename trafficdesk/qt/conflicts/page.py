@@ -12,8 +12,9 @@ from trafficdesk.qt.conflicts.deletion import DeletionQuestion
 from trafficdesk.qt.conflicts.editor import Editor, can_edit
 from trafficdesk.qt.conflicts.evidence import EvidenceStrip
 from trafficdesk.qt.conflicts.happened import Happened
-from trafficdesk.qt.conflicts.merge_table import MergeTable, TableHead
+from trafficdesk.qt.conflicts.merge_table import MergeTable
 from trafficdesk.qt.conflicts.sheet import PLACE, Line
+from trafficdesk.qt.conflicts.table_head import TableHead
 from trafficdesk.qt.conflicts.view import ConflictView
 from trafficdesk.qt.conflicts.words import say
 from trafficdesk.qt.review.decision_panel import NoteField
@@ -32,6 +33,8 @@ from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import ScrollPanel
 from trafficdesk.qt.words import sync_word
 from trafficdesk.services.conflicts import Surroundings
+
+_WIDE_FROM_PX = 1100
 
 
 class ConflictPage(QWidget):
@@ -124,6 +127,7 @@ class ConflictPage(QWidget):
         self.editor.written.connect(self._write)
         self.editor.left.connect(self.table.setFocus)
         self.map.placed.connect(self._put_place)
+        self.evidence.photo_came.connect(self.deletion.photo.show_image)
         self.all_fields.clicked.connect(self.toggle_all)
         self.note.submitted.connect(self.saved)
         self.bulk.clicked.connect(self.bulk_wanted)
@@ -138,7 +142,7 @@ class ConflictPage(QWidget):
         self.message.clear()
         self.table.table.current = 0
         detail = view.detail
-        self.title.setText(words.title(detail, view.around))
+        self.title.setText(words.title(detail))
         self.reference.setText(words.reference(detail))
         self.sentence.setText(words.sentence(detail, view.reader))
         other = words.people(detail, view.reader)[1]
@@ -164,7 +168,6 @@ class ConflictPage(QWidget):
         if self.view is None:
             return
         self.view.around = around
-        self.title.setText(words.title(self.view.detail, around))
         self.refresh()
         self.evidence.ask_for_photo(around.media)
 
@@ -187,6 +190,7 @@ class ConflictPage(QWidget):
         self.all_fields.setChecked(self._shows_all)
         self._noted.setVisible(not is_fixed)
         self.evidence.show_view(view)
+        self._place_photo(view)
         self.happened.show_view(view)
         self._fit()
         self._show_question()
@@ -213,6 +217,16 @@ class ConflictPage(QWidget):
 
     def _fit(self) -> None:
         self.evidence.fit(self.width())
+        if self.view is not None:
+            self._place_photo(self.view)
+
+    def _place_photo(self, view: ConflictView) -> None:
+        """Put a deletion's photo beside its question where the page is wide."""
+        is_wide = self.width() >= px(_WIDE_FROM_PX)
+        is_beside = view.sheet.is_deletion and bool(view.around.media) and is_wide
+        self.deletion.set_beside(has_room=is_beside)
+        if view.sheet.is_deletion:
+            self.evidence.setVisible(bool(view.around.media) and not is_beside)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from trafficdesk.domain.conflicts import ConflictStatus
 from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.qt.conflicts import words
-from trafficdesk.qt.conflicts.merge_table import Cell, Heads, TableRow
+from trafficdesk.qt.conflicts.merge_table import Cell, TableRow
 from trafficdesk.qt.conflicts.sheet import Line, Sheet
+from trafficdesk.qt.conflicts.table_head import Heads
 from trafficdesk.qt.conflicts.words import Reader, say
 from trafficdesk.services.conflicts import ConflictDetail, Surroundings
 

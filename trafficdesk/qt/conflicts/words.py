@@ -12,6 +12,7 @@ from trafficdesk.domain.conflicts import Conflict, Side
 from trafficdesk.domain.merge import DELETED
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import Entity, GeofenceKind, VehicleType
+from trafficdesk.qt.admin.audit_words import audit_word
 from trafficdesk.qt.ages import clock, coordinates, day, distance
 from trafficdesk.qt.conflicts.sheet import PLACE, Pair, Sheet
 from trafficdesk.qt.event_words import done_word, field_word, value_word
@@ -70,12 +71,12 @@ class Reader:
         return "" if at is None else f"{day(at, self.zone)} {clock(at, self.zone)}"
 
 
-def title(detail: ConflictDetail, around: Surroundings | None = None) -> str:
+def title(detail: ConflictDetail) -> str:
     """Return what a conflict is about."""
     if detail.report is not None:
         return violation_word(detail.report.violations[0])
     if detail.conflict.record_entity is Entity.GEOFENCE:
-        return (around.area_name if around else "") or say("An area on the map")
+        return detail.area_name or say("An area on the map")
     if detail.conflict.record_entity is Entity.CITATION:
         return say("A citation")
     return say("A report that is not on this desk")
@@ -111,6 +112,10 @@ def kind_words(detail: ConflictDetail, reader: Reader) -> str:
     mine, theirs = people(detail, reader)
     if sheet.is_deletion:
         by, other = (mine, theirs) if sheet.mine_deleted else (theirs, mine)
+        if by == say("You"):
+            return say("Deleted by you, changed by {other}").format(other=other)
+        if other == say("You"):
+            return say("Deleted by {one}, changed by you").format(one=by)
         return say("Deleted by {one}, changed by {other}").format(one=by, other=other)
     pair = sheet.pair
     names = (field_title(key) for key in sheet.asked)
@@ -257,6 +262,13 @@ def settled_by(detail: ConflictDetail, reader: Reader) -> str:
         return say("settled by you")
     name = reader.person(detail, detail.conflict.settled_by)
     return say("settled by {name}").format(name=name)
+
+
+def action_word(entity: Entity, action: str) -> str:
+    """Return what was done to a record, as lists say it."""
+    if entity is Entity.REPORT:
+        return done_word(action)
+    return audit_word(f"{entity}.{action}")
 
 
 def kept_words(side: Side | None, count: int) -> str:

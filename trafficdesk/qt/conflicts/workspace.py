@@ -260,10 +260,11 @@ class ConflictsWorkspace(QWidget):
             self.pages.show_page(self.empty)
             return
         done = self.listed.progress.settled
-        told = ""
-        if done and self.tab() == OPEN:
-            told = say("Settled since you signed in: {count}").format(count=done)
-        self.empty.tell(say("Nothing here needs you"), told)
+        told = say("Settled since you signed in: {count}").format(count=done) if done else ""
+        if self.tab() == OPEN:
+            self.empty.tell(say("Nothing here needs you"), told)
+        else:  # the list says it
+            self.empty.tell("")
         self.pages.show_page(self.empty)
 
     def _show(self, detail: ConflictDetail) -> None:
@@ -369,4 +370,4 @@ class ConflictsWorkspace(QWidget):
     def _fit(self) -> None:
         wide = self.width() >= px(1500)
         wanted = px(400 if wide else 308)
-        self.column.setFixedWidth(max(280, min(wanted, round(self.width() * 0.3))))
+        self.column.setFixedWidth(max(280, min(wanted, round(self.width() * 0.29))))
