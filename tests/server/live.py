@@ -1,5 +1,6 @@
 """A server that really listens: uvicorn on a free port of this machine, in a thread."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +25,12 @@ class Live:
 
     url: str
     server: Server
+
+
+def free_port() -> int:
+    """Return a port that nobody has, for a server that must come back on the same one."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def settings_for(database_url: str, folder: Path, **changes: object) -> Settings:

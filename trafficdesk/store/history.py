@@ -139,6 +139,16 @@ def revision_of(connection: Connection, entity_id: UUID) -> int:
     return int(rows[0][0]) if rows else 0
 
 
+def own_versions(connection: Connection, entity_id: UUID, device_id: UUID) -> set[int]:
+    """Return the versions of a record that operations of a device are known to have made."""
+    rows = fetch_all(
+        connection,
+        "SELECT version FROM events WHERE entity_id = ? AND device_id = ? AND version > 0",
+        (entity_id.bytes, device_id.bytes),
+    )
+    return {int(row[0]) for row in rows}
+
+
 def operation_of(row: tuple[Any, ...]) -> Operation:
     """Return the operation that a row of ``OPERATION_COLUMNS`` holds."""
     return Operation(

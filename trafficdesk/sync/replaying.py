@@ -1,30 +1,31 @@
 """A desk's row is the server's with this desk's unsettled operations replayed on it."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
 
 from trafficdesk.domain.merge import Incoming, Merged, merge
 from trafficdesk.domain.vocabulary import Entity, SyncState
-from trafficdesk.store import arriving, outbox
+from trafficdesk.store import arriving, history, outbox
 from trafficdesk.store.arriving import Arrival, TakenIn
 from trafficdesk.store.history import Operation
 from trafficdesk.wire.exchange import Record
 
 
 def replay(
-    row: Mapping[str, object], version: int, operations: Sequence[Operation]
+    row: Mapping[str, object], version: int, operations: Sequence[Operation], own: AbstractSet[int]
 ) -> tuple[dict[str, object], bool]:
     """Return the row with the operations on it, and whether any of them is in it.
 
+    ``own`` are the versions that this desk's own work made: they are no move of somebody else's.
     One that clashes is left out here as it will be there: only the server opens a conflict.
     """
     present = dict(row)
     has_mine = False
     for each in operations:
-        incoming = Incoming(
-            each.entity, each.action, each.changes, has_moved=each.base_version < version
-        )
+        has_moved = any(n not in own for n in range(each.base_version + 1, version + 1))
+        incoming = Incoming(each.entity, each.action, each.changes, has_moved=has_moved)
         merged = merge(incoming, present)
         if isinstance(merged, Merged):
             present |= {change.field: change.new for change in merged.changes}
@@ -35,7 +36,10 @@ def replay(
 def take_in(connection: Connection, record: Record) -> TakenIn:
     """Write a record of the server's with this desk's unsettled work on it."""
     operations = outbox.find_unsettled_of(connection, record.id)
-    row, has_mine = replay(record.row, record.version, operations)
+    own = set[int]()
+    if operations:
+        own = history.own_versions(connection, record.id, operations[0].device_id)
+    row, has_mine = replay(record.row, record.version, operations, own)
     state = SyncState.NOT_SENT if has_mine else SyncState.CONFIRMED
     arrival = Arrival(Entity(record.entity), record.id, record.version, row, state)
     return arriving.put(connection, arrival)
