@@ -10,11 +10,12 @@ from typing import Any
 import PySide6
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSize, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QPoint, QRect, QSize, Qt, QTranslator
 from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -220,9 +221,24 @@ def find_cut_off() -> Callable[[QWidget], list[str]]:
             is_narrow = not is_wrapped and widget.width() < needed.width() - 1
             if is_narrow or widget.height() < height - 1:
                 faults.append(f"{_words(widget)!r} {widget.size().toTuple()} < {needed.toTuple()}")
+            if _leaves(widget, root):
+                faults.append(f"{_words(widget)!r} leaves {type(widget.parent()).__name__}")
         return faults
 
     return walk
+
+
+def _leaves(widget: QWidget, root: QWidget) -> bool:
+    """Tell whether some of a widget lies outside a parent, up to what is scrolled."""
+    inner = widget
+    while inner is not root and (parent := inner.parentWidget()) is not None:
+        if isinstance(parent.parentWidget(), QAbstractScrollArea):
+            return False
+        box = QRect(widget.mapTo(parent, QPoint()), widget.size())
+        if not parent.rect().contains(box):
+            return True
+        inner = parent
+    return False
 
 
 @pytest.fixture

@@ -361,3 +361,20 @@ def test_nothing_is_cut_off_at_any_text_size(
     appearance.apply(ThemeChoice.LIGHT, percent, Density.COMFORTABLE)
     window.resize(640, 600)
     assert find_cut_off(window) == []
+
+
+def test_the_walker_finds_words_that_are_cut_or_leave_their_place(
+    qtbot: QtBot, find_cut_off: Callable[[QWidget], list[str]]
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(300, 100)
+    whole, cut, gone = (Label(words) for words in ("Whole", "Cut", "Gone"))
+    for label in (whole, cut, gone):
+        label.setParent(window)
+        label.adjustSize()
+    cut.resize(8, cut.height())
+    gone.move(280, 0)
+    window.show()
+    faults = find_cut_off(window)
+    assert [fault.split()[0] for fault in faults] == ["'Cut'", "'Gone'"]
