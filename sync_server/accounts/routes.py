@@ -37,9 +37,10 @@ class TokenRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PasswordRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A new password."""
+    """A new password; whoever changes their own says the present one, too."""
 
     password: str
+    present: str = ""
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,7 +164,7 @@ def set_password(
     asked: Annotated[PasswordRequest, Depends(message_of(PasswordRequest))],
 ) -> Response:
     """Set one's own password, or with ``officer.manage`` another's."""
-    users.set_password(server, caller, user_id, asked.password)
+    users.set_password(server, caller, user_id, (asked.password, asked.present))
     return Response(status_code=_NOTHING)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from sync_server.sync.batch import Sender, Standing, Verdict, refused
-from trafficdesk.domain.authority import is_creation, is_step, may_touch, permission_for
+from trafficdesk.domain.authority import UNDO, is_creation, is_step, may_touch, permission_for
+from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.merge import PLACE
 from trafficdesk.domain.permissions import may
 from trafficdesk.domain.vocabulary import Entity, Role
@@ -14,6 +15,12 @@ from trafficdesk.wire.operations import MAX_NOTE_LENGTH, Operation
 from trafficdesk.wire.values import may_be_found, may_be_written
 
 _ENTITIES: Final[Mapping[str, Entity]] = {str(entity): entity for entity in FIELDS}
+# Fields that say who did it.
+_SIGNED: Final[Mapping[Entity, tuple[str, ...]]] = {
+    Entity.REPORT: ("reviewer_id",),
+    Entity.CONFLICT: ("settled_by",),
+}
+_CHOOSING: Final = (Entity.REPORT, "settle")
 _MAX_NUMBER: Final = 2**31 - 1
 _MAX_TIME_MS: Final = 2**53
 
@@ -29,6 +36,7 @@ def find_refusal(operation: Operation, entity: Entity, sender: Sender) -> Verdic
         _find_fault_of_frame(operation)
         or _find_fault_of_actor(operation, entity, sender)
         or _find_fault_of_fields(operation, entity)
+        or _find_false_name(operation, entity)
         or _find_illegal_step(operation, entity)
     )
 
@@ -68,6 +76,22 @@ def _find_fault_of_fields(operation: Operation, entity: Entity) -> Verdict | Non
             return refused(Reason.BAD_VALUE, name)
     if entity is Entity.REPORT and (PLACE[0] in changes) != (PLACE[1] in changes):
         return refused(Reason.BAD_VALUE, PLACE[1] if PLACE[0] in changes else PLACE[0])
+    return None
+
+
+def _find_false_name(operation: Operation, entity: Entity) -> Verdict | None:
+    """Return the refusal of who decides, claims or settles in another's name.
+
+    An undo brings back whoever it was, and settling chooses among names that were.
+    """
+    signed = _SIGNED.get(entity, ())
+    if operation.action.startswith(UNDO) or (entity, operation.action) == _CHOOSING:
+        signed = ()
+    elif operation.action == Move.CLAIM:
+        signed = (*signed, "assignee_id")
+    for name in signed:
+        if operation.changes.get(name, (None, None))[1] not in {None, str(operation.actor_id)}:
+            return refused(Reason.NOT_PERMITTED, name)
     return None
 
 

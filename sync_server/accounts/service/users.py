@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 
 from sync_server.accounts.queries import sessions, users
-from sync_server.accounts.service import tries
+from sync_server.accounts.service import signing_in, tries
 from sync_server.accounts.service.people import Caller
 from sync_server.accounts.service.signing_in import deed
 from sync_server.audit import service as audit
@@ -21,6 +21,7 @@ from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.domain.vocabulary import Entity, Role
+from trafficdesk.wire.accounts import SignInRequest
 from trafficdesk.wire.codes import Code
 
 _MAX_TEXT: Final = 120
@@ -187,10 +188,17 @@ def unlock_user(server: Server, caller: Caller, user_id: UUID) -> None:
     tries.unlock(server, user["login"], caller.tenant_id)
 
 
-def set_password(server: Server, caller: Caller, user_id: UUID, password: str) -> None:
-    """Give a user a new password; their sessions end, but for the caller's own."""
+def set_password(server: Server, caller: Caller, user_id: UUID, passwords: tuple[str, str]) -> None:
+    """Give a user a new password; their sessions end, but for the caller's own.
+
+    ``passwords`` are the new one and, of one's own, the present one: a stolen session is not
+    enough to keep somebody out.
+    """
+    password, present = passwords
     if user_id != caller.user.id:
         caller.require(Permission.OFFICER_MANAGE)
+    else:
+        _prove_present(server, caller, present)
     with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
         user = users.find(connection, user_id)
     if user is None:
@@ -203,6 +211,18 @@ def set_password(server: Server, caller: Caller, user_id: UUID, password: str) -
         sessions.end_of_user(connection, user_id, "password changed", besides=caller.session_id)
         audit.append(connection, deed(caller, "user.password_set", subject=str(user_id)))
     tries.unlock(server, user["login"], caller.tenant_id)
+
+
+def _prove_present(server: Server, caller: Caller, present: str) -> None:
+    device_id = caller.device.id if caller.device else None
+    home = signing_in.Place(caller.tenant_id, [caller.city_id], device_id)
+    asked = SignInRequest(login=caller.user.login, password=present)
+    try:
+        signing_in.prove_person(server, asked, home, caller.origin)
+    except RefusedError as refused:
+        if refused.code is not Code.SIGN_IN_NEEDED:
+            raise
+        raise RefusedError(Code.NOT_PERMITTED, "The present password is wrong.") from refused
 
 
 def list_sessions(server: Server, caller: Caller, user_id: UUID) -> list[dict[str, Any]]:

@@ -218,7 +218,7 @@ def test_nobody_revokes_anothers_session_but_who_manages_officers(world: World) 
 def test_a_new_password_ends_the_other_sessions(world: World) -> None:
     person = world.person()
     here, there = world.sign_in(person), world.sign_in(person)
-    asked = {"password": "another-password-1"}
+    asked = {"password": "another-password-1", "present": PASSWORD}
     assert here.post(f"/users/{person.id}/password", asked).status_code == 204
     assert here.get("/auth/sessions").ok
     assert not there.get("/auth/sessions").ok
@@ -226,10 +226,24 @@ def test_a_new_password_ends_the_other_sessions(world: World) -> None:
     assert try_password(world, person.login, "another-password-1") == 200
 
 
+@pytest.mark.parametrize("on_a_desk", [True, False])
+def test_a_stolen_session_changes_no_password(world: World, *, on_a_desk: bool) -> None:
+    person = world.person()
+    thief = world.sign_in(person, world.enrol() if on_a_desk else None)
+    for present in ({}, {"present": ""}, {"present": "wrong-password"}):
+        asked = {"password": "another-password-1", **present}
+        assert code_of(thief.post(f"/users/{person.id}/password", asked)) == "not_permitted"
+    assert thief.get("/auth/sessions").ok
+    guesses = [thief.post(f"/users/{person.id}/password", asked) for _ in range(3)]
+    assert code_of(guesses[-1]) == "too_many_requests"
+    assert try_password(world, person.login, PASSWORD) == 200
+
+
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaa", "Meena Karthik"])
 def test_a_poor_password_is_not_taken(world: World, password: str) -> None:
     person = world.person(name="Meena Karthik")
-    answer = world.sign_in(person).post(f"/users/{person.id}/password", {"password": password})
+    asked = {"password": password, "present": PASSWORD}
+    answer = world.sign_in(person).post(f"/users/{person.id}/password", asked)
     assert code_of(answer) == "bad_request"
 
 

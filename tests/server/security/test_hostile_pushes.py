@@ -178,6 +178,27 @@ def test_every_operation_is_answered_and_nothing_of_others_moves(attacker: Attac
     assert attacker.rows() == before
 
 
+@pytest.mark.parametrize(
+    ("action", "changes", "field"),
+    [
+        ("approve", {"status": ("pending", "approved")}, "reviewer_id"),
+        ("reject", {"status": ("pending", "rejected")}, "reviewer_id"),
+        ("claim", {"status": ("pending", "under_review")}, "assignee_id"),
+    ],
+)
+def test_nobody_decides_or_claims_in_anothers_name(
+    attacker: Attacker, action: str, changes: dict[str, object], field: str
+) -> None:
+    report_id = new_id()
+    attacker.file(attacker.world, report_id)
+    told = []
+    for name in (str(attacker.world.person().id), attacker.frame["actor_id"]):
+        step = operation_of("report", str(report_id), action, {**changes, field: (None, name)})
+        told += outcomes(attacker.client, [step | attacker.frame])
+    assert (told[0]["reason"], told[0]["detail"]) == ("not_permitted", field)
+    assert told[1]["result"] == "applied"
+
+
 RING = [[76.9, 11.0], [77.0, 11.0], [77.0, 11.1], [76.9, 11.0]]
 POLYGON: dict[str, object] = {"type": "Polygon", "coordinates": [RING]}
 MERCATOR = {"type": "name", "properties": {"name": "EPSG:3857"}}
