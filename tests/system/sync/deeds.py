@@ -11,6 +11,7 @@ from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import GeofenceKind, RejectionReason
 from trafficdesk.services import areas, conflicts, parked, review, undo
 from trafficdesk.services.conflicts import Settling
+from trafficdesk.services.media import is_here
 from trafficdesk.store import facts, media, places
 from trafficdesk.sync import link
 
@@ -139,11 +140,12 @@ def give_up_parked(desk: SyncedDesk) -> None:
 
 
 def _look(desk: SyncedDesk, draw: random.Random) -> None:
+    """Ask for a report's photos that are not here."""
     target = _some_report(desk, draw)
     if target is not None:
         with desk.session.store.reading() as connection:
             names = [each.sha256 for each in media.find_of_report(connection, target.pk)]
-        want(desk, *names)
+        want(desk, *(name for name in names if not is_here(desk.session, name)))
 
 
 _OFTEN: tuple[Deed, ...] = (_file, _step, _step, _step, _correct, _correct)

@@ -97,8 +97,11 @@ class Scope:
 
     def sees_report(self, row: Row) -> bool:
         """Tell whether a report is in scope: at its stations, and young or open."""
-        is_young = _number(row["reported_ms"]) >= self.window_from_ms
-        return self._is_at(row) and (is_young or row["status"] not in _DECIDED)
+        return self._is_at(row) and (self.is_young(row) or row["status"] not in _DECIDED)
+
+    def is_young(self, row: Row) -> bool:
+        """Tell whether a report is in the window whatever it comes to."""
+        return _number(row["reported_ms"]) >= self.window_from_ms
 
     def sees_conflict(self, row: Row) -> bool:
         """Tell whether a conflict is in scope."""
