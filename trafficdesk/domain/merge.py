@@ -123,6 +123,9 @@ def merge(incoming: Incoming, theirs: Mapping[str, object]) -> Merged | Clashed:
     values, clashes = dict[str, object](), list[Clash]()
     for change in incoming.changes:
         there = theirs.get(change.field)
+        if _is_unmoved(change, there, leads=leads):
+            values[change.field] = change.new
+            continue
         settled = _settle(_Case(incoming, change, there, theirs, leads))
         if settled is None:
             clashes.append(Clash(change.field, change.old, change.new, there))
@@ -179,15 +182,24 @@ def _leads(incoming: Incoming, theirs: Mapping[str, object]) -> bool:
     return lead is None or theirs.get("status") != lead.new
 
 
+def _is_unmoved(change: FieldChange, there: object, *, leads: bool) -> bool:
+    """Tell whether a field takes mine without a question: it stands as found, or at mine already.
+
+    A place is not one field, and what follows a status goes with the side whose status stands.
+    """
+    if there not in (change.old, change.new):
+        return False
+    policy = policy_of(change.field)
+    return policy is not Policy.PLACE and (leads or policy not in _FOLLOWING)
+
+
 def _settle(case: _Case) -> _Value | None:
-    """Return what the field becomes, or None when people must decide."""
+    """Return what a field that has moved becomes, or None when people must decide."""
     policy = policy_of(case.change.field)
     if policy is Policy.PLACE:
         return _settle_place(case)
     if policy in _FOLLOWING and not case.leads:  # half of their decision is not replaced by mine
         return _Value(case.there)
-    if case.there in (case.change.old, case.change.new):
-        return _Value(case.change.new)
     return _SETTLERS[policy](case)
 
 

@@ -1,6 +1,5 @@
 """What happened: events of records, the actions they belong to, and operations to be sent."""
 
-import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -60,7 +59,8 @@ def encode_changes(changes: Sequence[FieldChange]) -> str:
 
 
 def _decode(text: str) -> tuple[FieldChange, ...]:
-    return tuple(FieldChange(name, old, new) for name, (old, new) in json.loads(text).items())
+    changes = msgspec.json.decode(text, type=dict[str, tuple[object, object]])
+    return tuple(FieldChange(name, old, new) for name, (old, new) in changes.items())
 
 
 _INSERT_EVENT = """
