@@ -7,7 +7,7 @@ from uuid import UUID
 
 from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.records import Lease, Officer, Report
-from trafficdesk.domain.vocabulary import IncidentStatus, ReportStatus
+from trafficdesk.domain.vocabulary import ReportStatus
 
 LEASE_LENGTH = timedelta(minutes=30)
 
@@ -54,7 +54,6 @@ RULES: dict[Move, Rule] = {
     Move.CLOSE: Rule(frozenset({_S.CITED}), _S.CLOSED, Permission.REPORT_CITE),
     Move.REOPEN: Rule(_DECIDED | {_S.CITED, _S.CLOSED}, _S.PENDING, Permission.REPORT_REOPEN),
 }
-DECISIONS = frozenset({Move.APPROVE, Move.REJECT, Move.MARK_DUPLICATE, Move.ASK_INFO})
 
 
 class Barrier(StrEnum):
@@ -77,14 +76,7 @@ def barrier(report: Report, move: Move, officer: Officer, now: datetime) -> Barr
 
     A supervisor may take a held report over; an officer must wait until the lease ends.
     """
-    rule = RULES[move]
-    if report.deleted_at is not None:
-        return Barrier.DELETED
-    if report.status not in rule.starts:
-        return Barrier.WRONG_STATUS
-    if not may(officer.role, rule.needs):
-        return Barrier.NOT_PERMITTED
-    return Barrier.HELD_BY_OTHER if _is_held_from(report, officer, now) else None
+    return change_barrier(report, rule_of(move), officer, now)
 
 
 def _is_held_from(report: Report, officer: Officer, now: datetime) -> bool:
@@ -104,7 +96,7 @@ def takes_over(report: Report, officer: Officer) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRule:
-    """What a change that is no move needs: a permission, a status, perhaps nobody else's lease."""
+    """What a change needs: a permission, a status, perhaps nobody else's lease."""
 
     needs: Permission
     starts: frozenset[ReportStatus] = frozenset(ReportStatus)
@@ -119,10 +111,16 @@ SECOND_LOOK = ChangeRule(Permission.REPORT_REVIEW)
 CORRECTING = ChangeRule(Permission.REPORT_REVIEW, minds_lease=True)
 
 
+def rule_of(move: Move) -> ChangeRule:
+    """Return what a move needs, as any other change does."""
+    rule = RULES[move]
+    return ChangeRule(rule.needs, rule.starts, minds_lease=True)
+
+
 def change_barrier(
     report: Report, rule: ChangeRule, officer: Officer, now: datetime
 ) -> Barrier | None:
-    """Return what stands against a change beside the moves, or None when it is open."""
+    """Return what stands against a change, or None when it is open to this officer now."""
     if report.deleted_at is not None:
         return Barrier.DELETED
     if report.status not in rule.starts:
@@ -131,16 +129,3 @@ def change_barrier(
         return Barrier.NOT_PERMITTED
     is_held = rule.minds_lease and _is_held_from(report, officer, now)
     return Barrier.HELD_BY_OTHER if is_held else None
-
-
-def open_moves(report: Report, officer: Officer, now: datetime) -> frozenset[Move]:
-    """Return every move this officer may make now; nothing else is ever offered."""
-    return frozenset(move for move in Move if barrier(report, move, officer, now) is None)
-
-
-INCIDENT_STEPS: dict[IncidentStatus, frozenset[IncidentStatus]] = {
-    IncidentStatus.ACTIVE: frozenset({IncidentStatus.DISPATCHED, IncidentStatus.CLEARED}),
-    IncidentStatus.DISPATCHED: frozenset({IncidentStatus.ON_SCENE, IncidentStatus.CLEARED}),
-    IncidentStatus.ON_SCENE: frozenset({IncidentStatus.CLEARED}),
-    IncidentStatus.CLEARED: frozenset(),
-}

@@ -27,13 +27,6 @@ def tile_at(lon: float, lat: float, z: int) -> tuple[int, int]:
     return min(last, max(0, int(x * (1 << z)))), min(last, max(0, int(y * (1 << z))))
 
 
-def tile_bounds(z: int, x: int, y: int) -> Bounds:
-    """Return the degrees a tile covers."""
-    n = 1 << z
-    west_north, east_south = place_at(x / n, y / n), place_at((x + 1) / n, (y + 1) / n)
-    return Bounds(west_north.lon, east_south.lat, east_south.lon, west_north.lat)
-
-
 def count_tiles(bounds: Bounds, z: int) -> int:
     """Return how many tiles touch ``bounds`` at zoom ``z``; ask before listing them."""
     west, north = tile_at(bounds.west, bounds.north, z)

@@ -32,7 +32,6 @@ _DIGITS = 5  # of a degree: 1 m, finer than a sketch can claim
 _ROAD_ZOOMS = {"motorway": 5, "trunk": 6, "primary": 8, "secondary": 10, "minor": 12}
 _AREA_RANKS = {"commercial": 5, "transport": 5, "old_town": 5, "residential": 6, "industrial": 7}
 _NOBODY_BUILDS = ("campus", "forest", "park", "airfield")
-_BUILT_UP = 1.7  # spreads around a centre that are drawn as built up
 
 
 @dataclass(frozen=True, slots=True)

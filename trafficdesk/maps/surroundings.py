@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 from trafficdesk.domain.geometry import bounds_around, distance_m
 from trafficdesk.domain.plates import plate_token
 from trafficdesk.domain.queues import ReportFilter
-from trafficdesk.domain.records import Geofence, Incident, Place, QueueRow
+from trafficdesk.domain.records import Geofence, Place, QueueRow
 from trafficdesk.maps.gazetteer import FoundPlace, Gazetteer, NearStreet
 from trafficdesk.maps.layers import LayerQuery
 from trafficdesk.maps.sources import find_points, find_view
-from trafficdesk.store import geofences, incidents, map_view, places, queues, reports
+from trafficdesk.store import geofences, map_view, places, queues, reports
 from trafficdesk.store.engine import Store
 from trafficdesk.store.map_view import ViewQuery
 from trafficdesk.store.queues import PageRequest
@@ -139,9 +139,3 @@ def find_geofence(store: Store, geofence_id: str) -> Geofence | None:
     with store.reading() as connection:
         found = geofences.find_all(connection)
     return next((area for area in found if str(area.id) == geofence_id), None)
-
-
-def find_incident(store: Store, pk: int) -> Incident | None:
-    """Return an open incident by its number."""
-    with store.reading() as connection:
-        return next((one for one in incidents.find_open(connection) if one.pk == pk), None)

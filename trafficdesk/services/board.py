@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.evidence import Evidence, evidence_of
 from trafficdesk.domain.geometry import distance_m
-from trafficdesk.domain.lifecycle import Move, open_moves
 from trafficdesk.domain.queues import QueueName, ReportFilter, SortKey, queue_filter
 from trafficdesk.domain.records import Event, Media, QueueRow, Report, Unit
 from trafficdesk.domain.times import to_ms
@@ -58,13 +57,11 @@ class ReportDetail:
     """One report with everything the detail shows, read in one snapshot."""
 
     report: Report
-    moves: frozenset[Move]
     evidence: Evidence
     media: tuple[Media, ...]
     events: tuple[Event, ...]
     ward: str
     reporter: Reporter | None
-    reviewer: str
     original: str
     same_vehicle: tuple[QueueRow, ...]
     may_be_same: tuple[nearby.Near, ...]
@@ -82,13 +79,6 @@ def find_rows(session: Session, pks: frozenset[int]) -> dict[int, QueueRow]:
     """Return rows as they are now, by number."""
     with session.store.reading() as connection:
         return queues.find_rows(connection, pks)
-
-
-def find_unread(session: Session, rows: list[QueueRow]) -> frozenset[int]:
-    """Return those of these rows the officer has not opened as they stand."""
-    with session.store.reading() as connection:
-        seen = searches.find_seen(connection, session.officer.id, frozenset(row.pk for row in rows))
-    return frozenset(row.pk for row in rows if seen.get(row.pk, 0) < row.revision)
 
 
 def mark_seen(session: Session, pk: int, revision: int) -> None:
@@ -153,7 +143,6 @@ def get_detail(session: Session, pk: int) -> ReportDetail:
         photos = tuple(media.find_of_report(connection, pk))
         return ReportDetail(
             report=report,
-            moves=open_moves(report, session.officer, session.lease_clock()),
             evidence=evidence_of(evidence_facts(connection, as_claimed(report), photos)),
             media=photos,
             events=tuple(history.events_of(connection, report.id)),
@@ -161,7 +150,6 @@ def get_detail(session: Session, pk: int) -> ReportDetail:
             if report.ward_id is None
             else places.find_ward_name(connection, report.ward_id),
             reporter=_reporter(connection, report.reporter_id),
-            reviewer=_officer_name(connection, report.reviewer_id),
             original=_reference(connection, report.duplicate_of),
             same_vehicle=_same_vehicle(connection, report),
             may_be_same=_may_be_same(connection, report),
@@ -176,15 +164,6 @@ def _reporter(connection: Connection, citizen_id: UUID | None) -> Reporter | Non
         return None
     decided = found.decided + found.decided_here
     return Reporter(found.id, found.pseudonym, decided, found.approved + found.approved_here)
-
-
-def _officer_name(connection: Connection, officer_id: UUID | None) -> str:
-    if officer_id is None:
-        return ""
-    found = connection.exec_driver_sql(
-        "SELECT name FROM officers WHERE id = ?", (officer_id.bytes,)
-    ).scalar_one_or_none()
-    return "" if found is None else str(found)
 
 
 def _reference(connection: Connection, report_id: UUID | None) -> str:

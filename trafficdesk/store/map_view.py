@@ -323,15 +323,6 @@ def box_of_cell(cell: Cell, zoom: int) -> Bounds:
     return _grid_under(spot, level_of(zoom)).bounds
 
 
-def count_days(connection: Connection, first_day: int, past_day: int) -> dict[int, int]:
-    """Return how many reports occurred on each day of ``[first_day, past_day)`` that has any."""
-    rows = connection.exec_driver_sql(
-        "SELECT day, sum(n) FROM report_days WHERE day >= ? AND day < ? GROUP BY day",
-        (first_day, past_day),
-    )
-    return {int(day): int(n) for day, n in rows if n}
-
-
 def find_day_range(connection: Connection) -> tuple[int, int] | None:
     """Return the first and last day that have reports."""
     first, last = connection.exec_driver_sql(

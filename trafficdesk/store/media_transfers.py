@@ -4,7 +4,7 @@ A row is one file of one city, for the server keeps every city's files apart.
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -163,15 +163,6 @@ def find_of(connection: Connection, names: Collection[str]) -> list[Transfer]:
     """Return what is known of some files, by SHA-256."""
     marks = ", ".join("?" * len(names))
     return fetch_as(Transfer, connection, f"{_SELECT} WHERE t.sha256 IN ({marks})", tuple(names))
-
-
-def count_unsent(connection: Connection) -> int:
-    """Return how many files the server has yet to get from this desk."""
-    rows: list[tuple[Any, ...]] = fetch_all(
-        connection,
-        "SELECT count(*) FROM media_transfers WHERE direction = 'up' AND state <> 'sent'",
-    )
-    return int(rows[0][0])
 
 
 def find_droppable(connection: Connection) -> set[str]:

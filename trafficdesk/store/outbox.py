@@ -199,18 +199,6 @@ def has_resent(connection: Connection) -> bool:
     )
 
 
-def has_open_work(connection: Connection, entity_id: UUID) -> bool:
-    """Tell whether anything on a record waits to be sent or for a person."""
-    return bool(
-        fetch_all(
-            connection,
-            f"SELECT 1 FROM outbox b JOIN events e ON e.seq = b.seq WHERE {_WAITS} "
-            "AND e.entity_id = ? LIMIT 1",
-            (entity_id.bytes,),
-        )
-    )
-
-
 def find_records_with_open_work(connection: Connection) -> set[tuple[Entity, UUID]]:
     """Return every record of which something waits to be sent or for a person."""
     rows = fetch_all(

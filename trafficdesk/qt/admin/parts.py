@@ -161,11 +161,6 @@ class AdminPage(ScrollPanel):
             rows.insertWidget(rows.count() - 1, Hairline())
             rows.insertWidget(rows.count() - 1, widget)
 
-    def add_plain(self, widget: QWidget) -> None:
-        """Add a widget without a hairline."""
-        rows = self._inner.rows
-        rows.insertWidget(rows.count() - 1, widget)
-
     def open(self) -> None:
         """Read again what may have changed since it was last on screen."""
 

@@ -75,10 +75,6 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
         self._lanes = lanes.owned_by(self)
         self.asked = 0
 
-    def set_answers(self, answers: MapAnswers) -> None:
-        """Answer from other packs from now on."""
-        self._answers = answers
-
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         self.asked += 1
         address = job.requestUrl().toString(QUrl.ComponentFormattingOption.FullyEncoded)

@@ -6,12 +6,12 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from trafficdesk.domain.lifecycle import (
-    RULES,
     Barrier,
     ChangeRule,
     Move,
     barrier,
     change_barrier,
+    rule_of,
 )
 from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.records import Officer, QueueRow, Report
@@ -46,14 +46,7 @@ def _is_held_by(report: Report, officer: Officer) -> bool:
 
 def row_refusal(rows: Sequence[QueueRow], move: Move, officer: Officer) -> str:
     """Return why a move is open for none of some rows; leases are asked when it is written."""
-    rule = RULES[move]
-    if not rows:
-        return nothing_open()
-    if not may(officer.role, rule.needs):
-        return refusal_sentence(Barrier.NOT_PERMITTED)
-    if not any(row.status in rule.starts for row in rows):
-        return refusal_sentence(Barrier.WRONG_STATUS)
-    return ""
+    return row_change_refusal(rows, rule_of(move), officer)
 
 
 def change_refusal(report: Report, rule: ChangeRule, officer: Officer, now: datetime) -> str:

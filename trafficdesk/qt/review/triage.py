@@ -1,7 +1,6 @@
 """What the officer's keys do: decide, open a decision's panel, undo, and tell the result."""
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication, QObject
 
@@ -361,11 +360,11 @@ class Triage(QObject):
         self._desk.gear.lanes.owned_by(self).run(
             Lane.WRITER,
             lambda: people.reveal_identity(session, citizen_id),
-            lambda found: self._show_identity(pk, citizen_id, found),
+            lambda found: self._show_identity(pk, found),
             lambda error: self._desk.tell_problem(*fault_words(error)),
         )
 
-    def _show_identity(self, pk: int, _citizen_id: UUID, found: CitizenIdentity | Refusal) -> None:
+    def _show_identity(self, pk: int, found: CitizenIdentity | Refusal) -> None:
         if self._desk.detail.pk != pk:
             return
         if isinstance(found, Refusal):

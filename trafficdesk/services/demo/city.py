@@ -2,10 +2,9 @@
 
 import json
 import math
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -42,12 +41,6 @@ class DemoCity:
         """Return a spot by chance, busy ones more often."""
         (spot,) = rng.choices(self.spots, self.weights)
         return spot
-
-    def pick_many(self, rng: Random, count: int) -> list[int]:
-        """Return indexes of spots by chance, with repetition."""
-        cumulative = list(accumulate(self.weights))
-        total, last = cumulative[-1], len(cumulative) - 1
-        return [min(last, bisect_left(cumulative, rng.random() * total)) for _ in range(count)]
 
 
 def load_city(folder: Path | None = None) -> DemoCity:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from trafficdesk.domain.vocabulary import Severity, VehicleType, Violation
 
-HOURS = 24
-
 # Weight of each hour of the local day, from midnight.
 _RUSH = (1, 1, 1, 1, 1, 2, 5, 9, 14, 13, 9, 7, 7, 7, 7, 8, 11, 15, 16, 13, 9, 6, 4, 2)
 _DAY = (1, 1, 1, 1, 1, 2, 4, 6, 8, 11, 13, 13, 12, 11, 11, 12, 13, 13, 12, 10, 8, 5, 3, 2)
@@ -109,4 +107,3 @@ KINDS: tuple[Kind, ...] = (
         _DAY,
     ),
 )
-KINDS_BY_CODE = {kind.violation.value: kind for kind in KINDS}
