@@ -9,10 +9,12 @@ from trafficdesk.services.conflicts import ConflictDetail
 from trafficdesk.services.parked import Parked
 from trafficdesk.services.session import Session
 from trafficdesk.store import conflicts as conflict_rows
-from trafficdesk.store import outbox, outbox_overview
+from trafficdesk.store import media_overview, outbox, outbox_overview
+from trafficdesk.store.media_overview import FileOnTheWay
 from trafficdesk.store.outbox_overview import Confirmed, WaitingGroup
 
 CONFIRMED_SHOWN = 12
+FILES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,15 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All that the sync panel lists; ``confirmed`` are the latest of ``confirmed_count``."""
+    """All that the sync panel lists; of what was confirmed, and of files, only the first."""
 
     conflicts: tuple[ConflictDetail, ...]
     parked: tuple[Parked, ...]
     waiting: tuple[WaitingGroup, ...]
     confirmed: tuple[Confirmed, ...]
     confirmed_count: int
+    files: tuple[FileOnTheWay, ...] = ()
+    files_count: int = 0
 
     @property
     def need_you(self) -> int:
@@ -69,6 +73,8 @@ def overview(session: Session, day_from_ms: int) -> Overview:
         waiting = outbox_overview.group_waiting(connection)
         confirmed = outbox_overview.find_confirmed(connection, day_from_ms, CONFIRMED_SHOWN)
         count = outbox_overview.count_confirmed(connection, day_from_ms)
+        files = media_overview.find_on_the_way(connection, FILES_SHOWN)
+        files_count = media_overview.count_on_the_way(connection)
     return Overview(
         tuple(
             each
@@ -79,4 +85,6 @@ def overview(session: Session, day_from_ms: int) -> Overview:
         tuple(waiting),
         tuple(confirmed),
         count,
+        tuple(files),
+        files_count,
     )

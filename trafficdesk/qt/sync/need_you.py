@@ -75,15 +75,17 @@ class ConflictRow(NeedRow):
 
     def __init__(self, detail: ConflictDetail, ways: Ways) -> None:
         conflict, report = detail.conflict, detail.report
-        reference = report.reference if report else _say("A report that is not on this desk")
+        missing = detail.area_name or _say("A report that is not on this desk")
+        reference = report.reference if report else missing
         names = [field_word(each.field) for each in conflict.in_question]
         fields = ", ".join(names[:_FIELDS_NAMED])
-        sentence = _say("Two sides changed it differently: {fields}. Choose what holds.")
+        name = detail.names.get(conflict.theirs_actor_id) if conflict.theirs_actor_id else None
+        sentence = _say("{name} changed it differently: {fields}. Choose what holds.")
         super().__init__(
             SyncMark(SyncState.CONFLICT),
             _say("Conflict, {reference}").format(reference=reference),
             _moment(conflict.opened_at, ways.zone),
-            sentence.format(fields=fields),
+            sentence.format(name=name or _say("Another officer"), fields=fields),
         )
         self.conflict_id = conflict.id
         open_conflict = ways.open_conflict

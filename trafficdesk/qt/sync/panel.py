@@ -13,7 +13,7 @@ from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.shell.sheet import Sheet
 from trafficdesk.qt.sync.anew_form import AnewForm
 from trafficdesk.qt.sync.contact import ContactBlock
-from trafficdesk.qt.sync.lists import confirmed_row, waiting_row
+from trafficdesk.qt.sync.lists import FileRow, confirmed_row, waiting_row
 from trafficdesk.qt.sync.need_you import ConflictRow, ParkedRow, Ways
 from trafficdesk.qt.sync.running import DeskSync
 from trafficdesk.qt.sync.section import Section
@@ -60,6 +60,7 @@ class SyncPanel(Sheet):
         self.message = InlineMessage()
         self.need_you = Section(self.tr("Need you"), "conflict")
         self.to_send = Section(self.tr("To send"))
+        self.files = Section(self.tr("Photos and videos"))
         self.confirmed = Section(self.tr("Confirmed today"))
         self._build()
         self._tick = QTimer(self)
@@ -81,7 +82,7 @@ class SyncPanel(Sheet):
         told.setContentsMargins(px(20), 0, px(20), px(8))
         told.addWidget(self.message)
         column.addLayout(told)
-        for section in (self.need_you, self.to_send, self.confirmed):
+        for section in (self.need_you, self.to_send, self.files, self.confirmed):
             column.addWidget(section)
         column.addStretch(1)
         self.receipt_button = ActionButton(self.tr("End-of-shift receipt…"), "", Kind.GHOST)
@@ -152,6 +153,9 @@ class SyncPanel(Sheet):
         self.need_you.setVisible(bool(found.need_you))
         self.to_send.fill([waiting_row(each, zone) for each in found.waiting])
         self.to_send.tell(number(found.to_send), self._to_send_words(found))
+        self.files.setVisible(bool(found.files_count))
+        self.files.fill([FileRow(each) for each in found.files])
+        self.files.tell(number(found.files_count), self.tr("goes on where it stopped"))
         self.confirmed.fill([confirmed_row(each, zone) for each in found.confirmed])
         last = found.confirmed[0].settled_ms if found.confirmed else None
         words = "" if last is None else self.tr("last {time}").format(time=self._clock(last))
