@@ -76,10 +76,13 @@ def find(connection: Connection, user_id: UUID) -> dict[str, Any] | None:
     )
 
 
-def find_tenant(connection: Connection, user_id: UUID) -> UUID | None:
-    """Return whose agency's a user is, present or gone."""
-    found = one(connection, "SELECT tenant_id FROM users WHERE id = %s", user_id)
-    return found["tenant_id"] if found else None
+def find_known(connection: Connection, user_id: UUID) -> dict[str, Any] | None:
+    """Return whose agency's a user is, present or gone, and whether they have a password."""
+    return one(
+        connection,
+        "SELECT tenant_id, password_hash <> '' AS has_password FROM users WHERE id = %s",
+        user_id,
+    )
 
 
 def has_login(connection: Connection, tenant_id: UUID, login: str) -> bool:

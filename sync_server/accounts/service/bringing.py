@@ -53,15 +53,16 @@ def bring(connection: Connection, request: EnrolRequest, station: Station) -> No
     """Make users of the officers, and let each count as signed in on the device.
 
     Nobody can sign in as one of them before a password is set. Those that are known already stay
-    as they are. Raises ``RefusedError``.
+    as they are; whoever has a password signs in for themselves. Raises ``RefusedError``.
     """
     for officer in request.officers or ():
-        known = users.find_tenant(connection, officer.id)
+        known = users.find_known(connection, officer.id)
         if known is None:
             _add(connection, officer, station)
-        elif known != station.tenant_id:
+        elif known["tenant_id"] != station.tenant_id:
             raise RefusedError(Code.TAKEN, "An officer of this id works elsewhere.")
-        devices.note_user(connection, request.device_id, officer.id)
+        if known is None or not known["has_password"]:
+            devices.note_user(connection, request.device_id, officer.id)
 
 
 def logins(connection: Connection, request: EnrolRequest) -> dict[str, str]:

@@ -12,7 +12,7 @@ from tests.server.sync.town import AT_MS, report_changes
 from tests.server.world import PASSWORD, Client, Desk, Person, World, code_of, enrol_request
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.vocabulary import Role
-from trafficdesk.wire.accounts import Enrolled, EnrolRequest, Replaced, SignInRequest
+from trafficdesk.wire.accounts import Brought, Enrolled, EnrolRequest, Replaced, SignInRequest
 from trafficdesk.wire.exchange import Outcome, PushAnswer, PushRequest
 from trafficdesk.wire.operations import Operation
 from trafficdesk.wire.signing import replacing_bytes
@@ -169,3 +169,52 @@ def test_passwords_tried_with_a_good_token_are_counted_as_anywhere(world: World)
         for _ in range(6)
     ]
     assert told == ["sign_in_needed"] * 5 + ["too_many_requests"]
+
+
+def test_whom_a_desk_brings_becomes_a_user_and_nobody_else_is_vouched_for(world: World) -> None:
+    admin, stranger, new_one = world.person(Role.ADMIN), world.person(), new_id()
+    key = Ed25519PrivateKey.generate()
+    words = {"initials": "LM", "rank": "", "role": "officer"}
+    asked = msgspec.structs.replace(
+        enrol_request(world.token(), new_id(), key),
+        sign_in=SignInRequest(login=admin.login, password=PASSWORD),
+        officers=[
+            Brought(id=new_one, name="Latha M", **words),
+            Brought(id=stranger.id, name="Somebody Else", **words),
+        ],
+    )
+    answer = world.client().post("/devices/enrol", asked)
+    enrolled = msgspec.json.decode(answer.content, type=Enrolled)
+    assert enrolled.logins == {str(new_one): "latha.m", str(stranger.id): stranger.login}
+    assert world.client().post("/devices/enrol", asked).json() == answer.json()
+    client = world.sign_in(admin, Desk(asked.device_id, key, enrolled, enrolled.turn))
+    latha = Person(new_one, "latha.m", Role.OFFICER)
+    outcomes = push(
+        client, filing(world, asked.device_id, latha), filing(world, asked.device_id, stranger)
+    )
+    assert [str(each.reason or each.result) for each in outcomes] == ["applied", "unknown_actor"]
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.SUPERVISOR, Role.DISPATCHER])
+def test_only_who_manages_officers_vouches_for_others(world: World, role: Role) -> None:
+    person, key = world.person(role), Ed25519PrivateKey.generate()
+    brought = Brought(id=new_id(), name="Latha M", initials="LM", rank="", role="officer")
+    asked = msgspec.structs.replace(enrol_request(world.token(), new_id(), key), officers=[brought])
+    signed = SignInRequest(login=person.login, password=PASSWORD)
+    for each in (asked, msgspec.structs.replace(asked, sign_in=signed)):
+        refused = world.client().post("/devices/enrol", each)
+        assert (code_of(refused), refused.json()["detail"]) == ("not_permitted", "needs_manager")
+    alone = msgspec.structs.replace(asked, officers=msgspec.UNSET)
+    assert world.client().post("/devices/enrol", alone).ok
+
+
+@pytest.mark.parametrize("wrong", [{"name": " "}, {"initials": ""}, {"role": "citizen"}])
+def test_an_officer_who_can_be_none_is_not_brought(world: World, wrong: dict[str, str]) -> None:
+    admin = world.person(Role.ADMIN)
+    words = {"name": "Latha M", "initials": "LM", "rank": "", "role": "officer"} | wrong
+    asked = msgspec.structs.replace(
+        enrol_request(world.token(), new_id(), Ed25519PrivateKey.generate()),
+        sign_in=SignInRequest(login=admin.login, password=PASSWORD),
+        officers=[Brought(id=new_id(), **words)],
+    )
+    assert code_of(world.client().post("/devices/enrol", asked)) == "bad_request"

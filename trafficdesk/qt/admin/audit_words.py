@@ -21,6 +21,8 @@ _WORDS: Final[dict[str, object]] = {
     "saved_search.remove": QT_TRANSLATE_NOOP("Audit", "Search removed"),
     "officer.password_reset": QT_TRANSLATE_NOOP("Audit", "Helped at the unlock screen"),
     "officer.recovered": QT_TRANSLATE_NOOP("Audit", "Recovery code used"),
+    "desk.joined": QT_TRANSLATE_NOOP("Audit", "Desk joined to a server with its work"),
+    "desk.replaced": QT_TRANSLATE_NOOP("Audit", "Desk enrolled anew"),
     "desk.backup": QT_TRANSLATE_NOOP("Audit", "Desk backed up"),
     "desk.rekey": QT_TRANSLATE_NOOP("Audit", "Desk encrypted with a new key"),
     "officer.add": QT_TRANSLATE_NOOP("Audit", "Officer added"),
