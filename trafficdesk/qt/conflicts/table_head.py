@@ -28,7 +28,7 @@ class Heads:
 def column_boxes(width: int, height: int) -> list[QRect]:
     """Return where the five columns lie, from the leading edge."""
     first = min(px(128 if width >= px(WIDE_FROM_PX) else 112), round(width * 0.15))
-    before, side = (0.19, 0.225) if width >= px(_NARROW_TO_PX) else (0.175, 0.235)
+    before, side = (0.19, 0.225) if width >= px(_NARROW_TO_PX) else (0.165, 0.232)
     parts = [first, round(width * before), round(width * side), round(width * side)]
     boxes, x = [], 0
     for part in (*parts, max(0, width - sum(parts))):
