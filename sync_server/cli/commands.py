@@ -134,11 +134,13 @@ def check(
     """Prove settings, keys, database, walls, hash chains, feeds and photos sound; see to disks."""
     with answering(as_json=as_json) as answer, opened_server() as server:
         from sync_server.admin import operating
+        from sync_server.jobs.anchoring import check_anchor
         from sync_server.jobs.proving import check_photos
         from sync_server.jobs.room import check_room
 
         found = operating.check(server)
         if found[0].ok:  # else the database is another program's
+            found.append(check_anchor(server, is_well=all(one.ok for one in found)))
             found += check_photos(server, quick=quick)
         tell_checks(answer, [*found, *check_room(server)])
 

@@ -202,7 +202,7 @@ def append(
     connection.execute(_APPEND, values)
 
 
-_READ_CHAIN: Final = """
+READ_CHAIN: Final = """
 SELECT city_id::text, seq, id, action_id, entity, entity_id, version, action, changes::text,
   note, actor_id, device_id, at_ms, received_ms, hash
 FROM events WHERE city_id = %s ORDER BY seq
@@ -213,8 +213,8 @@ def find_break(connection: Connection, city_id: UUID) -> int | None:
     """Return the number at which a city's chain is broken, or None if it holds to its head."""
     before = Head(0, b"")
     with connection.cursor("chain", row_factory=tuple_row) as cursor:
-        for row in cursor.execute(_READ_CHAIN, [city_id]):
-            event = _read(row)
+        for row in cursor.execute(READ_CHAIN, [city_id]):
+            event = event_of(row)
             digest = chained(before.hash, event)
             if event.seq != before.seq + 1 or digest != bytes(row[-1]):
                 return before.seq + 1
@@ -227,7 +227,8 @@ def find_break(connection: Connection, city_id: UUID) -> int | None:
     return None if holds else before.seq + 1
 
 
-def _read(row: Sequence[Any]) -> Event:
+def event_of(row: Sequence[Any]) -> Event:
+    """Return an event as ``READ_CHAIN`` brings it."""
     return Event(
         city_id=row[0],
         seq=row[1],

@@ -1,11 +1,15 @@
 """``sync-server check`` finds whatever was changed, taken, moved or slipped into the histories."""
 
 from collections.abc import Callable, Iterator
+from uuid import UUID
 
 import pytest
+from psycopg.rows import tuple_row
 
 from sync_server.admin.operating import check_histories
-from sync_server.db.engine import Crossing
+from sync_server.db.engine import Connection, Crossing
+from sync_server.db.ledger import READ_CHAIN, chained, event_of
+from sync_server.jobs.anchoring import check_anchor
 from tests.server.live import Live, running, settings_for
 from tests.server.media.photos import file_report
 from tests.server.world import World
@@ -92,3 +96,68 @@ def test_histories_as_they_were_written_are_sound(written: Live) -> None:
 @pytest.mark.parametrize(("table", "forgery"), CASES)
 def test_a_forged_history_is_found(written: Live, table: str, forgery: str) -> None:
     assert found(written, forgery) == {FEED: table != "events", AUDIT: table != "audit"}
+
+
+def rewrite_the_feed(connection: Connection, city_id: UUID) -> None:
+    """Change the second event and compute the whole chain anew, as its author would have."""
+    connection.execute("ALTER TABLE events DISABLE TRIGGER events_keep")
+    query = "UPDATE events SET note = 'planted' WHERE city_id = %s AND seq = 2"
+    assert connection.execute(query, [city_id]).rowcount == 1
+    head, seqs = (
+        b"",
+        connection.execute(
+            "SELECT seq FROM events WHERE city_id = %s ORDER BY seq", [city_id]
+        ).fetchall(),
+    )
+    for row in seqs:
+        head = rehashed(connection, city_id, row["seq"], head)
+    connection.execute("UPDATE feed_counters SET head_hash = %s", [head])
+
+
+def rehashed(connection: Connection, city_id: UUID, seq: int, before: bytes) -> bytes:
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        query = READ_CHAIN.replace("ORDER BY seq", "AND seq = %s")
+        row = cursor.execute(query.encode(), [city_id, seq]).fetchone()
+    assert row is not None
+    digest = chained(before, event_of(row))
+    query = "UPDATE events SET hash = %s WHERE city_id = %s AND seq = %s"
+    connection.execute(query.encode(), [digest, city_id, seq])
+    return digest
+
+
+def cut_the_feed(connection: Connection, city_id: UUID) -> None:
+    """Take the newest event away, and set the counter back."""
+    connection.execute("ALTER TABLE events DISABLE TRIGGER events_keep")
+    connection.execute("DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)")
+    connection.execute(
+        "UPDATE feed_counters f SET (seq, head_hash) = (SELECT seq, hash FROM events e "
+        "WHERE e.city_id = f.city_id ORDER BY seq DESC LIMIT 1) WHERE city_id = %s",
+        [city_id],
+    )
+
+
+def empty_the_audit(connection: Connection, _city_id: UUID) -> None:
+    connection.execute("ALTER TABLE audit DISABLE TRIGGER audit_keep")
+    connection.execute("DELETE FROM audit")
+    connection.execute("DELETE FROM audit_heads")
+
+
+@pytest.mark.parametrize("forge", [rewrite_the_feed, cut_the_feed, empty_the_audit])
+def test_a_history_computed_anew_is_found_by_the_last_check(
+    own_live: Live, forge: Callable[[Connection, UUID], None]
+) -> None:
+    world, server = World(own_live), own_live.server
+    client = world.desk_of()
+    for _ in range(3):
+        file_report(world, client)
+    assert check_anchor(server, is_well=True).ok
+    file_report(world, client)
+    assert check_anchor(server, is_well=True).ok
+    with server.database.crossing(Crossing.OPERATOR) as connection:
+        forge(connection, world.city_id)
+        assert all(each.ok for each in check_histories(connection))
+    for _ in range(2):  # and again: what was found is no new beginning
+        assert not check_anchor(server, is_well=True).ok
+    with server.database.crossing(Crossing.OPERATOR) as connection:
+        connection.execute("UPDATE server_state SET epoch = gen_random_uuid()")
+    assert check_anchor(server, is_well=True).ok  # a restored database begins anew
