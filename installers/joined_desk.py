@@ -54,7 +54,8 @@ class Exchanged:
     def __str__(self) -> str:
         """Return it as a sentence."""
         left = f", {self.left} left" if self.left else ""
-        return f"{self.sent} operations sent{left}; {self.reports} reports are here."
+        noun = "operation" if self.sent == 1 else "operations"
+        return f"{self.sent} {noun} sent{left}; {self.reports} reports are here."
 
 
 @dataclass(frozen=True, slots=True)

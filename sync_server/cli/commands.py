@@ -86,7 +86,7 @@ def add_city(
 
         added = operating.add_city(server, _read(file))
         answer.tell(**asdict(added))
-        answer.say(f"Added {added.city} with {len(added.stations)} stations.")
+        answer.say(f"Added {added.city} with {', '.join(added.stations)}.")
 
 
 @app.command("create-admin")
