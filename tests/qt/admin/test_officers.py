@@ -149,7 +149,7 @@ def test_removing_asks_first_and_does_nothing_until_confirmed(
     assert panel.leave is not None
     panel.leave.ask.click()
     assert panel.leave.question.isVisible()
-    panel.leave.question.dropped.emit()
+    panel.leave.question.drop()
     assert panel.leave.ask.isVisible()
     assert "Ravi Chandran" in names(admin)
     panel.leave.ask.click()

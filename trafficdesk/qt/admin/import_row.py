@@ -37,27 +37,16 @@ class ImportRow(Column):
         self.add(ElidedLabel(batch.file, 13, 500), wrapped(detail))
         self.remove = ActionButton(self.tr("Take back"), "", Kind.GHOST, icon="trash-2")
         self.remove.setAccessibleName(self.tr("Take {name} back").format(name=batch.file))
-        self._buttons = Buttons(self.remove)
-        self._buttons.setVisible(may_import and batch.state is ImportState.DONE)
+        buttons = Buttons(self.remove)
+        buttons.setVisible(may_import and batch.state is ImportState.DONE)
         self.question = Question(
             self.tr(
                 "Take the reports of {name} off this desk again? Those that somebody has worked on "
                 "since stay."
             ).format(name=batch.file),
             self.tr("Take back"),
+            self.remove,
+            buttons,
         )
-        self.question.hide()
-        self.add(self._buttons, self.question)
-        self.remove.clicked.connect(self._ask)
+        self.add(buttons, self.question)
         self.question.confirmed.connect(self.taken_back)
-        self.question.dropped.connect(self._drop)
-
-    def _ask(self) -> None:
-        self._buttons.hide()
-        self.question.show()
-        self.question.yes.setFocus()
-
-    def _drop(self) -> None:
-        self.question.hide()
-        self._buttons.show()
-        self.remove.setFocus()

@@ -127,6 +127,7 @@ class LeaveForm(Column):
     def __init__(self, name: str) -> None:
         super().__init__(8)
         self.ask = ActionButton(self.tr("Remove from this desk"), "", Kind.DANGER)
+        place = Buttons(self.ask)
         self.question = Question(
             self.tr(
                 "{name} can then no longer unlock this desk, and the reports they hold go back to "
@@ -134,20 +135,8 @@ class LeaveForm(Column):
                 "added again."
             ).format(name=name),
             self.tr("Remove"),
+            self.ask,
+            place,
         )
-        self.question.hide()
-        self._place = Buttons(self.ask)
-        self.add(self._place, self.question)
-        self.ask.clicked.connect(self._ask)
-        self.question.dropped.connect(self._drop)
+        self.add(place, self.question)
         self.question.confirmed.connect(self.confirmed)
-
-    def _ask(self) -> None:
-        self._place.hide()
-        self.question.show()
-        self.question.yes.setFocus()
-
-    def _drop(self) -> None:
-        self.question.hide()
-        self._place.show()
-        self.ask.setFocus()

@@ -38,28 +38,17 @@ class PackRow(Column):
         self.remove.setAccessibleName(self.tr("Remove {name}").format(name=pack.name))
         if not may_manage:
             self.remove.hide()
-        self._buttons = Buttons(self.use, self.remove)
+        buttons = Buttons(self.use, self.remove)
         if in_use and not may_manage:
-            self._buttons.hide()
+            buttons.hide()
         self.question = Question(
             self.tr(
                 "Remove the base map {name} from this desk? Its file can be imported again."
             ).format(name=pack.name),
             self.tr("Remove"),
+            self.remove,
+            buttons,
         )
-        self.question.hide()
-        self.add(self._buttons, self.question)
+        self.add(buttons, self.question)
         self.use.clicked.connect(self.chosen)
-        self.remove.clicked.connect(self._ask)
         self.question.confirmed.connect(self.removed)
-        self.question.dropped.connect(self._drop)
-
-    def _ask(self) -> None:
-        self._buttons.hide()
-        self.question.show()
-        self.question.yes.setFocus()
-
-    def _drop(self) -> None:
-        self.question.hide()
-        self._buttons.show()
-        self.remove.setFocus()

@@ -112,22 +112,40 @@ class FactRow(QWidget):
 
 
 class Question(QWidget):
-    """Asks in place before something that has no undo; says what follows from it."""
+    """Asks before something that has no undo, and says what follows from it.
+
+    It takes the place of some buttons when one of them, ``asker``, is pressed.
+    """
 
     confirmed = Signal()
-    dropped = Signal()
 
-    def __init__(self, words: str, yes: str) -> None:
+    def __init__(self, words: str, yes: str, asker: ActionButton, place: QWidget) -> None:
         super().__init__()
+        self._asker = asker
+        self._place = place
         self.yes = ActionButton(yes, "", Kind.DANGER)
         no = ActionButton(say("Keep it"), "", Kind.GHOST)
         self.yes.clicked.connect(self.confirmed)
-        no.clicked.connect(self.dropped)
+        no.clicked.connect(self.drop)
+        asker.clicked.connect(self.ask)
+        self.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(8))
         column.addWidget(wrapped(words, "text"))
         column.addWidget(Buttons(self.yes, no))
+
+    def ask(self) -> None:
+        """Stand in the buttons' place."""
+        self._place.hide()
+        self.show()
+        self.yes.setFocus()
+
+    def drop(self) -> None:
+        """Give the buttons their place back."""
+        self.hide()
+        self._place.show()
+        self._asker.setFocus()
 
 
 class AdminPage(ScrollPanel):
