@@ -20,6 +20,7 @@ from trafficdesk.sync.errors import Fault, LineError, OtherEpochError, RefusedEr
 from trafficdesk.sync.line import Call
 from trafficdesk.sync.replaying import take_in
 from trafficdesk.sync.taken import Touched
+from trafficdesk.wire.accounts import Problem
 from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import (
     MAX_BODY_BYTES,
@@ -33,6 +34,7 @@ from trafficdesk.wire.exchange import (
 from trafficdesk.wire.operations import Operation as Message
 
 PUSH: Final = "/api/v1/sync/push"
+_LARGE_BYTES: Final = 64 * 1024
 
 _STATES: Final = {
     Result.APPLIED: outbox.SETTLED,
@@ -64,7 +66,8 @@ def message_of(operation: Operation) -> Message:
 def push_batch(access: Access, now_ms: int, limit: int = MAX_OPERATIONS) -> Touched | None:
     """Send the next batch and settle its answer; None when nothing waits.
 
-    A batch too large for the server is halved, down to a single operation.
+    A batch too large for the server is halved, down to a single operation; one that is too large
+    alone goes without what makes it so, for the server to set it aside.
 
     Raises:
         SyncError: nothing was settled; what was taken stays marked as sent, for the next try.
@@ -74,22 +77,37 @@ def push_batch(access: Access, now_ms: int, limit: int = MAX_OPERATIONS) -> Touc
         marks = link.get_marks(connection)
     if not batch:
         return None
-    body = msgspec.json.encode(
-        PushRequest(protocol=marks.protocol, operations=[message_of(each) for each in batch])
-    )
-    if len(body) > MAX_BODY_BYTES and len(batch) > 1:
-        return _push_less(access, now_ms, len(batch))
+    messages = [message_of(each) for each in batch]
     try:
-        answer = access.ask(Call("POST", PUSH, body), PushAnswer)
+        answer = _ask(access, marks.protocol, messages)
     except RefusedError as error:
-        if error.code != Code.TOO_LARGE or len(batch) == 1:
+        if error.code != Code.TOO_LARGE:
             raise
-        return _push_less(access, now_ms, len(batch))
+        if len(batch) > 1:
+            return _push_less(access, now_ms, len(batch))
+        answer = _ask(access, marks.protocol, [_stripped(messages[0])])
     if [each.op_id for each in answer.outcomes] != [each.op_id for each in batch]:
         raise LineError(Fault.GARBLED, "the outcomes are not those of the operations")
     if answer.epoch != marks.epoch:
         _note_restored(access.store, answer.turn)
     return settle(access.store, batch, answer, now_ms)
+
+
+def _ask(access: Access, protocol: int, messages: list[Message]) -> PushAnswer:
+    body = msgspec.json.encode(PushRequest(protocol=protocol, operations=messages))
+    if len(body) > MAX_BODY_BYTES:
+        problem = Problem(status=413, code=Code.TOO_LARGE, title="Too large to be sent")
+        raise RefusedError(problem)
+    return access.ask(Call("POST", PUSH, body), PushAnswer)
+
+
+def _stripped(message: Message) -> Message:
+    """Return an operation with a value that cannot be in the place of each that is too large."""
+    changes = dict(message.changes)
+    for name, sides in message.changes.items():
+        if len(msgspec.json.encode(sides)) > _LARGE_BYTES:
+            changes[name] = (0, 0)
+    return msgspec.structs.replace(message, changes=changes)
 
 
 def _push_less(access: Access, now_ms: int, tried: int) -> Touched | None:
