@@ -11,7 +11,8 @@ from trafficdesk.wire import accounts, exchange
 from trafficdesk.wire.operations import canonical, digest
 from trafficdesk.wire.signing import signed_bytes
 
-PARTS = {"Scope", "Record", "Outcome", "FeedEvent", "Gone", "User", "Replaced", "Brought"}  # within other messages
+# Within other messages.
+PARTS = {"Scope", "Record", "Outcome", "FeedEvent", "Gone", "User", "Replaced", "Brought"}
 # Operations are told apart by these for ever: a desk may send one again after years.
 DIGESTS = {
     "approval": (APPROVAL, "60a416f7de638b28be78e21b09df02c3237f0132a641617e506f8a6a87ac8e72"),
