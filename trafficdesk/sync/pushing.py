@@ -86,11 +86,18 @@ def push_batch(access: Access, now_ms: int, limit: int = MAX_OPERATIONS) -> Touc
         if len(batch) > 1:
             return _push_less(access, now_ms, len(batch))
         answer = _ask(access, marks.protocol, [_stripped(messages[0])])
-    if [each.op_id for each in answer.outcomes] != [each.op_id for each in batch]:
-        raise LineError(Fault.GARBLED, "the outcomes are not those of the operations")
+    _check(answer, batch)
     if answer.epoch != marks.epoch:
         _note_restored(access.store, answer.turn)
     return settle(access.store, batch, answer, now_ms)
+
+
+def _check(answer: PushAnswer, batch: Sequence[Operation]) -> None:
+    if [each.op_id for each in answer.outcomes] != [each.op_id for each in batch]:
+        raise LineError(Fault.GARBLED, "the outcomes are not those of the operations")
+    # Which reasons there are is the server's to say, but only a rejection has one.
+    if any((each.result is Result.REJECTED) is (each.reason is None) for each in answer.outcomes):
+        raise LineError(Fault.GARBLED, "a reason without a rejection, or a rejection without one")
 
 
 def _ask(access: Access, protocol: int, messages: list[Message]) -> PushAnswer:

@@ -251,7 +251,7 @@ ANSWERS: dict[str, Change] = {
     "of one less": lambda told: told["outcomes"].pop(),
     "the wrong way round": swapping,
     "a word of its own": setting("outcomes.0.result", "eaten"),
-    "a reason of its own": setting("outcomes.0.reason", "moon"),
+    "a reason for nothing": setting("outcomes.0.reason", "moon"),
     "a number without end": setting("outcomes.0.seq", HUGE),
     "a version without end": setting("outcomes.0.version", HUGE),
     "a conflict of no id": setting("outcomes.0.conflict_id", 5),
