@@ -1,5 +1,6 @@
 """A server that cannot be believed: the real one's answers, changed on their way to the desk."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -83,20 +84,25 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class Liar:
-    """Answers on an address of its own; ``lies`` maps paths to what is said there.
+    """Answers on an address of its own, over TLS if given; ``lies`` maps paths to what is said.
 
     ``asked`` holds every path that was asked for, ``offered`` how many bytes the last lie came to
     before the desk hung up.
     """
 
-    def __init__(self, server_url: str) -> None:
+    def __init__(self, server_url: str, tls: ssl.SSLContext | None = None) -> None:
         self.lies = dict[str, Lie]()
         self.asked = list[str]()
         self.offered = 0
         handler = type("Handler", (_Handler,), {"liar": self, "true_url": server_url})
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        if tls is not None:
+            self._http.socket = tls.wrap_socket(
+                self._http.socket, server_side=True, do_handshake_on_connect=False
+            )
+        scheme = "http" if tls is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self._http.server_address[1]}"
         threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
 
     def __enter__(self) -> Self:
