@@ -1,6 +1,7 @@
 """An encrypted store with a city, and reports of any kind to put into it."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,11 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Bounds, City, Officer, Place, Station
+from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import Role
-from trafficdesk.store import facts, officers, places, reports
+from trafficdesk.services.demo.city import load_city
+from trafficdesk.services.demo.scale import ScaleCast, scale_rows
+from trafficdesk.store import bulk, facts, officers, places, reports
 from trafficdesk.store.engine import Store
 
 KEY_HEX = "5a" * 32
@@ -25,7 +29,10 @@ CITY = City(
 STATION = Station(new_id(), CITY.id, "Gandhipuram", Place(76.966, 11.018))
 OFFICER = Officer(new_id(), "Meena K", "MK", "SI", Role.OFFICER, STATION.id)
 
+LAST_MS = to_ms(datetime(2026, 11, 20, tzinfo=UTC))
+
 InsertReport = Callable[..., int]
+MakeCityStore = Callable[[int], Store]
 
 
 def set_home(store: Store) -> None:
@@ -62,6 +69,27 @@ def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     set_home(made)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def make_city_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeCityStore]:
+    """Make a store with so many reports along the roads of the demo's city, the last of LAST_MS."""
+    made: list[Store] = []
+
+    def make(rows: int) -> Store:
+        store = Store.create(tmp_path_factory.mktemp("city") / "desk.db", KEY_HEX)
+        made.append(store)
+        set_home(store)
+        streets = load_city()
+        nowhere = (None,) * len(streets.spots)
+        cast = ScaleCast(CITY.id, (STATION.id,) * 3, (OFFICER.id,), (), nowhere)
+        with store.writing() as connection:
+            bulk.load(connection, scale_rows(streets, cast, from_ms(LAST_MS), rows))
+        return store
+
+    yield make
+    for store in made:
+        store.close()
 
 
 @pytest.fixture(scope="session")

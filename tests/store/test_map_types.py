@@ -1,53 +1,31 @@
 """The map of chosen violation types, against counting every report by hand."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import Row
 
+from tests.store.conftest import LAST_MS, MakeCityStore
 from trafficdesk.domain.calendar import SLOT_MS, Calendar
 from trafficdesk.domain.demo.town import CENTRE
-from trafficdesk.domain.records import Bounds, City, Place, Station
-from trafficdesk.domain.times import from_ms, to_ms
+from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity, Violation
-from trafficdesk.services.demo.city import load_city
-from trafficdesk.services.demo.scale import WEEK_MS, ScaleCast, scale_rows
-from trafficdesk.store import bulk, facts, map_types, places
+from trafficdesk.services.demo.scale import WEEK_MS
+from trafficdesk.store import facts, map_types
 from trafficdesk.store.engine import Store
 from trafficdesk.store.map_types import SampledView, TypesQuery
 from trafficdesk.store.map_view import POINTS_AT_MOST, ViewQuery
 
 ROWS = 6_000
-CITY, STATION, OFFICER = (UUID(int=n, version=4) for n in (1, 2, 3))
-LAST_MS = to_ms(datetime(2026, 11, 20, tzinfo=UTC))
 ALL_OF_IT = Bounds(70.0, 5.0, 85.0, 20.0)
 STREETS = Bounds(CENTRE.lon - 0.02, CENTRE.lat - 0.02, CENTRE.lon + 0.02, CENTRE.lat + 0.02)
 COMMON, RARE = frozenset({str(Violation.NO_HELMET)}), frozenset({str(Violation.OTHER)})
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    made = Store.create(tmp_path_factory.mktemp("types") / "desk.db", "ef" * 32)
-    city = City(CITY, "CBE", "Coimbatore", "Asia/Kolkata", CENTRE, Bounds(76.7, 10.8, 77.3, 11.3))
-    with made.writing() as connection:
-        places.put_city(connection, city)
-        places.put_station(connection, Station(STATION, CITY, "Gandhipuram", Place(76.97, 11.02)))
-        facts.put_home(
-            connection,
-            city_id=CITY,
-            station_id=STATION,
-            desk_code="D1",
-            time_zone=city.time_zone,
-        )
-        streets = load_city()
-        cast = ScaleCast(CITY, (STATION,) * 3, (OFFICER,), (), (None,) * len(streets.spots))
-        bulk.load(connection, scale_rows(streets, cast, from_ms(LAST_MS), ROWS))
-    yield made
-    made.close()
+def store(make_city_store: MakeCityStore) -> Store:
+    return make_city_store(ROWS)
 
 
 def _find(store: Store, view: ViewQuery, types: frozenset[str]) -> SampledView:

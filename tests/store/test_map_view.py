@@ -1,30 +1,24 @@
 """The map's cells and points, against counting every report by hand."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Row
 
+from tests.store.conftest import LAST_MS, MakeCityStore
 from trafficdesk.domain.calendar import SLOT_MS, Calendar, standard_offset_ms
 from trafficdesk.domain.demo.town import CENTRE
-from trafficdesk.domain.records import Bounds, City, Place, Station
-from trafficdesk.domain.times import from_ms, to_ms
+from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
-from trafficdesk.services.demo.city import load_city
-from trafficdesk.services.demo.scale import WEEK_MS, WEEKS, ScaleCast, scale_rows
-from trafficdesk.store import bulk, facts, map_view, places, reports
+from trafficdesk.services.demo.scale import WEEK_MS, WEEKS
+from trafficdesk.store import facts, map_view, reports
 from trafficdesk.store.engine import Store
 from trafficdesk.store.map_cells import COUNTS, column_of, row_of
 from trafficdesk.store.map_view import View, ViewQuery, level_of
 
 ROWS = 4_000
-CITY, STATION, OFFICER = (UUID(int=n, version=4) for n in (1, 2, 3))
-LAST_MS = to_ms(datetime(2026, 11, 20, tzinfo=UTC))
 FIRST_MS = LAST_MS - WEEKS * WEEK_MS
 _CALENDAR = Calendar(standard_offset_ms("Asia/Kolkata"))
 _SLOW = settings(
@@ -34,26 +28,12 @@ _SPOT = st.floats(-0.2, 0.2)
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    made = Store.create(tmp_path_factory.mktemp("map") / "desk.db", "ef" * 32)
-    city = City(CITY, "CBE", "Coimbatore", "Asia/Kolkata", CENTRE, Bounds(76.7, 10.8, 77.3, 11.3))
+def store(make_city_store: MakeCityStore) -> Store:
+    made = make_city_store(ROWS)
     with made.writing() as connection:
-        places.put_city(connection, city)
-        places.put_station(connection, Station(STATION, CITY, "Gandhipuram", Place(76.97, 11.02)))
-        facts.put_home(
-            connection,
-            city_id=CITY,
-            station_id=STATION,
-            desk_code="D1",
-            time_zone=city.time_zone,
-        )
-        streets = load_city()
-        cast = ScaleCast(CITY, (STATION,) * 3, (OFFICER,), (), (None,) * len(streets.spots))
-        bulk.load(connection, scale_rows(streets, cast, from_ms(LAST_MS), ROWS))
         for pk in range(1, 600, 3):
             _change(connection, pk)
-    yield made
-    made.close()
+    return made
 
 
 def _change(connection: Connection, pk: int) -> None:

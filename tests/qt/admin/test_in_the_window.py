@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.qt.running_desk import close, start, unlock
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.profile import Profile
 from trafficdesk.qt.admin.officers import OfficersPage
@@ -16,7 +15,6 @@ from trafficdesk.qt.application import DeskApplication
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.shell.rail import Workspace
 from trafficdesk.qt.sitting import Sitting
-from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.services.administration import OfficerDetails, OfficerDone, add_officer
 from trafficdesk.services.session import Session
 
@@ -34,15 +32,9 @@ def test_a_shredded_desk_blanks_its_window_and_ends_its_session_without_a_fault(
     make_session: Callable[..., Session], profile: Profile, qtbot: QtBot
 ) -> None:
     make_session()
-    running = DeskApplication(profile, furnish)
-    running.start()
+    running = start(profile, furnish, qtbot)
     try:
-        qtbot.waitUntil(lambda: isinstance(_screen(running), UnlockScreen), timeout=10_000)
-        screen = _screen(running)
-        assert isinstance(screen, UnlockScreen)
-        QTest.keyClicks(screen.password.field.edit, "a long password")
-        with qtbot.waitSignal(running.unlocked, timeout=20_000):
-            QTest.keyClick(screen.password.field.edit, Qt.Key.Key_Return)
+        unlock(running, qtbot)
         page = _admin(running).open_section("desk")
         assert isinstance(page, DeskPage)
         qtbot.waitUntil(lambda: page.shred.field.edit.placeholderText() == "D1")
@@ -53,25 +45,16 @@ def test_a_shredded_desk_blanks_its_window_and_ends_its_session_without_a_fault(
         assert not profile.key_slots.exists()
         assert not profile.crash_reports.exists()
     finally:
-        running.window.close()
-        QApplication.processEvents()
+        close(running)
 
 
 def test_an_administrator_who_steps_down_is_locked_out_of_the_administration_at_once(
     make_session: Callable[..., Session], profile: Profile, qtbot: QtBot
 ) -> None:
     make_session()
-    running = DeskApplication(profile, furnish)
-    running.start()
+    running = start(profile, furnish, qtbot)
     try:
-        qtbot.waitUntil(lambda: isinstance(_screen(running), UnlockScreen), timeout=10_000)
-        screen = _screen(running)
-        assert isinstance(screen, UnlockScreen)
-        QTest.keyClicks(screen.password.field.edit, "a long password")
-        with qtbot.waitSignal(running.unlocked, timeout=20_000):
-            QTest.keyClick(screen.password.field.edit, Qt.Key.Key_Return)
-        assert running.sitting is not None
-        session = running.sitting.session
+        session = unlock(running, qtbot).session
         second = OfficerDetails("Ravi Chandran", "RC", "SI", Role.ADMIN)
         assert isinstance(add_officer(session, second, "four plain words here"), OfficerDone)
         page = _admin(running).open_section("officers")
@@ -87,12 +70,7 @@ def test_an_administrator_who_steps_down_is_locked_out_of_the_administration_at_
         assert session.key.is_wiped
         assert not profile.crash_reports.exists()
     finally:
-        running.window.close()
-        QApplication.processEvents()
-
-
-def _screen(running: DeskApplication) -> object:
-    return running.gate.screen_shown() if running.gate else None
+        close(running)
 
 
 def _admin(running: DeskApplication) -> AdminWorkspace:

@@ -12,22 +12,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.qt.running_desk import close, start, unlock
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import NewReport, Place
 from trafficdesk.domain.vocabulary import RejectionReason, ReportStatus, Severity, Violation
-from trafficdesk.profile import Profile
 from trafficdesk.qt.application import DeskApplication
 from trafficdesk.qt.furnishing import furnish
 from trafficdesk.qt.review.deciding import escalate_decision, move_decision
 from trafficdesk.qt.review.workspace import ReviewWorkspace
 from trafficdesk.qt.tasks import Lane
-from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.services.intake import file_report
 from trafficdesk.services.review import Step, Target, take_step
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, reports
 
-PASSWORD = "a long password"
 REPORTS = 4
 
 
@@ -48,37 +46,13 @@ def beside(make_session: Callable[..., Session]) -> Session:
 
 @pytest.fixture
 def application(beside: Session, qtbot: QtBot) -> Iterator[DeskApplication]:
-    running = _start(beside.profile, qtbot)
+    running = start(beside.profile, furnish, qtbot)
     yield running
-    _quit(running)
-
-
-def _start(profile: Profile, qtbot: QtBot) -> DeskApplication:
-    running = DeskApplication(profile, furnish)
-    running.start()
-    qtbot.waitUntil(lambda: isinstance(_gate(running), UnlockScreen), timeout=10_000)
-    running.window.activateWindow()
-    return running
-
-
-def _quit(running: DeskApplication) -> None:
-    running.window.close()
-    QApplication.processEvents()
-
-
-def _gate(running: DeskApplication) -> object:
-    return running.gate.screen_shown() if running.gate else None
+    close(running)
 
 
 def _unlock(running: DeskApplication, qtbot: QtBot) -> ReviewWorkspace:
-    qtbot.waitUntil(lambda: isinstance(_gate(running), UnlockScreen), timeout=10_000)
-    screen = _gate(running)
-    assert isinstance(screen, UnlockScreen)
-    QTest.keyClicks(screen.password.field.edit, PASSWORD)
-    with qtbot.waitSignal(running.unlocked, timeout=20_000):
-        QTest.keyClick(screen.password.field.edit, Qt.Key.Key_Return)
-    assert running.window.desk is not None
-    review = running.window.desk.find_made("review")
+    review = unlock(running, qtbot).view.find_made("review")
     assert isinstance(review, ReviewWorkspace)
     return review
 
@@ -183,16 +157,16 @@ def test_what_could_not_be_written_when_the_program_was_closed_is_told_when_it_r
     beside: Session, qtbot: QtBot
 ) -> None:
     _let_no_report_change(beside)
-    running = _start(beside.profile, qtbot)
+    running = start(beside.profile, furnish, qtbot)
     review = _unlock(running, qtbot)
     qtbot.waitUntil(lambda: review.subject() != "", timeout=10_000)
     _press(Qt.Key.Key_A)
-    _quit(running)
+    close(running)
     assert beside.profile.untold.exists()
-    again = _start(beside.profile, qtbot)
+    again = start(beside.profile, furnish, qtbot)
     _unlock(again, qtbot)
     assert _told(again, qtbot).startswith("1 decision could not be written")
-    _quit(again)
+    close(again)
 
 
 def test_a_decision_after_a_refused_one_on_the_same_report_is_written_at_the_lock(

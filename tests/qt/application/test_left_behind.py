@@ -7,20 +7,18 @@ from functools import partial
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.qt.running_desk import close, lock, start, unlock
 from trafficdesk.profile import Profile
 from trafficdesk.qt.admin.workspace import AdminWorkspace
 from trafficdesk.qt.application import DeskApplication
 from trafficdesk.qt.furnishing import furnish
 from trafficdesk.qt.review.workspace import ReviewWorkspace
-from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.services.session import Session
 
-PASSWORD = "a long password"
 TYPED = "a witness's name"
 
 
@@ -29,31 +27,9 @@ def application(
     make_session: Callable[..., Session], profile: Profile, qtbot: QtBot
 ) -> Iterator[DeskApplication]:
     make_session()
-    running = DeskApplication(profile, furnish)
-    running.start()
-    qtbot.waitUntil(lambda: isinstance(_gate(running), UnlockScreen), timeout=10_000)
-    running.window.activateWindow()
+    running = start(profile, furnish, qtbot)
     yield running
-    running.window.close()
-    QApplication.processEvents()
-
-
-def _gate(running: DeskApplication) -> object:
-    return running.gate.screen_shown() if running.gate else None
-
-
-def _unlock(running: DeskApplication, qtbot: QtBot) -> None:
-    screen = _gate(running)
-    assert isinstance(screen, UnlockScreen)
-    QTest.keyClicks(screen.password.field.edit, PASSWORD)
-    with qtbot.waitSignal(running.unlocked, timeout=20_000):
-        QTest.keyClick(screen.password.field.edit, Qt.Key.Key_Return)
-
-
-def _lock(running: DeskApplication, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(running.locked, timeout=20_000):
-        running.lock("lock")
-    qtbot.waitUntil(lambda: isinstance(_gate(running), UnlockScreen), timeout=10_000)
+    close(running)
 
 
 def _all_but_the_window(running: DeskApplication, known: list[QWidget]) -> list[str]:
@@ -87,7 +63,7 @@ def test_no_widget_of_a_desk_outlives_its_lock_whether_or_not_garbage_is_collect
     assert not gc.isenabled(), "the desk decides when to collect"
     known = [w for w in QApplication.allWidgets() if not application.window.isAncestorOf(w)]
     _without_collecting(monkeypatch)
-    _unlock(application, qtbot)
+    unlock(application, qtbot)
     view = application.window.desk
     assert view is not None
     review = view.open_workspace("review")
@@ -109,7 +85,7 @@ def test_no_widget_of_a_desk_outlives_its_lock_whether_or_not_garbage_is_collect
     elif opened == "map":
         view.open_workspace("map")
     del view, review
-    _lock(application, qtbot)
+    lock(application, qtbot)
     assert not [w for w in QApplication.allWidgets() if TYPED in _text_in(w)]
     assert _all_but_the_window(application, known) == []
 
@@ -124,7 +100,7 @@ def test_what_was_typed_is_gone_when_the_desk_is_locked(
     application: DeskApplication, qtbot: QtBot
 ) -> None:
     for _ in range(2):
-        _unlock(application, qtbot)
+        unlock(application, qtbot)
         sitting, desk = application.sitting, application.window.desk
         assert sitting is not None
         assert desk is not None
@@ -134,5 +110,5 @@ def test_what_was_typed_is_gone_when_the_desk_is_locked(
         review.form.words.setPlainText(TYPED)
         kept = [weakref.ref(thing) for thing in (sitting, desk, review, review.form, review.column)]
         del sitting, desk, review
-        _lock(application, qtbot)
+        lock(application, qtbot)
         qtbot.waitUntil(partial(_are_gone, kept))

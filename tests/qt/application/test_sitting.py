@@ -4,22 +4,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.qt.running_desk import close, lock, start, unlock
 from trafficdesk.profile import Profile
 from trafficdesk.qt.application import DeskApplication
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.shell.rail import Workspace
 from trafficdesk.qt.sitting import Sitting
-from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.qt.widgets.panels import Panel
 from trafficdesk.services.session import Session
 from trafficdesk.store.errors import StoreClosedError
-
-PASSWORD = "a long password"
 
 
 def furnish(_equipment: Equipment, sitting: Sitting) -> None:
@@ -33,31 +28,13 @@ def application(
     make_session: Callable[..., Session], profile: Profile, qtbot: QtBot
 ) -> Iterator[DeskApplication]:
     make_session()
-    running = DeskApplication(profile, furnish)
-    running.start()
-    qtbot.waitUntil(lambda: isinstance(shown(running), UnlockScreen), timeout=10_000)
-    running.window.activateWindow()
+    running = start(profile, furnish, qtbot)
     yield running
-    running.window.close()
-    QApplication.processEvents()
-
-
-def shown(running: DeskApplication) -> object:
-    return running.gate.screen_shown() if running.gate else None
+    close(running)
 
 
 def has_desk(running: DeskApplication) -> bool:
     return running.window.desk is not None
-
-
-def unlock(running: DeskApplication, qtbot: QtBot) -> Sitting:
-    screen = shown(running)
-    assert isinstance(screen, UnlockScreen)
-    QTest.keyClicks(screen.password.field.edit, PASSWORD)
-    with qtbot.waitSignal(running.unlocked, timeout=20_000):
-        QTest.keyClick(screen.password.field.edit, Qt.Key.Key_Return)
-    assert running.sitting is not None
-    return running.sitting
 
 
 def test_the_right_password_opens_the_desk_and_locking_leaves_nothing_readable(
@@ -65,8 +42,7 @@ def test_the_right_password_opens_the_desk_and_locking_leaves_nothing_readable(
 ) -> None:
     session = unlock(application, qtbot).session
     assert has_desk(application)
-    with qtbot.waitSignal(application.locked, timeout=20_000):
-        application.lock("lock")
+    lock(application, qtbot)
     assert not has_desk(application)
     assert session.key.is_wiped
     assert session.data_key.is_wiped
@@ -85,9 +61,7 @@ def test_a_locked_desk_opens_again_for_the_next_officer(
     application: DeskApplication, qtbot: QtBot
 ) -> None:
     first = unlock(application, qtbot)
-    with qtbot.waitSignal(application.locked, timeout=20_000):
-        application.lock("lock")
-    qtbot.waitUntil(lambda: isinstance(shown(application), UnlockScreen), timeout=10_000)
+    lock(application, qtbot)
     assert unlock(application, qtbot) is not first
 
 
