@@ -128,6 +128,17 @@ def test_nothing_is_cut_off(
         assert desk.work.size() == size
 
 
+@pytest.mark.usefixtures("pseudo_locale")
+def test_longer_words_are_not_cut_off(filled: Callable[..., Desk], find_cut_off: Faults) -> None:
+    desk = filled()
+    for place in (0, 1, 2):
+        _go_to(desk, place)
+        assert find_cut_off(desk.work) == []
+    for tab in ("settled", "parked"):
+        desk.work.open_tab(tab)
+        assert find_cut_off(desk.work) == []
+
+
 def test_both_looks_can_be_painted(
     filled: Callable[..., Desk], screenshots: Callable[[QWidget, str], list[Path]]
 ) -> None:

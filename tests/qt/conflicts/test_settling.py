@@ -81,6 +81,21 @@ def test_what_is_right_is_written_by_hand(
     assert desk.report(report.pk).plate == "TN38BC12"
 
 
+def test_two_notes_are_joined_to_begin_with(
+    conflict: MakeConflict, file: FileReport, open_desk: OpenDesk
+) -> None:
+    report = file()
+    conflict({"decision_note": "two frames"}, {"decision_note": "no answer"}, report)
+    desk = open_desk()
+    desk.press("3")
+    edit = desk.work.page.editor.field.edit
+    assert edit.text() == "two frames; no answer"
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    desk.hit(Qt.Key.Key_Return)
+    desk.wait_for_open(0)
+    assert desk.report(report.pk).decision_note == "two frames; no answer"
+
+
 def test_what_came_along_follows_the_choice(
     conflict: MakeConflict, file: FileReport, open_desk: OpenDesk
 ) -> None:

@@ -25,6 +25,7 @@ from trafficdesk.services.review import NOTE_LENGTH
 
 # What an officer may write as the result; the rest takes a decision of its own in the review.
 _STATUSES: Final = (ReportStatus.PENDING, ReportStatus.NEEDS_INFO)
+_NOTES: Final = frozenset({"decision_note", "description"})
 _TEXTS: Final = frozenset({"plate", "address", "area", "vehicle_text", "description"}) | {
     "decision_note",
     "name",
@@ -88,7 +89,7 @@ class Editor(QWidget):
             self._open_menu(line, options, anchor)
             return
         self._line = line
-        start = line.mine if line.mine not in (None, "") else line.theirs
+        start = _start(line)
         if line.key == PLACE:
             text = coordinates(start) if isinstance(start, Place) else ""
             self.field.set_placeholder(say("For example 11.0183, 76.9674"))
@@ -126,6 +127,14 @@ class Editor(QWidget):
         self._line = None
         self.hide()
         self.left.emit()
+
+
+def _start(line: Line) -> object:
+    """Return what the line begins with: of two notes both, else mine, else theirs."""
+    both = [str(each) for each in (line.mine, line.theirs) if each not in (None, "")]
+    if line.key in _NOTES and len(both) == 2:
+        return "; ".join(both)[:NOTE_LENGTH]
+    return line.mine if line.mine not in (None, "") else line.theirs
 
 
 def _title(line: Line) -> str:
