@@ -1,8 +1,7 @@
 """The panel at the leading edge: which layers, severities and stages are shown, on which map."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -17,6 +16,9 @@ from trafficdesk.qt.widgets.labels import Hairline, Label, SectionHeading
 from trafficdesk.qt.widgets.menus import Menu, MenuItem
 from trafficdesk.qt.widgets.panels import Panel, ScrollPanel
 from trafficdesk.qt.words import severity_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LAYERS: Final[dict[str, object]] = {
     "reports": QT_TRANSLATE_NOOP("MapLayers", "Reports, clustered"),
