@@ -93,6 +93,12 @@ def find_station_names(session: Session) -> dict[UUID, str]:
         return {each.id: each.name for each in places.find_stations(connection)}
 
 
+def find_names(session: Session) -> Mapping[UUID, str]:
+    """Return the names of the officers that this desk knows, by their ids."""
+    with session.store.reading() as connection:
+        return officers.find_names(connection)
+
+
 def find_open(session: Session) -> list[ConflictDetail]:
     """Return the conflicts to be settled, the oldest first."""
     with session.store.reading() as connection:

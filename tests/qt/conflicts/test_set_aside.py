@@ -47,7 +47,8 @@ def test_it_says_why_and_what_was_wanted(desk: Desk, report: Report) -> None:
     assert row.sentence.text().startswith("The report stands where this step is not possible.")
     told = desk.work.parked.sentences()
     assert "Status: Pending \N{RIGHTWARDS ARROW} Approved" in told
-    assert "two clear frames" in told
+    assert "Note: \N{EN DASH} \N{RIGHTWARDS ARROW} two clear frames" in told
+    assert "Decided by: \N{EN DASH} \N{RIGHTWARDS ARROW} Meena K" in told
     assert not any("_" in sentence for sentence in told)
 
 

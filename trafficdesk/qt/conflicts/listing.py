@@ -24,7 +24,10 @@ OPEN, SETTLED, PARKED = "open", "settled", "parked"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Everything the tabs list; ``looked_for`` is a conflict asked for by its id."""
+    """Everything the tabs list; ``looked_for`` is a conflict asked for by its id.
+
+    ``stations`` and ``names`` are those of stations and officers, by their ids.
+    """
 
     progress: Progress = field(default_factory=lambda: Progress(0, 0))
     open: tuple[ConflictDetail, ...] = ()
@@ -32,6 +35,7 @@ class Listed:
     parked: tuple[Parked, ...] = ()
     looked_for: ConflictDetail | None = None
     stations: Mapping[UUID, str] = field(default_factory=dict)
+    names: Mapping[UUID, str] = field(default_factory=dict)
 
     def find(self, conflict_id: object) -> ConflictDetail | None:
         """Return a listed conflict."""
@@ -41,12 +45,6 @@ class Listed:
     def find_parked(self, op_id: object) -> Parked | None:
         """Return a listed operation."""
         return next((each for each in self.parked if each.operation.op_id == op_id), None)
-
-    @property
-    def names(self) -> Mapping[UUID, str]:
-        """Everybody's name by id, as far as a conflict brought them."""
-        every = (*self.open, *self.settled)
-        return every[0].names if every else {}
 
 
 def load(session: Session, look_for: UUID | None) -> Listed:
@@ -58,6 +56,7 @@ def load(session: Session, look_for: UUID | None) -> Listed:
         tuple(parked.find_parked(session)),
         None if look_for is None else conflicts.find(session, look_for),
         conflicts.find_station_names(session),
+        conflicts.find_names(session),
     )
 
 

@@ -88,6 +88,7 @@ class ParkedPage(QWidget):
         self.bulk = BulkQuestion()
         self.form = ParkedForm()
         self.form.written.connect(self._write)
+        self.form.left.connect(self._offer)
         self._told = QVBoxLayout()
         self._told.setSpacing(px(8))
         content = QWidget()
@@ -118,15 +119,21 @@ class ParkedPage(QWidget):
         ]
         who = say("By {name}").format(name=parked.actor_name or say("Another officer"))
         parts.append(Label(who, 12, 400, "text2"))
-        if parked.operation.note:
+        is_told = any(each.new == parked.operation.note for each in parked.operation.changes)
+        if parked.operation.note and not is_told:
             parts.append(Label(parked.operation.note, 13).set_wrapped())
         for part in parts:
             self._told.addWidget(part)
 
     def edit(self) -> None:
         """Let what was written be written anew."""
-        if self.parked is not None:
+        if self.parked is not None and self.row is not None:
+            self.row.choices.hide()
             self.form.begin(self.parked)
+
+    def _offer(self) -> None:
+        if self.row is not None:
+            self.row.choices.show()
 
     def _write(self, values: object) -> None:
         if self.parked is not None:
