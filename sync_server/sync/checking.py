@@ -12,7 +12,8 @@ from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.wire.exchange import Reason
 from trafficdesk.wire.fields import FIELDS, WRITABLE
 from trafficdesk.wire.operations import MAX_NOTE_LENGTH, Operation
-from trafficdesk.wire.values import may_be_found, may_be_written
+from trafficdesk.wire.rows import fits
+from trafficdesk.wire.values import EARLIEST_MS, LATEST_MS, may_be_found, may_be_written
 
 _ENTITIES: Final[Mapping[str, Entity]] = {str(entity): entity for entity in FIELDS}
 # Fields that say who did it.
@@ -22,7 +23,6 @@ _SIGNED: Final[Mapping[Entity, tuple[str, ...]]] = {
 }
 _CHOOSING: Final = (Entity.REPORT, "settle")
 _MAX_NUMBER: Final = 2**31 - 1
-_MAX_TIME_MS: Final = 2**53
 
 
 def entity_of(operation: Operation) -> Entity | None:
@@ -44,7 +44,7 @@ def find_refusal(operation: Operation, entity: Entity, sender: Sender) -> Verdic
 def _find_fault_of_frame(operation: Operation) -> Verdict | None:
     if len(operation.note) > MAX_NOTE_LENGTH or "\x00" in operation.note:
         return refused(Reason.BAD_VALUE, "note")
-    if abs(operation.at_ms) > _MAX_TIME_MS:
+    if not EARLIEST_MS <= operation.at_ms <= LATEST_MS:
         return refused(Reason.BAD_VALUE, "at_ms")
     if not 0 <= operation.base_version <= _MAX_NUMBER:
         return refused(Reason.BAD_VALUE, "base_version")
@@ -72,7 +72,8 @@ def _find_fault_of_fields(operation: Operation, entity: Entity) -> Verdict | Non
             return refused(Reason.UNKNOWN_FIELD, name)
         if not may_touch(entity, operation.action, name):
             return refused(Reason.NOT_PERMITTED, name)
-        if not may_be_found(entity, name, old) or not may_be_written(entity, name, new):
+        is_sound = may_be_found(entity, name, old) and may_be_written(entity, name, new)
+        if not is_sound or not fits(entity, name, new):
             return refused(Reason.BAD_VALUE, name)
     if entity is Entity.REPORT and (PLACE[0] in changes) != (PLACE[1] in changes):
         return refused(Reason.BAD_VALUE, PLACE[1] if PLACE[0] in changes else PLACE[0])

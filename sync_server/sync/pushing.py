@@ -17,10 +17,11 @@ from sync_server.sync.creating import EMPTY
 from sync_server.sync.holding import is_blind
 from sync_server.sync.scope import Device
 from sync_server.sync.weighing import UNIQUE, Weighing, other_name
+from trafficdesk.domain.authority import is_creation
 from trafficdesk.domain.merge import DELETED
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.wire.exchange import Outcome, PushAnswer, Reason, Record, Result
-from trafficdesk.wire.fields import WRITABLE
+from trafficdesk.wire.fields import WRITABLE, is_value_of
 from trafficdesk.wire.operations import MAX_OPERATION_BYTES, Operation, canonical
 from trafficdesk.wire.values import is_storable
 
@@ -113,8 +114,20 @@ def _read(
         for standing in weighing.standings.values():
             standing.foreign_version = foreign.get(standing.id, 0)
     _find_taken(connection, weighing, operations)
+    named = _stations_named(operations)
+    weighing.stations = queries.find_stations(connection, cities, named)
     _find_cited(connection, weighing, wanted[Entity.REPORT] if wanted[Entity.CITATION] else set())
     return weighing
+
+
+def _stations_named(operations: Iterable[Operation]) -> set[str]:
+    """Return the stations of new records, as far as they are ids at all."""
+    named = (
+        each.changes["station_id"][1]
+        for each in operations
+        if is_creation(each.action) and "station_id" in each.changes
+    )
+    return {str(each) for each in named if each and is_value_of(Entity.REPORT, "station_id", each)}
 
 
 def _find_cited(connection: Connection, weighing: Weighing, named: set[UUID]) -> None:

@@ -62,6 +62,21 @@ def find_actors(
         return {row[0]: Actor(Role(row[1]), row[2]) for row in found}
 
 
+def find_stations(
+    connection: Connection, city_ids: Collection[str], station_ids: Collection[str]
+) -> frozenset[tuple[str, object]]:
+    """Return which of the stations the cities have, each with its city."""
+    if not station_ids:
+        return frozenset()
+    query = (
+        "SELECT city_id::text, id::text FROM stations "
+        "WHERE city_id = ANY (%s::uuid[]) AND id = ANY (%s::uuid[])"
+    )
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(query, [as_array(city_ids), as_array(station_ids)])
+        return frozenset((city_id, station_id) for city_id, station_id in found)
+
+
 def lock_rows(
     connection: Connection, entity: Entity, city_ids: Collection[str], ids: Collection[UUID]
 ) -> list[Standing]:

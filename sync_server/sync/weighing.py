@@ -4,6 +4,7 @@ Nothing here reads a database or a clock of a desk: the same input always comes 
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -58,8 +59,8 @@ class Weighing:
     """A batch being weighed: ``standings`` and ``taken`` are read under lock before.
 
     ``taken`` holds the references and numbers of other records that the batch would use again, as
-    ``(entity, city, text)``, ``citations`` those that stand. ``drafts`` become events, in this
-    order.
+    ``(entity, city, text)``, ``citations`` those that stand; ``stations`` are those of
+    their cities that new records name. ``drafts`` become events, in this order.
     """
 
     sender: Sender
@@ -67,6 +68,7 @@ class Weighing:
     standings: dict[Key, Standing]
     taken: set[tuple[Entity, str, str]] = field(default_factory=set)
     citations: citing.Standing = field(default_factory=citing.Standing)
+    stations: AbstractSet[tuple[str, object]] = frozenset()
     drafts: list[Draft] = field(default_factory=list)
     _open: dict[UUID, list[Conflict]] = field(default_factory=dict)
 
@@ -133,6 +135,9 @@ class Weighing:
         refusal = find_refusal_of_scope(operation, self.sender, row)
         if refusal is not None:
             return refusal
+        place = str(row["city_id"]), row["station_id"]
+        if report is None and place[1] is not None and place not in self.stations:
+            return refused(Reason.OUT_OF_SCOPE, "station_id")
         named = self._name(operation, standing.entity, row)
         if isinstance(named, Verdict):
             return named

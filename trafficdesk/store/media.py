@@ -1,11 +1,13 @@
 """Photos and videos of reports: what is known of them; the bytes lie sealed in the media folder."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection
 
+from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Media, Place
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.store.rows import fetch_all
@@ -13,10 +15,14 @@ from trafficdesk.wire.media import MediaFacts
 
 
 def insert(connection: Connection, report_pk: int, position: int, media: Media) -> None:
-    """Write a file of a report."""
+    """Write a file of a report; an id that another has already gives way to a new one.
+
+    Else whoever names another report's files in a report of theirs would stop every desk.
+    """
     place = media.place or (None, None)
-    connection.exec_driver_sql(
-        "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    done = connection.exec_driver_sql(
+        "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (id) DO NOTHING",
         (
             media.id.bytes,
             report_pk,
@@ -33,6 +39,8 @@ def insert(connection: Connection, report_pk: int, position: int, media: Media) 
             media.brightness,
         ),
     )
+    if done.rowcount == 0:
+        insert(connection, report_pk, position, replace(media, id=new_id()))
 
 
 def find_known(connection: Connection, names: Collection[str]) -> set[str]:

@@ -1,8 +1,13 @@
 """What travels of a photo or video beside its bytes, in a report's field ``media``."""
 
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
+
+from trafficdesk.wire.values import EARLIEST_MS, LATEST_MS
+
+Moment = Annotated[int, msgspec.Meta(ge=EARLIEST_MS, le=LATEST_MS)]
 
 
 class MediaFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,7 +20,7 @@ class MediaFacts(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
     width: int
     height: int
-    taken_ms: int | None = None
+    taken_ms: Moment | None = None
     lon: float | None = None
     lat: float | None = None
     sharpness: float | None = None

@@ -54,6 +54,18 @@ def _shape_of(entity: Entity) -> type[msgspec.Struct]:
 _SHAPES: Final = {str(entity): _shape_of(entity) for entity in FIELDS}
 
 
+def fits(entity: Entity, field: str, value: object) -> bool:
+    """Tell whether the parts of a list or an object are what everybody who reads it takes."""
+    part = _PARTS.get((entity, field))
+    if part is None or value is None:
+        return True
+    try:
+        msgspec.convert(value, part)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
 def check_row(entity: str, row: Mapping[str, object]) -> None:
     """Accept a row, or one of a kind that nobody knows here.
 

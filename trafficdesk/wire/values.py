@@ -23,6 +23,9 @@ from trafficdesk.wire.fields import FIELDS, Kind, is_value_of
 MAX_TEXT: Final = 20_000
 MAX_DEPTH: Final = 16
 EXACT: Final = 2**53  # the largest whole number that every reader of JSON keeps exact
+# What calendars of every program reach, in any time zone: the years 1900 to 9998.
+EARLIEST_MS: Final = -2_208_988_800_000
+LATEST_MS: Final = 253_370_764_799_999
 _SMALL: Final = 2**31  # scores and the like
 _RING: Final = 4  # a closed ring has at least four positions
 _PAIR: Final = 2  # of longitude and latitude; no heights are kept
@@ -53,6 +56,12 @@ WORDS: Final[Mapping[tuple[Entity, str], frozenset[object]]] = {
     (Entity.CONFLICT, "status"): frozenset({"open", "settled"}),
 }
 RANGES: Final[Mapping[str, tuple[float, float]]] = {
+    **{
+        name: (EARLIEST_MS, LATEST_MS)
+        for fields in FIELDS.values()
+        for name in fields
+        if name.endswith("_ms")
+    },
     "lon": (-MAX_LON, MAX_LON),
     "lat": (-MAX_LAT, MAX_LAT),
     "accuracy_m": (0, 1e9),

@@ -1,7 +1,7 @@
 """The sync over real HTTP: hello, push with its turn, pages, nudges, and who may not."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -15,6 +15,7 @@ from sync_server.sync import service
 from tests.server.live import Live
 from tests.server.sync.town import AT_MS, report_changes
 from tests.server.world import Client, World, code_of
+from tests.system.sync.places import add_station
 from tests.wire.examples import example
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.vocabulary import Role
@@ -242,7 +243,7 @@ def test_a_desk_of_one_station_is_told_of_others_only_that_they_are_not_its_own(
     world: World,
 ) -> None:
     wide, narrow = desk_of(world), desk_of(world, station_ids=(world.station_id,))
-    other_station = uuid4()
+    other_station = add_station(world, "North")
     mine, theirs = filed(world, wide), filed(world, wide, station_id=str(other_station))
     before = head_of(wide, world)
     pushed(wide, mine, theirs)
@@ -252,7 +253,9 @@ def test_a_desk_of_one_station_is_told_of_others_only_that_they_are_not_its_own(
     assert [gone.id for gone in page.left] == [theirs.entity_id]
     assert (page.upto, page.head) == (before + 2, before + 2)
     assert [each.id for each in snapshot(narrow, world, "report").records] == [mine.entity_id]
-    assert str(other_station) not in narrow.get(f"/sync/changes?city={world.city_id}&after=0").text
+    everything = narrow.get(f"/sync/changes?city={world.city_id}&after=0").text
+    assert str(mine.changes["reference"][1]) in everything
+    assert str(theirs.changes["reference"][1]) not in everything
 
 
 def test_what_is_older_than_the_window_comes_only_while_it_is_open(world: World) -> None:

@@ -142,7 +142,7 @@ def test_another_stations_record_is_unknown_and_is_not_shown(town: Town) -> None
 def test_another_citys_record_is_unknown_and_nothing_can_be_filed_there(town: Town) -> None:
     both = town.add_device(city_ids=(town.city_id, town.other_city_id))
     here = town.add_device()
-    changes = report_changes(town.other_city_id, town.other_station_id)
+    changes = report_changes(town.other_city_id, town.other_citys_station_id)
     elsewhere = town.operation(
         both, new_id(), "file", changes, actor_id=town.people["admin"], base_version=0
     )

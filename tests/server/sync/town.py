@@ -47,6 +47,7 @@ class Town:
     other_city_id: UUID = field(default_factory=uuid4)
     station_id: UUID = field(default_factory=uuid4)
     other_station_id: UUID = field(default_factory=uuid4)
+    other_citys_station_id: UUID = field(default_factory=uuid4)
     people: dict[str, UUID] = field(default_factory=dict)
     devices: int = 0
 
@@ -61,6 +62,7 @@ class Town:
                 self._add_city(connection, city_id, code)
             for station_id in (self.station_id, self.other_station_id):
                 self._add_station(connection, self.city_id, station_id)
+            self._add_station(connection, self.other_city_id, self.other_citys_station_id)
             for role in ("officer", "supervisor", "dispatcher", "admin", "citizen"):
                 self.people[role] = self._add_person(connection, role)
             self.people["other_officer"] = self._add_person(connection, "officer")
