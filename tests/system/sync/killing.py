@@ -32,6 +32,7 @@ from trafficdesk.sync.line import Line
 _ROOT = Path(__file__).parents[3]
 _START_S = 60.0
 _LONGEST_S = 0.4
+_PUSH_S = 0.06  # about as long as a push takes
 _EARLY = 5  # every so many kills strike before anything was done
 
 
@@ -210,19 +211,33 @@ def kill_server(settings: Settings, folder: Path, seed: int, kills: int) -> Kill
             ends_at = time.monotonic() + dice.uniform(0, _LONGEST_S)
             while time.monotonic() < ends_at:
                 _act(dice.choice(shifts), saved)
-                for desk in desks:
-                    desk.engine.poke()
+                _poke(desks)
+            _await_push(desks)
+            time.sleep(dice.uniform(0, _PUSH_S))
             server.kill()
             _act(dice.choice(shifts), saved)
             server.start()
-            for desk in desks:
-                desk.engine.poke()
+            _poke(desks)
         for desk in desks:
             desk.engine.stop()
         desks = [open_desk(each.session, Line(each.engine.access.line.address)) for each in desks]
         for desk in desks:
             stack.callback(desk.close)
         return _whole(world, desks, Killed(seed, kills, len(saved), {}), saved)
+
+
+def _poke(desks: list[SyncedDesk]) -> None:
+    for desk in desks:
+        desk.engine.poke()
+
+
+def _await_push(desks: list[SyncedDesk]) -> None:
+    """Let a desk begin to send: most of what can break lies in the instants after that."""
+    ends_at = time.monotonic() + _LONGEST_S
+    while time.monotonic() < ends_at:
+        if any(desk.counts().sent for desk in desks):
+            return
+        time.sleep(0.001)
 
 
 def _act(shift: Shift, saved: set[UUID]) -> None:

@@ -19,7 +19,12 @@ from trafficdesk.store import facts
 _ROUNDS = 30
 _FEW = 6  # reports at least, so that there is something to decide on
 _SHARE_NEW = 0.15
-_MOVES = (Move.CLAIM, Move.APPROVE, Move.REJECT, Move.CITE, Move.CLOSE, Move.REOPEN)
+_MOVES = {
+    "pending": (Move.CLAIM, Move.APPROVE, Move.REJECT),
+    "under_review": (Move.APPROVE, Move.REJECT),
+    "approved": (Move.CITE, Move.REOPEN),
+    "cited": (Move.CLOSE, Move.REOPEN),
+}
 
 
 @dataclass
@@ -32,13 +37,24 @@ class Shift:
     def act(self) -> UUID | None:
         """Do something at random; return the action if anything was saved."""
         with self.session.store.reading() as connection:
-            rows = connection.exec_driver_sql("SELECT pk, revision FROM reports ORDER BY id").all()
+            rows = connection.exec_driver_sql(
+                "SELECT pk, revision, status FROM reports WHERE deleted_ms IS NULL ORDER BY id"
+            ).all()
         if len(rows) < _FEW or self.draw.random() < _SHARE_NEW:
             return self.file()
-        target = review.Target(*self.draw.choice(rows))
-        outcome = self.draw.choice((self._step, self._step, self._correct, self._flag, self._undo))(
-            target
-        )
+        pk, revision, status = self.draw.choice(rows)
+        target = review.Target(pk, revision)
+        match self.draw.randrange(8):
+            case 0:
+                outcome = undo.undo_last(self.session)
+            case 1:
+                outcome = review.set_escalated(
+                    self.session, (target,), escalated=self.draw.random() < 0.5
+                )
+            case 2 | 3:
+                outcome = self._correct(target)
+            case _:
+                outcome = self._step(target, status)
         return outcome.action_id if outcome.is_done else None
 
     def file(self) -> UUID | None:
@@ -58,8 +74,8 @@ class Shift:
         )
         return intake.file_report(self.session, report, ()).outcome.action_id
 
-    def _step(self, target: review.Target) -> Outcome:
-        move = self.draw.choice(_MOVES)
+    def _step(self, target: review.Target, status: str) -> Outcome:
+        move = self.draw.choice(_MOVES.get(status, (Move.REOPEN,)))
         reason = RejectionReason.NO_OFFENCE if move is Move.REJECT else None
         return review.take_step(self.session, (target,), review.Step(move, "seen", reason))
 
@@ -70,12 +86,6 @@ class Shift:
             {"address": f"Street {self.draw.randrange(99)}"},
         )
         return review.correct(self.session, target, self.draw.choice(choices))
-
-    def _flag(self, target: review.Target) -> Outcome:
-        return review.set_escalated(self.session, (target,), escalated=self.draw.random() < 0.5)
-
-    def _undo(self, _target: review.Target) -> Outcome:
-        return undo.undo_last(self.session)
 
 
 def quiesce(desks: Sequence[SyncedDesk]) -> None:
