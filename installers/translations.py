@@ -76,9 +76,7 @@ SINGULAR: Final[dict[str, str]] = {
     "%n marked": "%n marked",
     "%n marked · Esc clears": "%n marked · Esc clears",
     "%n reviewed since you signed in": "%n reviewed since you signed in",
-    "%n changes wait on this desk and will be sent when the line returns.": (
-        "%n change waits on this desk and will be sent when the line returns."
-    ),
+    "%n changes wait on this desk to be sent.": ("%n change waits on this desk to be sent."),
 }
 
 

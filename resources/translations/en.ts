@@ -40,8 +40,8 @@
 <translation><numerusform>%n more report</numerusform><numerusform>%n more reports</numerusform></translation></message>
 </context>
 <context><name>EmptyDesk</name>
-<message numerus="yes"><source>%n changes wait on this desk and will be sent when the line returns.</source>
-<translation><numerusform>%n change waits on this desk and will be sent when the line returns.</numerusform><numerusform>%n changes wait on this desk and will be sent when the line returns.</numerusform></translation></message>
+<message numerus="yes"><source>%n changes wait on this desk to be sent.</source>
+<translation><numerusform>%n change waits on this desk to be sent.</numerusform><numerusform>%n changes wait on this desk to be sent.</numerusform></translation></message>
 <message numerus="yes"><source>%n reviewed since you signed in</source>
 <translation><numerusform>%n reviewed since you signed in</numerusform><numerusform>%n reviewed since you signed in</numerusform></translation></message>
 </context>

@@ -188,7 +188,7 @@ class EmptyDesk(Panel):
         if state.waiting:
             words = QCoreApplication.translate(
                 "EmptyDesk",
-                "%n changes wait on this desk and will be sent when the line returns.",
+                "%n changes wait on this desk to be sent.",
                 None,
                 state.waiting,
             )

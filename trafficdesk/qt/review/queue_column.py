@@ -307,9 +307,7 @@ class QueueColumn(Panel):
                 "Esc",
             )
         else:
-            self.empty.tell(
-                self.tr("No reports here"), self.tr("New ones come when the line returns.")
-            )
+            self.empty.tell(self.tr("No reports here"), self.tr("New ones appear by themselves."))
         self.pages.show_page(self.empty)
 
     def _clash_words(self) -> str:
