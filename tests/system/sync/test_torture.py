@@ -35,4 +35,4 @@ def test_the_laws_hold_after_random_work_under_faults(
 def test_the_laws_hold_after_whatever_hypothesis_thinks_of(
     server: Fallible, tmp_path: Path
 ) -> None:
-    run_machine(server, tmp_path, examples=2, steps=40, same=True)
+    run_machine(server, tmp_path, examples=2, steps=25, same=True)
