@@ -169,10 +169,18 @@ def _pull_snapshot(access: Access, city_id: UUID) -> Iterator[Fetched]:
                 place = sync_marks.find_snapshot(connection, city_id)
 
 
-def _ask_snapshot(access: Access, city_id: UUID, place: SnapshotPlace | None) -> SnapshotPage:
+def _ask_snapshot(
+    access: Access, city_id: UUID, place: SnapshotPlace | None, limit: int = SNAPSHOT_PAGE
+) -> SnapshotPage:
+    """Ask for a page; for half of it if that many long records are more than is ever unpacked."""
     entity, after = (place or _BEGINNING)[:2]
-    target = target_of(SNAPSHOT, city=city_id, entity=entity, after=after, limit=SNAPSHOT_PAGE)
-    page = ask_page(access, target, SnapshotPage)
+    target = target_of(SNAPSHOT, city=city_id, entity=entity, after=after, limit=limit)
+    try:
+        page = ask_page(access, target, SnapshotPage)
+    except LineError as error:
+        if error.fault is not Fault.TOO_BIG or limit == 1:
+            raise
+        return _ask_snapshot(access, city_id, place, limit // 2)
     is_next = page.next_after is None or after is None or page.next_after > after
     is_of_kind = all(each.entity == entity for each in page.records)
     if page.city_id != city_id or not (is_next and is_of_kind):

@@ -13,7 +13,7 @@ from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.store import sync_marks
 from trafficdesk.store.engine import Store
 from trafficdesk.store.upkeep import check
-from trafficdesk.sync import arrivals, greeting, link, pulling
+from trafficdesk.sync import arrivals, greeting, line, link, pulling
 
 AddDesk = Callable[..., SyncedDesk]
 MANY = 60
@@ -117,6 +117,15 @@ def test_a_page_is_one_transaction_unless_somebody_waits_to_write(
         pages = pulling.pull_pages(desk.engine.access, city_id)
         found += [each.done for each in pages if each.touched.reports]
     assert parts == {False: [MANY], True: [21, 21, 18]}
+
+
+def test_long_records_come_on_shorter_pages(
+    filled: SyncedDesk, add_desk: AddDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = add_desk()
+    monkeypatch.setattr(line, "MAX_UNPACKED_BYTES", 20_000)
+    desk.sync()
+    assert [row[0] for row in _rows(desk)] == [row[0] for row in _rows(filled)]
 
 
 def test_progress_never_falls_back_and_ends_whole(filled: SyncedDesk, add_desk: AddDesk) -> None:
