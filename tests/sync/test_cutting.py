@@ -50,6 +50,7 @@ def hanging(tls: ssl.SSLContext | None = None) -> Iterator[tuple[int, threading.
     finally:
         listening.shutdown(socket.SHUT_RDWR)
         listening.close()
+        thread.join(WAIT_S)  # it may be about to hold one more
         for each in held:
             each.close()
         thread.join()
