@@ -23,13 +23,14 @@ from trafficdesk.wire.exchange import (
     SnapshotPage,
     Welcome,
 )
+from trafficdesk.wire.values import EXACT
 
 router = APIRouter(prefix="/api/v1/sync", tags=["sync"])
 
 _Hello = Annotated[Hello, Depends(message_of(Hello))]
 _Push = Annotated[PushRequest, Depends(message_of(PushRequest))]
 _Limit = Annotated[int, Query(ge=1)]
-_After = Annotated[int, Query(ge=0, lt=2**62)]
+_After = Annotated[int, Query(ge=0, le=EXACT)]
 
 
 class _Place:

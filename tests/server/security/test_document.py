@@ -109,7 +109,12 @@ def knock(
     )
     @given(case=st.one_of(right, right, wrong))
     def answers(case: Case[Any]) -> None:
-        case.validate_response(send(case), checks=CHECKS)
+        answer = send(case)
+        for _ in range(5):  # a machine at its limit may say so
+            if answer.status_code != 503 or b'"code":"unavailable"' not in answer.content:
+                break
+            answer = send(case)
+        case.validate_response(answer, checks=CHECKS)
 
     answers()
 

@@ -11,7 +11,6 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from sync_server.db.engine import Crossing
-from sync_server.sync import service
 from tests.server.live import Live
 from tests.server.sync.town import AT_MS, report_changes
 from tests.server.world import Client, World, code_of
@@ -175,23 +174,6 @@ def test_changes_come_page_by_page_and_each_record_once(world: World) -> None:
     assert (empty.upto, empty.records, empty.events) == (last, [], [])
     ahead = changes(desk, world.city_id, 99)
     assert (ahead.after, ahead.upto, ahead.head) == (99, last, last)
-
-
-def test_a_page_that_would_be_too_large_for_a_desk_holds_less(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(service, "MAX_PAGE_BYTES", 20_000)
-    desk = desk_of(world)
-    before = head_of(desk, world)
-    pushed(desk, *(filed(world, desk, description="x" * 3_000) for _ in range(30)))
-    seen, after = list[int](), before
-    while page := changes(desk, world.city_id, after).events:
-        assert len(page) < 6
-        seen, after = [*seen, *(event.seq for event in page)], page[-1].seq
-    assert seen == list(range(before + 1, before + 31))
-    for target in (f"history?after=0&until={after}", "snapshot?entity=report"):
-        answer = desk.get(f"/sync/{target}&city={world.city_id}")
-        assert 0 < len(answer.content) <= 20_000
 
 
 def test_a_page_is_packed_for_whom_zstd_suits(world: World) -> None:
