@@ -152,7 +152,7 @@ class Town:
         device: Device,
         entity_id: UUID,
         action: str,
-        changes: Changes,
+        changes: Mapping[str, tuple[object, object]],
         **frame: object,
     ) -> Operation:
         """Return an operation of the device's officer on a report; ``frame`` goes over it."""
@@ -164,7 +164,7 @@ class Town:
             "action": action,
             "base_version": 1,
             "revision": 2,
-            "changes": changes,
+            "changes": dict(changes),
             "note": "",
             "actor_id": self.people["officer"],
             "device_id": device.id,

@@ -206,7 +206,7 @@ def _swap(world: World, one: str, other: str) -> None:
     assert found is not None
     size_bytes = int(found["size_bytes"])
     content = b"".join(folder.read(city_id, other, size_bytes, range(size_bytes)))
-    with folder._file(city_id, one).open("wb") as file:
+    with folder.path_of(city_id, one).open("wb") as file:
         seal(folder.key, [content], file, f"{city_id}/{one}".encode())
 
 
