@@ -18,7 +18,7 @@
     return {
       picked: (layer, id) => desk.picked(layer, String(id)),
       clusterPicked: (bounds, n) => desk.clusterPicked(JSON.stringify(bounds), n),
-      drawn: (kind, geometry, id) => desk.drawn(kind, geometry, id),
+      drawn: (geometry, id) => desk.drawn(geometry, id),
       measured: (metres) => desk.measured(metres),
       toolStarted: (name) => desk.toolStarted(name),
       toolEnded: (name, said) => desk.toolEnded(name, said),

@@ -56,6 +56,7 @@ ACTIONS: list[tuple[Entity, str, Permission, set[str]]] = [
     (C, "undo_cancel", P.REPORT_REOPEN, {"status"}),
     (G, "draw", P.GEOFENCE_EDIT, set(FIELDS[G])),
     (G, "rename", P.GEOFENCE_EDIT, {"name"}),
+    (G, "reshape", P.GEOFENCE_EDIT, {"geometry"}),
     (G, "remove", P.GEOFENCE_EDIT, {"deleted_ms"}),
     (
         X,

@@ -59,3 +59,30 @@ def test_a_change_of_an_area_the_server_knows_names_its_version(
         settle_all(connection)
     assert areas.rename(session, area.id, area.revision, "Mornings").is_done
     assert _base_versions(session, area.id) == [0, 1]
+
+
+_WIDER = json.dumps(
+    {"type": "Polygon", "coordinates": [[[76.9, 11], [77.1, 11], [77, 11.1], [76.9, 11]]]}
+)
+
+
+def test_an_area_gets_another_shape_and_keeps_its_name(session: Session, area: Geofence) -> None:
+    assert areas.reshape(session, area.id, area.revision, _WIDER).is_done
+    (after,) = areas.find_all(session)
+    assert (after.name, after.revision) == (area.name, area.revision + 1)
+    assert json.loads(after.geometry) == json.loads(_WIDER)
+    again = areas.reshape(session, area.id, after.revision, _WIDER)
+    assert _codes(again) == [Refusal.NOTHING_TO_CHANGE]
+
+
+def test_a_shape_that_is_none_or_came_too_late_changes_nothing(
+    session: Session, area: Geofence
+) -> None:
+    bow = [[76.9, 11], [77, 11.1], [77, 11], [76.9, 11.1], [76.9, 11]]
+    crossed = json.dumps({"type": "Polygon", "coordinates": [bow]})
+    for shape in (crossed, "no shape", "[]"):
+        refused = areas.reshape(session, area.id, area.revision, shape)
+        assert _codes(refused) == [Refusal.NOT_A_POLYGON]
+    late = areas.reshape(session, area.id, area.revision + 1, _WIDER)
+    assert _codes(late) == [Refusal.MOVED_ON]
+    assert areas.find_all(session) == [area]

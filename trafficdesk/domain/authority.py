@@ -33,6 +33,7 @@ _NEEDS: Final[Mapping[tuple[Entity, str], Permission]] = {
     (Entity.CITATION, "settle"): Permission.REPORT_CITE,
     (Entity.GEOFENCE, "draw"): Permission.GEOFENCE_EDIT,
     (Entity.GEOFENCE, "rename"): Permission.GEOFENCE_EDIT,
+    (Entity.GEOFENCE, "reshape"): Permission.GEOFENCE_EDIT,
     (Entity.GEOFENCE, "remove"): Permission.GEOFENCE_EDIT,
     (Entity.GEOFENCE, "settle"): Permission.GEOFENCE_EDIT,
     # Whoever reads reports may settle; of which records, ``settling_permission`` says.
@@ -62,6 +63,7 @@ _TOUCHES: Final[Mapping[tuple[Entity, str], frozenset[str]]] = {
     ),
     (Entity.CITATION, "cancel"): frozenset({"status"}),
     (Entity.GEOFENCE, "rename"): frozenset({"name"}),
+    (Entity.GEOFENCE, "reshape"): frozenset({"geometry"}),
     (Entity.GEOFENCE, "remove"): _REMOVING,
     (Entity.CONFLICT, "settle"): _SETTLING,
 }

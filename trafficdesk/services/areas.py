@@ -1,21 +1,30 @@
-"""Geofences and patrol areas: drawn, renamed, removed."""
+"""Geofences and patrol areas: drawn, renamed, given another shape, removed."""
 
 import json
-from dataclasses import replace
+from collections.abc import Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.records import FieldChange, Geofence
 from trafficdesk.domain.texts import clean_line
+from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity, GeofenceKind
 from trafficdesk.services.changes import Changed
-from trafficdesk.services.intent import Recorded, intent
+from trafficdesk.services.intent import Intent, Recorded, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, refusal
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, geofences
 
 _CHANGED = Changed(kinds=frozenset({Entity.GEOFENCE}))
+
+
+class Target(NamedTuple):
+    """An area as it was seen."""
+
+    geofence_id: UUID
+    revision: int
 
 
 def draw(session: Session, name: str, kind: GeofenceKind, geometry: str) -> Outcome:
@@ -52,46 +61,87 @@ def _is_json(text: str) -> bool:
 
 def rename(session: Session, geofence_id: UUID, revision: int, name: str) -> Outcome:
     """Give an area another name."""
-    return _change(session, "rename", geofence_id, revision, clean_line(name))
+    tidy = clean_line(name)
+    if not tidy:
+        return refusal("rename", Refusal.NAME_MISSING)
+    return _change(session, "rename", Target(geofence_id, revision), "name", tidy)
+
+
+def reshape(session: Session, geofence_id: UUID, revision: int, geometry: str) -> Outcome:
+    """Give an area another polygon (GeoJSON text of the geometry, WGS 84)."""
+    action = "reshape"
+    with session.store.reading() as connection:
+        if not _is_json(geometry) or not geofences.is_polygon(connection, geometry):
+            return refusal(action, Refusal.NOT_A_POLYGON)
+    target = Target(geofence_id, revision)
+    return _change(session, action, target, "geometry", json.loads(geometry))
 
 
 def remove(session: Session, geofence_id: UUID, revision: int) -> Outcome:
     """Take an area off the map; its history stays."""
-    return _change(session, "remove", geofence_id, revision, None)
+    removed_ms = to_ms(session.clock())
+    return _change(session, "remove", Target(geofence_id, revision), "deleted_ms", removed_ms)
 
 
-def _change(
-    session: Session, action: str, geofence_id: UUID, revision: int, name: str | None
-) -> Outcome:
-    """Rename an area, or with no name remove it, if it still stands at the revision."""
+def _change(session: Session, action: str, target: Target, field: str, new: object) -> Outcome:
+    """Change one field of an area, if it still stands as it was seen."""
     if not session.may(Permission.GEOFENCE_EDIT):
         return refusal(action, Refusal.NOT_PERMITTED)
-    if name == "":
-        return refusal(action, Refusal.NAME_MISSING)
     with intent(session, action) as doing:
-        kept = geofences.find(doing.connection, geofence_id)
-        if kept is None or kept.area.revision != revision:
+        kept = geofences.find(doing.connection, target.geofence_id)
+        if kept is None or kept.area.revision != target.revision:
             return refusal(action, Refusal.MOVED_ON)
-        area = kept.area
-        if name == area.name:
+        if not write(doing, kept, {field: new}, (action, "")):
             return refusal(action, Refusal.NOTHING_TO_CHANGE)
-        after = replace(area, name=area.name if name is None else name)
-        deleted_ms = doing.at_ms if name is None else None
-        geofences.update(
-            doing.connection,
-            geofences.GeofenceUpdate(
-                area.id, revision, after.name, after.kind, after.geometry, deleted_ms
-            ),
-        )
-        change = (
-            FieldChange("deleted_ms", None, deleted_ms)
-            if name is None
-            else FieldChange("name", area.name, after.name)
-        )
-        what = Recorded(kept.version, revision + 1, (change,))
-        doing.record(Entity.GEOFENCE, area.id, action, what)
-        doing.note_changed(_CHANGED)
         return doing.outcome()
+
+
+def write(
+    doing: Intent,
+    kept: geofences.KeptGeofence,
+    values: Mapping[str, object],
+    what: tuple[str, str],
+) -> bool:
+    """Write fields of an area, JSON values by name, as an action with its note.
+
+    False when all of them stand so already.
+    """
+    area, (action, note) = kept.area, what
+    before = _as_json(kept)
+    after = {name: values.get(name, old) for name, old in before.items()}
+    changes = tuple(
+        FieldChange(name, before[name], after[name])
+        for name in before
+        if before[name] != after[name]
+    )
+    if not changes:
+        return False
+    deleted_ms = after["deleted_ms"]
+    geofences.update(
+        doing.connection,
+        geofences.GeofenceUpdate(
+            area.id,
+            area.revision,
+            str(after["name"]),
+            GeofenceKind(str(after["kind"])),
+            json.dumps(after["geometry"]),
+            deleted_ms if isinstance(deleted_ms, int) else None,
+        ),
+    )
+    recorded = Recorded(kept.version, area.revision + 1, changes, note)
+    doing.record(Entity.GEOFENCE, area.id, action, recorded)
+    doing.note_changed(_CHANGED)
+    return True
+
+
+def _as_json(kept: geofences.KeptGeofence) -> dict[str, object]:
+    area = kept.area
+    return {
+        "name": area.name,
+        "kind": str(area.kind),
+        "geometry": json.loads(area.geometry),
+        "deleted_ms": kept.deleted_ms,
+    }
 
 
 def find_all(session: Session) -> list[Geofence]:

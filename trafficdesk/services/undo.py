@@ -24,6 +24,7 @@ _NOT_UNDOABLE = frozenset({"lease_ended", "import", "add_officer", "change_offic
     "remove_officer",
     "draw",
     "rename",
+    "reshape",
     "remove",
 }
 

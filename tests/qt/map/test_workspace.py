@@ -19,6 +19,7 @@ from trafficdesk.domain.vocabulary import Role, Severity
 from trafficdesk.maps.sketch import install_sketch
 from trafficdesk.profile import Profile
 from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.map.workspace import MapWorkspace
 from trafficdesk.qt.theme.palette import Density, ThemeChoice
 from trafficdesk.services import areas, auditing
 from trafficdesk.services.changes import Changed
@@ -87,6 +88,26 @@ def test_a_cluster_is_listed_and_stepped_through(
     hand.bot.waitUntil(lambda: desk.side.card.pk == pks[2])
 
 
+def click_corners(desk: MapWorkspace, hand: Hand, *corners: QPoint, before: int = 3) -> None:
+    """Click corners one by one, each when the one before it is there."""
+    for n, at in enumerate(corners, before + 1):
+        QTest.mouseClick(
+            desk.view.web_widget(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at
+        )
+        hand.wait(desk.view, f"document.querySelectorAll('.handle').length === {n}")
+
+
+def give_it_another_shape(desk: MapWorkspace, hand: Hand) -> None:
+    """Add a corner to the area on the card, and another one that is taken away again."""
+    desk.side.thing.offers["reshape"].click()
+    hand.wait(desk.view, "document.querySelectorAll('.handle').length === 3")
+    click_corners(desk, hand, QPoint(300, 320), QPoint(360, 260))  # outside, then on the way
+    hand.press(Key.Key_Backspace)
+    hand.wait(desk.view, "document.querySelectorAll('.handle').length === 4")
+    hand.press(Key.Key_Return)
+    hand.wait(desk.view, "document.querySelectorAll('.handle').length === 0")
+
+
 def test_an_area_is_drawn_by_mouse_named_renamed_and_removed(
     make_map: MakeMap,
     session: Session,
@@ -95,12 +116,7 @@ def test_an_area_is_drawn_by_mouse_named_renamed_and_removed(
     desk = make_map(session)
     hand.press(Key.Key_P)
     hand.wait(desk.view, "DeskMap.toolRunning() === 'draw'")
-    for n, (x, y) in enumerate(((300, 200), (420, 200), (420, 320)), 1):
-        at = QPoint(x, y)
-        QTest.mouseClick(
-            desk.view.web_widget(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at
-        )
-        hand.wait(desk.view, f"document.querySelectorAll('.handle').length === {n}")
+    click_corners(desk, hand, QPoint(300, 200), QPoint(420, 200), QPoint(420, 320), before=0)
     hand.press(Key.Key_Return)
     hand.bot.waitUntil(desk.form.isVisible)
 
@@ -122,6 +138,13 @@ def test_an_area_is_drawn_by_mouse_named_renamed_and_removed(
     desk.form.save_button.click()
     hand.bot.waitUntil(lambda: areas.find_all(session)[0].name == "School run, mornings")
     hand.bot.waitUntil(lambda: desk.side.thing.title.text() == "School run, mornings")
+    give_it_another_shape(desk, hand)
+    hand.bot.waitUntil(lambda: areas.find_all(session)[0].geometry != area.geometry)
+    hand.bot.waitUntil(lambda: "remove" in desk.side.thing.offers)
+    (after,) = areas.find_all(session)
+    kept = json.loads(after.geometry)["coordinates"][0]
+    assert len(kept) == 5
+    assert {tuple(corner) for corner in corners} & {tuple(corner) for corner in kept}
     desk.side.thing.offers["remove"].click()
     desk.side.thing.offers["remove_now"].click()
     hand.bot.waitUntil(lambda: areas.find_all(session) == [])

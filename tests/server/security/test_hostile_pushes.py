@@ -33,7 +33,7 @@ INJECTIONS = [
     "e\u0301" * 300,
 ]
 ACTIONS = [str(move) for move in Move]
-ACTIONS += ["file", "import", "issue", "draw", "rename", "remove", "cancel"]
+ACTIONS += ["file", "import", "issue", "draw", "rename", "reshape", "remove", "cancel"]
 ACTIONS += ["assign", "correct", "settle", "escalate"]
 LEAVES = st.one_of(
     st.none(),

@@ -1,5 +1,6 @@
 """What an officer does at a desk, drawn at random: reviews, corrections, conflicts, photos."""
 
+import json
 import random
 from collections.abc import Callable
 from uuid import UUID
@@ -18,8 +19,6 @@ from trafficdesk.sync import link
 MOVES = tuple(Move)
 _CROWD = 6
 _SIDE_PX = 40
-_CORNERS = "[[[76.9,11.0],[77.0,11.0],[77.0,11.1],[76.9,11.1],[76.9,11.0]]]"
-_SQUARE = f'{{"type":"Polygon","coordinates":{_CORNERS}}}'
 
 Deed = Callable[[SyncedDesk, random.Random], None]
 
@@ -93,14 +92,22 @@ def _undo(desk: SyncedDesk, _draw: random.Random) -> None:
     undo.undo_last(desk.session)
 
 
+def _box(draw: random.Random) -> str:
+    east = 77.0 + draw.randrange(9) / 100
+    ring = [[76.9, 11.0], [east, 11.0], [east, 11.1], [76.9, 11.1], [76.9, 11.0]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+
 def _draw_area(desk: SyncedDesk, draw: random.Random) -> None:
     known = sorted(areas.find_all(desk.session), key=lambda area: area.id)
     if not known or draw.random() >= 0.6:
-        areas.draw(desk.session, "New area", GeofenceKind.GEOFENCE, _SQUARE)
+        areas.draw(desk.session, "New area", GeofenceKind.GEOFENCE, _box(draw))
         return
-    area = draw.choice(known)
-    if draw.random() < 0.3:
+    area, chance = draw.choice(known), draw.random()
+    if chance < 0.3:
         areas.remove(desk.session, area.id, area.revision)
+    elif chance < 0.6:
+        areas.reshape(desk.session, area.id, area.revision, _box(draw))
     else:
         areas.rename(desk.session, area.id, area.revision, f"Area {draw.randrange(99)}")
 

@@ -59,10 +59,15 @@ def test_a_supervisor_settles_for_the_officers_of_the_station_offline_too(
         assert conflicts.count_open(desk.session) == 1
 
 
+def shape(reach: float) -> str:
+    """Return a three-cornered area whose second corner lies at this longitude."""
+    ring = [[76.9, 11.0], [reach, 11.0], [76.91, 11.01], [76.9, 11.0]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+
 def draw(desk: SyncedDesk) -> None:
-    ring = [[76.9, 11.0], [76.91, 11.0], [76.91, 11.01], [76.9, 11.0]]
-    shape = json.dumps({"type": "Polygon", "coordinates": [ring]})
-    assert areas.draw(desk.session, "School", GeofenceKind.GEOFENCE, shape).is_done
+    drawn = areas.draw(desk.session, "School", GeofenceKind.GEOFENCE, shape(76.91))
+    assert drawn.is_done
 
 
 def area_of(desk: SyncedDesk) -> Geofence:
@@ -87,6 +92,35 @@ def test_a_dispatcher_settles_an_areas_conflict(add_desk: AddDesk) -> None:
     exchange(two, one)
     assert [area_of(desk).name for desk in (one, two)] == ["School gate", "School gate"]
     assert two.counts() == (0, 0, 0, 0)
+
+
+def reshape(desk: SyncedDesk, reach: float) -> None:
+    area = area_of(desk)
+    assert areas.reshape(desk.session, area.id, area.revision, shape(reach)).is_done
+
+
+def reach_of(desk: SyncedDesk) -> float:
+    corners: list[list[float]] = json.loads(area_of(desk).geometry)["coordinates"][0]
+    return corners[1][0]
+
+
+def test_a_shape_goes_to_every_desk_and_two_shapes_are_asked_about(add_desk: AddDesk) -> None:
+    one, two = add_desk(Role.DISPATCHER, "Devi P"), add_desk(Role.DISPATCHER, "Anu R")
+    draw(one)
+    exchange(one, two)
+    reshape(one, 76.92)
+    rename(two, "School gate")
+    exchange(one, two, one)
+    for desk in (one, two):
+        assert (area_of(desk).name, reach_of(desk)) == ("School gate", 76.92)
+    reshape(one, 76.93)
+    reshape(two, 76.94)
+    exchange(one, two)
+    assert reach_of(two) == 76.93
+    assert settle(two, Side.MINE).is_done
+    exchange(two, one)
+    assert [reach_of(desk) for desk in (one, two)] == [76.94, 76.94]
+    assert one.counts() == two.counts() == (0, 0, 0, 0)
 
 
 def test_a_removed_area_comes_back_by_settling(add_desk: AddDesk) -> None:

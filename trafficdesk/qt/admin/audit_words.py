@@ -48,6 +48,7 @@ _WORDS: Final[dict[str, object]] = {
     "audit.export": QT_TRANSLATE_NOOP("Audit", "Audit exported"),
     "geofence.draw": QT_TRANSLATE_NOOP("Audit", "Area drawn"),
     "geofence.rename": QT_TRANSLATE_NOOP("Audit", "Area renamed"),
+    "geofence.reshape": QT_TRANSLATE_NOOP("Audit", "Shape of an area changed"),
     "geofence.remove": QT_TRANSLATE_NOOP("Audit", "Area removed"),
 }
 _OF_REPORTS: Final = (Entity.REPORT, Entity.CITATION)

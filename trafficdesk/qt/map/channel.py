@@ -20,7 +20,7 @@ class PageChannel(QObject):
     view_moved = Signal(object, float)
     place_picked = Signal(object)
     place_asked = Signal(object)
-    area_drawn = Signal(str)
+    area_drawn = Signal(str, str)
     distance_measured = Signal(float)
     tool_started = Signal(str)
     tool_ended = Signal(str, str)
@@ -74,10 +74,10 @@ class PageChannel(QObject):
         if is_on_earth(place):
             self.place_asked.emit(place)
 
-    @Slot(str, str, str)
-    def drawn(self, _kind: str, geometry: str, _area_id: str) -> None:
-        """Say that a polygon was drawn (GeoJSON)."""
-        self.area_drawn.emit(geometry)
+    @Slot(str, str)
+    def drawn(self, geometry: str, area_id: str) -> None:
+        """Say that a polygon was drawn (GeoJSON), for an area that is there or "" for a new one."""
+        self.area_drawn.emit(geometry, area_id)
 
     @Slot(float)
     def measured(self, metres: float) -> None:

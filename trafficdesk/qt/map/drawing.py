@@ -1,5 +1,6 @@
-"""Tools on the map: measuring, and areas drawn, named, renamed and removed."""
+"""Tools on the map: measuring, and areas drawn, named, given another shape and removed."""
 
+import json
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -10,7 +11,7 @@ from trafficdesk.domain.vocabulary import GeofenceKind
 from trafficdesk.maps.surroundings import find_geofence
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.map.frame import MapFrame
-from trafficdesk.qt.map.things import KEEP, REMOVE, REMOVE_NOW, RENAME, area_thing
+from trafficdesk.qt.map.things import KEEP, REMOVE, REMOVE_NOW, RENAME, RESHAPE, area_thing
 from trafficdesk.qt.map.tools import DRAW
 from trafficdesk.qt.refusal_words import refusal_sentence
 from trafficdesk.qt.tasks import Lane
@@ -39,7 +40,7 @@ class Drawing(QObject):
         self.tool = ""
         self.form.saved.connect(self._save)
         self.form.cancelled.connect(self.cancel)
-        view.channel.area_drawn.connect(self._ask_name)
+        view.channel.area_drawn.connect(self._take_shape)
         view.channel.tool_started.connect(self._note_started)
         view.channel.tool_ended.connect(self._note_ended)
 
@@ -99,8 +100,14 @@ class Drawing(QObject):
         """Finish the line or area."""
         self._view.run("finishTool")
 
-    def _ask_name(self, geometry: str) -> None:
+    def _take_shape(self, geometry: str, area_id: str) -> None:
+        """Keep a new area's shape until it has a name; write that of one that is there."""
         if self.draw_refusal():
+            return
+        area = self._area
+        if area_id and area is not None and area_id == str(area.id):
+            work = partial(areas.reshape, self._session, area.id, area.revision, geometry)
+            self._lanes.run(Lane.WRITER, work, partial(self._reshaped, area))
             return
         self._geometry = geometry
         self.form.ask(self.tr("Name the new area"), asks_kind=True)
@@ -153,7 +160,11 @@ class Drawing(QObject):
         area = self._area
         if area is None:
             return
-        if offer == RENAME:
+        if offer == RESHAPE:
+            shape = {"id": str(area.id), "geometry": json.loads(area.geometry)}
+            self._view.setFocus()
+            self._view.run("startTool", DRAW, shape)
+        elif offer == RENAME:
             self.form.ask(self.tr("Rename the area"), area.name, asks_kind=False)
             self.placed.emit()
         elif offer in {REMOVE, KEEP}:
@@ -162,6 +173,15 @@ class Drawing(QObject):
         elif offer == REMOVE_NOW:
             work = partial(areas.remove, self._session, area.id, area.revision)
             self._lanes.run(Lane.WRITER, work, partial(self._removed, area))
+
+    def _reshaped(self, area: Geofence, outcome: Outcome) -> None:
+        self._view.run("cancelTool")
+        if outcome.refused:
+            self.told.emit(refusal_sentence(outcome.refused[0].code))
+        else:
+            self._changes.tell(outcome.changed)
+            self.told.emit(self.tr("Kept: {name}").format(name=area.name))
+        self.show_area(str(area.id))
 
     def _removed(self, area: Geofence, outcome: Outcome) -> None:
         if outcome.refused:

@@ -33,6 +33,10 @@ def page_words(commands: Commands) -> dict[str, str]:
             "Click the corners, double-click to finish. By keyboard: arrows, Space sets a "
             "corner, Enter finishes, Esc gives up."
         ),
+        "shapeHint": _say(
+            "Drag the corners, click to add one, right-click to take one away. By keyboard: "
+            "arrows, Space and Backspace; Enter keeps the shape, Esc gives up."
+        ),
         "measureHint": _say(
             "Click along the way. By keyboard: arrows, Space sets a point, Esc ends."
         ),

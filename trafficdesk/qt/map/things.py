@@ -1,5 +1,6 @@
 """Points, incidents, units and stations as the card beside the map tells them."""
 
+import json
 from datetime import datetime
 from typing import Final
 
@@ -58,10 +59,11 @@ _UNIT_STATUS: Final[dict[UnitStatus, object]] = {
     UnitStatus.BUSY: QT_TRANSLATE_NOOP("MapThings", "Busy"),
     UnitStatus.OFF_DUTY: QT_TRANSLATE_NOOP("MapThings", "Off duty"),
 }
-FILE_HERE, MEASURE_HERE, RENAME, REMOVE, REMOVE_NOW, KEEP = (
+FILE_HERE, MEASURE_HERE, RENAME, RESHAPE, REMOVE, REMOVE_NOW, KEEP = (
     "file",
     "measure",
     "rename",
+    "reshape",
     "remove",
     "remove_now",
     "keep",
@@ -138,10 +140,17 @@ def place_thing(told: PlaceFacts, session: Session) -> Told:
     return _say("This place"), Thing(title, told.area if street else "", tuple(facts), note, offers)
 
 
+def _reshape_refusal(area: Geofence) -> str:
+    """Return why corners alone would not be the whole shape."""
+    has_holes = len(json.loads(area.geometry)["coordinates"]) > 1
+    return _say("It has holes, which only another program can change") if has_holes else ""
+
+
 def area_thing(area: Geofence, refusal: str, *, asks: bool = False) -> Told:
     """Return a drawn area's heading and card; ``asks`` whether it is really to go."""
     is_patrol = area.kind is GeofenceKind.PATROL_AREA
     kind = _say("Patrol area") if is_patrol else _say("Geofence")
+    offers: tuple[Offer, ...]
     if asks:
         offers = (
             Offer(REMOVE_NOW, _say("Remove it"), Kind.DANGER, refusal),
@@ -151,6 +160,7 @@ def area_thing(area: Geofence, refusal: str, *, asks: bool = False) -> Told:
         return kind, Thing(area.name, "", (), note, offers)
     offers = (
         Offer(RENAME, _say("Rename"), refusal=refusal),
+        Offer(RESHAPE, _say("Change its shape"), refusal=refusal or _reshape_refusal(area)),
         Offer(REMOVE, _say("Remove"), refusal=refusal),
     )
     return kind, Thing(area.name, "", (), "", offers)
