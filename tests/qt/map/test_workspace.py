@@ -109,9 +109,7 @@ def give_it_another_shape(desk: MapWorkspace, hand: Hand) -> None:
 
 
 def test_an_area_is_drawn_by_mouse_named_renamed_and_removed(
-    make_map: MakeMap,
-    session: Session,
-    hand: Hand,
+    make_map: MakeMap, session: Session, hand: Hand
 ) -> None:
     desk = make_map(session)
     hand.press(Key.Key_P)

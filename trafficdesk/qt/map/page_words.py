@@ -29,17 +29,7 @@ def page_words(commands: Commands) -> dict[str, str]:
         "finish": _say("Finish"),
         "cancel": _say("Cancel"),
         "undoPoint": _say("Take the last point back"),
-        "drawHint": _say(
-            "Click the corners, double-click to finish. By keyboard: arrows, Space sets a "
-            "corner, Enter finishes, Esc gives up."
-        ),
-        "shapeHint": _say(
-            "Drag the corners, click to add one, right-click to take one away. By keyboard: "
-            "arrows, Space and Backspace; Enter keeps the shape, Esc gives up."
-        ),
-        "measureHint": _say(
-            "Click along the way. By keyboard: arrows, Space sets a point, Esc ends."
-        ),
+        **_hints(),
         "legend": _say("Legend"),
         "reports": _say("Reports"),
         "critical": severity_word(Severity.CRITICAL),
@@ -54,4 +44,21 @@ def page_words(commands: Commands) -> dict[str, str]:
         "m": _say("m"),
         "dir": "rtl" if is_mirrored else "ltr",
         "language": QLocale().name(),
+    }
+
+
+def _hints() -> dict[str, str]:
+    """Return what the tools' banner says."""
+    return {
+        "drawHint": _say(
+            "Click the corners, double-click to finish. By keyboard: arrows, Space sets a "
+            "corner, Enter finishes, Esc gives up."
+        ),
+        "shapeHint": _say(
+            "Drag the corners, click to add one, right-click to take one away. By keyboard: "
+            "arrows, Space and Backspace; Enter keeps the shape, Esc gives up."
+        ),
+        "measureHint": _say(
+            "Click along the way. By keyboard: arrows, Space sets a point, Esc ends."
+        ),
     }
