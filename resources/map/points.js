@@ -1,4 +1,4 @@
-/* Layers of points: reports with clusters, incidents, units, stations. Markers are kept between
+/* Layers of points: reports with clusters, incidents, units, stations, conflicts. Markers are kept between
    refreshes, so that nothing flickers and the page never holds more than one view. */
 "use strict";
 (function () {
@@ -47,6 +47,7 @@
       const half = item.label.length * NAME_PX / 2;
       return near ? [[-20, -20, 20, 20], [-half, 18, half, 36]] : [[-15, -15, 15, 15]];
     },
+    conflicts: () => [[-12, -11, 12, 11]],
     units: (item) => {
       const half = item.callSign.length * NAME_PX / 2 + 10;
       return [[-half, -30, half, 2]];
@@ -102,9 +103,12 @@
     const stations = KeyedMarkers(map, "stations", (item) => marker("stations", item.at,
       S().station(item.name), item.name, () => tell.picked("stations", item)));
 
+    const conflicts = KeyedMarkers(map, "conflicts", (item) => marker("conflicts", item.at,
+      S().conflict(), `${word("conflict")} ${item.label}`, () => tell.picked("conflicts", item)));
+
     const boxes = (zoom, near) => [
       ...reports.boxes(zoom, covers.reports), ...incidents.boxes(zoom, covers.incidents(near)),
-      ...units.boxes(zoom, covers.units), ...stations.boxes(zoom, covers.stations(near)),
+      ...conflicts.boxes(zoom, covers.conflicts), ...units.boxes(zoom, covers.units), ...stations.boxes(zoom, covers.stations(near)),
     ];
     const keyed = (list, read) => list.map((row) => Object.assign(read(row), { key: row.join("|") }));
     return {
@@ -123,6 +127,10 @@
         set: (data) => incidents.set(keyed(data.points, ([id, lon, lat, severity, label]) =>
           ({ id, at: [lon, lat], severity, label }))),
         show: incidents.show, count: incidents.count,
+      },
+      conflicts: {
+        set: (data) => conflicts.set(keyed(data.points, ([id, lon, lat, label]) => ({ id, at: [lon, lat], label }))),
+        show: conflicts.show, count: conflicts.count,
       },
       units: {
         set: (data) => units.set(keyed(data.points, ([id, lon, lat, callSign, kind, status, stale]) =>

@@ -1,9 +1,9 @@
 /* Joins the parts and speaks with Qt through the channel object `desk`. */
 "use strict";
 (function () {
-  const LAYERS = ["wards", "geofences", "heat", "stations", "reports", "incidents", "units"];
+  const LAYERS = ["wards", "geofences", "heat", "stations", "reports", "incidents", "units", "conflicts"];
   const FAR = 13, CLEAR_MS = 40; // names of symbols are shown from that zoom on
-  const PANES = { wards: 405, geofences: 410, heat: 415, stations: 590, reports: 600, incidents: 620, units: 630, ring: 595, tools: 640 };
+  const PANES = { wards: 405, geofences: 410, heat: 415, stations: 590, reports: 600, incidents: 620, units: 630, conflicts: 635, ring: 595, tools: 640 };
   DeskMap.words = {};
   DeskMap.theme = "light";
   DeskMap.language = "";

@@ -1,4 +1,4 @@
-/* Symbols as inline SVG: severity shapes, clusters, incidents, units, stations, the ring. */
+/* Symbols as inline SVG: severity shapes, clusters, incidents, units, stations, conflicts, the ring. */
 "use strict";
 (function () {
   const shapes = {
@@ -63,6 +63,8 @@
       html: `<span class="station"><i></i><b>${escape(name)}</b></span>`,
       className: "symbol", iconSize: [14, 14],
     }),
+    conflict: () => icon(svg(28, `<circle r="13" class="hit"/>` +
+      `<path d="M-1.2 -9 L-10 0 L-1.2 9 Z M1.2 -9 L10 0 L1.2 9 Z"/>`, "conflict"), 28),
     ring: () => icon(svg(52, `<circle r="21" class="ring-back"/><circle r="21" class="ring"/>`), 52),
   };
 })();

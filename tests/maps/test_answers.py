@@ -1,6 +1,7 @@
 """Every address of the page: what is answered, and that nothing else can be reached."""
 
 import json
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -16,9 +17,11 @@ from trafficdesk.maps.mercator import tile_at
 from trafficdesk.maps.packs import Pack, import_pack
 from trafficdesk.maps.vector_tile import decode_tile
 from trafficdesk.shipped import shipped
+from trafficdesk.store.conflicts import ConflictSpot
 from trafficdesk.store.map_view import Cell, Point
 
 _ID = UUID(int=7)
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 _SQUARE = '{"type":"Polygon","coordinates":[[[76.9,11.0],[77.0,11.0],[77.0,11.1],[76.9,11.0]]]}'
 QUERY = "bbox=76.9,10.9,77.1,11.1&zoom=13"
 
@@ -41,6 +44,10 @@ class FixedSources:
     def incidents(self, query: LayerQuery) -> tuple[Incident, ...]:
         self.asked = query
         return ()
+
+    def conflicts(self, query: LayerQuery) -> tuple[ConflictSpot, ...]:
+        self.asked = query
+        return (ConflictSpot(_ID, "CBE-2026-000001", Place(76.97, 11.0), NOW, 2),)
 
     def units(self, query: LayerQuery) -> tuple[UnitSpot, ...]:
         self.asked = query

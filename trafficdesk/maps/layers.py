@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Station, Unit, Ward
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
 from trafficdesk.maps.clusters import Cluster
+from trafficdesk.store.conflicts import ConflictSpot
 from trafficdesk.store.map_view import Cell, Point
 
 _DIGITS = 6  # of a degree: 11 cm
@@ -57,6 +58,10 @@ class MapSources(Protocol):
 
     def incidents(self, query: LayerQuery) -> tuple[Incident, ...]:
         """Return open incidents in view."""
+        ...
+
+    def conflicts(self, query: LayerQuery) -> tuple[ConflictSpot, ...]:
+        """Return open conflicts about reports in view."""
         ...
 
     def units(self, query: LayerQuery) -> tuple[UnitSpot, ...]:
@@ -148,6 +153,11 @@ def _incidents(sources: MapSources, query: LayerQuery) -> dict[str, object]:
     return {"points": [_incident(incident) for incident in sources.incidents(query)]}
 
 
+def _conflicts(sources: MapSources, query: LayerQuery) -> dict[str, object]:
+    spots = sources.conflicts(query)
+    return {"points": [[str(spot.id), *_at(spot.place), spot.reference] for spot in spots]}
+
+
 def _units(sources: MapSources, query: LayerQuery) -> dict[str, object]:
     return {"points": [_unit(u, u.unit.place) for u in sources.units(query) if u.unit.place]}
 
@@ -169,6 +179,7 @@ _WRITERS = {
     "reports": _reports,
     "heat": _heat,
     "incidents": _incidents,
+    "conflicts": _conflicts,
     "units": _units,
     "stations": _stations,
     "wards": _wards,

@@ -10,7 +10,7 @@ from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
 from trafficdesk.maps.sources import box_of
 from trafficdesk.maps.time_window import Span, frame_of, latest
-from trafficdesk.store import facts, geofences, incidents, map_view, places, report_days
+from trafficdesk.store import conflicts, facts, geofences, incidents, map_view, places, report_days
 from trafficdesk.store.engine import Store
 from trafficdesk.store.map_types import DayFacets, SampledDays, count_days
 
@@ -97,6 +97,7 @@ def read_overview(
         everything = report_days.count_by_facet(connection, frame.first, frame.past)
         things = {
             "incidents": len(incidents.find_open(connection)),
+            "conflicts": len(conflicts.find_spots(connection)),
             "units": len(incidents.find_units(connection)),
             "stations": len(places.find_stations(connection)),
             "wards": places.count_wards(connection),

@@ -13,7 +13,8 @@ from trafficdesk.domain.geometry import contains
 from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Station, Ward
 from trafficdesk.maps.clusters import Cluster, gather_cells, gather_points
 from trafficdesk.maps.layers import LayerQuery, ReportsView, UnitSpot
-from trafficdesk.store import facts, geofences, incidents, map_types, map_view, places
+from trafficdesk.store import conflicts, facts, geofences, incidents, map_types, map_view, places
+from trafficdesk.store.conflicts import ConflictSpot
 from trafficdesk.store.engine import Store
 from trafficdesk.store.map_types import SampledView, TypesQuery
 from trafficdesk.store.map_view import Cell, Point, ViewQuery
@@ -24,7 +25,7 @@ _ALONE_AT_MOST = 60
 _HEAT_FINER = 1  # zooms
 _BOXES_KEPT = 512
 
-Placed = TypeVar("Placed", Station, Incident)
+Placed = TypeVar("Placed", Station, Incident, ConflictSpot)
 Shaped = TypeVar("Shaped", Ward, Geofence)
 
 
@@ -83,6 +84,11 @@ class StoreSources:
         """Return open incidents in view."""
         with self._store.reading() as connection:
             return _within(incidents.find_open(connection), query.bounds)
+
+    def conflicts(self, query: LayerQuery) -> tuple[ConflictSpot, ...]:
+        """Return open conflicts about reports in view."""
+        with self._store.reading() as connection:
+            return _within(conflicts.find_spots(connection), query.bounds)
 
     def units(self, query: LayerQuery) -> tuple[UnitSpot, ...]:
         """Return units whose last position is in view; a position of over 10 minutes is stale."""

@@ -130,6 +130,7 @@ class Furnishing(QObject):
         made = MapWorkspace(self._sitting.session, self._equipment)
         made.report_opened.connect(self._show_in_review)
         made.file_wanted.connect(self._file_at)
+        made.selection.conflict_opened.connect(self._show_conflict)
         self._sitting.ending.connect(made.tear_down)
         return made
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from trafficdesk.domain.conflicts import (
     Side,
     fields_of,
 )
-from trafficdesk.domain.records import FieldChange
+from trafficdesk.domain.records import FieldChange, Place
 from trafficdesk.domain.times import from_ms
 from trafficdesk.domain.vocabulary import Entity, SyncState
 from trafficdesk.store.rows import fetch_all, run
@@ -95,6 +96,30 @@ def find_settled(connection: Connection, limit: int = 200) -> list[Conflict]:
         (limit,),
     )
     return [_conflict(row) for row in rows]
+
+
+class ConflictSpot(NamedTuple):
+    """An open conflict about a report, where that lies."""
+
+    id: UUID
+    reference: str
+    place: Place
+    opened_at: datetime
+    fields: int
+
+
+def find_spots(connection: Connection) -> list[ConflictSpot]:
+    """Return the open conflicts that have a place; those of areas and citations have none."""
+    rows = fetch_all(
+        connection,
+        "SELECT c.id, r.reference, r.lon, r.lat, c.opened_ms, json_array_length(c.fields) "
+        "FROM conflicts c JOIN reports r ON r.id = c.record_id WHERE c.status = 'open' "
+        "ORDER BY c.opened_ms",
+    )
+    return [
+        ConflictSpot(UUID(bytes=row[0]), row[1], Place(row[2], row[3]), from_ms(row[4]), row[5])
+        for row in rows
+    ]
 
 
 def count_open(connection: Connection) -> int:

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 LAYERS: Final[dict[str, object]] = {
     "reports": QT_TRANSLATE_NOOP("MapLayers", "Reports, clustered"),
     "incidents": QT_TRANSLATE_NOOP("MapLayers", "Open incidents"),
+    "conflicts": QT_TRANSLATE_NOOP("MapLayers", "Conflicts"),
     "units": QT_TRANSLATE_NOOP("MapLayers", "Units"),
     "heat": QT_TRANSLATE_NOOP("MapLayers", "Heat"),
     "geofences": QT_TRANSLATE_NOOP("MapLayers", "Areas drawn"),
     "stations": QT_TRANSLATE_NOOP("MapLayers", "Stations"),
     "wards": QT_TRANSLATE_NOOP("MapLayers", "Wards"),
 }
-SHOWN_FIRST: Final = ("reports", "incidents", "geofences", "stations")
+SHOWN_FIRST: Final = ("reports", "incidents", "conflicts", "geofences", "stations")
 REPORT_LAYERS: Final = frozenset({"reports", "heat"})
 
 

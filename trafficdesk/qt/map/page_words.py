@@ -38,6 +38,7 @@ def page_words(commands: Commands) -> dict[str, str]:
         "minor": severity_word(Severity.MINOR),
         "sketch": _say("Sketch, not for navigation"),
         "cluster": _say("reports"),
+        "conflict": _say("Conflict"),
         "estimated": _say("Numbers estimated from one report in {n}"),
         "map": _say("Map"),
         "km": _say("km"),

@@ -15,12 +15,20 @@ from trafficdesk.maps.surroundings import Listed, NearReport, describe, find_lis
 from trafficdesk.qt.map.map_view import MapView
 from trafficdesk.qt.map.report_card import CardFacts
 from trafficdesk.qt.map.side_column import SideColumn
-from trafficdesk.qt.map.things import incident_thing, place_thing, station_thing, unit_thing
+from trafficdesk.qt.map.things import (
+    COMPARE,
+    conflict_thing,
+    incident_thing,
+    place_thing,
+    station_thing,
+    unit_thing,
+)
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.services import board, media
 from trafficdesk.services.board import ReportDetail
 from trafficdesk.services.session import Session
-from trafficdesk.store import incidents, places
+from trafficdesk.store import conflicts, incidents, places
+from trafficdesk.store.conflicts import ConflictSpot
 
 CLUSTER_LISTED = 50
 _CLOSE_ZOOM = 16
@@ -56,12 +64,13 @@ class Selection(QObject):
     """Follows clicks on symbols, clusters and ground, and steps through lists.
 
     ``chosen`` carries the number of a report picked here, ``revealed`` a report that must be on
-    the map, ``area_picked`` a drawn area's id.
+    the map, ``area_picked`` a drawn area's id, ``conflict_opened`` the id of a conflict to settle.
     """
 
     chosen = Signal(int)
     revealed = Signal(object)
     area_picked = Signal(str)
+    conflict_opened = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session, lanes: Lanes, view: MapView, side: SideColumn) -> None:
@@ -76,12 +85,14 @@ class Selection(QObject):
         self._listed: tuple[QueueRow, ...] = ()
         self._is_taken = False  # by a cluster's list, or by anything but a report
         self._pk = 0
+        self._conflict: ConflictSpot | None = None
         self.place: Place | None = None
         view.channel.thing_picked.connect(self._picked)
         view.channel.cluster_picked.connect(self._cluster_picked)
         view.channel.place_asked.connect(self.show_place)
         side.list.chosen.connect(self.choose)
         side.card.chosen.connect(self.choose)
+        side.thing.offered.connect(self._take_offer)
         side.stepped.connect(self.step)
         side.closed.connect(self.close)
 
@@ -206,6 +217,7 @@ class Selection(QObject):
         self._is_taken = True
         readers: dict[str, Callable[[], object]] = {
             "incidents": partial(_find_incident, self._session, thing_id),
+            "conflicts": partial(_find_conflict, self._session, thing_id),
             "units": partial(_find_unit, self._session, thing_id),
             "stations": partial(_find_station, self._session, thing_id),
         }
@@ -213,13 +225,19 @@ class Selection(QObject):
             self._read(readers[layer], self._show_found)
 
     def _show_found(self, found: object) -> None:
+        self._conflict = found if isinstance(found, ConflictSpot) else None
         thing = (
             incident_thing(found, self._session.clock())
+            or conflict_thing(found, self._session.clock())
             or unit_thing(found, self._session.clock())
             or station_thing(found)
         )
         if thing is not None:
             self._side.show_thing(*thing)
+
+    def _take_offer(self, offer: str) -> None:
+        if offer == COMPARE and self._conflict is not None:
+            self.conflict_opened.emit(self._conflict.id)
 
     def leave(self) -> None:
         """Let go of the report chosen; the column is about to show something else."""
@@ -241,6 +259,12 @@ def _find_incident(session: Session, thing_id: str) -> object:
     with session.store.reading() as connection:
         found = incidents.find_open(connection)
     return next((one for one in found if str(one.pk) == thing_id), None)
+
+
+def _find_conflict(session: Session, thing_id: str) -> object:
+    with session.store.reading() as connection:
+        found = conflicts.find_spots(connection)
+    return next((one for one in found if str(one.id) == thing_id), None)
 
 
 def _find_unit(session: Session, thing_id: str) -> object:

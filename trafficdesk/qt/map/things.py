@@ -23,6 +23,7 @@ from trafficdesk.qt.map.thing_card import Offer, Thing
 from trafficdesk.qt.widgets.buttons import Kind
 from trafficdesk.qt.words import severity_word
 from trafficdesk.services.session import Session
+from trafficdesk.store.conflicts import ConflictSpot
 
 Told = tuple[str, Thing]
 
@@ -59,9 +60,10 @@ _UNIT_STATUS: Final[dict[UnitStatus, object]] = {
     UnitStatus.BUSY: QT_TRANSLATE_NOOP("MapThings", "Busy"),
     UnitStatus.OFF_DUTY: QT_TRANSLATE_NOOP("MapThings", "Off duty"),
 }
-FILE_HERE, MEASURE_HERE, RENAME, RESHAPE, REMOVE, REMOVE_NOW, KEEP = (
+FILE_HERE, MEASURE_HERE, COMPARE, RENAME, RESHAPE, REMOVE, REMOVE_NOW, KEEP = (
     "file",
     "measure",
+    "compare",
     "rename",
     "reshape",
     "remove",
@@ -108,6 +110,18 @@ def unit_thing(found: object, now: datetime) -> Told | None:
     return found.call_sign, Thing(_say(_UNIT[found.kind]), "", facts, note)
 
 
+def conflict_thing(found: object, now: datetime) -> Told | None:
+    """Return a conflict's heading and card; None if it is none."""
+    if not isinstance(found, ConflictSpot):
+        return None
+    facts = (
+        (_say("Fields"), _say("{n} in question").format(n=found.fields)),
+        (_say("Opened"), ago(found.opened_at, now)),
+    )
+    offers = (Offer(COMPARE, _say("Compare both sides"), Kind.PRIMARY),)
+    return _say("Conflict"), Thing(found.reference, "", facts, "", offers)
+
+
 def station_thing(found: object) -> Told | None:
     """Return a station's heading and card; None if it is none."""
     if not isinstance(found, Station):
@@ -140,16 +154,13 @@ def place_thing(told: PlaceFacts, session: Session) -> Told:
     return _say("This place"), Thing(title, told.area if street else "", tuple(facts), note, offers)
 
 
-def _reshape_refusal(area: Geofence) -> str:
-    """Return why corners alone would not be the whole shape."""
-    has_holes = len(json.loads(area.geometry)["coordinates"]) > 1
-    return _say("It has holes, which only another program can change") if has_holes else ""
-
-
 def area_thing(area: Geofence, refusal: str, *, asks: bool = False) -> Told:
     """Return a drawn area's heading and card; ``asks`` whether it is really to go."""
     is_patrol = area.kind is GeofenceKind.PATROL_AREA
     kind = _say("Patrol area") if is_patrol else _say("Geofence")
+    outer, *holes = json.loads(area.geometry)["coordinates"]
+    facts = ((_say("Corners"), str(len(outer) - 1)),)
+    blunt = _say("It has holes, which only another program can change") if holes else ""
     offers: tuple[Offer, ...]
     if asks:
         offers = (
@@ -157,10 +168,10 @@ def area_thing(area: Geofence, refusal: str, *, asks: bool = False) -> Told:
             Offer(KEEP, _say("Keep it")),
         )
         note = _say("It leaves the map on every desk. Its history stays.")
-        return kind, Thing(area.name, "", (), note, offers)
+        return kind, Thing(area.name, "", facts, note, offers)
     offers = (
         Offer(RENAME, _say("Rename"), refusal=refusal),
-        Offer(RESHAPE, _say("Change its shape"), refusal=refusal or _reshape_refusal(area)),
+        Offer(RESHAPE, _say("Change its shape"), refusal=refusal or blunt),
         Offer(REMOVE, _say("Remove"), refusal=refusal),
     )
-    return kind, Thing(area.name, "", (), "", offers)
+    return kind, Thing(area.name, "", facts, "", offers)

@@ -46,6 +46,7 @@ _MEMORY: Final = "map"
 _LAYERS_OF: Final = {
     Entity.INCIDENT: "incidents",
     Entity.UNIT: "units",
+    Entity.CONFLICT: "conflicts",
     Entity.GEOFENCE: "geofences",
     Entity.STATION: "stations",
     Entity.WARD: "wards",
