@@ -59,7 +59,7 @@ def test_a_range_that_is_none_brings_the_whole(desk: Client, stored: str, asked:
     assert (answer.status_code, answer.content) == (200, LARGE)
 
 
-@pytest.mark.parametrize("asked", [f"bytes={len(LARGE)}-", "bytes=-0"])
+@pytest.mark.parametrize("asked", [f"bytes={len(LARGE)}-", "bytes=-0"], ids=["past its end", "-0"])
 def test_bytes_that_the_file_has_not_are_refused(desk: Client, stored: str, asked: str) -> None:
     answer = desk.send("GET", stored, Range=asked)
     assert (answer.status_code, code_of(answer)) == (416, "wrong_range")
