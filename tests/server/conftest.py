@@ -1,6 +1,8 @@
 """One private PostGIS for the session, a migrated template, a clone of it for whoever asks."""
 
+import io
 import itertools
+import logging
 import shutil
 import tempfile
 import threading
@@ -9,9 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from sync_server.db.engine import Database
 from sync_server.db.migrate import migrate
+from sync_server.logs import set_up_logs
 from sync_server.private_cluster import PrivateCluster
 from tests.server.live import Live, running, settings_for
 
@@ -90,3 +94,14 @@ def own_live(database_url: str, tmp_path: Path) -> Iterator[Live]:
     """A server on a database of this test alone."""
     with running(settings_for(database_url, tmp_path)) as started:
         yield started
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What is logged during a test."""
+    stream, root = io.StringIO(), logging.getLogger()
+    handlers = root.handlers[:]
+    set_up_logs("info", stream)
+    yield stream
+    structlog.reset_defaults()
+    root.handlers[:] = handlers

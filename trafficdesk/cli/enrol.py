@@ -8,7 +8,7 @@ import typer
 
 from trafficdesk.cli.answers import Answer, RefusedError, answering
 from trafficdesk.cli.exits import Exit
-from trafficdesk.cli.options import AsJson, PasswordFile
+from trafficdesk.cli.options import AsJson, AuthorityFile, PasswordFile, ProxyOption
 from trafficdesk.cli.recovery import Keeping, RecoveryFile
 from trafficdesk.cli.server_side import address_of, asking, forget_token, read_token
 from trafficdesk.cli.signing_in import Credentials, read_password
@@ -42,13 +42,8 @@ class Enrol:
         str, typer.Option("--login", metavar="NAME", help="The first officer's login there.")
     ]
     password_file: PasswordFile = None
-    ca: Annotated[
-        Path | None,
-        typer.Option("--ca", metavar="FILE", help="Trust only this authority (PEM)."),
-    ] = None
-    proxy: Annotated[
-        str, typer.Option("--proxy", metavar="URL", help="Reach the server over this proxy.")
-    ] = ""
+    ca: AuthorityFile = None
+    proxy: ProxyOption = ""
     recovery_file: RecoveryFile = None
     as_json: AsJson = False
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trafficdesk.cli.answers import Answer, RefusedError, answering
-from trafficdesk.cli.options import AsJson, OfficerOption, PasswordFile
+from trafficdesk.cli.options import AsJson, AuthorityFile, OfficerOption, PasswordFile, ProxyOption
 from trafficdesk.cli.server_side import address_of, asking, forget_token, read_token
 from trafficdesk.cli.signing_in import Credentials, read_password, signed_in
 
@@ -49,13 +49,8 @@ class Join:
             "--server-password-file", metavar="FILE", help="The password of --login at the server."
         ),
     ] = None
-    ca: Annotated[
-        Path | None,
-        typer.Option("--ca", metavar="FILE", help="Trust only this authority (PEM)."),
-    ] = None
-    proxy: Annotated[
-        str, typer.Option("--proxy", metavar="URL", help="Reach the server over this proxy.")
-    ] = ""
+    ca: AuthorityFile = None
+    proxy: ProxyOption = ""
     officer: OfficerOption = None
     password_file: PasswordFile = None
     as_json: AsJson = False

@@ -20,3 +20,9 @@ PasswordFile = Annotated[
         help="Read the password from the first line of FILE instead of asking for it.",
     ),
 ]
+AuthorityFile = Annotated[
+    Path | None, typer.Option("--ca", metavar="FILE", help="Trust only this authority (PEM).")
+]
+ProxyOption = Annotated[
+    str, typer.Option("--proxy", metavar="URL", help="Reach the server over this proxy.")
+]

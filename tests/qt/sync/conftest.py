@@ -216,3 +216,15 @@ def person(world: World) -> Person:
 def profile(world: World, person: Person, road: Road, tmp_path: Path) -> Profile:
     """A desk enrolled with the server, not opened yet."""
     return found(world, person, tmp_path / "desk", road.url)
+
+
+@pytest.fixture
+def window(open_desk: OpenDesk, profile: Profile, other: SyncedDesk) -> Window:
+    """The desk in its window, with a report of another desk on it."""
+    other.file()
+    other.sync()
+    opened = open_desk(profile)
+    opened.unlock()
+    opened.wait(lambda: len(opened.pks()) == 1)
+    opened.wait_for_pill("Online, all sent")
+    return opened

@@ -1,29 +1,14 @@
 """A desk that its server takes for a copy is enrolled anew from the panel, and its work is sent."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from sync_server.db.engine import Crossing
-from tests.qt.sync.conftest import OpenDesk, Window
+from tests.qt.sync.conftest import Window
 from tests.server.world import PASSWORD, Person, World
-from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.lifecycle import Move
-from trafficdesk.profile import Profile
 from trafficdesk.qt.sync.anew_form import AnewForm
 from trafficdesk.store import reports
-
-
-@pytest.fixture
-def window(open_desk: OpenDesk, profile: Profile, other: SyncedDesk) -> Window:
-    """The desk in its window, with a report of another desk on it."""
-    other.file()
-    other.sync()
-    opened = open_desk(profile)
-    opened.unlock()
-    opened.wait(lambda: len(opened.pks()) == 1)
-    opened.wait_for_pill("Online, all sent")
-    return opened
 
 
 def push_elsewhere(world: World, window: Window) -> None:

@@ -10,10 +10,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from sync_server.db.engine import Crossing
-from tests.qt.sync.conftest import WAIT_MS, OpenDesk, Window
+from tests.qt.sync.conftest import WAIT_MS, Window
 from tests.server.live import Live, running, settings_for
 from tests.server.world import World
-from tests.system.sync.desks import SyncedDesk
 from tests.system.sync.fault_proxy import Road, Way
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.profile import Profile
@@ -24,18 +23,6 @@ from trafficdesk.store.errors import StoreClosedError
 from trafficdesk.wire.boxes import new_private_key, public_key_of
 
 LOCKED_WITHIN_S = 5.0  # a request may hang for a minute
-
-
-@pytest.fixture
-def window(profile: Profile, other: SyncedDesk, open_desk: OpenDesk) -> Window:
-    """An unlocked desk that has fetched one report."""
-    other.file()
-    other.sync()
-    opened = open_desk(profile)
-    opened.unlock()
-    opened.wait(lambda: len(opened.pks()) == 1)
-    opened.wait_for_pill("Online, all sent")
-    return opened
 
 
 def test_a_server_that_hangs_keeps_no_desk_from_locking(

@@ -2,20 +2,16 @@
 
 import io
 import json
-import logging
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import requests
-import structlog
 
 from sync_server.db.engine import Crossing
 from sync_server.jobs.rounds import Rounds
 from sync_server.jobs.upkeep import tidy
-from sync_server.logs import set_up_logs
 from sync_server.server import Server
 from tests.server.admin.test_commands import Run, furnished, run
 from tests.server.live import Live, settings_for
@@ -24,17 +20,6 @@ from tests.server.world import World
 
 __all__ = ["furnished", "run"]
 HOUR, AT_ONCE = timedelta(hours=1), timedelta(0)
-
-
-@pytest.fixture
-def lines() -> Iterator[io.StringIO]:
-    """What is logged during a test."""
-    stream, root = io.StringIO(), logging.getLogger()
-    handlers = root.handlers[:]
-    set_up_logs("info", stream)
-    yield stream
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
 
 
 def change(live: Live, query: str) -> None:

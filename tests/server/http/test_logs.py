@@ -5,15 +5,13 @@ import json
 import logging
 import socket
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
-import structlog
 from websockets.sync.client import connect
 
-from sync_server.logs import logger, set_up_logs
+from sync_server.logs import logger
 from tests.server.live import Live, running, settings_for
 from tests.server.world import API, PASSWORD, World
 from trafficdesk.domain.vocabulary import Role
@@ -21,17 +19,6 @@ from trafficdesk.wire.accounts import SignInRequest
 
 ANSWERED = "request_answered"
 NUDGE = f"{API}/sync/nudge"
-
-
-@pytest.fixture
-def lines() -> Iterator[io.StringIO]:
-    """What is logged during a test."""
-    stream, root = io.StringIO(), logging.getLogger()
-    handlers = root.handlers[:]
-    set_up_logs("info", stream)
-    yield stream
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
 
 
 def told(lines: io.StringIO, event: str, count: int = 1) -> list[dict[str, object]]:

@@ -304,9 +304,3 @@ def withdrawn(count: int) -> str:
     if count == 1:
         return say("Withdrawn")
     return QCoreApplication.translate("Conflicts", "%n changes withdrawn", "", count)
-
-
-def last_action(detail: ConflictDetail) -> str:
-    """Return what the desk's side did last."""
-    operations = detail.conflict.operations
-    return done_word(operations[-1].action) if operations else ""
