@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from trafficdesk.domain.identity import new_id
@@ -45,6 +46,9 @@ _known: set[int] = set()  # Qt objects that ran after the last test with a windo
 # A busy machine makes no test fail: nothing is timed, neither an example nor its making.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+# What a server in a thread logs is told with the test it ran beside, and in no command's output.
+structlog.configure(logger_factory=structlog.stdlib.LoggerFactory())
 
 # A test never opens a window and never needs a GPU, whoever starts it.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -99,9 +99,9 @@ def own_live(database_url: str, tmp_path: Path) -> Iterator[Live]:
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """What is logged during a test."""
-    stream, root = io.StringIO(), logging.getLogger()
+    stream, root, before = io.StringIO(), logging.getLogger(), structlog.get_config()
     handlers = root.handlers[:]
     set_up_logs("info", stream)
     yield stream
-    structlog.reset_defaults()
+    structlog.configure(**before)
     root.handlers[:] = handlers

@@ -17,6 +17,7 @@ from sync_server.serving import server_config
 from sync_server.settings import Settings
 
 START_S = 20.0
+GRACE_S = 5  # for what a client left under way when its server is told to end
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def running(settings: Settings) -> Iterator[Live]:
     app = create_app(settings)
     server: Server = app.state.server
     config = server_config(app, settings)
+    config.timeout_graceful_shutdown = GRACE_S
     program = uvicorn.Server(config)
     thread = threading.Thread(target=program.run, name="live server", daemon=True)
     thread.start()
