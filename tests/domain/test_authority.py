@@ -21,6 +21,12 @@ FACTS = {"severity", "plate", "vehicle_type", "vehicle_text", "address", "area"}
 }
 REPORT_FIELDS = set(FIELDS[Entity.REPORT])
 R, C, G, X = Entity.REPORT, Entity.CITATION, Entity.GEOFENCE, Entity.CONFLICT
+N, A, U = Entity.INCIDENT, Entity.ASSIGNMENT, Entity.UNIT
+SEEN = {"type", "severity", "lon", "lat", "address", "area", "ward_id", "vehicle_count"} | {
+    *("injuries", "injury_count", "lanes_blocked", "needs", "description", "weather"),
+    "traffic_volume",
+}
+TIMES = {"assigned_ms", "acknowledged_ms", "en_route_ms", "arrived_ms", "cleared_ms"}
 P = Permission
 
 # Every action that a desk writes into its outbox.
@@ -58,6 +64,34 @@ ACTIONS: list[tuple[Entity, str, Permission, set[str]]] = [
     (G, "rename", P.GEOFENCE_EDIT, {"name"}),
     (G, "reshape", P.GEOFENCE_EDIT, {"geometry"}),
     (G, "remove", P.GEOFENCE_EDIT, {"deleted_ms"}),
+    (N, "file", P.INCIDENT_FILE, set(FIELDS[N])),
+    (N, "undo_file", P.INCIDENT_FILE, {"deleted_ms"}),
+    (N, "call_for_help", P.INCIDENT_RESPOND, set(FIELDS[N])),
+    (N, "correct", P.INCIDENT_FILE, SEEN),
+    (N, "verify", P.INCIDENT_FILE, {"verifications"}),
+    (N, "acknowledge", P.INCIDENT_RESPOND, {"acknowledged_ms", "acknowledged_by"}),
+    (N, "clear", P.INCIDENT_RESPOND, {"cleared_ms"}),
+    (N, "reopen", P.INCIDENT_DISPATCH, {"cleared_ms"}),
+    (N, "absorb", P.INCIDENT_DISPATCH, SEEN | {"accounts", "media", "verifications"}),
+    (N, "merge", P.INCIDENT_DISPATCH, {"merged_into", "cleared_ms"}),
+    (N, "remove", P.INCIDENT_DISPATCH, {"deleted_ms"}),
+    (A, "dispatch", P.INCIDENT_DISPATCH, set(FIELDS[A])),
+    (A, "undo_dispatch", P.INCIDENT_DISPATCH, {"withdrawn_ms"}),
+    (A, "acknowledge", P.INCIDENT_RESPOND, {"acknowledged_ms"}),
+    (A, "set_out", P.INCIDENT_RESPOND, {"en_route_ms"}),
+    (A, "arrive", P.INCIDENT_RESPOND, {"arrived_ms"}),
+    (A, "undo_arrive", P.INCIDENT_RESPOND, {"arrived_ms"}),
+    (A, "finish", P.INCIDENT_RESPOND, {"cleared_ms"}),
+    (A, "withdraw", P.INCIDENT_DISPATCH, {"withdrawn_ms"}),
+    (A, "correct_times", P.INCIDENT_DISPATCH, TIMES),
+    (A, "move", P.INCIDENT_DISPATCH, {"incident_id"}),
+    (U, "enlist", P.UNIT_MANAGE, set(FIELDS[U])),
+    (U, "edit", P.UNIT_MANAGE, {"call_sign", "kind", "crew", "skills", "station_id"}),
+    (U, "set_duty", P.INCIDENT_RESPOND, {"duty"}),
+    (U, "send", P.INCIDENT_DISPATCH, {"assignment_id"}),
+    (U, "free", P.INCIDENT_RESPOND, {"assignment_id"}),
+    (U, "check_in", P.INCIDENT_RESPOND, {"checked_ms"}),
+    (U, "retire", P.UNIT_MANAGE, {"deleted_ms"}),
     (
         X,
         "settle",
@@ -142,5 +176,5 @@ def test_a_status_takes_only_steps_of_its_action(
 
 def test_creations_are_those_that_begin_with_nothing() -> None:
     found = {action for _, action, _, _ in ACTIONS if is_creation(action)}
-    assert found == {"file", "import", "issue", "draw"}
+    assert found == {"file", "import", "issue", "draw", "call_for_help", "dispatch", "enlist"}
     assert {str(each) for each in ReportStatus} >= {"pending"}

@@ -36,7 +36,7 @@ FIELD_VALUES: dict[str, st.SearchStrategy[object]] = {
     "severity": st.integers(1, 4),
     "violations": st.lists(st.sampled_from(["speed", "no_helmet", "other"]), unique=True),
     "media": st.lists(st.sampled_from(["1f", "2f", "3f"]), unique=True),
-    "report_count": st.integers(0, 9),
+    "verifications": st.integers(0, 9),
     "status": STATUSES,
     "lon": st.sampled_from([76.97, 76.970_01, 77.5]),
     "lat": st.sampled_from([11.02, 11.020_01, 11.5]),
@@ -49,6 +49,13 @@ FIELD_VALUES: dict[str, st.SearchStrategy[object]] = {
     "deleted_ms": st.sampled_from([None, None, None, 5, 6]),
     "plate": WORDS,
     "escalated": st.booleans(),
+    "lanes_blocked": st.sampled_from(["none", "partial", "all"]),
+    "injuries": st.booleans(),
+    "needs": st.dictionaries(st.sampled_from(["police", "fire"]), st.integers(1, 3)),
+    "checked_ms": st.sampled_from([None, 100, 200]),
+    "arrived_ms": st.sampled_from([None, 100, 200]),
+    "duty": st.sampled_from(["on", "busy", "off"]),
+    "assignment_id": st.sampled_from([None, "first", "second"]),
 }
 ROWS = st.fixed_dictionaries(FIELD_VALUES)
 
@@ -101,10 +108,9 @@ def test_the_pages_table_is_the_table_of_policies() -> None:
     assert set(re.findall(r"^\| (\w+) \|", lines, re.MULTILINE)) == {str(each) for each in Policy}
 
 
-def test_every_policy_is_of_a_field_that_travels_or_will() -> None:
-    to_come = {"report_count", "severity_score"}  # those of incidents
+def test_every_policy_is_of_a_field_that_travels() -> None:
     travelling = {name for fields in FIELDS.values() for name in fields}
-    assert set(POLICIES) - to_come <= travelling
+    assert set(POLICIES) <= travelling
 
 
 @given(operations())
@@ -132,7 +138,7 @@ def test_merging_twice_is_merging_once_but_for_sums(
     made: tuple[Row, Incoming], others: Row, moved: set[str]
 ) -> None:
     row, incoming = made
-    changes = [change for change in incoming.changes if change.field != "report_count"]
+    changes = [change for change in incoming.changes if change.field != "verifications"]
     incoming = replace(incoming, changes=changes)
     theirs = row | {name: others[name] for name in moved}
     once = merge(incoming, theirs)
@@ -199,7 +205,7 @@ def test_where_the_table_promises_it_the_order_does_not_matter(
     base: Row, data: st.DataObject
 ) -> None:
     base["deleted_ms"] = None
-    names = ("severity", "violations", "media", "report_count")
+    names = ("severity", "lanes_blocked", "injuries", "violations", "media", "verifications")
     sides = []
     for _ in range(2):
         changes = [
@@ -225,12 +231,48 @@ def test_where_the_table_promises_it_the_order_does_not_matter(
     one, other = ends
     assert listed(one["violations"]) == listed(other["violations"])
     assert listed(one["media"]) == listed(other["media"])
-    assert one["report_count"] == other["report_count"]
+    assert one["verifications"] == other["verifications"]
     moved = [
         whole(change.new) for side in sides for change in side.changes if change.field == "severity"
     ]
     if len(moved) == len(sides):
         assert one["severity"] == other["severity"] == max(moved)
+
+
+@pytest.mark.parametrize(
+    ("field", "base", "mine", "theirs", "stands"),
+    [
+        ("lanes_blocked", "none", "partial", "all", "all"),
+        ("injuries", None, False, True, True),
+        ("needs", {}, {"police": 2}, {"police": 1, "fire": 1}, {"police": 2, "fire": 1}),
+        ("checked_ms", None, 5, 9, 9),
+        ("arrived_ms", None, 5, 9, 9),
+        ("arrived_ms", 5, None, 9, 9),
+        ("duty", "on", "busy", "off", "busy"),
+        ("assignment_id", "done", "mine", None, "mine"),
+        ("assignment_id", "done", None, "theirs", "theirs"),
+    ],
+)
+def test_what_two_sides_say_of_an_incident_comes_to(
+    field: str, base: object, mine: object, theirs: object, stands: object
+) -> None:
+    incoming = Incoming(Entity.INCIDENT, "correct", [FieldChange(field, base, mine)])
+    merged = merge(incoming, {field: theirs})
+    assert isinstance(merged, Merged)
+    assert after({field: theirs}, merged)[field] == stands
+
+
+@pytest.mark.parametrize(
+    ("field", "base", "mine", "theirs"),
+    [("arrived_ms", 5, 6, 7), ("assignment_id", None, "mine", "theirs")],
+)
+def test_two_corrections_of_a_time_and_a_unit_sent_twice_are_asked(
+    field: str, base: object, mine: object, theirs: object
+) -> None:
+    incoming = Incoming(Entity.UNIT, "send", [FieldChange(field, base, mine)])
+    merged = merge(incoming, {field: theirs})
+    assert isinstance(merged, Clashed)
+    assert merged.clashes == (Clash(field, base, mine, theirs),)
 
 
 @given(operations(), ROWS)

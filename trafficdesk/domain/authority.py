@@ -12,6 +12,7 @@ from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.vocabulary import Entity, ReportStatus
 
 UNDO: Final = "undo_"
+CALL_FOR_HELP: Final = "call_for_help"
 _MOVES: Final = frozenset(Move)
 _CACHED: Final = 4096  # answers kept; desks may name any action
 
@@ -36,13 +37,47 @@ _NEEDS: Final[Mapping[tuple[Entity, str], Permission]] = {
     (Entity.GEOFENCE, "reshape"): Permission.GEOFENCE_EDIT,
     (Entity.GEOFENCE, "remove"): Permission.GEOFENCE_EDIT,
     (Entity.GEOFENCE, "settle"): Permission.GEOFENCE_EDIT,
+    (Entity.INCIDENT, "file"): Permission.INCIDENT_FILE,
+    (Entity.INCIDENT, CALL_FOR_HELP): Permission.INCIDENT_RESPOND,
+    (Entity.INCIDENT, "correct"): Permission.INCIDENT_FILE,
+    (Entity.INCIDENT, "verify"): Permission.INCIDENT_FILE,
+    (Entity.INCIDENT, "acknowledge"): Permission.INCIDENT_RESPOND,
+    (Entity.INCIDENT, "clear"): Permission.INCIDENT_RESPOND,
+    (Entity.INCIDENT, "reopen"): Permission.INCIDENT_DISPATCH,
+    (Entity.INCIDENT, "absorb"): Permission.INCIDENT_DISPATCH,
+    (Entity.INCIDENT, "merge"): Permission.INCIDENT_DISPATCH,
+    (Entity.INCIDENT, "remove"): Permission.INCIDENT_DISPATCH,
+    (Entity.INCIDENT, "settle"): Permission.INCIDENT_DISPATCH,
+    (Entity.ASSIGNMENT, "dispatch"): Permission.INCIDENT_DISPATCH,
+    (Entity.ASSIGNMENT, "acknowledge"): Permission.INCIDENT_RESPOND,
+    (Entity.ASSIGNMENT, "set_out"): Permission.INCIDENT_RESPOND,
+    (Entity.ASSIGNMENT, "arrive"): Permission.INCIDENT_RESPOND,
+    (Entity.ASSIGNMENT, "finish"): Permission.INCIDENT_RESPOND,
+    (Entity.ASSIGNMENT, "withdraw"): Permission.INCIDENT_DISPATCH,
+    (Entity.ASSIGNMENT, "correct_times"): Permission.INCIDENT_DISPATCH,
+    (Entity.ASSIGNMENT, "move"): Permission.INCIDENT_DISPATCH,
+    (Entity.ASSIGNMENT, "settle"): Permission.INCIDENT_DISPATCH,
+    (Entity.UNIT, "enlist"): Permission.UNIT_MANAGE,
+    (Entity.UNIT, "edit"): Permission.UNIT_MANAGE,
+    (Entity.UNIT, "set_duty"): Permission.INCIDENT_RESPOND,
+    (Entity.UNIT, "send"): Permission.INCIDENT_DISPATCH,
+    (Entity.UNIT, "free"): Permission.INCIDENT_RESPOND,
+    (Entity.UNIT, "check_in"): Permission.INCIDENT_RESPOND,
+    (Entity.UNIT, "retire"): Permission.UNIT_MANAGE,
+    (Entity.UNIT, "settle"): Permission.INCIDENT_DISPATCH,
     # Whoever reads reports may settle; of which records, ``settling_permission`` says.
     (Entity.CONFLICT, "settle"): Permission.REPORT_READ,
 }
-_CREATING: Final = frozenset({"file", "import", "issue", "draw"})
+_CREATING: Final = frozenset(
+    {"file", "import", "issue", "draw", CALL_FOR_HELP, "dispatch", "enlist"}
+)
 _HOLDING: Final = frozenset({"status", "assignee_id", "lease_until_ms"})
 _DECIDING: Final = _HOLDING | {"reviewer_id", "decision_note", "rejection_reason", "duplicate_of"}
 _REMOVING: Final = frozenset({"deleted_ms"})
+_FACTS: Final = frozenset(
+    {"type", "severity", "lon", "lat", "address", "area", "ward_id", "vehicle_count", "injuries"}
+    | {"injury_count", "lanes_blocked", "needs", "description", "weather", "traffic_volume"}
+)
 _SETTLING: Final = frozenset({"status", "choices", "settle_note", "settled_by", "settled_ms"})
 # What settling a record's conflict leaves alone: where it belongs, and what it is called.
 _FIXED: Final = frozenset(
@@ -65,7 +100,35 @@ _TOUCHES: Final[Mapping[tuple[Entity, str], frozenset[str]]] = {
     (Entity.GEOFENCE, "rename"): frozenset({"name"}),
     (Entity.GEOFENCE, "reshape"): frozenset({"geometry"}),
     (Entity.GEOFENCE, "remove"): _REMOVING,
+    (Entity.INCIDENT, "correct"): _FACTS,
+    (Entity.INCIDENT, "verify"): frozenset({"verifications"}),
+    (Entity.INCIDENT, "acknowledge"): frozenset({"acknowledged_ms", "acknowledged_by"}),
+    (Entity.INCIDENT, "clear"): frozenset({"cleared_ms"}),
+    (Entity.INCIDENT, "reopen"): frozenset({"cleared_ms"}),
+    (Entity.INCIDENT, "absorb"): _FACTS | {"accounts", "media", "verifications"},
+    (Entity.INCIDENT, "merge"): frozenset({"merged_into", "cleared_ms"}),
+    (Entity.INCIDENT, "remove"): _REMOVING,
+    (Entity.ASSIGNMENT, "acknowledge"): frozenset({"acknowledged_ms"}),
+    (Entity.ASSIGNMENT, "set_out"): frozenset({"en_route_ms"}),
+    (Entity.ASSIGNMENT, "arrive"): frozenset({"arrived_ms"}),
+    (Entity.ASSIGNMENT, "finish"): frozenset({"cleared_ms"}),
+    (Entity.ASSIGNMENT, "withdraw"): frozenset({"withdrawn_ms"}),
+    (Entity.ASSIGNMENT, "correct_times"): frozenset(
+        {"assigned_ms", "acknowledged_ms", "en_route_ms", "arrived_ms", "cleared_ms"}
+    ),
+    (Entity.ASSIGNMENT, "move"): frozenset({"incident_id"}),
+    (Entity.UNIT, "edit"): frozenset({"call_sign", "kind", "crew", "skills", "station_id"}),
+    (Entity.UNIT, "set_duty"): frozenset({"duty"}),
+    (Entity.UNIT, "send"): frozenset({"assignment_id"}),
+    (Entity.UNIT, "free"): frozenset({"assignment_id"}),
+    (Entity.UNIT, "check_in"): frozenset({"checked_ms"}),
+    (Entity.UNIT, "retire"): _REMOVING,
     (Entity.CONFLICT, "settle"): _SETTLING,
+}
+# A creation is taken back by deleting the record, but for those that nobody deletes.
+_TAKEN_BACK: Final[Mapping[Entity, frozenset[str]]] = {
+    Entity.CITATION: frozenset({"status"}),
+    Entity.ASSIGNMENT: frozenset({"withdrawn_ms"}),
 }
 # Beside the moves: giving a report to another officer, or taking it from one, ends a lease.
 _RELEASING: Final = frozenset({"assign", "lease_ended", "officer_left"})
@@ -98,8 +161,7 @@ def may_touch(entity: Entity, action: str, field: str) -> bool:
     """Tell whether an action, or its undo, may change a field. A creation may set them all."""
     plain = plain_action(action)
     if is_creation(plain):
-        taken_back = {"status"} if entity is Entity.CITATION else _REMOVING
-        return action == plain or field in taken_back
+        return action == plain or field in _TAKEN_BACK.get(entity, _REMOVING)
     if entity is Entity.REPORT and plain in _MOVES:
         return field in _DECIDING
     if plain == "settle" and entity is not Entity.CONFLICT:

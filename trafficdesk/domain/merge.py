@@ -11,12 +11,15 @@ from typing import Final, cast
 from trafficdesk.domain.geometry import distance_m
 from trafficdesk.domain.lifecycle import RULES, Move
 from trafficdesk.domain.records import FieldChange, Place
-from trafficdesk.domain.vocabulary import Entity, ReportStatus
+from trafficdesk.domain.vocabulary import Entity, LanesBlocked, ReportStatus
 
 SAME_PLACE_M: Final = 5.0
 DELETED: Final = "deleted_ms"
 LEASE_UNTIL: Final = "lease_until_ms"  # the server's to write: what a desk thought is no claim
 _MOVES: Final = frozenset(Move)
+_WORSE_WORDS: Final[Mapping[str, int]] = {
+    word: number for number, word in enumerate(LanesBlocked, 1)
+}
 PLACE: Final = ("lon", "lat")  # one thing: both travel, also when one kept its value
 _DECIDED: Final = frozenset(ReportStatus) - {
     ReportStatus.PENDING,
@@ -36,14 +39,26 @@ class Policy(StrEnum):
     FOLLOW = "follow"
     LEASE = "lease"
     DELETED = "deleted"
+    MOST = "most"
+    FIRST = "first"
+    LAST = "last"
+    CLAIM = "claim"
     ASK = "ask"
 
 
 POLICIES: Final[Mapping[str, Policy]] = {
     "severity": Policy.WORSE,
+    "vehicle_count": Policy.WORSE,
+    "injuries": Policy.WORSE,
+    "injury_count": Policy.WORSE,
+    "lanes_blocked": Policy.WORSE,
     "violations": Policy.UNION,
     "media": Policy.UNION,
-    "report_count": Policy.SUM,
+    "accounts": Policy.UNION,
+    "skills": Policy.UNION,
+    "needs": Policy.MOST,
+    "checked_ms": Policy.MOST,
+    "verifications": Policy.SUM,
     "status": Policy.STATUS,
     "lon": Policy.PLACE,
     "lat": Policy.PLACE,
@@ -52,9 +67,17 @@ POLICIES: Final[Mapping[str, Policy]] = {
     LEASE_UNTIL: Policy.FOLLOW,
     "score": Policy.FOLLOW,
     "ward_id": Policy.FOLLOW,
-    "severity_score": Policy.FOLLOW,
     "assignee_id": Policy.LEASE,
     DELETED: Policy.DELETED,
+    "acknowledged_ms": Policy.FIRST,
+    "acknowledged_by": Policy.FIRST,
+    "en_route_ms": Policy.FIRST,
+    "arrived_ms": Policy.FIRST,
+    "cleared_ms": Policy.FIRST,
+    "withdrawn_ms": Policy.FIRST,
+    "duty": Policy.LAST,
+    "crew": Policy.LAST,
+    "assignment_id": Policy.CLAIM,
 }
 
 
@@ -219,7 +242,12 @@ def _settle_place(case: _Case) -> _Value | None:
 
 
 def _settle_worse(case: _Case) -> _Value:
-    return _Value(max(cast("int", case.there or 0), cast("int", case.change.new or 0)))
+    return _Value(max(case.there, case.change.new, key=_badness))
+
+
+def _badness(value: object) -> int:
+    """Return what stands for how bad a value is: null is the least, words have an order."""
+    return _WORSE_WORDS[value] if isinstance(value, str) else int(cast("int", value or 0))
 
 
 def _settle_union(case: _Case) -> _Value:
@@ -247,6 +275,26 @@ def _settle_lease(case: _Case) -> _Value | None:
     return _Value(case.change.new) if has_lead else None
 
 
+def _settle_most(case: _Case) -> _Value:
+    there, mine = case.there, case.change.new
+    if not isinstance(there, dict) or not isinstance(mine, dict):
+        return _Value(max(there or mine, mine or there, key=_badness))
+    return _Value({name: max(there.get(name, 0), mine.get(name, 0)) for name in {**there, **mine}})
+
+
+def _settle_first(case: _Case) -> _Value | None:
+    """Both saw it happen: the first to say so stands. Both corrected it: people decide."""
+    is_said_once = case.change.old is None or case.change.new is None
+    return _Value(case.there) if is_said_once else None
+
+
+def _settle_claim(case: _Case) -> _Value | None:
+    """Take mine where nobody claims it; what I gave back is not what somebody else claims."""
+    if case.there is None:
+        return _Value(case.change.new)
+    return _Value(case.there) if case.change.new is None else None
+
+
 def _settle_deleted(case: _Case) -> _Value | None:
     """Both deleted it: the first time stands. Brought back, and deleted anew: people decide."""
     return _Value(case.there) if case.change.new is not None else None
@@ -260,6 +308,10 @@ _SETTLERS: Final[Mapping[Policy, Callable[[_Case], _Value | None]]] = {
     Policy.FOLLOW: lambda case: _Value(case.change.new),
     Policy.LEASE: _settle_lease,
     Policy.DELETED: _settle_deleted,
+    Policy.MOST: _settle_most,
+    Policy.FIRST: _settle_first,
+    Policy.LAST: lambda case: _Value(case.change.new),
+    Policy.CLAIM: _settle_claim,
     Policy.ASK: lambda _case: None,
 }
 

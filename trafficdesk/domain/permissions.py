@@ -21,7 +21,9 @@ class Permission(StrEnum):
     GEOFENCE_EDIT = "geofence.edit"
     MAP_EXPORT = "map.export"
     INCIDENT_FILE = "incident.file"
+    INCIDENT_RESPOND = "incident.respond"
     INCIDENT_DISPATCH = "incident.dispatch"
+    UNIT_MANAGE = "unit.manage"
     OFFICER_MANAGE = "officer.manage"
     OFFICER_UNLOCK = "officer.unlock"
     AUDIT_READ = "audit.read"
@@ -42,9 +44,12 @@ _OFFICER = frozenset(
         Permission.GEOFENCE_EDIT,
         Permission.MAP_EXPORT,
         Permission.INCIDENT_FILE,
+        Permission.INCIDENT_RESPOND,
     }
 )
 _SUPERVISOR = _OFFICER | {
+    Permission.INCIDENT_DISPATCH,
+    Permission.UNIT_MANAGE,
     Permission.REPORT_REOPEN,
     Permission.REPORT_TAKE_OVER,
     Permission.REPORT_IMPORT,
@@ -60,7 +65,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REPORT_READ,
             Permission.REPORT_FILE,
             Permission.INCIDENT_FILE,
+            Permission.INCIDENT_RESPOND,
             Permission.INCIDENT_DISPATCH,
+            Permission.UNIT_MANAGE,
             Permission.GEOFENCE_EDIT,
             Permission.MAP_EXPORT,
         }

@@ -4,12 +4,14 @@ Times are aware UTC, coordinates WGS 84 degrees, lengths metres. ``version`` is 
 until the server has confirmed the record), ``revision`` counts every change this desk has seen.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from trafficdesk.domain.vocabulary import (
+    Duty,
     Entity,
     GeofenceKind,
     IncidentStatus,
@@ -18,11 +20,11 @@ from trafficdesk.domain.vocabulary import (
     RejectionReason,
     ReportStatus,
     Role,
+    Service,
     Severity,
     Source,
     SyncState,
     UnitKind,
-    UnitStatus,
     VehicleType,
 )
 
@@ -200,8 +202,24 @@ class NewReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What one more person said of an incident that was known already."""
+
+    id: UUID
+    at: datetime
+    source: Source
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
-    """An accident or hazard happening now."""
+    """An accident or hazard happening now.
+
+    ``status``, ``severity_score``, ``report_count``, ``dispatched_at`` and ``arrived_at`` follow
+    from the rest and from its assignments (``domain.dispatch``). ``needs`` says how many units of
+    each service it takes; ``unit_id`` is a unit that calls for help itself.
+    """
 
     pk: int
     id: UUID
@@ -214,26 +232,110 @@ class Incident:
     status: IncidentStatus
     place: Place
     address: str
+    area: str
+    ward_id: UUID | None
+    city_id: UUID
+    station_id: UUID
     vehicle_count: int
+    injuries: bool
     injury_count: int
     lanes_blocked: LanesBlocked
+    needs: Mapping[Service, int]
+    accounts: tuple[Account, ...]
     report_count: int
+    verifications: int
+    description: str
+    weather: str
+    traffic_volume: str
+    source: Source
+    reporter_id: UUID | None
+    unit_id: UUID | None
+    merged_into: UUID | None
+    acknowledged_at: datetime | None
+    acknowledged_by: UUID | None
     occurred_at: datetime
+    reported_at: datetime
+    dispatched_at: datetime | None
+    arrived_at: datetime | None
     cleared_at: datetime | None
+    sync_state: SyncState
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewIncident:
+    """An incident as it arrives, before the store gives it a reference and a ward."""
+
+    type: IncidentType
+    severity: Severity
+    place: Place
+    occurred_at: datetime
+    vehicle_count: int = 1
+    injuries: bool = False
+    injury_count: int = 0
+    lanes_blocked: LanesBlocked = LanesBlocked.NONE
+    needs: Mapping[Service, int] = field(default_factory=dict)
+    address: str = ""
+    area: str = ""
+    description: str = ""
+    weather: str = ""
+    traffic_volume: str = ""
+    source: Source = Source.OFFICER
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A crew or vehicle that can be sent."""
+    """A crew or vehicle that can be sent. ``assignment_id`` is where it was sent last, if open.
+
+    ``checked_at`` is when it last said that its crew is well.
+    """
 
     id: UUID
+    version: int
+    revision: int
     call_sign: str
     kind: UnitKind
-    status: UnitStatus
     station_id: UUID
     crew: str
-    place: Place | None
-    seen_at: datetime | None
+    skills: tuple[str, ...]
+    duty: Duty
+    assignment_id: UUID | None
+    checked_at: datetime | None
+    sync_state: SyncState
+    deleted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One unit sent to one incident; how far it came are the times that are set."""
+
+    id: UUID
+    version: int
+    revision: int
+    incident_id: UUID
+    unit_id: UUID
+    role: Service
+    assigned_at: datetime
+    acknowledged_at: datetime | None
+    en_route_at: datetime | None
+    arrived_at: datetime | None
+    cleared_at: datetime | None
+    withdrawn_at: datetime | None
+    sync_state: SyncState
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a unit was last heard of; ``accuracy_m`` is a radius, ``heading`` degrees."""
+
+    unit_id: UUID
+    place: Place
+    at: datetime
+    accuracy_m: float | None = None
+    speed_mps: float | None = None
+    heading: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

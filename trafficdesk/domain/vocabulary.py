@@ -140,14 +140,42 @@ class UnitKind(StrEnum):
     TOW = "tow"
 
 
+class Service(StrEnum):
+    """What an incident may need."""
+
+    POLICE = "police"
+    AMBULANCE = "ambulance"
+    FIRE = "fire"
+    TOW = "tow"
+
+
+class Duty(StrEnum):
+    """Whether a unit can be sent, apart from where it was sent."""
+
+    ON = "on"
+    BUSY = "busy"
+    OFF = "off"
+
+
 class UnitStatus(StrEnum):
-    """What a unit is doing."""
+    """What a unit is doing: it follows from its duty and its assignment."""
 
     AVAILABLE = "available"
     EN_ROUTE = "en_route"
     ON_SCENE = "on_scene"
     BUSY = "busy"
     OFF_DUTY = "off_duty"
+
+
+class Step(StrEnum):
+    """How far an assignment has come."""
+
+    ASSIGNED = "assigned"
+    ACKNOWLEDGED = "acknowledged"
+    EN_ROUTE = "en_route"
+    ARRIVED = "arrived"
+    CLEARED = "cleared"
+    WITHDRAWN = "withdrawn"
 
 
 class GeofenceKind(StrEnum):
@@ -163,6 +191,7 @@ class Entity(StrEnum):
     REPORT = "report"
     INCIDENT = "incident"
     UNIT = "unit"
+    ASSIGNMENT = "assignment"
     OFFICER = "officer"
     CITIZEN = "citizen"
     CITATION = "citation"

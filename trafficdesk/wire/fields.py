@@ -123,6 +123,64 @@ FIELDS: Final[Mapping[Entity, Mapping[str, Kind]]] = {
         "status": _T,
         "issued_ms": _I,
     },
+    Entity.UNIT: {
+        **_PLACED,
+        "call_sign": _T,
+        "kind": _T,
+        "crew": _T,
+        "skills": Kind.LIST,
+        "duty": _T,
+        "assignment_id": _ID,
+        "checked_ms": _I,
+        "created_ms": _I,
+        "deleted_ms": _I,
+    },
+    Entity.INCIDENT: {
+        **_PLACED,
+        "reference": _T,
+        "type": _T,
+        "severity": _I,
+        "lon": _F,
+        "lat": _F,
+        "address": _T,
+        "area": _T,
+        "ward_id": _ID,
+        "vehicle_count": _I,
+        "injuries": _B,
+        "injury_count": _I,
+        "lanes_blocked": _T,
+        "needs": Kind.OBJECT,
+        "accounts": Kind.LIST,
+        "verifications": _I,
+        "description": _T,
+        "weather": _T,
+        "traffic_volume": _T,
+        "source": _T,
+        "reporter_id": _ID,
+        "unit_id": _ID,
+        "merged_into": _ID,
+        "acknowledged_ms": _I,
+        "acknowledged_by": _ID,
+        "media": Kind.LIST,
+        "occurred_ms": _I,
+        "reported_ms": _I,
+        "cleared_ms": _I,
+        "created_ms": _I,
+        "updated_ms": _I,
+        "deleted_ms": _I,
+    },
+    Entity.ASSIGNMENT: {
+        **_PLACED,
+        "incident_id": _ID,
+        "unit_id": _ID,
+        "role": _T,
+        "assigned_ms": _I,
+        "acknowledged_ms": _I,
+        "en_route_ms": _I,
+        "arrived_ms": _I,
+        "cleared_ms": _I,
+        "withdrawn_ms": _I,
+    },
     Entity.CONFLICT: {
         **_PLACED,
         "record_entity": _T,
@@ -146,7 +204,12 @@ FIELDS: Final[Mapping[Entity, Mapping[str, Kind]]] = {
 # A snapshot brings the kinds in this order: what others name comes first.
 SNAPSHOT_ORDER: Final = tuple(FIELDS)
 # What a desk's operations may change; the rest is the server's to keep.
-WRITABLE: Final = frozenset({Entity.REPORT, Entity.CITATION, Entity.GEOFENCE, Entity.CONFLICT})
+WRITABLE: Final = frozenset(
+    {Entity.REPORT, Entity.CITATION, Entity.GEOFENCE, Entity.CONFLICT}
+    | {Entity.UNIT, Entity.INCIDENT, Entity.ASSIGNMENT}
+)
+# Seen by every desk of their city, whatever its stations: who is sent where is the city's affair.
+CITY_WIDE: Final = frozenset({Entity.UNIT, Entity.INCIDENT, Entity.ASSIGNMENT})
 
 
 def is_value_of(entity: Entity, field: str, value: object) -> bool:

@@ -12,6 +12,7 @@ import msgspec
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.wire.conflicts import FieldInConflict
 from trafficdesk.wire.fields import FIELDS, Kind
+from trafficdesk.wire.incidents import AccountFacts
 from trafficdesk.wire.media import MediaFacts
 from trafficdesk.wire.operations import Operation
 from trafficdesk.wire.values import EXACT, RANGES, WORDS
@@ -28,6 +29,10 @@ _BASES: Final[Mapping[Kind, Any]] = {
 _PARTS: Final[Mapping[tuple[Entity, str], Any]] = {
     (Entity.REPORT, "violations"): list[str],
     (Entity.REPORT, "media"): list[MediaFacts],
+    (Entity.UNIT, "skills"): list[str],
+    (Entity.INCIDENT, "needs"): dict[str, int],
+    (Entity.INCIDENT, "accounts"): list[AccountFacts],
+    (Entity.INCIDENT, "media"): list[MediaFacts],
     (Entity.CONFLICT, "fields"): list[FieldInConflict],
     (Entity.CONFLICT, "operations"): list[Operation],
     (Entity.CONFLICT, "choices"): dict[str, str],

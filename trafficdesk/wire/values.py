@@ -4,18 +4,23 @@
 makes a whole batch fail.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from trafficdesk.domain.geometry import MAX_LAT, MAX_LON, is_on_earth
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import (
+    Duty,
     Entity,
     GeofenceKind,
+    IncidentType,
+    LanesBlocked,
     RejectionReason,
     ReportStatus,
+    Service,
     Severity,
     Source,
+    UnitKind,
     VehicleType,
 )
 from trafficdesk.wire.fields import FIELDS, Kind, is_value_of
@@ -31,7 +36,11 @@ _RING: Final = 4  # a closed ring has at least four positions
 _PAIR: Final = 2  # of longitude and latitude; no heights are kept
 _POLYGON: Final = frozenset({"type", "coordinates"})
 MAX_NAME: Final = 200
-_NAMES: Final = frozenset({"reference", "number"})  # found by an index, which holds no long ones
+_SERVICES: Final = frozenset(map(str, Service))
+_MOST_UNITS: Final = 100  # of one service at one incident
+_NAMES: Final = frozenset(
+    {"reference", "number", "call_sign"}
+)  # found by an index, which holds no long ones
 
 # Fields that may be empty; all others need a value.
 NULLABLE: Final[Mapping[Entity, frozenset[str]]] = {
@@ -41,6 +50,14 @@ NULLABLE: Final[Mapping[Entity, frozenset[str]]] = {
     ),
     Entity.CITATION: frozenset(),
     Entity.GEOFENCE: frozenset({"station_id", "deleted_ms"}),
+    Entity.UNIT: frozenset({"assignment_id", "checked_ms", "deleted_ms"}),
+    Entity.INCIDENT: frozenset(
+        {"ward_id", "reporter_id", "unit_id", "merged_into", "acknowledged_ms", "acknowledged_by"}
+        | {"cleared_ms", "deleted_ms"}
+    ),
+    Entity.ASSIGNMENT: frozenset(
+        {"acknowledged_ms", "en_route_ms", "arrived_ms", "cleared_ms", "withdrawn_ms"}
+    ),
     Entity.CONFLICT: frozenset(
         {"station_id", "theirs_actor_id", "theirs_at_ms", "choices", "settled_by", "settled_ms"}
     ),
@@ -52,6 +69,13 @@ WORDS: Final[Mapping[tuple[Entity, str], frozenset[object]]] = {
     (Entity.REPORT, "source"): frozenset(map(str, Source)),
     (Entity.REPORT, "rejection_reason"): frozenset(map(str, RejectionReason)),
     (Entity.GEOFENCE, "kind"): frozenset(map(str, GeofenceKind)),
+    (Entity.UNIT, "kind"): frozenset(map(str, UnitKind)),
+    (Entity.UNIT, "duty"): frozenset(map(str, Duty)),
+    (Entity.INCIDENT, "type"): frozenset(map(str, IncidentType)),
+    (Entity.INCIDENT, "severity"): frozenset(map(int, Severity)),
+    (Entity.INCIDENT, "lanes_blocked"): frozenset(map(str, LanesBlocked)),
+    (Entity.INCIDENT, "source"): frozenset(map(str, Source)),
+    (Entity.ASSIGNMENT, "role"): frozenset(map(str, Service)),
     (Entity.CITATION, "status"): frozenset({"issued", "cancelled"}),
     (Entity.CONFLICT, "status"): frozenset({"open", "settled"}),
 }
@@ -66,6 +90,9 @@ RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "lat": (-MAX_LAT, MAX_LAT),
     "accuracy_m": (0, 1e9),
     "score": (-_SMALL, _SMALL - 1),
+    "vehicle_count": (1, 20),
+    "injury_count": (0, 10_000),
+    "verifications": (0, _SMALL - 1),
 }
 
 
@@ -103,19 +130,24 @@ def _has_meaning(entity: Entity, field: str, value: object) -> bool:
     if isinstance(value, int | float) and field in RANGES:
         least, most = RANGES[field]
         return least <= value <= most
-    match field:
-        case "violations":
-            return bool(value) and _are_texts(value)
-        case "media":
-            return isinstance(value, list) and all(isinstance(each, dict | str) for each in value)
-        case "geometry":
-            return _is_polygon(value)
-        case _:
-            return True
+    shape = _SHAPES.get(field)
+    return shape is None or shape(value)
 
 
 def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _are_media(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict | str) for each in value)
+
+
+def _are_needs(value: object) -> bool:
+    """Tell whether a value says how many units of each service it takes."""
+    return isinstance(value, dict) and all(
+        service in _SERVICES and type(count) is int and 0 < count <= _MOST_UNITS
+        for service, count in value.items()
+    )
 
 
 def _is_position(value: object) -> bool:
@@ -141,6 +173,15 @@ def _is_polygon(value: object) -> bool:
         return False
     rings = value["coordinates"]
     return isinstance(rings, list) and bool(rings) and all(map(_is_ring, rings))
+
+
+_SHAPES: Final[Mapping[str, Callable[[object], bool]]] = {
+    "violations": lambda value: bool(value) and _are_texts(value),
+    "media": _are_media,
+    "skills": _are_texts,
+    "needs": _are_needs,
+    "geometry": _is_polygon,
+}
 
 
 def find_missing(entity: Entity, row: Mapping[str, object]) -> str | None:
