@@ -4,6 +4,7 @@ import trafficdesk.store.driver  # noqa: F401 - must be the process's first SQLi
 
 # ruff: isort: split
 import gc
+import logging
 import os
 import sys
 import threading
@@ -47,15 +48,32 @@ _known: set[int] = set()  # Qt objects that ran after the last test with a windo
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
-# What a server in a thread logs is told with the test it ran beside, and in no command's output.
-structlog.configure(logger_factory=structlog.stdlib.LoggerFactory())
-
 # A test never opens a window and never needs a GPU, whoever starts it.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     # Chromium refuses to start as root unless its sandbox is off.
     os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--no-sandbox")
+
+
+def _log_beside_tests() -> None:
+    """What a server in a thread logs is told with the test it ran beside, in no command's output."""
+    structlog.reset_defaults()
+    structlog.configure(logger_factory=structlog.stdlib.LoggerFactory())
+
+
+_log_beside_tests()
+
+
+@pytest.fixture(autouse=True)
+def _logs_stay_beside_tests() -> Iterator[None]:
+    """Put back what a server's command set up for a process of its own."""
+    root = logging.getLogger()
+    handlers = root.handlers[:]
+    yield
+    if root.handlers != handlers:
+        root.handlers[:] = handlers
+        _log_beside_tests()
 
 
 def _lasting_threads(before: set[threading.Thread]) -> list[str]:

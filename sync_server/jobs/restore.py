@@ -1,7 +1,9 @@
 """Putting a backup back: whole or not at all, and told to every desk by a new epoch."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import psycopg
 
@@ -19,6 +21,8 @@ from sync_server.media.folder import MediaFolder
 from sync_server.problems import RefusedError
 from sync_server.settings import Settings
 from trafficdesk.wire.codes import Code
+
+_LEAVING_S: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +121,19 @@ def note_restored(database: Database, restored: Restored) -> None:
 
 
 def _refuse_company(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Refuse while others are connected; those of a server that has just ended take a moment."""
+    deadline_s = time.monotonic() + _LEAVING_S
+    while others := _count_others(connection):
+        if time.monotonic() > deadline_s:
+            raise RefusedError(
+                Code.TAKEN, f"Stop every sync-server first: {others} connections are open."
+            )
+        time.sleep(0.05)
+
+
+def _count_others(connection: psycopg.Connection[tuple[object, ...]]) -> int:
     found = connection.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
         "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
     ).fetchone()
-    if found and found[0]:
-        raise RefusedError(
-            Code.TAKEN, f"Stop every sync-server first: {found[0]} connections are open."
-        )
+    return int(str(found[0])) if found else 0

@@ -2,7 +2,6 @@
 
 import io
 import itertools
-import logging
 import shutil
 import tempfile
 import threading
@@ -11,7 +10,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from sync_server.db.engine import Database
 from sync_server.db.migrate import migrate
@@ -97,11 +95,8 @@ def own_live(database_url: str, tmp_path: Path) -> Iterator[Live]:
 
 
 @pytest.fixture
-def lines() -> Iterator[io.StringIO]:
+def lines() -> io.StringIO:
     """What is logged during a test."""
-    stream, root, before = io.StringIO(), logging.getLogger(), structlog.get_config()
-    handlers = root.handlers[:]
+    stream = io.StringIO()
     set_up_logs("info", stream)
-    yield stream
-    structlog.configure(**before)
-    root.handlers[:] = handlers
+    return stream

@@ -22,6 +22,7 @@ from trafficdesk.services.pictures import (
     PictureRefused,
     examine,
     examine_file,
+    laplacian_variance,
 )
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
@@ -183,6 +184,11 @@ def test_a_blurred_picture_measures_less_sharp_and_a_dark_one_less_bright() -> N
     assert blurred.sharpness < 20
     assert sharp.sharpness > 120
     assert dark.brightness < 22 < sharp.brightness
+
+
+@pytest.mark.parametrize("size", [(1024, 1), (2, 600), (3, 3)])
+def test_a_strip_that_is_all_rim_is_not_sharp(size: tuple[int, int]) -> None:
+    assert laplacian_variance(Image.new("L", size, 255)) == 0.0
 
 
 SOUND = encoded(drawing((96, 64)), exif=camera_exif())

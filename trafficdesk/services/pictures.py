@@ -25,6 +25,7 @@ THUMBNAIL_PX = (480, 270)
 
 _MIMES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _FORMATS = ("JPEG", "PNG", "WEBP")
+_WITH_A_RIM = 3  # pixels a side: the least that has anything inside its rim
 _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 # What Pillow's decoders raise on broken input; none of them is a fault of this program.
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError)
@@ -125,7 +126,9 @@ def examine(content: bytes, clock_zone: tzinfo = UTC) -> Examined | PictureRefus
 
 
 def laplacian_variance(luma: Image.Image) -> float:
-    """Return the variance of the Laplacian of an ``L`` image, its rim left out."""
+    """Return the variance of the Laplacian of an ``L`` image, its rim left out; 0 if that is all."""
+    if min(luma.size) < _WITH_A_RIM:
+        return 0.0
     edges = luma.filter(_LAPLACIAN).crop((1, 1, luma.width - 1, luma.height - 1))
     return round(ImageStat.Stat(edges).var[0], 1)
 
