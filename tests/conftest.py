@@ -57,7 +57,7 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
 
 
 def _log_beside_tests() -> None:
-    """What a server in a thread logs is told with the test it ran beside, in no command's output."""
+    """What a server in a thread logs is told with the test it ran beside, not by a command."""
     structlog.reset_defaults()
     structlog.configure(logger_factory=structlog.stdlib.LoggerFactory())
 

@@ -126,7 +126,7 @@ def examine(content: bytes, clock_zone: tzinfo = UTC) -> Examined | PictureRefus
 
 
 def laplacian_variance(luma: Image.Image) -> float:
-    """Return the variance of the Laplacian of an ``L`` image, its rim left out; 0 if that is all."""
+    """Return the variance of the Laplacian of an ``L`` image inside its rim; 0 if it is all rim."""
     if min(luma.size) < _WITH_A_RIM:
         return 0.0
     edges = luma.filter(_LAPLACIAN).crop((1, 1, luma.width - 1, luma.height - 1))
