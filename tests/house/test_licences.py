@@ -16,7 +16,7 @@ STRONG_COPYLEFT = re.compile(r"(?<!L)(?<!Lesser )\b(A?GPL|Affero|GNU General)", 
 def needed_by_the_desk() -> dict[str, Distribution]:
     """Return what the desk's extras bring onto this machine, by canonical name."""
     found: dict[str, Distribution] = {}
-    waiting = [("trafficdesk", frozenset({"desk", "basemap"}))]
+    waiting = [("trafficdesk", frozenset({"desk", "basemap", "routing"}))]
     while waiting:
         name, extras = waiting.pop()
         try:
