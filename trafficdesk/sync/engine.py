@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from trafficdesk.store import outbox
-from trafficdesk.store.errors import StoreClosedError, StoreFullError
+from trafficdesk.store.errors import StoreClosedError, StoreFullError, StoreNotWritableError
 from trafficdesk.sync import greeting, link, pruning, pulling, pushing, recalling
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.backoff import Backoff
@@ -117,6 +117,8 @@ class Engine:
             return self._try_all()
         except StoreFullError:
             return self._wait_out(Fault.DISK_FULL)
+        except StoreNotWritableError:
+            return self._wait_out(Fault.READ_ONLY)
 
     def _try_all(self) -> float | None:
         try:

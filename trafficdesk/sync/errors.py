@@ -17,6 +17,7 @@ class Fault(StrEnum):
     TOO_BIG = "too_big"
     GARBLED = "garbled"
     DISK_FULL = "disk_full"
+    READ_ONLY = "read_only"
 
 
 class SyncError(Exception):

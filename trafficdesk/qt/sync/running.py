@@ -13,7 +13,7 @@ from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.session import Session
-from trafficdesk.store.errors import StoreClosedError, StoreFullError
+from trafficdesk.store.errors import StoreClosedError, StoreFullError, StoreNotWritableError
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.engine import Engine, Listener
 from trafficdesk.sync.errors import Fault, LineError
@@ -25,6 +25,8 @@ from trafficdesk.sync.taken import Touched
 
 # So long a lock lets the exchange at hand come to its end before it cuts the line.
 STOP_S: Final = 0.5
+# Locked meanwhile, or the disk keeps no token.
+_NO_TOKEN_KEPT: Final = (StoreClosedError, StoreFullError, StoreNotWritableError)
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ def build(session: Session, link: Link, listener: Listener) -> Parts:
 def _headers(access: Access, target: str) -> dict[str, str]:
     try:
         return access.websocket_headers(target)
-    except (StoreClosedError, StoreFullError) as error:  # locked meanwhile, or no room for a token
+    except _NO_TOKEN_KEPT as error:
         raise LineError(Fault.CUT_OFF, error.code) from error
 
 

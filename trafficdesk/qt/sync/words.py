@@ -58,6 +58,14 @@ _FAULTS: Final[dict[str, tuple[object, object]]] = {
             "Sync", "What was saved is safe. Make room on the disk; it then goes on by itself."
         ),
     ),
+    Fault.READ_ONLY: (
+        QT_TRANSLATE_NOOP("Sync", "This desk's disk takes nothing any more."),
+        QT_TRANSLATE_NOOP(
+            "Sync",
+            "What was saved is safe. Start the computer again; if it lasts, the disk is failing: "
+            "tell station IT.",
+        ),
+    ),
     Code.SIGN_IN_NEEDED: (
         QT_TRANSLATE_NOOP("Sync", "Your sign-in to the server has run out."),
         QT_TRANSLATE_NOOP("Sync", "Work on as ever. Sign in when you like, and all of it is sent."),
@@ -145,6 +153,7 @@ _SHORT: Final[dict[str, object]] = {
     Fault.NOT_TRUSTED: QT_TRANSLATE_NOOP("Sync", "Server not trusted"),
     Fault.SERVER_FAULT: QT_TRANSLATE_NOOP("Sync", "Server fault"),
     Fault.DISK_FULL: QT_TRANSLATE_NOOP("Sync", "Disk full"),
+    Fault.READ_ONLY: QT_TRANSLATE_NOOP("Sync", "Disk failing"),
     Code.DEVICE_REVOKED: QT_TRANSLATE_NOOP("Sync", "desk revoked"),
     Code.DEVICE_COPIED: QT_TRANSLATE_NOOP("Sync", "enrol anew"),
     Code.UPGRADE_NEEDED: QT_TRANSLATE_NOOP("Sync", "update needed"),
