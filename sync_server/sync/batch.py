@@ -7,6 +7,7 @@ from uuid import UUID
 from trafficdesk.domain.merge import Clash
 from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.wire.exchange import Reason, Result
+from trafficdesk.wire.fields import CITY_WIDE
 from trafficdesk.wire.operations import Operation
 
 Row = dict[str, object]
@@ -39,11 +40,18 @@ class Sender:
         """Tell whether a device is this one, or was it before it was enrolled anew."""
         return device_id == self.device_id or device_id in self.former_ids
 
-    def sees(self, row: Mapping[str, object]) -> bool:
-        """Tell whether a record's city and station are this device's."""
+    def sees(self, entity: Entity, row: Mapping[str, object]) -> bool:
+        """Tell whether a record is this device's: of its city, and where it matters its station."""
         station_id = row.get("station_id")
-        is_here = not self.station_ids or station_id is None or station_id in self.station_ids
+        is_everywhere = not self.station_ids or station_id is None or is_city_wide(entity, row)
+        is_here = is_everywhere or station_id in self.station_ids
         return is_here and row.get("city_id") in self.city_ids
+
+
+def is_city_wide(entity: Entity, row: Mapping[str, object]) -> bool:
+    """Tell whether every desk of a record's city sees it; a conflict is seen as what it is of."""
+    kind = row.get("record_entity") if entity is Entity.CONFLICT else entity
+    return kind in CITY_WIDE
 
 
 @dataclass(slots=True)

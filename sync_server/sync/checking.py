@@ -19,9 +19,11 @@ _ENTITIES: Final[Mapping[str, Entity]] = {str(entity): entity for entity in FIEL
 # Fields that say who did it.
 _SIGNED: Final[Mapping[Entity, tuple[str, ...]]] = {
     Entity.REPORT: ("reviewer_id",),
+    Entity.INCIDENT: ("acknowledged_by",),
     Entity.CONFLICT: ("settled_by",),
 }
-_CHOOSING: Final = (Entity.REPORT, "settle")
+_PLACED: Final = frozenset({Entity.REPORT, Entity.INCIDENT})
+_SETTLE: Final = "settle"
 _MAX_NUMBER: Final = 2**31 - 1
 
 
@@ -75,7 +77,7 @@ def _find_fault_of_fields(operation: Operation, entity: Entity) -> Verdict | Non
         is_sound = may_be_found(entity, name, old) and may_be_written(entity, name, new)
         if not is_sound or not fits(entity, name, new):
             return refused(Reason.BAD_VALUE, name)
-    if entity is Entity.REPORT and (PLACE[0] in changes) != (PLACE[1] in changes):
+    if entity in _PLACED and (PLACE[0] in changes) != (PLACE[1] in changes):
         return refused(Reason.BAD_VALUE, PLACE[1] if PLACE[0] in changes else PLACE[0])
     return None
 
@@ -86,7 +88,8 @@ def _find_false_name(operation: Operation, entity: Entity) -> Verdict | None:
     An undo brings back whoever it was, and settling chooses among names that were.
     """
     signed = _SIGNED.get(entity, ())
-    if operation.action.startswith(UNDO) or (entity, operation.action) == _CHOOSING:
+    chooses = operation.action == _SETTLE and entity is not Entity.CONFLICT
+    if operation.action.startswith(UNDO) or chooses:
         signed = ()
     elif operation.action == Move.CLAIM:
         signed = (*signed, "assignee_id")
@@ -113,16 +116,16 @@ def find_refusal_of_record(
     """
     if not standing.exists and is_creation(operation.action):
         return None
-    if not standing.exists or not sender.sees(standing.row):
+    if not standing.exists or not sender.sees(standing.entity, standing.row):
         return refused(Reason.UNKNOWN_RECORD)
-    return find_refusal_of_scope(operation, sender, standing.row)
+    return find_refusal_of_scope(operation, sender, standing.entity, standing.row)
 
 
 def find_refusal_of_scope(
-    operation: Operation, sender: Sender, row: Mapping[str, object]
+    operation: Operation, sender: Sender, entity: Entity, row: Mapping[str, object]
 ) -> Verdict | None:
     """Return the refusal of a record that is not the device's, or not of the actor's city."""
-    if not sender.sees(row):
+    if not sender.sees(entity, row):
         return refused(Reason.OUT_OF_SCOPE)
     actor = sender.actors[operation.actor_id]
     is_theirs = actor.role is Role.ADMIN or actor.city_id == row.get("city_id")

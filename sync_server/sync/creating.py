@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sync_server.sync.batch import Row, Sender, Verdict, refused
-from trafficdesk.domain.vocabulary import Entity, VehicleType
+from trafficdesk.domain.vocabulary import Duty, Entity, LanesBlocked, VehicleType
 from trafficdesk.wire.exchange import Reason
 from trafficdesk.wire.fields import FIELDS
 from trafficdesk.wire.operations import Operation
@@ -27,7 +27,25 @@ EMPTY: Final[Mapping[Entity, Row]] = {
     },
     Entity.CITATION: {},
     Entity.GEOFENCE: {},
+    Entity.UNIT: {"crew": "", "skills": [], "duty": str(Duty.ON)},
+    Entity.INCIDENT: {
+        "address": "",
+        "area": "",
+        "vehicle_count": 1,
+        "injuries": False,
+        "injury_count": 0,
+        "lanes_blocked": str(LanesBlocked.NONE),
+        "needs": {},
+        "accounts": [],
+        "verifications": 0,
+        "description": "",
+        "weather": "",
+        "traffic_volume": "",
+        "media": [],
+    },
+    Entity.ASSIGNMENT: {},
 }
+_STAMPED: Final = frozenset({"created_ms", "updated_ms"})
 
 
 def new_row(
@@ -41,15 +59,14 @@ def new_row(
     row.update(EMPTY[entity])
     row.update({name: new for name, (_, new) in operation.changes.items()})
     if entity is Entity.CITATION:
-        if report is None or not sender.sees(report):
+        if report is None or not sender.sees(Entity.REPORT, report):
             return refused(Reason.UNKNOWN_RECORD, "report_id")
         row["city_id"], row["station_id"] = report["city_id"], report["station_id"]
         _fill(row, "issued_ms", operation.at_ms)
     elif entity is Entity.GEOFENCE:
         _fill(row, "city_id", sender.home_city_id)
-    else:
-        _fill(row, "created_ms", operation.at_ms)
-        _fill(row, "updated_ms", operation.at_ms)
+    for name in _STAMPED & FIELDS[entity].keys():
+        _fill(row, name, operation.at_ms)
     missing = find_missing(entity, row)
     return row if missing is None else refused(Reason.BAD_VALUE, missing)
 

@@ -11,7 +11,7 @@ from sync_server.db.engine import Connection
 from sync_server.sync.scope import Device, Stretch
 from sync_server.sync.tables import TABLES
 from trafficdesk.domain.vocabulary import Entity, ReportStatus
-from trafficdesk.wire.fields import SNAPSHOT_ORDER
+from trafficdesk.wire.fields import CITY_WIDE, SNAPSHOT_ORDER
 
 DAY_MS: Final = 86_400_000
 _MOST_TOTALS: Final = 10_000
@@ -31,6 +31,13 @@ AT_STATION: Final = (
 REPORT_SEEN: Final = (
     AT_STATION + f" AND ({{0}}.reported_ms >= %(from_ms)s OR {{0}}.status IN ({_OPEN}))"
 )
+# Incidents, units and assignments are their whole city's; so are conflicts about these.
+_CITY_WIDE: Final = ", ".join(f"'{entity}'" for entity in sorted(CITY_WIDE))
+INCIDENT_SEEN: Final = (
+    "(({0}.cleared_ms IS NULL AND {0}.deleted_ms IS NULL) OR {0}.reported_ms >= %(from_ms)s "
+    "OR EXISTS (SELECT FROM assignments a WHERE a.city_id = {0}.city_id "
+    "AND a.incident_id = {0}.id AND a.cleared_ms IS NULL AND a.withdrawn_ms IS NULL))"
+)
 # What of each kind a device sees; the city is asked for by itself.
 _SEEN: Final[Mapping[Entity, str]] = {
     Entity.GEOFENCE: AT_STATION,
@@ -38,7 +45,11 @@ _SEEN: Final[Mapping[Entity, str]] = {
     # What hangs on a report is seen with it.
     Entity.CITATION: "EXISTS (SELECT FROM reports r WHERE r.city_id = {0}.city_id "
     "AND r.id = {0}.report_id AND " + REPORT_SEEN.format("r") + ")",
-    Entity.CONFLICT: AT_STATION + " AND ({0}.opened_ms >= %(from_ms)s OR {0}.status = 'open')",
+    Entity.INCIDENT: INCIDENT_SEEN,
+    Entity.ASSIGNMENT: "EXISTS (SELECT FROM incidents i WHERE i.city_id = {0}.city_id "
+    "AND i.id = {0}.incident_id AND " + INCIDENT_SEEN.format("i") + ")",
+    Entity.CONFLICT: f"({{0}}.record_entity IN ({_CITY_WIDE}) OR {AT_STATION}) "
+    "AND ({0}.opened_ms >= %(from_ms)s OR {0}.status = 'open')",
 }
 
 

@@ -15,8 +15,10 @@ from sync_server.sync.batch import Draft, Sender, Standing, Verdict, refused
 from sync_server.sync.checking import entity_of
 from sync_server.sync.creating import EMPTY
 from sync_server.sync.holding import is_blind
+from sync_server.sync.links import links_of
+from sync_server.sync.names import REUSED, UNIQUE, other_name
 from sync_server.sync.scope import Device
-from sync_server.sync.weighing import UNIQUE, Weighing, other_name
+from sync_server.sync.weighing import Weighing
 from trafficdesk.domain.authority import is_creation
 from trafficdesk.domain.merge import DELETED
 from trafficdesk.domain.vocabulary import Entity
@@ -113,7 +115,7 @@ def _read(
         foreign = queries.find_foreign_versions(connection, device.id, cities, blind)
         for standing in weighing.standings.values():
             standing.foreign_version = foreign.get(standing.id, 0)
-    _find_taken(connection, weighing, operations)
+    _find_names(connection, weighing, operations)
     named = _stations_named(operations)
     weighing.stations = queries.find_stations(connection, cities, named)
     _find_cited(connection, weighing, wanted[Entity.REPORT] if wanted[Entity.CITATION] else set())
@@ -144,38 +146,40 @@ def _find_cited(connection: Connection, weighing: Weighing, named: set[UUID]) ->
 
 
 def _wanted(operations: Iterable[Operation]) -> dict[Entity, set[UUID]]:
-    """Return the ids of the records that operations name: their own, and citations' reports."""
+    """Return the ids of the records that operations name: their own, and those they link to."""
     wanted: dict[Entity, set[UUID]] = {entity: set() for entity in _READ_IN_ORDER}
     for operation in operations:
         entity = entity_of(operation)
-        if entity not in wanted:
+        if entity is None or entity not in wanted:
             continue
         wanted[entity].add(operation.entity_id)
-        if entity is Entity.CITATION and "report_id" in operation.changes:
-            try:
-                wanted[Entity.REPORT].add(UUID(str(operation.changes["report_id"][1])))
-            except ValueError:
-                continue  # refused when its values are looked at
+        for kind, record_id in links_of(operation, entity).values():
+            wanted[kind].add(record_id)
     return wanted
 
 
-def _find_taken(
+def _find_names(
     connection: Connection, weighing: Weighing, operations: Iterable[Operation]
 ) -> None:
-    """Note which references and numbers of new records exist already."""
+    """Note who has the references, numbers and call signs that records would get."""
     names: dict[Entity, set[str]] = {entity: set() for entity in UNIQUE}
     for operation in operations:
         entity = entity_of(operation)
-        field = None if entity is None else UNIQUE.get(entity)
-        if entity is None or field is None or field not in operation.changes:
+        if entity is None or entity not in UNIQUE:
             continue
-        name = operation.changes[field][1]
-        if (entity, operation.entity_id) not in weighing.standings and is_storable(name):
-            names[entity] |= {str(name), other_name(operation, field)}
+        standing = weighing.standings.get((entity, operation.entity_id))
+        if standing is not None and entity not in REUSED:
+            continue
+        field = UNIQUE[entity]
+        name = operation.changes.get(field, (None, None))[1]
+        if name is None and standing is not None and DELETED in operation.changes:
+            name = standing.row[field]  # brought back, it takes up its name again
+        if name is not None and is_storable(name):
+            names[entity] |= {str(name), other_name(name, operation.entity_id)}
     cities = weighing.sender.city_ids
-    for taken in UNIQUE.items():
-        if names[taken[0]]:
-            weighing.taken |= queries.find_taken(connection, taken, cities, names[taken[0]])
+    for entity, asked in names.items():
+        if asked:
+            weighing.names.hold(queries.find_names(connection, entity, cities, asked))
 
 
 def _answer(
@@ -333,7 +337,7 @@ def _fallback(operation: Operation, weighing: Weighing) -> Record | None:
 
 
 def _record(standing: Standing, sender: Sender) -> Record | None:
-    if not sender.sees(standing.row):
+    if not sender.sees(standing.entity, standing.row):
         return None
     return Record(
         entity=str(standing.entity),

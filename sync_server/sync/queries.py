@@ -10,6 +10,7 @@ from psycopg.rows import tuple_row
 from sync_server.db.engine import Connection
 from sync_server.db.ledger import as_array
 from sync_server.sync.batch import Actor, Row, Standing
+from sync_server.sync.names import REUSED, UNIQUE
 from sync_server.sync.tables import TABLES
 from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.wire.fields import FIELDS
@@ -142,19 +143,21 @@ def find_theirs(
         return {row[0]: (row[1], row[2]) for row in found}
 
 
-def find_taken(
-    connection: Connection, taken: tuple[Entity, str], city_ids: Collection[str], names: set[str]
-) -> set[tuple[Entity, str, str]]:
-    """Return which references or numbers (kind and field) records of cities have already."""
-    entity, field = taken
+def find_names(
+    connection: Connection, entity: Entity, city_ids: Collection[str], names: set[str]
+) -> list[tuple[tuple[Entity, str, str], UUID]]:
+    """Return which records of cities have names of a kind: kind, city and name, and their ids."""
+    field = UNIQUE[entity]
     query = (
-        f"SELECT t.city_id::text, t.{field} FROM {TABLES[entity].name} t "
+        f"SELECT t.city_id::text, t.{field}, t.id FROM {TABLES[entity].name} t "
         f"WHERE t.city_id = ANY (%s::uuid[]) AND t.{field} = ANY (%s::text[])"
     )
+    if entity in REUSED:
+        query += " AND t.deleted_ms IS NULL"
     values = [as_array(city_ids), list(names)]
     with connection.cursor(row_factory=tuple_row) as cursor:
         found = cursor.execute(query.encode(), values)
-        return {(entity, str(row[0]), str(row[1])) for row in found}
+        return [((entity, city_id, name), record_id) for city_id, name, record_id in found]
 
 
 def find_issued(
@@ -175,8 +178,9 @@ def write(connection: Connection, tenant_id: UUID, standings: Iterable[Standing]
     changed = [each for each in standings if each.version != each.read_version]
     for entity in TABLES:
         of_kind = [each for each in changed if each.entity is entity]
-        _insert(connection, tenant_id, [each for each in of_kind if not each.read_version])
+        # A name that an old record leaves may be a new one's.
         _update(connection, [each for each in of_kind if each.read_version])
+        _insert(connection, tenant_id, [each for each in of_kind if not each.read_version])
 
 
 def _insert(connection: Connection, tenant_id: UUID, standings: Sequence[Standing]) -> None:

@@ -38,6 +38,7 @@ _TOTALS: Final = pages.Totals()
 _MEETINGS: Final = (
     StaleError,
     psycopg.errors.UniqueViolation,
+    psycopg.errors.ExclusionViolation,
     psycopg.errors.DeadlockDetected,
     psycopg.errors.SerializationFailure,
 )

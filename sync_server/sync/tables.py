@@ -55,6 +55,9 @@ TABLES: Final[Mapping[Entity, Table]] = {
         Table(Entity.GEOFENCE, "geofences"),
         Table(Entity.REPORT, "reports"),
         Table(Entity.CITATION, "citations"),
+        Table(Entity.UNIT, "units"),
+        Table(Entity.INCIDENT, "incidents"),
+        Table(Entity.ASSIGNMENT, "assignments"),
         Table(Entity.CONFLICT, "conflicts"),
     )
 }

@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sync_server.sync import citing
-from sync_server.sync.batch import Conflict, Draft, Row, Sender, Standing, Verdict, refused
+from sync_server.sync.batch import (
+    Conflict,
+    Draft,
+    Row,
+    Sender,
+    Standing,
+    Verdict,
+    is_city_wide,
+    refused,
+)
 from sync_server.sync.checking import (
     entity_of,
     find_refusal,
@@ -33,8 +42,10 @@ from sync_server.sync.holding import (
     lease_from,
     only_holds,
 )
+from sync_server.sync.links import links_of
+from sync_server.sync.names import REUSED, UNIQUE, Names
 from trafficdesk.domain.authority import plain_action, settling_permission
-from trafficdesk.domain.merge import LEASE_UNTIL, Clashed, Incoming, Merged, merge
+from trafficdesk.domain.merge import DELETED, LEASE_UNTIL, Clashed, Incoming, Merged, merge
 from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.records import FieldChange
 from trafficdesk.domain.vocabulary import Entity
@@ -44,29 +55,23 @@ from trafficdesk.wire.operations import Operation
 Key = tuple[Entity, UUID]
 _SETTLE = "settle"
 _DUPLICATE = Verdict(Result.DUPLICATE)
-# What other records may not have as well.
-UNIQUE: Mapping[Entity, str] = {Entity.REPORT: "reference", Entity.CITATION: "number"}
-
-
-def other_name(operation: Operation, field: str) -> str:
-    """Return the name that a new record gets where another has its own: a clone's, say."""
-    _, named = operation.changes[field]
-    return f"{named}-{operation.entity_id.hex[-4:].upper()}"
+_UPDATED = "updated_ms"
+_NAMING = frozenset({*UNIQUE.values(), DELETED})
 
 
 @dataclass(slots=True)
 class Weighing:
-    """A batch being weighed: ``standings`` and ``taken`` are read under lock before.
+    """A batch being weighed: ``standings`` and ``names`` are read under lock before.
 
-    ``taken`` holds the references and numbers of other records that the batch would use again, as
-    ``(entity, city, text)``, ``citations`` those that stand; ``stations`` are those of
-    their cities that new records name. ``drafts`` become events, in this order.
+    ``names`` holds who has the references, numbers and call signs that the batch would use,
+    ``citations`` those that stand; ``stations`` are those of their cities that new records name.
+    ``drafts`` become events, in this order.
     """
 
     sender: Sender
     now_ms: int
     standings: dict[Key, Standing]
-    taken: set[tuple[Entity, str, str]] = field(default_factory=set)
+    names: Names = field(default_factory=Names)
     citations: citing.Standing = field(default_factory=citing.Standing)
     stations: AbstractSet[tuple[str, object]] = frozenset()
     drafts: list[Draft] = field(default_factory=list)
@@ -88,6 +93,7 @@ class Weighing:
         if refusal is None:
             standing = self._standing(entity, operation.entity_id)
             refusal = find_refusal_of_record(operation, self.sender, standing)
+            refusal = refusal or self._find_lost(operation, standing)
         return refusal or self._weigh(operation, standing)
 
     def _weigh(self, operation: Operation, standing: Standing) -> Verdict:
@@ -104,6 +110,17 @@ class Weighing:
         if conflict is not None:
             return self._join(operation, standing, conflict)
         return self._merge(operation, standing)
+
+    def _find_lost(self, operation: Operation, standing: Standing) -> Verdict | None:
+        """Return the refusal of what names a record that is not there, or is another city's."""
+        if standing.entity is Entity.CITATION:  # it need not say its city: its report does
+            return None
+        row = standing.row or {name: new for name, (_, new) in operation.changes.items()}
+        for name, (kind, record_id) in links_of(operation, standing.entity).items():
+            named = self._standing(kind, record_id)
+            if not named.exists or named.row["city_id"] != row.get("city_id"):
+                return refused(Reason.UNKNOWN_RECORD, name)
+        return None
 
     def _find_late(self, operation: Operation, standing: Standing) -> Verdict | None:
         """Return the refusal of what somebody else's lease, or another citation, stands against."""
@@ -126,21 +143,21 @@ class Weighing:
         if standing.entity is Entity.CITATION:
             report = self._report_of(operation)
         row = new_row(operation, standing.entity, self.sender, report)
-        if standing.entity is Entity.REPORT and isinstance(row, dict):
-            row["updated_ms"] = self.now_ms
         if isinstance(row, Verdict):
             return row
+        if _UPDATED in row:
+            row[_UPDATED] = self.now_ms
         if asks_for_lease(operation):
             row[LEASE_UNTIL] = lease_from(self.now_ms)
-        refusal = find_refusal_of_scope(operation, self.sender, row)
+        refusal = find_refusal_of_scope(operation, self.sender, standing.entity, row)
         if refusal is not None:
             return refusal
         place = str(row["city_id"]), row["station_id"]
         if report is None and place[1] is not None and place not in self.stations:
             return refused(Reason.OUT_OF_SCOPE, "station_id")
-        named = self._name(operation, standing.entity, row)
-        if isinstance(named, Verdict):
-            return named
+        named = self._name(standing, row)
+        if named is None:
+            return refused(Reason.BAD_VALUE, UNIQUE[standing.entity])
         if standing.entity is Entity.CITATION:
             named = self._issue(standing, row, report)
         standing.row = row
@@ -148,18 +165,28 @@ class Weighing:
         changes = {name: (None, value) for name, value in row.items() if value is not None}
         return Verdict(named, event=self._note(operation, standing, changes))
 
-    def _name(self, operation: Operation, entity: Entity, row: Row) -> Result | Verdict:
-        """Take a new record's name; where another has it, it gets one of its own."""
-        field = UNIQUE.get(entity)
-        if field is None:
+    def _name(self, standing: Standing, row: Row) -> Result | None:
+        """Take a record's name; where another has it, it gets one of its own. None: it has none."""
+        name_field = UNIQUE.get(standing.entity)
+        if name_field is None:
             return Result.APPLIED
-        names = (str(row[field]), other_name(operation, field))
-        for result, name in zip((Result.APPLIED, Result.MERGED), names, strict=True):
-            if (entity, str(row["city_id"]), name) not in self.taken:
-                self.taken.add((entity, str(row["city_id"]), name))
-                row[field] = name
-                return result
-        return refused(Reason.BAD_VALUE, field)
+        asked, name = row[name_field], self.names.take(standing.entity, standing.id, row)
+        if name is None:
+            return None
+        row[name_field] = name
+        return Result.APPLIED if name == asked else Result.MERGED
+
+    def _rename(self, standing: Standing, merged: Merged) -> Merged | None:
+        """Return a merge with the call sign that its record may have; None if there is none."""
+        before = standing.row
+        after = {**before, **{each.field: each.new for each in merged.changes}}
+        had, has = (row[DELETED] is None for row in (before, after))
+        if had:
+            self.names.leave(standing.entity, standing.id, before)
+        named = self._name(standing, after) if has else Result.APPLIED
+        if named is None:
+            return None
+        return merged if named is Result.APPLIED else _between(before, after, is_exact=False)
 
     def _issue(self, standing: Standing, row: Row, report: Row | None) -> Result:
         """Let a new citation stand, or keep it cancelled where it came too late."""
@@ -228,6 +255,7 @@ class Weighing:
             return needed
         is_own = self.sender.is_own(UUID(str(standing.row["device_id"])))
         is_free = is_own or may(role, Permission.REPORT_TAKE_OVER)
+        is_free = is_free or is_city_wide(standing.entity, standing.row)
         return None if is_free else Permission.REPORT_TAKE_OVER
 
     def _follow(self, standing: Standing) -> None:
@@ -266,6 +294,11 @@ class Weighing:
             return self._clash(operation, standing, merged)
         if theirs is not standing.row:
             merged = _from(standing.row, theirs, merged)
+        if standing.entity in REUSED and not _NAMING.isdisjoint(operation.changes):
+            renamed = self._rename(standing, merged)
+            if renamed is None:
+                return refused(Reason.BAD_VALUE, UNIQUE[standing.entity])
+            merged = renamed
         if not merged.changes:
             return _DUPLICATE
         return self._apply(operation, standing, merged)
@@ -289,9 +322,9 @@ class Weighing:
         standing.row.update({name: new for name, (_, new) in changes.items()})
         standing.touched.update(changes)
         standing.version += 1
-        if standing.entity is Entity.REPORT:
-            standing.row["updated_ms"] = self.now_ms
-            standing.touched.add("updated_ms")
+        if _UPDATED in standing.row:
+            standing.row[_UPDATED] = self.now_ms
+            standing.touched.add(_UPDATED)
         if standing.entity is Entity.CITATION:
             self.citations.follow(standing.id, standing.row)
         result = Result.APPLIED if merged.is_exact else Result.MERGED
@@ -301,9 +334,14 @@ class Weighing:
 def _from(row: Row, theirs: Row, merged: Merged) -> Merged:
     """Return a merge's changes as they lead from the row itself, not from what it was taken for."""
     ends = {**theirs, **{each.field: each.new for each in merged.changes}}
+    return _between(row, ends, is_exact=merged.is_exact and theirs == row)
+
+
+def _between(before: Row, after: Row, *, is_exact: bool) -> Merged:
+    """Return the merge that leads from one row to another."""
     changes = tuple(
-        FieldChange(name, row.get(name), value)
-        for name, value in ends.items()
-        if row.get(name) != value
+        FieldChange(name, before.get(name), value)
+        for name, value in after.items()
+        if before.get(name) != value
     )
-    return Merged(changes, merged.is_exact and theirs == row)
+    return Merged(changes, is_exact)

@@ -163,6 +163,51 @@ CREATE TABLE citations (
 );
 CREATE INDEX citations_of_report ON citations (city_id, report_id);
 
+-- Two updates of one statement may swap call signs: they are judged at its end.
+CREATE TABLE units (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id),
+  station_id uuid NOT NULL, id uuid NOT NULL, version integer NOT NULL,
+  call_sign text NOT NULL, kind text NOT NULL, crew text NOT NULL DEFAULT '',
+  skills jsonb NOT NULL DEFAULT '[]', duty text NOT NULL, assignment_id uuid,
+  checked_ms bigint, created_ms bigint NOT NULL, deleted_ms bigint, PRIMARY KEY (city_id, id),
+  CONSTRAINT units_call_sign EXCLUDE USING btree (city_id WITH =, call_sign WITH =)
+    WHERE (deleted_ms IS NULL) DEFERRABLE
+) WITH (fillfactor = 85);
+
+CREATE TABLE incidents (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id),
+  station_id uuid NOT NULL, id uuid NOT NULL, version integer NOT NULL,
+  reference text NOT NULL, type text NOT NULL, severity smallint NOT NULL,
+  lon double precision NOT NULL, lat double precision NOT NULL,
+  address text NOT NULL DEFAULT '', area text NOT NULL DEFAULT '', ward_id uuid,
+  vehicle_count integer NOT NULL, injuries boolean NOT NULL, injury_count integer NOT NULL,
+  lanes_blocked text NOT NULL, needs jsonb NOT NULL DEFAULT '{}',
+  accounts jsonb NOT NULL DEFAULT '[]', verifications integer NOT NULL DEFAULT 0,
+  description text NOT NULL DEFAULT '', weather text NOT NULL DEFAULT '',
+  traffic_volume text NOT NULL DEFAULT '', source text NOT NULL, reporter_id uuid, unit_id uuid,
+  merged_into uuid, acknowledged_ms bigint, acknowledged_by uuid,
+  media jsonb NOT NULL DEFAULT '[]', occurred_ms bigint NOT NULL, reported_ms bigint NOT NULL,
+  cleared_ms bigint, created_ms bigint NOT NULL, updated_ms bigint NOT NULL, deleted_ms bigint,
+  geom geometry (Point, 4326)
+    GENERATED ALWAYS AS (ST_SetSRID(ST_MakePoint(lon, lat), 4326)) STORED,
+  PRIMARY KEY (city_id, id), UNIQUE (city_id, reference)
+) WITH (fillfactor = 85);
+CREATE INDEX incidents_geom ON incidents USING gist (geom);
+CREATE INDEX incidents_newest ON incidents (city_id, reported_ms);
+CREATE INDEX incidents_open ON incidents (city_id, reported_ms)
+  WHERE cleared_ms IS NULL AND deleted_ms IS NULL;
+
+CREATE TABLE assignments (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id),
+  station_id uuid NOT NULL, id uuid NOT NULL, version integer NOT NULL,
+  incident_id uuid NOT NULL, unit_id uuid NOT NULL, role text NOT NULL,
+  assigned_ms bigint NOT NULL, acknowledged_ms bigint, en_route_ms bigint, arrived_ms bigint,
+  cleared_ms bigint, withdrawn_ms bigint, PRIMARY KEY (city_id, id)
+) WITH (fillfactor = 85);
+CREATE INDEX assignments_of_incident ON assignments (city_id, incident_id);
+CREATE INDEX assignments_open ON assignments (city_id, incident_id)
+  WHERE cleared_ms IS NULL AND withdrawn_ms IS NULL;
+
 CREATE TABLE conflicts (
   tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id), station_id uuid,
   id uuid NOT NULL, version integer NOT NULL, record_entity text NOT NULL,
@@ -241,6 +286,9 @@ WALLS = {
             "geofences",
             "reports",
             "citations",
+            "units",
+            "incidents",
+            "assignments",
             "conflicts",
             "media",
             "events",
