@@ -1,0 +1,1 @@
+"""Where this patrol laptop is: receivers, what of them is believed, and one thread to listen."""
