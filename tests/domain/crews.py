@@ -23,10 +23,10 @@ def crew(
     sent_before: int = 0,
     skills: frozenset[str] = frozenset(),
 ) -> Sendable:
-    """Return unit P<number>, seen some minutes ago, or nowhere if ``age_min`` is None."""
+    """Return a unit called by its number's last digit, seen some minutes ago (None: nowhere)."""
     return Sendable(
         UUID(int=number),
-        f"P{number:02}",
+        f"P{number % 10:02}",
         service,
         status,
         None if age_min is None else HERE,

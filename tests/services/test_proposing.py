@@ -100,11 +100,13 @@ def test_the_nearer_unit_is_spared_for_the_graver_incident() -> None:
 def test_an_incident_gets_units_of_every_service_it_needs() -> None:
     fleet = [crew(1), crew(2), crew(3, service=Service.AMBULANCE), crew(4, service=Service.TOW)]
     needs = {Service.POLICE: 2, Service.AMBULANCE: 1, Service.TOW: 1}
-    plan = propose_plan(fleet, [incident(1, 80, {u.id: 100 for u in fleet}, needs)], NOW)
+    ways: Ways = {unit.id: 100 * unit.id.int for unit in fleet}
+    plan = propose_plan(fleet, [incident(1, 80, ways, needs)], NOW)
     assert sorted(sent(plan)) == [1, 2, 3, 4]
     assert {p.unit_id.int: p.service for p in plan.proposals}[4] is Service.TOW
     assert plan.unfilled == ()
-    assert {p.why for p in plan.proposals if p.service is not Service.POLICE} == {Why.ONLY}
+    for p in plan.proposals:  # that a nearer one goes to the very same incident is no reason
+        assert p.why is (Why.NEAREST if p.service is Service.POLICE else Why.ONLY)
 
 
 def test_what_stays_unfilled_says_why() -> None:
@@ -225,6 +227,13 @@ def test_no_other_way_to_send_three_units_to_three_incidents_is_cheaper(
         sum(seconds[row][column] * (row + 1) * 30 for row, column in enumerate(order))
         for order in permutations(range(3))
     )
+
+
+def test_a_unit_that_is_just_as_near_is_no_nearer_one() -> None:
+    fleet = [crew(1), crew(2)]
+    ways: Ways = {unit.id: 60 for unit in fleet}
+    plan = propose_plan(fleet, [incident(1, 50, ways), incident(2, 50, ways)], NOW)
+    assert [(p.why, p.nearer) for p in plan.proposals] == [(Why.NEAREST, ())] * 2
 
 
 def test_a_plan_where_nothing_is_open_is_empty() -> None:

@@ -114,7 +114,7 @@ def propose(
     """
     free = sorted(
         (unit for unit in units if unit.status is UnitStatus.AVAILABLE),
-        key=lambda unit: (unit.sent_before, unit.call_sign, str(unit.id)),
+        key=lambda unit: (unit.call_sign, str(unit.id)),
     )
     places = list(_places(incidents))
     if not places:
