@@ -114,6 +114,16 @@ def test_a_line_that_breaks_off_goes_on_where_it_was(listen: Listen, notes: Note
     assert notes.states() == [State.SEARCHING, State.FIXED, State.FAULT, State.FIXED]
 
 
+def test_a_source_that_answers_only_to_fail_does_not_flicker(listen: Listen, notes: Notes) -> None:
+    empty = SourceError(PositionFault.GPSD_WITHOUT_RECEIVER)
+    receiver = Script([[Quiet.SILENCE, empty], [Quiet.SILENCE, empty], [Quiet.SILENCE, empty]])
+    listen(receiver)
+    until(lambda: receiver.opened == 4)
+    assert notes.states() == [State.SEARCHING, State.FAULT]
+    receiver.then = Signal(1)
+    notes.wait_for(lambda: notes.states()[-1] is State.SEARCHING)
+
+
 def test_each_failure_waits_longer_up_to_a_bound() -> None:
     waits = [Patience().delay_s(failures) for failures in (0, 1, 2, 3, 4, 5, 60, 5000)]
     assert waits == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0]

@@ -45,7 +45,6 @@ class Patience:
 
 
 _PATIENCE: Final = Patience()
-_UNANSWERED: Final = frozenset({PositionFault.SILENT, PositionFault.UNREADABLE})
 
 
 class PositionWatch:
@@ -143,8 +142,8 @@ class PositionWatch:
             noisy = self._was_noisy and not self._was_understood
             raise SourceError(PositionFault.UNREADABLE if noisy else PositionFault.SILENT)
         status = self._status
-        if not self._was_understood and status.fault and status.fault.code in _UNANSWERED:
-            return status  # opened again, and still without a word
+        if status.fault is not None and not self._was_understood:
+            return status  # opened again, and still without a word: it may fail just so again
         if self._fixed_at_s is None:
             return Status(State.SEARCHING, None, status.satellites)
         is_lost = now_s - self._fixed_at_s > self._patience.lost_s
