@@ -16,6 +16,7 @@ from trafficdesk.cli.commands import app
 from trafficdesk.cli.exits import EXIT_CODES, Exit
 from trafficdesk.cli.sentences import SENTENCES, sentence
 from trafficdesk.maps.faults import PackFault
+from trafficdesk.position.status import PositionFault
 from trafficdesk.security.errors import SecurityError
 from trafficdesk.services.backups import BackupFault
 from trafficdesk.services.demo.build import DemoRefusal
@@ -87,7 +88,7 @@ def _codes(base: type[StoreError] | type[SecurityError]) -> Iterator[str]:
 
 def test_every_fault_of_the_rooms_below_has_its_sentence() -> None:
     codes = {*_codes(StoreError), *_codes(SecurityError)} - {"security"}
-    enums = (PackFault, BackupFault, ImportFault, RowFault, RowWarning)
+    enums = (PackFault, BackupFault, ImportFault, RowFault, RowWarning, PositionFault)
     codes |= {str(code) for each in enums for code in each}
     codes |= {f"demo.{code}" for code in DemoRefusal}
     assert sorted(codes - SENTENCES.keys()) == []

@@ -14,6 +14,7 @@ from trafficdesk.cli import (
     import_undo,
     importing,
     joining,
+    position,
     receipt,
     running,
     selftest,
@@ -62,5 +63,6 @@ app.add_typer(store.app, name="store")
 app.add_typer(audit.app, name="audit")
 app.add_typer(bundle.app, name="bundle")
 app.command("receipt")(receipt.receipt)
+app.command("position")(position.position)
 app.command("tour")(running.tour)
 app.command("selftest")(selftest.selftest)

@@ -216,6 +216,50 @@ SENTENCES: Mapping[str, str] = {
     "geometry.not_a_polygon": "this is no polygon",
     "place.outside_bounds": "lie outside the city",
     "text.cleaned": "had control characters or direction marks, which were taken out",
+    # the position source
+    "position.off": "Positions are off by policy. Nothing is listened to.",
+    "position.searching": "The receiver works and has no position yet. Under open sky that takes "
+    "up to a minute, after months without power a quarter of an hour.",
+    "position.lost": "The receiver works and has lost its position. Look for what covers its "
+    "antenna.",
+    "position.needs_the_screen": "This source is only heard while the desk is open.",
+    "position.policy_unknown": "Policy names a position source that there is not: {detail}. It "
+    "may be off, gpsd, gpsd:HOST:PORT, serial, serial:PORT@SPEED, tcp:HOST:PORT, "
+    "udp:ADDRESS:PORT, qt or replay:FILE.",
+    "position.no_port": "There is no serial port {path}. Plug the receiver in, or name its port "
+    "in the policy.",
+    "position.no_receiver_port": "No receiver is plugged in: there is no serial port behind USB. "
+    "Plug it in, or name its port in the policy.",
+    "position.which_port": "Any of these ports may be the receiver's: {detail}. Name it in the "
+    "policy, as in serial:PORT.",
+    "position.not_permitted": "This user may not read the port {path}. On Linux, make the user a "
+    "member of the group that owns it (dialout, or uucp), then sign in anew.",
+    "position.port_busy": "Another program reads the port {path}. Close it; if it is gpsd, set "
+    "the policy to gpsd.",
+    "position.port_failed": "The port {path} cannot be used as a serial port ({detail}). Check "
+    "its name and its speed in the policy.",
+    "position.no_gpsd": "There is no gpsd at {path} ({detail}). Install and start it, or name "
+    "where it runs, as in gpsd:HOST:PORT.",
+    "position.not_gpsd": "What answers at {path} is no gpsd that speaks protocol 3. Name the "
+    "right port in the policy.",
+    "position.gpsd_without_receiver": "The gpsd at {path} has no receiver. Plug it in, or name it "
+    "in gpsd's own settings (DEVICES in /etc/default/gpsd).",
+    "position.unreachable": "Nothing can be heard at {path} ({detail}). Check the address, the "
+    "cable and whether another program has the port.",
+    "position.broken_off": "The connection to {path} broke off; it is tried again. If that goes "
+    "on, check plug and cable.",
+    "position.silent": "The receiver says nothing. Check its power and its cable, and that the "
+    "policy names its port and not another's.",
+    "position.unreadable": "What comes from the receiver is no NMEA 0183. Name its speed in the "
+    "policy, as in serial:PORT@4800, or switch the receiver to NMEA.",
+    "position.no_file": "The recording {path} cannot be read: {detail}.",
+    "position.file_without_fixes": "{path} holds no positions that can be played ({detail}). It "
+    "must be NMEA 0183 with RMC sentences, or GPX with times.",
+    "position.replay_over": "The recording was played to its end.",
+    "position.no_location_service": "This system has no location service that can be used "
+    "({detail}). Set the policy to gpsd or serial.",
+    "position.location_forbidden": "This system keeps the position from the program. Allow it "
+    "location in the system's privacy settings.",
     # backups
     "backup.target_exists": "{path} exists already. Choose another folder.",
     "backup.target_in_profile": "{path} lies inside the profile. Choose a folder elsewhere, best "
