@@ -8,14 +8,13 @@ from datetime import timedelta
 import pytest
 
 from trafficdesk.domain.identity import new_id
-from trafficdesk.domain.records import Bounds, NewReport, Place, Unit, Ward
+from trafficdesk.domain.records import Bounds, NewReport, Place, Position, Ward
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import (
+    Entity,
     GeofenceKind,
     ReportStatus,
     Severity,
-    UnitKind,
-    UnitStatus,
     Violation,
 )
 from trafficdesk.maps.answers import parse_query
@@ -26,7 +25,7 @@ from trafficdesk.maps.surroundings import find_listed
 from trafficdesk.services import areas
 from trafficdesk.services.intake import file_report
 from trafficdesk.services.session import Session
-from trafficdesk.store import facts, incidents, places
+from trafficdesk.store import dispatch_rows, facts, places, unit_positions
 
 CITY = Bounds(76.8, 10.8, 77.2, 11.2)
 FileAt = Callable[..., int]
@@ -113,24 +112,16 @@ def test_a_unit_not_heard_of_for_ten_minutes_is_stale(
 ) -> None:
     now = session.clock()
     with session.store.writing() as connection:
-        station_id = facts.home_station_id(connection)
         for call_sign, minutes in (("P01", 2), ("P02", 25)):
-            seen_at = now - timedelta(minutes=minutes)
-            unit = Unit(
-                new_id(),
-                call_sign,
-                UnitKind.PATROL_CAR,
-                UnitStatus.AVAILABLE,
-                station_id,
-                "",
-                Place(76.96, 11.02),
-                seen_at,
-            )
-            incidents.put_unit(connection, unit)
+            unit_id = new_id()
+            values = {"call_sign": call_sign, "kind": "patrol_car", "duty": "on"}
+            dispatch_rows.insert(connection, Entity.UNIT, unit_id, values)
+            seen = Position(unit_id, Place(76.96, 11.02), now - timedelta(minutes=minutes))
+            unit_positions.put(connection, [seen])
 
     spots = sources.units(LayerQuery(CITY, 12))
 
-    assert {spot.unit.call_sign: spot.stale for spot in spots} == {"P01": False, "P02": True}
+    assert {spot.now.unit.call_sign: spot.stale for spot in spots} == {"P01": False, "P02": True}
 
 
 def test_only_areas_that_touch_the_view_are_told(sources: StoreSources, session: Session) -> None:

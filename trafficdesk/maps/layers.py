@@ -4,11 +4,12 @@ import json
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Station, Unit, Ward
+from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Station, Ward
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
 from trafficdesk.maps.clusters import Cluster
 from trafficdesk.store.conflicts import ConflictSpot
 from trafficdesk.store.map_view import Cell, Point
+from trafficdesk.store.units import UnitNow
 
 _DIGITS = 6  # of a degree: 11 cm
 
@@ -41,7 +42,8 @@ class ReportsView(NamedTuple):
 class UnitSpot(NamedTuple):
     """A unit on the map; ``stale`` says that its position is too old to trust."""
 
-    unit: Unit
+    now: UnitNow
+    place: Place
     stale: bool
 
 
@@ -120,10 +122,10 @@ def _incident(incident: Incident) -> list[object]:
     return [incident.pk, *_at(incident.place), severity, incident.reference, status]
 
 
-def _unit(spot: UnitSpot, place: Place) -> list[object]:
-    unit = spot.unit
-    told = [unit.call_sign, unit.kind.value, unit.status.value, int(spot.stale)]
-    return [str(unit.id), *_at(place), *told]
+def _unit(spot: UnitSpot) -> list[object]:
+    unit = spot.now.unit
+    told = [unit.call_sign, unit.kind.value, spot.now.status.value, int(spot.stale)]
+    return [str(unit.id), *_at(spot.place), *told]
 
 
 def _shapes(shapes: list[tuple[str, str, str, str]]) -> dict[str, object]:
@@ -159,7 +161,7 @@ def _conflicts(sources: MapSources, query: LayerQuery) -> dict[str, object]:
 
 
 def _units(sources: MapSources, query: LayerQuery) -> dict[str, object]:
-    return {"points": [_unit(u, u.unit.place) for u in sources.units(query) if u.unit.place]}
+    return {"points": [_unit(spot) for spot in sources.units(query)]}
 
 
 def _stations(sources: MapSources, query: LayerQuery) -> dict[str, object]:

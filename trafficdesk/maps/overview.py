@@ -10,7 +10,16 @@ from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
 from trafficdesk.maps.sources import box_of
 from trafficdesk.maps.time_window import Span, frame_of, latest
-from trafficdesk.store import conflicts, facts, geofences, incidents, map_view, places, report_days
+from trafficdesk.store import (
+    conflicts,
+    facts,
+    geofences,
+    incidents,
+    map_view,
+    places,
+    report_days,
+    units,
+)
 from trafficdesk.store.engine import Store
 from trafficdesk.store.map_types import DayFacets, SampledDays, count_days
 
@@ -96,9 +105,9 @@ def read_overview(
             facets = _by_facet(of_types[1].facets, span)
         everything = report_days.count_by_facet(connection, frame.first, frame.past)
         things = {
-            "incidents": len(incidents.find_open(connection)),
+            "incidents": incidents.count_open(connection),
             "conflicts": len(conflicts.find_spots(connection)),
-            "units": len(incidents.find_units(connection)),
+            "units": len(units.find_all(connection)),
             "stations": len(places.find_stations(connection)),
             "wards": places.count_wards(connection),
             "geofences": len(geofences.find_all(connection)),

@@ -13,7 +13,16 @@ from trafficdesk.domain.geometry import contains
 from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Station, Ward
 from trafficdesk.maps.clusters import Cluster, gather_cells, gather_points
 from trafficdesk.maps.layers import LayerQuery, ReportsView, UnitSpot
-from trafficdesk.store import conflicts, facts, geofences, incidents, map_types, map_view, places
+from trafficdesk.store import (
+    conflicts,
+    facts,
+    geofences,
+    incidents,
+    map_types,
+    map_view,
+    places,
+    units,
+)
 from trafficdesk.store.conflicts import ConflictSpot
 from trafficdesk.store.engine import Store
 from trafficdesk.store.map_types import SampledView, TypesQuery
@@ -93,12 +102,12 @@ class StoreSources:
     def units(self, query: LayerQuery) -> tuple[UnitSpot, ...]:
         """Return units whose last position is in view; a position of over 10 minutes is stale."""
         with self._store.reading() as connection:
-            units = incidents.find_units(connection)
+            found = units.find_now(connection)
         fresh_from = self._clock() - STALE_AFTER
         return tuple(
-            UnitSpot(unit, unit.seen_at is None or unit.seen_at < fresh_from)
-            for unit in units
-            if unit.place is not None and contains(query.bounds, unit.place)
+            UnitSpot(each, each.position.place, each.position.at < fresh_from)
+            for each in found
+            if each.position is not None and contains(query.bounds, each.position.place)
         )
 
     def stations(self, query: LayerQuery) -> tuple[Station, ...]:

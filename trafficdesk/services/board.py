@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from trafficdesk.domain.evidence import Evidence, evidence_of
 from trafficdesk.domain.geometry import distance_m
 from trafficdesk.domain.queues import QueueName, ReportFilter, SortKey, queue_filter
-from trafficdesk.domain.records import Event, Media, QueueRow, Report, Unit
+from trafficdesk.domain.records import Event, Media, QueueRow, Report
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import ReportStatus
 from trafficdesk.services.correcting import as_claimed
@@ -18,7 +18,6 @@ from trafficdesk.store import (
     citations,
     citizens,
     history,
-    incidents,
     media,
     nearby,
     places,
@@ -26,8 +25,10 @@ from trafficdesk.store import (
     reports,
     searches,
     tallies,
+    units,
 )
 from trafficdesk.store.queues import PageRequest
+from trafficdesk.store.units import UnitNow
 
 SAME_EVENT_RADIUS_M = 250.0
 SAME_EVENT_GAP_MS = 15 * 60_000
@@ -48,7 +49,7 @@ class Reporter:
 class NearUnit:
     """A unit and how far it was from the report when last seen, in metres."""
 
-    unit: Unit
+    unit: UnitNow
     distance_m: float
 
 
@@ -188,8 +189,8 @@ def _may_be_same(connection: Connection, report: Report) -> tuple[nearby.Near, .
 
 def _near_units(connection: Connection, report: Report) -> tuple[NearUnit, ...]:
     found = [
-        NearUnit(unit, distance_m(unit.place, report.place))
-        for unit in incidents.find_units(connection)
-        if unit.place is not None
+        NearUnit(each, distance_m(each.position.place, report.place))
+        for each in units.find_now(connection)
+        if each.position is not None
     ]
     return tuple(sorted(found, key=lambda near: near.distance_m)[:3])

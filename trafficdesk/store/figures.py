@@ -12,6 +12,7 @@ _COUNTED = (
     "citations",
     "incidents",
     "units",
+    "assignments",
     "geofences",
     "wards",
     "stations",

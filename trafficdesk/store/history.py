@@ -133,9 +133,13 @@ def take_in(connection: Connection, arrived: Sequence[tuple[Operation, int, int]
         run_each(connection, _INSERT_ARRIVED, rows)
 
 
+_COUNTING = ("reports", "incidents", "units", "assignments")
+_REVISION = " UNION ALL ".join(f"SELECT revision FROM {name} WHERE id = ?1" for name in _COUNTING)
+
+
 def revision_of(connection: Connection, entity_id: UUID) -> int:
-    """Return how often a report was changed as this desk saw it; 0 for any other record."""
-    rows = fetch_all(connection, "SELECT revision FROM reports WHERE id = ?", (entity_id.bytes,))
+    """Return how often a record was changed as this desk saw it; 0 for kinds that nobody undoes."""
+    rows = fetch_all(connection, _REVISION, (entity_id.bytes,))
     return int(rows[0][0]) if rows else 0
 
 

@@ -1,127 +1,203 @@
-"""Incidents and units as the map shows them."""
+"""Incidents: reading them, and keeping what follows from their facts and their assignments."""
 
-from typing import NamedTuple
+import dataclasses
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection
 
-from trafficdesk.domain.records import Incident, Place, Unit
+from trafficdesk.domain.dispatch import incident_status, response_of, severity_score
+from trafficdesk.domain.records import Account, Assignment, Incident, Place
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import (
     IncidentStatus,
     IncidentType,
     LanesBlocked,
+    Service,
     Severity,
-    UnitKind,
-    UnitStatus,
+    Source,
+    SyncState,
 )
+from trafficdesk.store import assignments
+from trafficdesk.store.rows import fetch_all, run
+from trafficdesk.wire.incidents import AccountFacts
 
 
-class Jurisdiction(NamedTuple):
-    """The city and station a record belongs to."""
+def _column(field: str) -> str:
+    """Return the column a field of an incident is read from; its place is two."""
+    if field == "place":
+        return "lon, lat"
+    return f"{field.removesuffix('_at')}_ms" if field.endswith("_at") else field
 
-    city_id: UUID
-    station_id: UUID
+
+_FIELDS: Final = tuple(each.name for each in dataclasses.fields(Incident))
+_SELECT: Final = f"SELECT {', '.join(map(_column, _FIELDS))} FROM incidents"
+_IS_OPEN: Final = "status <> 'cleared' AND deleted_ms IS NULL"
+_WORST_FIRST: Final = "ORDER BY severity_score DESC, occurred_ms"
 
 
-def insert(connection: Connection, incident: Incident, owner: Jurisdiction) -> int:
-    """Write an incident; return its number (the ``pk`` of the record given is not read)."""
-    done = connection.exec_driver_sql(
-        "INSERT INTO incidents (id, version, revision, reference, type, severity, severity_score, "
-        "status, lon, lat, address, city_id, station_id, vehicle_count, injury_count, "
-        "lanes_blocked, report_count, occurred_ms, cleared_ms, geom) VALUES (?1, ?2, ?3, ?4, ?5, "
-        "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, "
-        "MakePoint(?9, ?10, 4326))",
-        (
-            incident.id.bytes,
-            incident.version,
-            incident.revision,
-            incident.reference,
-            incident.type,
-            int(incident.severity),
-            incident.severity_score,
-            incident.status,
-            *incident.place,
-            incident.address,
-            owner.city_id.bytes,
-            owner.station_id.bytes,
-            incident.vehicle_count,
-            incident.injury_count,
-            incident.lanes_blocked,
-            incident.report_count,
-            to_ms(incident.occurred_at),
-            None if incident.cleared_at is None else to_ms(incident.cleared_at),
-        ),
-    )
-    return int(done.lastrowid)
+class Derived(NamedTuple):
+    """What follows from an incident's facts and its assignments, as its row keeps it."""
+
+    status: str
+    severity_score: int
+    report_count: int
+    dispatched_ms: int | None
+    arrived_ms: int | None
 
 
 def find_open(connection: Connection) -> list[Incident]:
     """Return the incidents that are not cleared, the worst first."""
-    rows = connection.exec_driver_sql(
-        "SELECT pk, id, version, revision, reference, type, severity, severity_score, status, "
-        "lon, lat, address, vehicle_count, injury_count, lanes_blocked, report_count, "
-        "occurred_ms FROM incidents WHERE status <> 'cleared' AND deleted_ms IS NULL "
-        "ORDER BY severity_score DESC, occurred_ms"
+    return _find(connection, f"WHERE {_IS_OPEN} {_WORST_FIRST}")
+
+
+def find_cleared_since(connection: Connection, at_ms: int) -> list[Incident]:
+    """Return the incidents that were cleared at an instant or later, the latest first."""
+    return _find(
+        connection,
+        "WHERE cleared_ms >= ? AND status = 'cleared' AND deleted_ms IS NULL "
+        "ORDER BY cleared_ms DESC",
+        at_ms,
     )
-    return [
-        Incident(
-            pk=row[0],
-            id=UUID(bytes=row[1]),
-            version=row[2],
-            revision=row[3],
-            reference=row[4],
-            type=IncidentType(row[5]),
-            severity=Severity(row[6]),
-            severity_score=row[7],
-            status=IncidentStatus(row[8]),
-            place=Place(row[9], row[10]),
-            address=row[11],
-            vehicle_count=row[12],
-            injury_count=row[13],
-            lanes_blocked=LanesBlocked(row[14]),
-            report_count=row[15],
-            occurred_at=from_ms(row[16]),
-            cleared_at=None,
+
+
+def find(connection: Connection, incident_id: UUID) -> Incident | None:
+    """Return an incident, deleted or not."""
+    found = _find(connection, "WHERE id = ?", incident_id.bytes)
+    return found[0] if found else None
+
+
+def count_open(connection: Connection) -> int:
+    """Return how many incidents are not cleared."""
+    return int(fetch_all(connection, f"SELECT count(*) FROM incidents WHERE {_IS_OPEN}")[0][0])
+
+
+def _find(connection: Connection, where: str, *values: object) -> list[Incident]:
+    return [_incident(row) for row in fetch_all(connection, f"{_SELECT} {where}", values)]
+
+
+def _incident(row: tuple[Any, ...]) -> Incident:
+    at = _FIELDS.index("place")
+    found = (*row[:at], Place(row[at], row[at + 1]), *row[at + 2 :])
+    return Incident(
+        **{
+            name: value if (read := _READERS.get(name)) is None or value is None else read(value)
+            for name, value in zip(_FIELDS, found, strict=True)
+        }
+    )
+
+
+def _id(raw: bytes) -> UUID:
+    return UUID(bytes=raw)
+
+
+def _needs(text: str) -> dict[Service, int]:
+    return {Service(name): int(n) for name, n in json.loads(text).items()}
+
+
+def _accounts(text: str) -> tuple[Account, ...]:
+    if text == "[]":
+        return ()
+    return tuple(
+        Account(
+            each.id, from_ms(each.at_ms), Source(each.source), each.text, Place(each.lon, each.lat)
         )
-        for row in rows
-    ]
-
-
-def put_unit(connection: Connection, unit: Unit) -> None:
-    """Write a unit, or what has changed of one."""
-    place = unit.place or (None, None)
-    connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            unit.id.bytes,
-            unit.call_sign,
-            unit.kind,
-            unit.status,
-            unit.station_id.bytes,
-            unit.crew,
-            *place,
-            None if unit.seen_at is None else to_ms(unit.seen_at),
-        ),
+        for each in msgspec.json.decode(text, type=list[AccountFacts])
     )
 
 
-def find_units(connection: Connection) -> list[Unit]:
-    """Return every unit with its last known position, by call sign."""
-    rows = connection.exec_driver_sql(
-        "SELECT id, call_sign, kind, status, station_id, crew, lon, lat, seen_ms FROM units "
-        "ORDER BY call_sign"
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    **{name: from_ms for name in _FIELDS if name.endswith("_at")},
+    **{name: _id for name in _FIELDS if name == "id" or name.endswith("_id")},
+    "merged_into": _id,
+    "acknowledged_by": _id,
+    "type": IncidentType,
+    "severity": Severity,
+    "status": IncidentStatus,
+    "injuries": bool,
+    "lanes_blocked": LanesBlocked,
+    "needs": _needs,
+    "accounts": _accounts,
+    "source": Source,
+    "sync_state": SyncState,
+}
+
+
+def account_facts(account: Account) -> dict[str, object]:
+    """Return what travels of a further sighting."""
+    return {
+        "id": str(account.id),
+        "at_ms": to_ms(account.at),
+        "source": str(account.source),
+        "text": account.text,
+        "lon": account.place.lon,
+        "lat": account.place.lat,
+    }
+
+
+def derived(incident: Incident, sent: Iterable[Assignment]) -> Derived:
+    """Return what follows from an incident's facts and its assignments."""
+    of_incident = list(sent)
+    response = response_of(incident.reported_at, incident.cleared_at, of_incident)
+    score = severity_score(
+        vehicles=incident.vehicle_count,
+        injuries=incident.injuries,
+        lanes=incident.lanes_blocked,
+        merged_reports=len(incident.accounts),
+        calls_for_help=incident.unit_id is not None,
     )
-    return [
-        Unit(
-            id=UUID(bytes=row[0]),
-            call_sign=row[1],
-            kind=UnitKind(row[2]),
-            status=UnitStatus(row[3]),
-            station_id=UUID(bytes=row[4]),
-            crew=row[5],
-            place=None if row[6] is None else Place(row[6], row[7]),
-            seen_at=None if row[8] is None else from_ms(row[8]),
-        )
-        for row in rows
-    ]
+    return Derived(
+        str(incident_status(incident.cleared_at, of_incident)),
+        score,
+        1 + len(incident.accounts),
+        None if response.dispatched_at is None else to_ms(response.dispatched_at),
+        None if response.arrived_at is None else to_ms(response.arrived_at),
+    )
+
+
+def _kept(incident: Incident) -> Derived:
+    dispatched, arrived = incident.dispatched_at, incident.arrived_at
+    return Derived(
+        str(incident.status),
+        incident.severity_score,
+        incident.report_count,
+        None if dispatched is None else to_ms(dispatched),
+        None if arrived is None else to_ms(arrived),
+    )
+
+
+_REFRESH: Final = (
+    f"UPDATE incidents SET {', '.join(f'{name} = ?' for name in Derived._fields)} WHERE id = ?"
+)
+
+
+def refresh(connection: Connection, incident_id: UUID) -> None:
+    """Keep what follows from an incident and its assignments; whoever changes either calls it."""
+    incident = find(connection, incident_id)
+    if incident is None:  # its assignment came first
+        return
+    now = derived(incident, assignments.find_of_incident(connection, incident_id))
+    if now != _kept(incident):
+        run(connection, _REFRESH, (*now, incident_id.bytes))
+
+
+def refresh_all(connection: Connection) -> None:
+    """Make anew what is kept of every incident."""
+    for (raw,) in fetch_all(connection, "SELECT id FROM incidents"):
+        refresh(connection, UUID(bytes=raw))
+
+
+def faults(connection: Connection, limit: int) -> tuple[str, ...]:
+    """Name the first incidents of which something else is kept than follows."""
+    found = list[str]()
+    sent = assignments.find_by_incident(connection)
+    for incident in _find(connection, ""):
+        kept, now = _kept(incident), derived(incident, sent.get(incident.id, ()))
+        if kept != now:
+            found.append(f"incident {incident.reference} keeps {tuple(kept)}, not {tuple(now)}")
+        if len(found) == limit:
+            break
+    return tuple(found)

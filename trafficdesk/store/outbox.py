@@ -295,9 +295,12 @@ def requeue_after(connection: Connection, city_id: UUID, feed_seq: int) -> int:
         connection,
         "CREATE TEMP TABLE unsure AS SELECT b.seq, e.entity_id FROM outbox b "
         "JOIN events e ON e.seq = b.seq LEFT JOIN reports r ON r.id = e.entity_id "
+        "LEFT JOIN incidents i ON i.id = e.entity_id LEFT JOIN units u ON u.id = e.entity_id "
+        "LEFT JOIN assignments a ON a.id = e.entity_id "
         "WHERE (b.state = 'sent' OR b.state IN ('settled', 'conflict') "
         "AND b.result NOT IN ('', 'rejected', 'withdrawn') "
-        "AND (b.feed_seq > ? OR b.feed_seq = 0)) AND coalesce(r.city_id, ?) = ?",
+        "AND (b.feed_seq > ? OR b.feed_seq = 0)) AND coalesce(r.city_id, i.city_id, u.city_id, "
+        "a.city_id, ?) = ?",
         (feed_seq, city_id.bytes, city_id.bytes),
     )
     not_sent = int(SyncState.NOT_SENT)
@@ -305,7 +308,7 @@ def requeue_after(connection: Connection, city_id: UUID, feed_seq: int) -> int:
         connection,
         f"UPDATE events SET sync_state = {not_sent} WHERE seq IN (SELECT seq FROM temp.unsure)",
     )
-    for table in ("reports", "geofences"):
+    for table in ("reports", "geofences", "incidents", "units", "assignments"):
         run(
             connection,
             f"UPDATE {table} SET sync_state = {not_sent} "

@@ -43,7 +43,11 @@ def _name(series: str, number: int) -> str:
     return f"{series}-{number:05d}"
 
 
-_NAMED: Final = (("reports", "reference"), ("citations", "number"))
+_NAMED: Final = (
+    ("reports", "reference"),
+    ("citations", "number"),
+    ("incidents", "reference"),
+)
 
 
 def _is_met(connection: Connection, first: str, last: str) -> bool:

@@ -11,11 +11,15 @@ from sqlalchemy import Connection
 from trafficdesk.domain.records import City, Station
 from trafficdesk.domain.vocabulary import Entity, SyncState
 from trafficdesk.store import facts, places
+from trafficdesk.store.dispatch_rows import TABLES
 from trafficdesk.store.rows import fetch_all, run
 from trafficdesk.wire.fields import WRITABLE
 
-_OF_CITY: Final = ("stations", "wards", "reports", "incidents", "geofences", "media_transfers")
-_OF_STATION: Final = ("officers", "reports", "incidents", "units")
+_OF_CITY: Final = (
+    *("stations", "wards", "reports", "geofences", "media_transfers"),
+    *TABLES.values(),
+)
+_OF_STATION: Final = ("officers", "reports", *TABLES.values())
 
 
 def move(connection: Connection, city: City, station: Station) -> None:

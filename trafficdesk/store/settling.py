@@ -3,8 +3,9 @@
 from sqlalchemy import Connection
 
 from trafficdesk.domain.vocabulary import SyncState
+from trafficdesk.store.dispatch_rows import TABLES
 
-_RECORDS = ("reports", "incidents", "geofences")
+_RECORDS = ("reports", "geofences", *TABLES.values())
 
 
 def settle_all(connection: Connection) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store import facts
+from trafficdesk.store.dispatch_rows import TABLES
 from trafficdesk.store.rows import fetch_all, run, run_each
 
 LINK: Final = "sync_link"
@@ -141,6 +142,7 @@ _TABLES: Final = {
     ),
     Entity.GEOFENCE: "SELECT id FROM geofences WHERE city_id = ?1",
     Entity.CONFLICT: "SELECT id FROM conflicts WHERE city_id = ?1",
+    **{entity: f"SELECT id FROM {table} WHERE city_id = ?1" for entity, table in TABLES.items()},
 }
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
-from trafficdesk.store import facts, map_cells, tallies
+from trafficdesk.store import facts, incidents, map_cells, tallies
 from trafficdesk.store.engine import Store
 from trafficdesk.store.errors import StoreError
 from trafficdesk.store.migrations.m0001_first import GEOMETRIES
@@ -25,6 +25,7 @@ class Check(StrEnum):
     SPATIAL_INDEX = "spatial_index"  # every geometry can be found by its place
     QUEUE_COUNTS = "queue_counts"  # the queues' numbers are those of a recount
     MAP_COUNTS = "map_counts"  # the map's tree, cells and days are those of a recount
+    DISPATCH = "dispatch"  # where incidents stand follows from their facts and assignments
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,18 @@ def check(store: Store) -> tuple[Finding, ...]:
         (Check.SPATIAL_INDEX, _spatial_index),
         (Check.QUEUE_COUNTS, queue_count_faults),
         (Check.MAP_COUNTS, map_count_faults),
+        (Check.DISPATCH, dispatch_faults),
     ):
         found.append(_asked(store, which, ask))
     return tuple(found)
 
 
 def recount(store: Store) -> None:
-    """Make every count afresh from the reports; what the desk shows then is what is there."""
+    """Make afresh all that is counted or follows; what the desk shows then is what is there."""
     with store.writing() as connection:
         tallies.rebuild(connection)
         map_cells.rebuild(connection, facts.calendar(connection))
+        incidents.refresh_all(connection)
 
 
 def _pages(store: Store) -> Finding:
@@ -157,6 +160,11 @@ def map_count_faults(connection: Connection) -> tuple[str, ...]:
     moved = connection.exec_driver_sql(_MIDDLES, (_SHOWN,))
     faults += [f"report_cells {tuple(row)} lies elsewhere" for row in moved]
     return tuple(faults[:_SHOWN])
+
+
+def dispatch_faults(connection: Connection) -> tuple[str, ...]:
+    """Return of which incidents something else is kept than follows."""
+    return incidents.faults(connection, _SHOWN)
 
 
 def _keep(connection: Connection, table: str) -> None:

@@ -1,6 +1,7 @@
 """A demo profile opens, is coherent, and leaves nothing behind when it is removed."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +9,13 @@ import pytest
 from trafficdesk.domain.demo.people import citizens
 from trafficdesk.domain.queues import QueueName, ReportFilter
 from trafficdesk.domain.times import utc_now
-from trafficdesk.domain.vocabulary import ReportStatus, Role, SyncState
+from trafficdesk.domain.vocabulary import (
+    IncidentStatus,
+    ReportStatus,
+    Role,
+    SyncState,
+    UnitStatus,
+)
 from trafficdesk.instance import InstanceLock, hold_profile
 from trafficdesk.profile import Profile
 from trafficdesk.security.key_slots import holders
@@ -27,7 +34,7 @@ from trafficdesk.services.demo.build import (
 from trafficdesk.services.demo.marker import DEMO_PASSWORD, DemoMark, demo_file, write_mark
 from trafficdesk.services.demo.progress import Stage, Watch
 from trafficdesk.services.session import Session
-from trafficdesk.store import incidents, places, reports
+from trafficdesk.store import incidents, places, reports, units
 
 LIGHT = KdfParameters(memory_kib=64, passes=1, lanes=1)
 SMALL = DemoPlan(scale=12, kdf=LIGHT)
@@ -140,7 +147,17 @@ def test_a_duplicate_names_its_original_and_a_vehicle_its_history(officer: Sessi
 def test_incidents_units_wards_and_areas_are_there(officer: Session) -> None:
     with officer.store.reading() as connection:
         assert len(incidents.find_open(connection)) == 7
-        assert len(incidents.find_units(connection)) == 14
+        found = {each.unit.call_sign: each.status for each in units.find_now(connection)}
+        assert len(found) == 14
+        assert found["PCR-09"] is UnitStatus.ON_SCENE
+        assert found["Amb 108-2"] is found["Bike 12"] is UnitStatus.EN_ROUTE
+        assert found["Amb 108-5"] is UnitStatus.AVAILABLE
+        statuses = Counter(each.status for each in incidents.find_open(connection))
+        assert statuses == {
+            IncidentStatus.ACTIVE: 3,
+            IncidentStatus.DISPATCHED: 2,
+            IncidentStatus.ON_SCENE: 2,
+        }
         assert len(places.find_stations(connection)) == 3
         assert len(places.find_wards(connection)) >= 30
         total = connection.exec_driver_sql("SELECT count(*) FROM incidents").scalar_one()

@@ -27,7 +27,7 @@ from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.services import board, media
 from trafficdesk.services.board import ReportDetail
 from trafficdesk.services.session import Session
-from trafficdesk.store import conflicts, incidents, places
+from trafficdesk.store import conflicts, incidents, places, units
 from trafficdesk.store.conflicts import ConflictSpot
 
 CLUSTER_LISTED = 50
@@ -269,8 +269,8 @@ def _find_conflict(session: Session, thing_id: str) -> object:
 
 def _find_unit(session: Session, thing_id: str) -> object:
     with session.store.reading() as connection:
-        found = incidents.find_units(connection)
-    return next((one for one in found if str(one.id) == thing_id), None)
+        found = units.find_now(connection)
+    return next((one for one in found if str(one.unit.id) == thing_id), None)
 
 
 def _find_station(session: Session, thing_id: str) -> object:

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from trafficdesk.domain.permissions import Permission
-from trafficdesk.domain.records import Geofence, Incident, Station, Unit
+from trafficdesk.domain.records import Geofence, Incident, Station
 from trafficdesk.domain.vocabulary import (
     GeofenceKind,
     IncidentStatus,
@@ -24,6 +24,7 @@ from trafficdesk.qt.widgets.buttons import Kind
 from trafficdesk.qt.words import severity_word
 from trafficdesk.services.session import Session
 from trafficdesk.store.conflicts import ConflictSpot
+from trafficdesk.store.units import UnitNow
 
 Told = tuple[str, Thing]
 
@@ -97,17 +98,17 @@ def incident_thing(found: object, now: datetime) -> Told | None:
 
 def unit_thing(found: object, now: datetime) -> Told | None:
     """Return a unit's heading and card; None if it is none."""
-    if not isinstance(found, Unit):
+    if not isinstance(found, UnitNow):
         return None
-    seen = _say("Never") if found.seen_at is None else ago(found.seen_at, now)
-    is_stale = found.seen_at is None or now - found.seen_at > STALE_AFTER
+    unit, position = found.unit, found.position
+    is_stale = position is None or now - position.at > STALE_AFTER
     facts = (
         (_say("Status"), _say(_UNIT_STATUS[found.status])),
-        (_say("Crew"), found.crew or _say("Not told")),
-        (_say("Position"), seen),
+        (_say("Crew"), unit.crew or _say("Not told")),
+        (_say("Position"), _say("Never") if position is None else ago(position.at, now)),
     )
     note = _say("The position is old. The unit may be elsewhere by now.") if is_stale else ""
-    return found.call_sign, Thing(_say(_UNIT[found.kind]), "", facts, note)
+    return unit.call_sign, Thing(_say(_UNIT[unit.kind]), "", facts, note)
 
 
 def conflict_thing(found: object, now: datetime) -> Told | None:

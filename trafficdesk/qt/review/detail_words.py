@@ -158,11 +158,10 @@ def _gap(gap_ms: int) -> str:
 
 def unit_row(near: NearUnit, now: datetime) -> RowText:
     """Return a unit with how far it was, what it did, and how old that is."""
-    unit = near.unit
-    seen = "" if unit.seen_at is None else ago(unit.seen_at, now)
-    return RowText(
-        unit.call_sign, seen, f"{distance(near.distance_m)} · {unit_status_word(unit.status)}"
-    )
+    found = near.unit
+    seen = "" if found.position is None else ago(found.position.at, now)
+    facts = f"{distance(near.distance_m)} · {unit_status_word(found.status)}"
+    return RowText(found.unit.call_sign, seen, facts)
 
 
 def vehicle_count(detail: ReportDetail) -> str:

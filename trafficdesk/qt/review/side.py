@@ -38,8 +38,12 @@ class _Section(QWidget):
 
 def near_spots(detail: ReportDetail) -> tuple[Spot, ...]:
     """Return the near units as marks on a map."""
-    units = (near.unit for near in detail.units)
-    return tuple(Spot(unit.place, unit.call_sign) for unit in units if unit.place is not None)
+    found = (near.unit for near in detail.units)
+    return tuple(
+        Spot(each.position.place, each.unit.call_sign)
+        for each in found
+        if each.position is not None
+    )
 
 
 class SidePane(QWidget):

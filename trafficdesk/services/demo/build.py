@@ -32,7 +32,7 @@ from trafficdesk.services.demo.story import DEFAULT_REPORTS, tell
 from trafficdesk.services.people import seal_identity
 from trafficdesk.services.session import Session
 from trafficdesk.shipped import shipped
-from trafficdesk.store import bulk, citizens, incidents, officers, places
+from trafficdesk.store import bulk, citizens, officers, places
 
 # The floor the product keeps for itself: ten slots are made in seconds, not in half a minute.
 DEMO_KDF = KdfParameters(MIN_MEMORY_MIB * 1024, MIN_PASSES, 1)
@@ -261,12 +261,7 @@ def _write_stories(
 def _write_duty(session: Session, city: DemoCity, cast: Cast) -> None:
     now = session.clock()
     with session.store.writing() as connection:
-        for placed in duty.incidents(city, now):
-            station_id = cast.station_ids[placed.station]
-            owner = incidents.Jurisdiction(cast.city_id, station_id)
-            incidents.insert(connection, placed.incident, owner)
-        for unit in duty.units(city, cast, now):
-            incidents.put_unit(connection, unit)
+        duty.write_duty(connection, city, cast, now)
     draw_areas(session)
 
 

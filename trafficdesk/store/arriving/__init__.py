@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.vocabulary import Entity, SyncState
 from trafficdesk.store import outbox
-from trafficdesk.store.arriving import conflicts, directory, reports
+from trafficdesk.store.arriving import conflicts, directory, dispatch, reports
 from trafficdesk.store.arriving.arrival import Arrival
 from trafficdesk.store.arriving.many import NewReport, find_known_reports, put_new_reports
+from trafficdesk.store.dispatch_rows import TABLES
 from trafficdesk.store.rows import run, run_each
 
 __all__ = [
@@ -44,12 +45,14 @@ _PUTS: Final[Mapping[Entity, Callable[[Connection, Arrival], int]]] = {
     Entity.REPORT: reports.put_report,
     Entity.CITATION: reports.put_citation,
     Entity.CONFLICT: conflicts.put_conflict,
+    **dict.fromkeys(TABLES, dispatch.put_record),
 }
 _DROPS: Final[Mapping[Entity, Callable[[Connection, UUID], int]]] = {
     Entity.GEOFENCE: directory.drop_geofence,
     Entity.REPORT: reports.drop_report,
     Entity.CITATION: reports.drop_citation,
     Entity.CONFLICT: conflicts.drop_conflict,
+    **{entity: dispatch.dropper(entity) for entity in TABLES},
 }
 
 
@@ -68,7 +71,10 @@ _VERSIONED: Final = {
     Entity.REPORT: "reports",
     Entity.GEOFENCE: "geofences",
     Entity.CONFLICT: "conflicts",
+    **TABLES,
 }
+# Those that say when they were changed last.
+_DATED: Final = frozenset({Entity.REPORT, Entity.INCIDENT})
 
 
 _CONFIRM: Final = (
@@ -92,7 +98,7 @@ def confirm(
         run_each(connection, "UPDATE citations SET version = ?2 WHERE id = ?1", versions)
         return []
     statement = _CONFIRM.format(table=_VERSIONED[entity])
-    if entity is not Entity.REPORT:
+    if entity not in _DATED:
         run_each(connection, f"{statement} WHERE id = ?1", versions)
         return []
     run_each(
@@ -100,6 +106,8 @@ def confirm(
         f"{statement}, updated_ms = coalesce(?3, updated_ms) WHERE id = ?1",
         [(*each, updated_ms) for each in versions],
     )
+    if entity is not Entity.REPORT:
+        return []
     return reports.find_numbers(connection, [record_id for record_id, _ in records])
 
 

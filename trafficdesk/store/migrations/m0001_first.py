@@ -98,21 +98,52 @@ CREATE TABLE citations (
 CREATE INDEX reports_reference ON reports (reference);
 CREATE INDEX citations_number ON citations (number);
 
+-- What names another record of these three names no row: a page may bring either first, and the
+-- station may be of a part of the city that is not this desk's.
 CREATE TABLE incidents (
   pk INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, version INTEGER NOT NULL DEFAULT 0,
-  revision INTEGER NOT NULL DEFAULT 1, reference TEXT NOT NULL UNIQUE, type TEXT NOT NULL,
-  severity INTEGER NOT NULL, severity_score INTEGER NOT NULL, status TEXT NOT NULL,
-  lon REAL NOT NULL, lat REAL NOT NULL, address TEXT NOT NULL DEFAULT '',
-  city_id BLOB NOT NULL REFERENCES cities (id), station_id BLOB NOT NULL REFERENCES stations (id),
-  vehicle_count INTEGER NOT NULL, injury_count INTEGER NOT NULL, lanes_blocked TEXT NOT NULL,
-  report_count INTEGER NOT NULL DEFAULT 1, occurred_ms INTEGER NOT NULL, cleared_ms INTEGER,
-  sync_state INTEGER NOT NULL DEFAULT 1, deleted_ms INTEGER
+  revision INTEGER NOT NULL DEFAULT 1, city_id BLOB NOT NULL, station_id BLOB NOT NULL,
+  reference TEXT NOT NULL, type TEXT NOT NULL, severity INTEGER NOT NULL,
+  lon REAL NOT NULL, lat REAL NOT NULL, address TEXT NOT NULL, area TEXT NOT NULL, ward_id BLOB,
+  vehicle_count INTEGER NOT NULL, injuries INTEGER NOT NULL, injury_count INTEGER NOT NULL,
+  lanes_blocked TEXT NOT NULL, needs TEXT NOT NULL, accounts TEXT NOT NULL,
+  verifications INTEGER NOT NULL, description TEXT NOT NULL, weather TEXT NOT NULL,
+  traffic_volume TEXT NOT NULL, source TEXT NOT NULL, reporter_id BLOB, unit_id BLOB,
+  merged_into BLOB, acknowledged_ms INTEGER, acknowledged_by BLOB, media TEXT NOT NULL,
+  occurred_ms INTEGER NOT NULL, reported_ms INTEGER NOT NULL, cleared_ms INTEGER,
+  created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, deleted_ms INTEGER,
+  sync_state INTEGER NOT NULL DEFAULT 1,
+  -- Kept by the write: what follows from the above and from the incident's assignments.
+  status TEXT NOT NULL DEFAULT 'active', severity_score INTEGER NOT NULL DEFAULT 0,
+  report_count INTEGER NOT NULL DEFAULT 1, dispatched_ms INTEGER, arrived_ms INTEGER
 );
+CREATE INDEX incidents_reference ON incidents (reference);
+CREATE INDEX incidents_open ON incidents (severity_score DESC, occurred_ms)
+  WHERE status <> 'cleared' AND deleted_ms IS NULL;
+CREATE INDEX incidents_cleared ON incidents (cleared_ms) WHERE cleared_ms IS NOT NULL;
 
 CREATE TABLE units (
-  id BLOB PRIMARY KEY, call_sign TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, status TEXT NOT NULL,
-  station_id BLOB NOT NULL REFERENCES stations (id), crew TEXT NOT NULL DEFAULT '',
-  lon REAL, lat REAL, seen_ms INTEGER
+  id BLOB PRIMARY KEY, version INTEGER NOT NULL DEFAULT 0, revision INTEGER NOT NULL DEFAULT 1,
+  city_id BLOB NOT NULL, station_id BLOB NOT NULL, call_sign TEXT NOT NULL, kind TEXT NOT NULL,
+  crew TEXT NOT NULL, skills TEXT NOT NULL, duty TEXT NOT NULL, assignment_id BLOB,
+  checked_ms INTEGER, created_ms INTEGER NOT NULL, deleted_ms INTEGER,
+  sync_state INTEGER NOT NULL DEFAULT 1
+) WITHOUT ROWID;
+
+CREATE TABLE assignments (
+  id BLOB PRIMARY KEY, version INTEGER NOT NULL DEFAULT 0, revision INTEGER NOT NULL DEFAULT 1,
+  city_id BLOB NOT NULL, station_id BLOB NOT NULL, incident_id BLOB NOT NULL,
+  unit_id BLOB NOT NULL, role TEXT NOT NULL, assigned_ms INTEGER NOT NULL,
+  acknowledged_ms INTEGER, en_route_ms INTEGER, arrived_ms INTEGER, cleared_ms INTEGER,
+  withdrawn_ms INTEGER, sync_state INTEGER NOT NULL DEFAULT 1
+) WITHOUT ROWID;
+CREATE INDEX assignments_of_incident ON assignments (incident_id);
+CREATE INDEX assignments_of_unit ON assignments (unit_id);
+
+-- Where each unit was last heard of; it is no record and is never sent as an operation.
+CREATE TABLE unit_positions (
+  unit_id BLOB PRIMARY KEY, lon REAL NOT NULL, lat REAL NOT NULL, at_ms INTEGER NOT NULL,
+  accuracy_m REAL, speed_mps REAL, heading REAL
 ) WITHOUT ROWID;
 
 CREATE TABLE geofences (
@@ -151,6 +182,8 @@ CREATE TABLE events (
 );
 CREATE INDEX events_of_entity ON events (entity_id, seq);
 CREATE INDEX events_of_action ON events (action_id, seq);
+CREATE INDEX events_of_dispatch ON events (at_ms)
+  WHERE entity IN ('incident', 'unit', 'assignment');
 
 CREATE TABLE outbox (
   seq INTEGER PRIMARY KEY REFERENCES events (seq),

@@ -1,0 +1,93 @@
+"""Units: who can be sent, where they were sent, and where they were last heard of."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.dispatch import unit_status
+from trafficdesk.domain.records import Assignment, Position, Unit
+from trafficdesk.domain.times import from_ms
+from trafficdesk.domain.vocabulary import Duty, SyncState, UnitKind, UnitStatus
+from trafficdesk.store import assignments, unit_positions
+from trafficdesk.store.rows import fetch_all
+
+COLUMNS: Final = (
+    "id",
+    "version",
+    "revision",
+    "call_sign",
+    "kind",
+    "station_id",
+    "crew",
+    "skills",
+    "duty",
+    "assignment_id",
+    "checked_ms",
+    "sync_state",
+    "deleted_ms",
+)
+_SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM units"
+_OF_ASSIGNMENT: Final = ", ".join(f"a.{name}" for name in assignments.COLUMNS)
+_HELD: Final = f"SELECT {_OF_ASSIGNMENT} FROM units u JOIN assignments a ON a.id = u.assignment_id"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNow:
+    """A unit with the assignment it holds and where it was last heard of."""
+
+    unit: Unit
+    assignment: Assignment | None = None
+    position: Position | None = None
+
+    @property
+    def status(self) -> UnitStatus:
+        """What it is doing."""
+        return unit_status(self.unit.duty, self.assignment)
+
+
+def unit_of(row: tuple[Any, ...]) -> Unit:
+    """Return the unit that a row of ``COLUMNS`` holds."""
+    return Unit(
+        id=UUID(bytes=row[0]),
+        version=row[1],
+        revision=row[2],
+        call_sign=row[3],
+        kind=UnitKind(row[4]),
+        station_id=UUID(bytes=row[5]),
+        crew=row[6],
+        skills=tuple(json.loads(row[7])),
+        duty=Duty(row[8]),
+        assignment_id=None if row[9] is None else UUID(bytes=row[9]),
+        checked_at=None if row[10] is None else from_ms(row[10]),
+        sync_state=SyncState(row[11]),
+        deleted_at=None if row[12] is None else from_ms(row[12]),
+    )
+
+
+def find(connection: Connection, unit_id: UUID) -> Unit | None:
+    """Return a unit, retired or not."""
+    rows = fetch_all(connection, f"{_SELECT} WHERE id = ?", (unit_id.bytes,))
+    return unit_of(rows[0]) if rows else None
+
+
+def find_all(connection: Connection) -> list[Unit]:
+    """Return every unit that was not retired, by call sign."""
+    rows = fetch_all(connection, f"{_SELECT} WHERE deleted_ms IS NULL ORDER BY call_sign, id")
+    return [unit_of(row) for row in rows]
+
+
+def find_now(connection: Connection) -> list[UnitNow]:
+    """Return every unit that was not retired with what it is doing and where, by call sign."""
+    held = {a.id: a for a in map(assignments.assignment_of, fetch_all(connection, _HELD))}
+    positions = unit_positions.find_all(connection)
+    return [
+        UnitNow(
+            each,
+            None if each.assignment_id is None else held.get(each.assignment_id),
+            positions.get(each.id),
+        )
+        for each in find_all(connection)
+    ]
