@@ -43,10 +43,10 @@ _SEEN: Final[Mapping[Entity, str]] = {
     Entity.GEOFENCE: AT_STATION,
     Entity.REPORT: REPORT_SEEN,
     # What hangs on a report is seen with it.
-    Entity.CITATION: "EXISTS (SELECT FROM reports r WHERE r.city_id = {0}.city_id "
+    Entity.CITATION: "EXISTS (SELECT FROM reports r WHERE (r.city_id = {0}.city_id) IS TRUE "
     "AND r.id = {0}.report_id AND " + REPORT_SEEN.format("r") + ")",
     Entity.INCIDENT: INCIDENT_SEEN,
-    Entity.ASSIGNMENT: "EXISTS (SELECT FROM incidents i WHERE i.city_id = {0}.city_id "
+    Entity.ASSIGNMENT: "EXISTS (SELECT FROM incidents i WHERE (i.city_id = {0}.city_id) IS TRUE "
     "AND i.id = {0}.incident_id AND " + INCIDENT_SEEN.format("i") + ")",
     Entity.CONFLICT: f"({{0}}.record_entity IN ({_CITY_WIDE}) OR {AT_STATION}) "
     "AND ({0}.opened_ms >= %(from_ms)s OR {0}.status = 'open')",
@@ -62,27 +62,31 @@ def window_from_ms(device: Device, now_ms: int) -> int:
     return (now_ms // DAY_MS - device.window_days) * DAY_MS
 
 
-def _records(where: str) -> str:
-    """Return SQL of every touched record that the device sees, whatever its kind."""
-    return _of_touched("t.id, {record} AS record", where)
+def _found(entity: Entity) -> str:
+    """Return SQL of a touched record ``o``: its row, ``true`` if it need not be told, or null.
 
-
-def _ids(where: str) -> str:
-    """Return SQL of every touched record that the device sees, without its row."""
-    return _of_touched("t.id", where)
-
-
-def _of_touched(columns: str, where: str) -> str:
-    # One by one through the key: the planner does not know how many there are, and a scan that
-    # compares every row with thousands of ids takes seconds.
-    return " UNION ALL ".join(
-        f"SELECT '{entity}' AS entity, t.* FROM touched o CROSS JOIN LATERAL ("
-        f"SELECT {columns.format(record=table.record('t'))} FROM {table.name} t "
-        f"WHERE t.{table.city} = %(city)s AND t.id = o.entity_id AND {_seen(entity, 't')} "
-        f"OFFSET 0) t WHERE o.entity = '{entity}' AND {where}"
-        for entity, table in TABLES.items()
+    ``IS TRUE`` keeps the city from leading the planner to an index that holds it and not the id.
+    """
+    table = TABLES[entity]
+    return (
+        f"SELECT CASE WHEN o.is_told THEN {table.record('t')} ELSE to_json(true) END "
+        f"FROM {table.name} t WHERE (t.{table.city} = %(city)s) IS TRUE AND t.id = o.entity_id "
+        f"AND {_seen(entity, 't')}"
     )
 
+
+# A subquery for each record, so one by one through the key. Joins would be planned by how many
+# rows the planner thinks that a page has; while it has no statistics it thinks one, and then
+# compares each with each: seconds for a page of thousands.
+_FOUND: Final = (
+    "SELECT o.*, CASE o.entity "
+    + " ".join(f"WHEN '{entity}' THEN ({_found(entity)})" for entity in TABLES)
+    + " END AS record FROM touched o"
+)
+# Never a join either: what is not in is looked up in a hash.
+_IS_SEEN: Final = (
+    "(entity, entity_id) NOT IN (SELECT entity, entity_id FROM found WHERE record IS NULL)"
+)
 
 _EVENT: Final = """
 json_build_object('seq', e.seq, 'id', e.id, 'action_id', e.action_id, 'entity', e.entity,
@@ -93,18 +97,17 @@ json_build_object('seq', e.seq, 'id', e.id, 'action_id', e.action_id, 'entity', 
 # ``knowing`` is the device whose own work is not told, or null; conflicts are told to everybody.
 _CHANGES: Final = f"""
 WITH scanned AS (
-  SELECT seq, entity, entity_id, entity = '{Entity.CONFLICT}'
+  SELECT *, entity = '{Entity.CONFLICT}'
     OR device_id IS DISTINCT FROM %(knowing)s::uuid AS is_told
   FROM events WHERE city_id = %(city)s AND seq > %(after)s ORDER BY seq LIMIT %(most)s
 ), counted AS (
   SELECT *, count(*) FILTER (WHERE is_told) OVER (ORDER BY seq) AS told FROM scanned
 ), page AS MATERIALIZED (
-  SELECT * FROM counted WHERE told <= %(limit)s
-), touched AS MATERIALIZED (
+  SELECT seq, entity, entity_id, is_told, CASE WHEN is_told THEN {_EVENT} END AS event
+  FROM counted e WHERE told <= %(limit)s
+), touched AS (
   SELECT entity, entity_id, bool_or(is_told) AS is_told FROM page GROUP BY entity, entity_id
-), seen AS MATERIALIZED ({_records("o.is_told")}
-), known AS MATERIALIZED ({_ids("NOT o.is_told")}
-), head AS (
+), found AS MATERIALIZED ({_FOUND}), head AS (
   SELECT seq FROM feed_counters WHERE city_id = %(city)s
 )
 SELECT convert_to(json_build_object(
@@ -112,31 +115,30 @@ SELECT convert_to(json_build_object(
   'city_id', %(city)s::uuid, 'after', %(after)s::bigint,
   'upto', coalesce((SELECT max(seq) FROM page), least(%(after)s::bigint, h.seq)),
   'head', h.seq, 'window_from_ms', %(from_ms)s::bigint, 'server_time_ms', %(now_ms)s::bigint,
-  'records', (SELECT coalesce(json_agg(record), '[]') FROM seen),
-  'left', (SELECT coalesce(json_agg(json_build_object('entity', t.entity, 'id', t.entity_id)), '[]')
-    FROM touched t LEFT JOIN (SELECT entity, id FROM seen UNION ALL TABLE known) s
-    ON s.entity = t.entity AND s.id = t.entity_id WHERE s.id IS NULL),
-  'events', (SELECT coalesce(json_agg({_EVENT} ORDER BY e.seq), '[]') FROM page p
-    JOIN events e ON e.city_id = %(city)s AND e.seq = p.seq
-    JOIN seen s ON s.entity = e.entity AND s.id = e.entity_id WHERE p.is_told)
+  'records', (SELECT coalesce(json_agg(record), '[]') FROM found
+    WHERE is_told AND record IS NOT NULL),
+  'left', (SELECT coalesce(json_agg(json_build_object('entity', entity, 'id', entity_id)), '[]')
+    FROM found WHERE record IS NULL),
+  'events', (SELECT coalesce(json_agg(event ORDER BY seq), '[]') FROM page
+    WHERE is_told AND {_IS_SEEN})
 )::text, 'UTF8') FROM head h
 """
 
 
 _HISTORY: Final = f"""
 WITH page AS MATERIALIZED (
-  SELECT * FROM events WHERE city_id = %(city)s AND seq > %(after)s AND seq <= %(until)s
+  SELECT seq, entity, entity_id, {_EVENT} AS event
+  FROM events e WHERE city_id = %(city)s AND seq > %(after)s AND seq <= %(until)s
   ORDER BY seq LIMIT %(limit)s
-), touched AS MATERIALIZED (
-  SELECT DISTINCT entity, entity_id FROM page
-), seen AS MATERIALIZED ({_ids("true")})
+), touched AS (
+  SELECT DISTINCT entity, entity_id, false AS is_told FROM page
+), found AS MATERIALIZED ({_FOUND})
 SELECT convert_to(json_build_object(
   'epoch', (SELECT epoch FROM server_state), 'scope_id', %(scope)s::uuid,
   'city_id', %(city)s::uuid, 'after', %(after)s::bigint,
   'upto', CASE WHEN (SELECT count(*) FROM page) < %(limit)s THEN %(until)s::bigint
     ELSE (SELECT max(seq) FROM page) END,
-  'events', (SELECT coalesce(json_agg({_EVENT} ORDER BY e.seq), '[]') FROM page e
-    JOIN seen s ON s.entity = e.entity AND s.id = e.entity_id)
+  'events', (SELECT coalesce(json_agg(event ORDER BY seq), '[]') FROM page WHERE {_IS_SEEN})
 )::text, 'UTF8') FROM feed_counters h WHERE h.city_id = %(city)s
 """
 
