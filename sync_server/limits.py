@@ -11,19 +11,25 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from sync_server.metrics import Metrics
 from sync_server.problems import RefusedError
 from sync_server.settings import Settings
+from trafficdesk.domain.vocabulary import Role
 from trafficdesk.wire.codes import Code
 
 _NETWORK_BITS = 64  # one customer's share of IPv6 addresses
 
 
 class Limits:
-    """The three limits: of one address, of one login at one address, of one user."""
+    """How often in a minute: one address, one login at one address, one user or key, and so on."""
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._metrics = metrics
         self._window = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._public = RateLimitItemPerMinute(settings.public_per_minute, namespace="public")
         self._user = RateLimitItemPerMinute(settings.user_per_minute, namespace="user")
+        self._key = RateLimitItemPerMinute(settings.key_per_minute, namespace="key")
+        self._filing = RateLimitItemPerMinute(settings.filings_per_minute, namespace="filing")
+        self._positions = RateLimitItemPerMinute(
+            settings.positions_per_minute, namespace="positions"
+        )
         self._sign_in = RateLimitItemPerMinute(settings.sign_ins_per_minute, namespace="sign_in")
 
     def count_public(self, address: str) -> None:
@@ -34,9 +40,21 @@ class Limits:
         """Count a try to sign in."""
         self._count("sign_in", self._sign_in, network_of(address), login.casefold())
 
-    def count_user(self, user_id: object) -> None:
-        """Count a request of a user."""
-        self._count("user", self._user, str(user_id))
+    def count_user(self, user_id: object, role: Role) -> None:
+        """Count a request of a user, or of a key of another program."""
+        if role is Role.SERVICE:
+            self._count("key", self._key, str(user_id))
+        else:
+            self._count("user", self._user, str(user_id))
+
+    def count_filing(self, user_id: object, role: Role) -> None:
+        """Count what a citizen files; others file as much as they ask."""
+        if role is Role.CITIZEN:
+            self._count("filing", self._filing, str(user_id))
+
+    def count_positions(self, sender_id: object) -> None:
+        """Count a batch of positions of one desk."""
+        self._count("positions", self._positions, str(sender_id))
 
     def _count(self, name: str, item: RateLimitItem, *keys: str) -> None:
         if self._window.hit(item, *keys):

@@ -74,6 +74,13 @@ class Settings(BaseSettings):
         default=100, ge=1, description="Requests of one address before anybody is signed in."
     )
     user_per_minute: int = Field(default=1000, ge=1, description="Requests of one user.")
+    key_per_minute: int = Field(default=10_000, ge=1, description="Requests of one program's key.")
+    filings_per_minute: int = Field(
+        default=5, ge=1, description="Reports and incidents that one citizen files."
+    )
+    positions_per_minute: int = Field(
+        default=120, ge=1, description="Batches of units' positions of one desk."
+    )
     sign_ins_per_minute: int = Field(
         default=10, ge=1, description="Sign-ins of one login from one address."
     )
@@ -86,6 +93,9 @@ class Settings(BaseSettings):
         ge=0,
         le=1440,
         description="Between two rounds of upkeep; 0 leaves it to a timer.",
+    )
+    track_days: int = Field(
+        default=7, ge=0, le=365, description="Days that the ways of units are kept; 0 keeps none."
     )
     metrics_token: str = Field(
         default="", description="Bearer token of /metrics; without one only this machine reads it."

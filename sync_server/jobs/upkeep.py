@@ -1,4 +1,4 @@
-"""What the server tidies by itself: half files, and sessions, tokens and wrong tries long over.
+"""What the server tidies by itself: half files, sessions and tokens long over, ways of units.
 
 Nothing that the ledger, the feed or the audit holds ever goes: they are append-only.
 """
@@ -10,6 +10,7 @@ from typing import Final
 from sync_server.db.engine import Connection, Crossing
 from sync_server.media.service import expire_uploads
 from sync_server.server import Server
+from sync_server.units.service import forget_tracks
 
 _LOCK: Final = 7_310_551_003  # any number that nothing else locks
 KEPT_FOR: Final = timedelta(days=30)  # after the end, for whoever looks into an incident
@@ -47,7 +48,7 @@ def tidy(server: Server, every: timedelta) -> Tidied | None:
         }
         connection.execute(_OLD_TRIES)
         connection.execute("UPDATE server_state SET kept_up_at = now()")
-    return {**gone, "uploads": expire_uploads(server)}
+    return {**gone, "uploads": expire_uploads(server), "track_points": forget_tracks(server)}
 
 
 def _is_our_turn(connection: Connection, every: timedelta) -> bool:

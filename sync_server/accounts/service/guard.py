@@ -40,7 +40,7 @@ def authenticate(server: Server, request: SignedRequest) -> Caller:
         caller = _prove_person(server, connection, request, device)
         if device is not None:
             devices.touch(connection, device.id)
-    server.limits.count_user(caller.user.id)
+    server.limits.count_user(caller.user.id, caller.role)
     return caller
 
 

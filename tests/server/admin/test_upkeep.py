@@ -62,7 +62,7 @@ def _type(column: str) -> str:
 def test_what_is_long_over_goes_and_the_rest_stays(littered: Live) -> None:
     sessions, tokens = count(littered, "sessions"), count(littered, "enrol_tokens")
     gone = tidy(littered.server, HOUR)
-    assert gone == {"sessions": 1, "tokens": 1, "uploads": 1}
+    assert gone == {"sessions": 1, "tokens": 1, "uploads": 1, "track_points": 0}
     assert (count(littered, "sessions"), count(littered, "enrol_tokens")) == (
         sessions - 1,
         tokens - 1,
@@ -73,7 +73,12 @@ def test_what_is_long_over_goes_and_the_rest_stays(littered: Live) -> None:
 def test_what_ended_lately_stays_for_whoever_looks_into_it(littered: Live) -> None:
     tidy(littered.server, HOUR)
     change(littered, "UPDATE sessions SET ended_at = now(), ended_why = 'signed out'")
-    assert tidy(littered.server, AT_ONCE) == {"sessions": 0, "tokens": 0, "uploads": 0}
+    assert tidy(littered.server, AT_ONCE) == {
+        "sessions": 0,
+        "tokens": 0,
+        "uploads": 0,
+        "track_points": 0,
+    }
 
 
 def test_upkeep_is_done_once_in_its_time_whichever_program_asks(littered: Live) -> None:

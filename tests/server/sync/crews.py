@@ -38,7 +38,7 @@ class Crews:
         """Return the creation of a record; ``values`` go over what it needs."""
         row = {"city_id": str(self.town.city_id), "station_id": str(self.town.station_id)}
         changes: Changes = {
-            name: (None, value) for name, value in {**row, **_needed(entity), **values}.items()
+            name: (None, value) for name, value in {**row, **needed(entity), **values}.items()
         }
         frame = {"base_version": 0, "revision": 1}
         return self.write(device, (entity, new_id()), _CREATING[entity], changes, **frame)
@@ -69,7 +69,8 @@ class Crews:
         return self.town.ask(query, record[1])[0]
 
 
-def _needed(entity: str) -> Row:
+def needed(entity: str) -> Row:
+    """Return what a new record needs beside where it belongs."""
     if entity == "incident":
         where = {"lon": 76.97, "lat": 11.02, "occurred_ms": REPORTED_MS, "reported_ms": REPORTED_MS}
         name = f"INC-2026-D1-{uuid4().hex[:8]}"

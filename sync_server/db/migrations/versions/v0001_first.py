@@ -208,6 +208,28 @@ CREATE INDEX assignments_of_incident ON assignments (city_id, incident_id);
 CREATE INDEX assignments_open ON assignments (city_id, incident_id)
   WHERE cleared_ms IS NULL AND withdrawn_ms IS NULL;
 
+-- Not what happened but where somebody is: the last known place alone, and for days its way.
+-- ``doubted`` is a jump that waits for a second word, ``moved_ms`` the server's time of the last.
+CREATE TABLE unit_positions (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id), unit_id uuid NOT NULL,
+  lon double precision NOT NULL, lat double precision NOT NULL, at_ms bigint NOT NULL,
+  accuracy_m double precision, speed_mps double precision, heading double precision,
+  doubted jsonb, moved_ms bigint NOT NULL, PRIMARY KEY (city_id, unit_id)
+) WITH (fillfactor = 50);
+CREATE TABLE unit_tracks (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id), unit_id uuid NOT NULL,
+  slot bigint NOT NULL, lon double precision NOT NULL, lat double precision NOT NULL,
+  at_ms bigint NOT NULL, PRIMARY KEY (city_id, unit_id, slot)
+);
+CREATE INDEX unit_tracks_age ON unit_tracks USING brin (at_ms);
+
+-- Who has said of an incident that it is so, once each; ``person`` is a keyed hash, another one
+-- for every incident.
+CREATE TABLE incident_verifications (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id),
+  incident_id uuid NOT NULL, person bytea NOT NULL, PRIMARY KEY (city_id, incident_id, person)
+);
+
 CREATE TABLE conflicts (
   tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id), station_id uuid,
   id uuid NOT NULL, version integer NOT NULL, record_entity text NOT NULL,
@@ -270,6 +292,18 @@ CREATE TABLE audit (
   request_id text NOT NULL DEFAULT '', hash bytea NOT NULL, PRIMARY KEY (chain, seq)
 );
 
+-- Who listens must not hear what was committed after their access had changed.
+CREATE FUNCTION tell_access() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM pg_notify('access', NEW.id::text); RETURN NULL; END $$;
+CREATE TRIGGER sessions_tell AFTER UPDATE OF ended_at ON sessions FOR EACH ROW
+  WHEN (OLD.ended_at IS DISTINCT FROM NEW.ended_at) EXECUTE FUNCTION tell_access();
+CREATE TRIGGER devices_tell AFTER UPDATE OF revoked_at, scope_id ON devices FOR EACH ROW
+  WHEN ((OLD.revoked_at, OLD.scope_id) IS DISTINCT FROM (NEW.revoked_at, NEW.scope_id))
+  EXECUTE FUNCTION tell_access();
+CREATE TRIGGER users_tell AFTER UPDATE OF role, removed_ms ON users FOR EACH ROW
+  WHEN ((OLD.role, OLD.removed_ms) IS DISTINCT FROM (NEW.role, NEW.removed_ms))
+  EXECUTE FUNCTION tell_access();
+
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;
 CREATE TRIGGER events_keep BEFORE UPDATE OR DELETE ON events
@@ -299,6 +333,9 @@ WALLS = {
             "units",
             "incidents",
             "assignments",
+            "unit_positions",
+            "unit_tracks",
+            "incident_verifications",
             "conflicts",
             "media",
             "events",

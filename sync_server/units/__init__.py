@@ -1,0 +1,1 @@
+"""Units: which there are, what they do, and where they are."""
