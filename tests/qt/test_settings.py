@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from trafficdesk.position.policy import PositionPolicy, load_policy
 from trafficdesk.qt.settings import DeskSettings, SettingsFile
 from trafficdesk.qt.tasks import Lanes
 
@@ -41,6 +42,14 @@ def test_a_setting_of_a_newer_desk_does_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_text('{"theme": "dark", "holograms": true}')
     assert SettingsFile(path).values.theme == "dark"
+
+
+def test_the_policy_of_positions_outlives_what_an_officer_chooses(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"position": {"source": "gpsd", "keep_days": 30}}')
+    SettingsFile(path).change(theme="dark")
+    assert load_policy(path) == PositionPolicy("gpsd", 30)
+    assert SettingsFile(tmp_path / "none.json").values.position == PositionPolicy("off")
 
 
 def test_saving_that_fails_is_told_and_the_choice_still_holds(tmp_path: Path) -> None:

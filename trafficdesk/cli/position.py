@@ -1,6 +1,7 @@
 """``trafficdesk position``: what the position source says, for whoever mends it."""
 
 import time
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,13 +15,16 @@ from trafficdesk.profile import Profile
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Callable
 
     from trafficdesk.position.fix import Fix
     from trafficdesk.position.policy import Source
+    from trafficdesk.position.receiving import Receiver
     from trafficdesk.position.sieve import Verdict
     from trafficdesk.position.status import Fault, Status
 
 KMH_PER_MPS = 3.6
+PUMP_S = 0.05
 
 
 def position(
@@ -60,10 +64,10 @@ def _listen(answer: Answer, source: "Source", seconds: float) -> None:
     from trafficdesk.position.sources import receiver_of
     from trafficdesk.position.watch import Listener, PositionWatch
 
+    account = _Account(answer, seconds)
     receiver = receiver_of(source)
     if receiver is None:
-        raise RefusedError("position.needs_the_screen")
-    account = _Account(answer, seconds)
+        receiver, account.pump = _from_the_system()
     watch = PositionWatch(receiver, Listener(account.news.put, account.news.put))
     watch.start()
     try:
@@ -73,10 +77,23 @@ def _listen(answer: Answer, source: "Source", seconds: float) -> None:
     account.sum_up(watch.verdicts)
 
 
+def _from_the_system() -> "tuple[Receiver, Callable[[], None]]":
+    """Return the system's location service, and what keeps it going meanwhile."""
+    try:
+        from PySide6.QtCore import QCoreApplication
+
+        from trafficdesk.qt.position import QtReceiver
+    except ImportError as error:
+        raise RefusedError("cli.no_screen", detail=str(error)) from error
+    app = QCoreApplication.instance() or QCoreApplication([])
+    return QtReceiver(parent=app), app.processEvents
+
+
 class _Account:
     """What the watch told, shown line by line from the command's own thread."""
 
     def __init__(self, answer: Answer, seconds: float) -> None:
+        self.pump: Callable[[], None] | None = None
         self.news: SimpleQueue[Fix | Status] = SimpleQueue()
         self._answer = answer
         self._began_s = time.monotonic()
@@ -87,10 +104,10 @@ class _Account:
     def take_news(self) -> None:
         """Show what comes until the time is over, or nothing can come any more."""
         while (left_s := self._ends_s - time.monotonic()) > 0 and not self._is_over():
-            try:
-                self._take(self.news.get(timeout=left_s))
-            except Empty:
-                return
+            if self.pump is not None:
+                self.pump()
+            with suppress(Empty):
+                self._take(self.news.get(timeout=min(left_s, PUMP_S)))
 
     def _take(self, told: "Fix | Status") -> None:
         from trafficdesk.position.fix import Fix

@@ -222,7 +222,6 @@ SENTENCES: Mapping[str, str] = {
     "up to a minute, after months without power a quarter of an hour.",
     "position.lost": "The receiver works and has lost its position. Look for what covers its "
     "antenna.",
-    "position.needs_the_screen": "This source is only heard while the desk is open.",
     "position.policy_unknown": "Policy names a position source that there is not: {detail}. It "
     "may be off, gpsd, gpsd:HOST:PORT, serial, serial:PORT@SPEED, tcp:HOST:PORT, "
     "udp:ADDRESS:PORT, qt or replay:FILE.",
@@ -256,10 +255,10 @@ SENTENCES: Mapping[str, str] = {
     "position.file_without_fixes": "{path} holds no positions that can be played ({detail}). It "
     "must be NMEA 0183 with RMC sentences, or GPX with times.",
     "position.replay_over": "The recording was played to its end.",
-    "position.no_location_service": "This system has no location service that can be used "
-    "({detail}). Set the policy to gpsd or serial.",
-    "position.location_forbidden": "This system keeps the position from the program. Allow it "
-    "location in the system's privacy settings.",
+    "position.no_location_service": "The system's own location service cannot be used "
+    "({detail}). On Linux there is none for this program: set the policy to gpsd or serial.",
+    "position.location_forbidden": "This system keeps the position from the program. Turn location "
+    "on in its privacy settings, and allow it to desktop programs.",
     # backups
     "backup.target_exists": "{path} exists already. Choose another folder.",
     "backup.target_in_profile": "{path} lies inside the profile. Choose a folder elsewhere, best "

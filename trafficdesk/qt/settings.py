@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from trafficdesk.position.policy import PositionPolicy
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.security.durable_file import write_durably
 from trafficdesk.security.lock_policy import DEFAULT_IDLE_MINUTES, idle_minutes
@@ -32,6 +33,7 @@ class DeskSettings(msgspec.Struct, frozen=True):
     workspace: str = ""
     map_pack: str = ""
     screens: dict[str, Any] = {}
+    position: PositionPolicy = PositionPolicy()  # the station's to say: no screen changes it
 
 
 def _within_bounds(settings: DeskSettings) -> DeskSettings:
