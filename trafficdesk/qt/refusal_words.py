@@ -32,6 +32,28 @@ _REFUSALS: Final[dict[Refusal, object]] = {
     ),
     Refusal.UNKNOWN_OFFICER: QT_TRANSLATE_NOOP("Refusals", "That officer is not at this desk"),
     Refusal.MOVED_ON: QT_TRANSLATE_NOOP("Refusals", "It has changed since"),
+    Refusal.UNKNOWN_UNIT: QT_TRANSLATE_NOOP("Refusals", "No such unit"),
+    Refusal.UNIT_TAKEN: QT_TRANSLATE_NOOP("Refusals", "The unit is out already"),
+    Refusal.UNIT_OFF_DUTY: QT_TRANSLATE_NOOP("Refusals", "The unit is off duty"),
+    Refusal.UNIT_IS_OUT: QT_TRANSLATE_NOOP("Refusals", "The unit is out. Free it first."),
+    Refusal.UNITS_ARE_OUT: QT_TRANSLATE_NOOP("Refusals", "Units are out for it. Free them first."),
+    Refusal.CALL_SIGN_TAKEN: QT_TRANSLATE_NOOP("Refusals", "Another unit has this call sign"),
+    Refusal.INCIDENT_CLEARED: QT_TRANSLATE_NOOP(
+        "Refusals", "The incident is cleared. Open it again first."
+    ),
+    Refusal.INCIDENT_MERGED: QT_TRANSLATE_NOOP(
+        "Refusals", "The incident was merged into another one"
+    ),
+    Refusal.CALL_FOR_HELP_STAYS: QT_TRANSLATE_NOOP(
+        "Refusals", "A call for help stays. Merge the other one into it."
+    ),
+    Refusal.STEP_TAKEN_BEFORE: QT_TRANSLATE_NOOP("Refusals", "The unit is past this step already"),
+    Refusal.ASSIGNMENT_ENDED: QT_TRANSLATE_NOOP("Refusals", "The unit is done there"),
+    Refusal.TIMES_OUT_OF_ORDER: QT_TRANSLATE_NOOP(
+        "Refusals", "Times must follow each other, and not lie ahead"
+    ),
+    Refusal.NOTE_MISSING: QT_TRANSLATE_NOOP("Refusals", "Write a note first"),
+    Refusal.UNDO_SERVES: QT_TRANSLATE_NOOP("Refusals", "Not confirmed yet. Undo it instead."),
 }
 _PICTURES: Final[dict[PictureRefusal, object]] = {
     PictureRefusal.UNREADABLE: QT_TRANSLATE_NOOP(

@@ -24,14 +24,33 @@ class Refusal(StrEnum):
     TOO_FEW_FACTS = "too_few_facts"
     UNKNOWN_OFFICER = "unknown_officer"
     MOVED_ON = "moved_on"
+    # Of dispatch.
+    UNKNOWN_UNIT = "unknown_unit"
+    UNIT_TAKEN = "unit_taken"
+    UNIT_OFF_DUTY = "unit_off_duty"
+    UNIT_IS_OUT = "unit_is_out"
+    UNITS_ARE_OUT = "units_are_out"
+    CALL_SIGN_TAKEN = "call_sign_taken"
+    INCIDENT_CLEARED = "incident_cleared"
+    INCIDENT_MERGED = "incident_merged"
+    CALL_FOR_HELP_STAYS = "call_for_help_stays"
+    STEP_TAKEN_BEFORE = "step_taken_before"
+    ASSIGNMENT_ENDED = "assignment_ended"
+    TIMES_OUT_OF_ORDER = "times_out_of_order"
+    NOTE_MISSING = "note_missing"
+    UNDO_SERVES = "undo_serves"
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One report (0: no report in particular) that was left as it was, and why."""
+    """One report (0: no report in particular) that was left as it was, and why.
+
+    ``record_id`` is the incident, unit or assignment it was, if it was one.
+    """
 
     pk: int
     code: Barrier | Refusal
+    record_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

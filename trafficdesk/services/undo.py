@@ -1,6 +1,7 @@
 """Taking actions back: the inverse as a new action, level after level."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from uuid import UUID
 
 from trafficdesk.domain.conflicts import ConflictStatus
@@ -8,12 +9,21 @@ from trafficdesk.domain.merge import LEASE_UNTIL
 from trafficdesk.domain.records import Event, Report
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity, ReportStatus
-from trafficdesk.services import citing, intake
+from trafficdesk.services import citing, dispatch_undo, dispatching, intake
 from trafficdesk.services import conflicts as settling
+from trafficdesk.services.dispatching import KINDS
 from trafficdesk.services.intent import Intent, field_value, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, Refused, refusal
 from trafficdesk.services.session import Session
 from trafficdesk.store import conflicts, history, officers, reports
+
+
+class Scope(StrEnum):
+    """Which screen takes back: each takes back what is done there."""
+
+    REVIEW = "review"
+    DISPATCH = "dispatch"
+
 
 KIND = "undo"
 REOPEN_CONFLICT = "reopen_conflict"
@@ -29,16 +39,22 @@ _NOT_UNDOABLE = frozenset({"lease_ended", "import", "add_officer", "change_offic
 }
 
 
-def find_undoable(session: Session) -> list[history.ActionRecord]:
-    """Return what the officer did since they signed in and could take back, the latest first."""
+def find_undoable(session: Session, scope: Scope = Scope.REVIEW) -> list[history.ActionRecord]:
+    """Return what the officer did since they signed in and could take back, the latest first.
+
+    What was done at dispatch can be taken back until a server has confirmed it; then others may
+    have acted on it, and it is corrected instead.
+    """
     with session.store.reading() as connection:
+        if scope is Scope.DISPATCH:
+            return dispatching.find_undoable(session, connection)
         found = history.undoable_actions(connection, session.officer.id, to_ms(session.started_at))
-    return [action for action in found if action.kind not in _NOT_UNDOABLE]
+    return [action for action in found if action.kind not in _NOT_UNDOABLE | KINDS]
 
 
-def undo_last(session: Session) -> Outcome:
+def undo_last(session: Session, scope: Scope = Scope.REVIEW) -> Outcome:
     """Take back the officer's latest action that was not taken back yet."""
-    found = find_undoable(session)
+    found = find_undoable(session, scope)
     return undo(session, found[0].id) if found else refusal(KIND, Refusal.NOTHING_TO_UNDO)
 
 
@@ -51,6 +67,10 @@ def undo(session: Session, action_id: UUID) -> Outcome:
     with intent(session, KIND, undoes=action_id) as doing:
         action = history.find_open_action(doing.connection, action_id, session.officer.id)
         if action is None or action.kind in _NOT_UNDOABLE:
+            return refusal(KIND, Refusal.NOTHING_TO_UNDO)
+        if action.kind in KINDS and action not in dispatching.find_undoable(
+            session, doing.connection
+        ):
             return refusal(KIND, Refusal.NOTHING_TO_UNDO)
         doing.begin()
         _take_back(doing, history.events_of_action(doing.connection, action_id))
@@ -76,6 +96,7 @@ def reopen_conflict(session: Session, conflict_id: UUID, expected_revision: int)
 
 def _take_back(doing: Intent, events: Sequence[Event]) -> None:
     """Write the inverse of what an action did; what hangs on a report follows from its own."""
+    dispatch_undo.take_back(doing, events)
     present = {str(officer.id) for officer in officers.find_present(doing.connection)}
     for event in events:
         if event.entity is Entity.REPORT and (report := _find_untouched(doing, event)):

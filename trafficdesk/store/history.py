@@ -301,11 +301,14 @@ def find_waiting(connection: Connection, limit: int = 200) -> list[Waiting]:
 
 
 def count_actions(connection: Connection, actor_id: UUID, since_ms: int) -> dict[str, int]:
-    """Return how often an officer did each kind of thing since an instant, undone ones left out."""
+    """Return how often an officer did each kind of thing since an instant, undone ones left out.
+
+    What was done at dispatch is another screen's.
+    """
     rows = connection.exec_driver_sql(
         "SELECT e.action, count(*) FROM events e JOIN actions a ON a.id = e.action_id "
         "WHERE a.actor_id = ? AND a.at_ms >= ? AND a.undone_by IS NULL AND a.undoes IS NULL "
-        "GROUP BY e.action",
+        "AND e.entity NOT IN ('incident', 'unit', 'assignment') GROUP BY e.action",
         (actor_id.bytes, since_ms),
     )
     return {str(action): int(n) for action, n in rows}

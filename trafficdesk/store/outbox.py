@@ -75,20 +75,39 @@ def take_batch(connection: Connection, limit: int) -> list[Operation]:
     """Return the operations to send now, in order, and mark them as sent.
 
     A batch whose answer was lost comes again exactly as it was, or the server would take this desk
-    for a copy of itself: also when a bundle took more along since, or settled some of it.
+    for a copy of itself: also when a bundle took more along since, or settled some of it. A call
+    for help goes before all that waits, alone.
     """
     on_its_way = facts.find(connection, _ON_ITS_WAY)
     if on_its_way:
         query = f"{_SELECT} WHERE b.seq IN (SELECT value FROM json_each(?)) ORDER BY b.seq"
         return _operations(fetch_all(connection, query, (on_its_way,)))
-    found = _find_in(connection, SENT, limit) or _take_queued(connection, limit)
+    found = _take(connection, _find_call(connection))
+    found = found or _find_in(connection, SENT, limit)
+    found = found or _take(connection, find_queued(connection, limit))
     if found:
         facts.put(connection, _ON_ITS_WAY, json.dumps([seq for seq, _ in found]))
     return [operation for _, operation in found]
 
 
-def _take_queued(connection: Connection, limit: int) -> list[tuple[int, Operation]]:
-    found = find_queued(connection, limit)
+def _find_call(connection: Connection) -> list[tuple[int, Operation]]:
+    """Return the first call for help that waits, if any does."""
+    rows = fetch_all(
+        connection,
+        f"SELECT e.seq, {OPERATION_COLUMNS} FROM events e JOIN outbox b ON b.seq = e.seq "
+        "WHERE e.action = 'call_for_help' AND b.state = 'queued' ORDER BY e.seq LIMIT 1",
+    )
+    return [(int(row[0]), operation_of(row[1:])) for row in rows]
+
+
+def has_call(connection: Connection) -> bool:
+    """Tell whether a call for help waits to be sent."""
+    return bool(_find_call(connection))
+
+
+def _take(
+    connection: Connection, found: list[tuple[int, Operation]]
+) -> list[tuple[int, Operation]]:
     marks = [(seq,) for seq, _ in found]
     run_each(connection, "UPDATE outbox SET state = 'sent' WHERE seq = ?", marks)
     sent = int(SyncState.SENT)

@@ -182,6 +182,7 @@ CREATE TABLE events (
 );
 CREATE INDEX events_of_entity ON events (entity_id, seq);
 CREATE INDEX events_of_action ON events (action_id, seq);
+CREATE INDEX events_calls ON events (seq) WHERE action = 'call_for_help';
 CREATE INDEX events_of_dispatch ON events (at_ms)
   WHERE entity IN ('incident', 'unit', 'assignment');
 
