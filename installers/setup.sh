@@ -149,7 +149,7 @@ install_requirements() {
     local wanted
     wanted="$(hash_of "$root/requirements.txt")"
     stamp_is "$venv/.requirements" "$wanted" && return 0
-    say "Installing the locked Python packages (the first time a few minutes; 1.4 GB on disk)…"
+    say "Installing the locked Python packages (the first time a few minutes; 1.6 GB on disk)…"
     # A pip that was killed can leave half a package that it later takes for whole: the mark makes
     # the next run start from an empty environment.
     touch "$venv/.installing"

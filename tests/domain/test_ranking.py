@@ -86,6 +86,12 @@ def test_a_position_of_unknown_age_counts_as_stale() -> None:
     assert (found.standing, found.position_age) == (Standing.STALE, None)
 
 
+def test_two_units_of_one_call_sign_keep_their_order() -> None:
+    one, other = crew(1), crew(11)
+    ways = {one.id: by_road(60), other.id: by_road(60)}
+    assert rank([one, other], POLICE, ways, NOW) == rank([other, one], POLICE, ways, NOW)
+
+
 @settings(max_examples=30)
 @given(fleets, st.data())
 def test_a_ranking_names_each_who_can_come_once_and_is_in_order(

@@ -6,6 +6,7 @@ from itertools import permutations
 from random import Random
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -145,10 +146,11 @@ def test_a_unit_without_a_position_is_sent_rather_than_nobody() -> None:
     assert sent(plan) == {2: 1}
 
 
-def test_of_two_equally_near_the_one_that_was_sent_less_goes() -> None:
-    busy, rested = crew(1, sent_before=3), crew(2, sent_before=1)
-    plan = propose_plan([busy, rested], [incident(1, 50, {busy.id: 60, rested.id: 60})], NOW)
-    assert sent(plan) == {2: 1}
+@pytest.mark.parametrize(("first", "second"), [(3, 1), (1, 3)])
+def test_of_two_equally_near_the_one_that_was_sent_less_goes(first: int, second: int) -> None:
+    fleet = [crew(1, sent_before=first), crew(2, sent_before=second)]
+    plan = propose_plan(fleet, [incident(1, 50, {unit.id: 60 for unit in fleet})], NOW)
+    assert sent(plan) == {1 if first < second else 2: 1}
 
 
 @settings(max_examples=30)

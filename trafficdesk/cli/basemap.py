@@ -22,14 +22,24 @@ _FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
 
 
 @app.command("build")
-def build(file: _FileArgument, as_json: AsJson = False) -> None:
-    """Make a map pack from an OpenStreetMap extract (.osm.pbf or .osm)."""
+def build(
+    file: _FileArgument,
+    no_roads: Annotated[
+        bool, typer.Option("--no-roads", help="Leave out the routing tiles.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a map pack from an OpenStreetMap extract (.osm.pbf or .osm).
+
+    It gets routing tiles where there is a routing engine (Python 3.12 and newer).
+    """
     with answering(as_json) as answer, Stopping() as stopping:
         from trafficdesk.maps.build import build_pack
 
         made = build_pack(
             file,
             Profile.from_environment().packs,
+            with_roads=not no_roads,
             progress=answer.step,
             cancelled=stopping.is_wanted,
         )
@@ -38,11 +48,13 @@ def build(file: _FileArgument, as_json: AsJson = False) -> None:
 
 @app.command("import")
 def import_(file: _FileArgument, as_json: AsJson = False) -> None:
-    """Take an MBTiles or PMTiles file with vector tiles as a map pack."""
+    """Take an MBTiles or PMTiles file with vector tiles, or the folder of another desk's pack."""
     with answering(as_json) as answer, Stopping() as stopping:
+        from trafficdesk.maps.pack_folder import import_pack_folder
         from trafficdesk.maps.packs import import_pack
 
-        made = import_pack(
+        take = import_pack_folder if file.is_dir() else import_pack
+        made = take(
             file,
             Profile.from_environment().packs,
             progress=answer.step,
@@ -83,17 +95,41 @@ def _facts(pack: "Pack") -> dict[str, object]:
         "max_zoom": facts.max_zoom,
         "attribution": facts.attribution,
         "is_sketch": facts.sketch,
+        "roads": _roads(pack),
         "folder": pack.folder,
     }
 
 
+def _roads(pack: "Pack") -> str:
+    """Return whether ways by road can be found in a pack here, and if not why; a key of _ROADS."""
+    from trafficdesk.maps.routing.process import has_engine
+    from trafficdesk.maps.routing.tiles import RoadsDamagedError, find_tiles, prove_tiles
+
+    try:
+        if find_tiles(pack.folder) is None:
+            return "none"
+        prove_tiles(pack.folder)
+    except RoadsDamagedError:
+        return "damaged"
+    return "ready" if has_engine() else "no_engine"
+
+
+_ROADS = {
+    "ready": ", with routing tiles",
+    "none": ", without routing tiles: travel times are estimates",
+    "no_engine": ", with routing tiles, but there is no routing engine here: travel times are "
+    "estimates",
+    "damaged": ", with damaged routing tiles: travel times are estimates; build the map again",
+}
+
+
 def _line(pack: "Pack") -> str:
     facts = pack.facts
-    sketch = ", a sketch" if facts.sketch else ""
+    more = (", a sketch" if facts.sketch else "") + _ROADS[_roads(pack)]
     west, south, east, north = facts.bounds
     return (
         f"{pack.name}: zoom {facts.min_zoom} to {facts.max_zoom}, longitude {west:.3f} to "
-        f"{east:.3f}, latitude {south:.3f} to {north:.3f}{sketch}. {facts.attribution}"
+        f"{east:.3f}, latitude {south:.3f} to {north:.3f}{more}. {facts.attribution}"
     )
 
 

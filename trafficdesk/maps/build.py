@@ -1,4 +1,4 @@
-"""Makes a base-map pack from an OpenStreetMap extract: osmium, then tippecanoe, then the names."""
+"""Makes a pack from an OpenStreetMap extract: layers, tiles, names, and ways where it can."""
 
 import importlib.util
 import json
@@ -24,12 +24,13 @@ from trafficdesk.maps.packs import (
     staged,
 )
 from trafficdesk.maps.places_file import NamedPlace, NamedStreet, save_places
+from trafficdesk.maps.routing.building import build_roads, can_build
 from trafficdesk.maps.schema import LAYERS, OWN_MAX_ZOOM, OWN_MIN_ZOOM, Schema
 from trafficdesk.maps.tiler import make_tiles, python_child, run_child
 
 OSM_ATTRIBUTION = "© OpenStreetMap contributors"
 NOT_OSM_EXIT = 3  # what trafficdesk.maps.extract says to a file it cannot read
-_EXTRACTED, _TILED, _ALL = 55, 90, 100  # of 100: what share of the work ends where
+_EXTRACTED, _TILED, _NAMED, _ALL = 50, 80, 85, 100  # of 100: what share of the work ends where
 _BYTES_PER_THING = {".pbf": 9, ".osm": 110}  # measured on two extracts; only moves the bar
 
 
@@ -37,11 +38,13 @@ def build_pack(
     source: Path,
     folder: Path,
     *,
+    with_roads: bool = True,
     progress: Progress = no_progress,
     cancelled: Cancelled = never,
 ) -> Pack | PackRefused:
     """Build a pack named after ``source`` (.osm.pbf or .osm) in ``folder``, wholly or not at all.
 
+    It gets routing tiles if this machine can make them, unless ``with_roads`` is False.
     ``progress`` gets hundredths done and 100. Stops soon after ``cancelled`` says so and leaves
     nothing behind.
     """
@@ -60,9 +63,18 @@ def build_pack(
             tempfile.TemporaryDirectory(prefix="layers-", dir=part.parent) as work,
         ):
             _build(source, part, Path(work), (forwards, cancelled))
+            if with_roads and can_build():
+                roads = _share(forwards, _NAMED, _ALL)
+                build_roads(source, part, Path(work), (roads, cancelled))
+            forwards(_ALL, _ALL)
     except PackRefusedError as fault:
         return fault.refusal
     return Pack(folder / name)
+
+
+def _share(progress: Progress, start: int, end: int) -> Progress:
+    """Return a progress that goes from one share of the work to another."""
+    return lambda done, total: progress(start + (end - start) * done // total, _ALL)
 
 
 def _check(source: Path) -> None:
@@ -110,7 +122,7 @@ def _build(source: Path, part: Path, work: Path, watch: tuple[Progress, Cancelle
             title=_title(source),
         ),
     )
-    progress(_ALL, _ALL)
+    progress(_NAMED, _ALL)
 
 
 def _title(source: Path) -> str:

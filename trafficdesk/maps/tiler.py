@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -77,11 +77,12 @@ def _command(layers: dict[str, Path], target: Path, credit: str) -> tuple[str, .
 
 
 class Child(NamedTuple):
-    """A program to run: its arguments, the folder it works in, and its file if not the first."""
+    """A program to run: its arguments, the folder it works in, its file if not the first."""
 
     command: tuple[str, ...]
     folder: Path
     program: str | None = None
+    environment: Mapping[str, str] | None = None  # None: ours
 
 
 def run_child(
@@ -124,6 +125,7 @@ def _start(wanted: Child) -> "subprocess.Popen[str]":
         wanted.command,
         executable=wanted.program,
         cwd=wanted.folder,
+        env=wanted.environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
