@@ -16,6 +16,7 @@ from sync_server.audit import routes as audit
 from sync_server.http.document import ANYBODY, OPERATOR, PROBLEM, DocumentedApp
 from sync_server.http.errors import add_error_handlers
 from sync_server.http.watch import Watch
+from sync_server.incidents import routes as incidents
 from sync_server.jobs.rounds import Rounds
 from sync_server.media import routes as media
 from sync_server.server import Server
@@ -23,6 +24,7 @@ from sync_server.settings import Settings
 from sync_server.sync import live_routes, receipt_routes
 from sync_server.sync import routes as sync
 from sync_server.sync.nudges import DatabaseHints
+from sync_server.units import routes as units
 
 API = "/api/v1"
 
@@ -61,6 +63,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.server, app.state.hints = server, hints
     add_error_handlers(app)
     app.add_middleware(Watch, server=server)
-    for subject in (admin, accounts, audit, sync, receipt_routes, live_routes, media):
+    for subject in (admin, accounts, audit, sync, receipt_routes, live_routes, media, incidents, units):
         app.include_router(subject.router)
     return app

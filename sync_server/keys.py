@@ -28,7 +28,8 @@ class KeysError(Exception):
 class ServerKeys:
     """The keys in memory. ``access`` and ``refresh`` are derived from one file.
 
-    ``sealing`` is the X25519 private key of bundles (32 bytes), derived from the signing file.
+    ``sealing`` is the X25519 private key of bundles (32 bytes), derived from the signing file; so
+    is ``persons``, under which it is kept who has said a thing, without being known.
     """
 
     signing: Ed25519PrivateKey = field(repr=False)
@@ -36,6 +37,7 @@ class ServerKeys:
     refresh: bytes = field(repr=False)
     media: bytes = field(repr=False)
     sealing: bytes = field(repr=False)
+    persons: bytes = field(repr=False)
 
     @property
     def public_key(self) -> bytes:
@@ -73,6 +75,7 @@ def load_keys(folder: Path) -> ServerKeys:
         _derive(root, b"refresh"),
         media_key(read_key(folder / MEDIA_FILE)),
         _derive(signing, b"sealing"),
+        _derive(signing, b"persons"),
     )
 
 

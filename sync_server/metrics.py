@@ -33,6 +33,12 @@ class Metrics:
         self.limited = Counter(
             "trafficdesk_limited", "Requests over a limit.", ("limit",), registry=self.registry
         )
+        self.intake = Counter(
+            "trafficdesk_incident_intake",
+            "Incidents reported over the API: created, or merged into one that was known.",
+            ("result",),
+            registry=self.registry,
+        )
         self.tidied = Counter(
             "trafficdesk_upkeep",
             "What this program's upkeep removed.",

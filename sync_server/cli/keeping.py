@@ -185,6 +185,6 @@ def upkeep(as_json: AsJson = False) -> None:
             return
         answer.tell(**gone)
         answer.say(
-            f"Removed {gone['uploads']} half files, {gone['sessions']} sessions and "
-            f"{gone['tokens']} one-time tokens."
+            f"Removed {gone['uploads']} half files, {gone['sessions']} sessions, "
+            f"{gone['tokens']} one-time tokens and {gone['track_points']} points of tracks."
         )

@@ -69,50 +69,65 @@ def push_batch(connection: Connection, device: Device, operations: Sequence[Oper
     Raises:
         StaleError: what was read did not hold; roll back and do it again.
     """
-    now_ms, epoch = queries.lock_device(connection, device.id)
-    batch = [_sent(operation, device) for operation in operations]
-    operations = [each.operation for each in batch]
+    clock = queries.lock_device(connection, device.id)
+    actors = queries.find_actors(connection, device.id, {each.actor_id for each in operations})
+    return push_as(connection, device.tenant_id, device.sender(actors), clock, operations)
+
+
+def push_as(
+    connection: Connection,
+    tenant_id: UUID,
+    sender: Sender,
+    clock: tuple[int, UUID],
+    operations: Sequence[Operation],
+) -> Pushed:
+    """Answer operations of a sender whose people are known; ``clock`` is the time and the epoch.
+
+    Raises:
+        StaleError: what was read did not hold; roll back and do it again.
+    """
+    now_ms, epoch = clock
+    batch = [_sent(operation, sender) for operation in operations]
     known = ledger.find_answers(connection, {each.operation.op_id for each in batch})
-    weighing = _read(connection, device, now_ms, operations)
+    weighing = _read(connection, sender, now_ms, [each.operation for each in batch])
     answered = _answer(weighing, batch, known)
     _name_theirs(connection, weighing, answered)
-    queries.write(connection, device.tenant_id, weighing.standings.values())
+    queries.write(connection, tenant_id, weighing.standings.values())
     events = [_event(draft, now_ms) for draft in weighing.drafts]
     heads = ledger.number(connection, events)
     for draft, event in zip(weighing.drafts, events, strict=True):
         draft.seq = event.seq
     entries = [_entry(each, weighing) for each in answered if each.is_new]
     if entries or events:
-        ledger.append(connection, device.tenant_id, entries, events, heads)
+        ledger.append(connection, tenant_id, entries, events, heads)
     return Pushed(epoch, now_ms, [_outcome(each, weighing) for each in answered])
 
 
-def _sent(operation: Operation, device: Device) -> Sent:
+def _sent(operation: Operation, sender: Sender) -> Sent:
     """Return an operation as it is weighed; what a former self wrote is the device's own."""
     content = canonical(operation)
-    if operation.device_id in device.former_ids:
-        operation = msgspec.structs.replace(operation, device_id=device.id)
+    if operation.device_id in sender.former_ids:
+        operation = msgspec.structs.replace(operation, device_id=sender.device_id)
     return Sent(operation, content, hashlib.sha256(content).digest())
 
 
 def _read(
-    connection: Connection, device: Device, now_ms: int, operations: Sequence[Operation]
+    connection: Connection, sender: Sender, now_ms: int, operations: Sequence[Operation]
 ) -> Weighing:
     """Lock and read everything that the operations are weighed against."""
-    cities = device.city_ids
-    actors = queries.find_actors(connection, device.id, {each.actor_id for each in operations})
-    weighing = Weighing(device.sender(actors), now_ms, {})
+    cities = sender.city_ids
+    weighing = Weighing(sender, now_ms, {})
     wanted = _wanted(operations)
     for entity in _READ_IN_ORDER:
         if wanted[entity]:
             found = queries.lock_rows(connection, entity, cities, wanted[entity])
             weighing.standings |= {(entity, each.id): each for each in found}
     records = {each.entity_id for each in operations if each.entity != Entity.CONFLICT}
-    own = [device.id, *device.former_ids]
+    own = [sender.device_id, *sender.former_ids]
     weighing.hold(queries.lock_open_conflicts(connection, own, cities, records))
     blind = {each.entity_id for each in operations if DELETED in each.changes or is_blind(each)}
     if blind:
-        foreign = queries.find_foreign_versions(connection, device.id, cities, blind)
+        foreign = queries.find_foreign_versions(connection, sender.device_id, cities, blind)
         for standing in weighing.standings.values():
             standing.foreign_version = foreign.get(standing.id, 0)
     _find_names(connection, weighing, operations)

@@ -24,6 +24,9 @@ _LOCK_DEVICE: Final = """
 SELECT pg_advisory_xact_lock(%s), (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
   (SELECT epoch FROM server_state)
 """
+_CLOCK: Final = """
+SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, epoch FROM server_state
+"""
 _FIND_ACTORS: Final = """
 SELECT u.id, u.role, u.city_id::text FROM users u JOIN device_users d ON d.user_id = u.id
 WHERE d.device_id = %s AND u.id = ANY (%s::uuid[]) AND u.removed_ms IS NULL
@@ -42,6 +45,15 @@ _FIND_ISSUED: Final = """
 SELECT report_id::text, id FROM citations
 WHERE city_id = ANY (%s::uuid[]) AND report_id = ANY (%s::uuid[]) AND status = 'issued'
 """
+
+
+def read_clock(connection: Connection) -> tuple[int, UUID]:
+    """Return the time (epoch ms) and the epoch."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(_CLOCK).fetchone()
+    if found is None:
+        raise AssertionError("a migrated database has its state")
+    return found[0], found[1]
 
 
 def lock_device(connection: Connection, device_id: UUID) -> tuple[int, UUID]:

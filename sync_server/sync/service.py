@@ -11,6 +11,7 @@ from sync_server.db.engine import Connection, Database
 from sync_server.metrics import Metrics
 from sync_server.problems import RefusedError
 from sync_server.sync import pages
+from sync_server.sync.own import Place, write_own
 from sync_server.sync.pushing import push_batch
 from sync_server.sync.queries import StaleError
 from sync_server.sync.scope import Device, Stretch
@@ -95,7 +96,32 @@ def push(
                 return push_batch(connection, device, operations).answer(turn)
         except _MEETINGS:
             continue
-    raise RefusedError(Code.UNAVAILABLE, "Too many desks write the same at once.", retry_after_s=2)
+    raise _too_many()
+
+
+def _too_many() -> RefusedError:
+    detail = "Too many desks write the same at once."
+    return RefusedError(Code.UNAVAILABLE, detail, retry_after_s=2)
+
+
+Making = Callable[[Connection], Sequence[Operation]]
+
+
+def write(database: Database, place: Place, make: Making) -> list[Outcome]:
+    """Write what the server itself has to say in a city, as a push would be: one transaction.
+
+    ``make`` reads what it needs under lock and returns operations of ``own.NOBODY``'s device.
+
+    Raises:
+        RefusedError: ``make`` refuses, an operation is rejected, or others met it too often.
+    """
+    for _ in range(_TRIES):
+        try:
+            with database.transaction(place.tenant_id, [place.city_id]) as connection:
+                return write_own(connection, place, make(connection))
+        except _MEETINGS:
+            continue
+    raise _too_many()
 
 
 def count(metrics: Metrics, outcomes: Sequence[Outcome]) -> None:

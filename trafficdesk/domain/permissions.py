@@ -57,7 +57,7 @@ _SUPERVISOR = _OFFICER | {
     Permission.AUDIT_READ,
 }
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.CITIZEN: frozenset({Permission.REPORT_FILE}),
+    Role.CITIZEN: frozenset({Permission.REPORT_FILE, Permission.INCIDENT_FILE}),
     Role.OFFICER: _OFFICER,
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
     Role.DISPATCHER: frozenset(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from secrets import token_hex
+from uuid import UUID
 
 import pytest
 import requests
@@ -14,6 +15,7 @@ from fastapi.routing import iter_route_contexts
 from sync_server.accounts.service.tokens import Session, read_access, tokens_of
 from sync_server.app import create_app
 from sync_server.db.engine import Crossing
+from tests.server.dispatching import desk_in
 from tests.server.live import Live
 from tests.server.media.photos import (
     TUS,
@@ -31,6 +33,7 @@ from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.times import utc_now
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.wire.accounts import User
+from trafficdesk.wire.live import LIVE
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,15 @@ GUARDS = {
     ("PUT", f"{API}/devices/{{device_id}}/scope"): MANAGE,
     ("DELETE", f"{API}/devices/{{device_id}}"): Guard(Permission.DESK_SHRED),
     ("GET", f"{API}/audit"): Guard(Permission.AUDIT_READ),
+    ("POST", f"{API}/incidents"): Guard(Permission.INCIDENT_FILE),
+    ("GET", f"{API}/incidents"): Guard(Permission.REPORT_READ),
+    ("GET", f"{API}/incidents/{{incident_id}}"): Guard(Permission.REPORT_READ),
+    ("GET", f"{API}/incidents/{{incident_id}}/timeline"): Guard(Permission.REPORT_READ),
+    ("POST", f"{API}/incidents/{{incident_id}}/verify"): Guard(Permission.INCIDENT_FILE),
+    ("DELETE", f"{API}/incidents/{{incident_id}}"): Guard(Permission.INCIDENT_DISPATCH),
+    ("GET", f"{API}/units"): Guard(Permission.INCIDENT_RESPOND),
+    ("GET", f"{API}/units/positions"): Guard(Permission.INCIDENT_RESPOND),
+    ("POST", f"{API}/units/positions"): Guard(Permission.INCIDENT_RESPOND),
     ("POST", f"{API}/sync/hello"): DESK,
     ("POST", f"{API}/sync/push"): DESK,  # each operation is judged by its actor's role
     ("POST", f"{API}/sync/receipt"): DESK,  # of what this very desk has sent
@@ -82,9 +94,9 @@ GUARDS = {
     ("HEAD", f"{API}/media/{{sha256}}"): READ_ON_DESK,
     ("GET", f"{API}/media/{{sha256}}"): READ_ON_DESK,
 }
-# The document itself, for anybody; and the nudge: see tests/server/security/test_nudges.py.
+# The document itself, for anybody; and who listens: see security/test_live_handshake.py.
 UNLISTED = {(method, f"{API}/openapi.json") for method in ("GET", "HEAD")}
-UNLISTED |= {("WEBSOCKET", f"{API}/sync/nudge")}
+UNLISTED |= {("WEBSOCKET", LIVE)}
 CLOSED = [route for route, guard in GUARDS.items() if not guard.public]
 NAMES = [f"{method} {path}" for method, path in CLOSED]
 of_every_closed_route = pytest.mark.parametrize("route", CLOSED, ids=NAMES)
@@ -99,6 +111,7 @@ class Target:
     session_id: str
     device_id: str
     photo: bytes
+    unit_id: str
 
 
 @cache
@@ -129,7 +142,28 @@ def target_in(world: World) -> Target:
     person, desk = world.person(), world.enrol()
     client = world.sign_in(person, desk)
     session_id = str(read_access(world.live.server.keys, client.token))
-    return Target(world, str(person.id), session_id, str(desk.id), photo_in(world))
+    unit_id = str(unit_in(world))
+    return Target(world, str(person.id), session_id, str(desk.id), photo_in(world), unit_id)
+
+
+@cache
+def unit_in(world: World) -> UUID:
+    """Enlist a unit, once for an agency."""
+    return desk_in(world).make("unit")
+
+
+def incident_of(target: Target) -> str:
+    """File an incident that nobody has touched."""
+    world, incident_id = target.world, new_id()
+    with world.live.server.database.crossing(Crossing.JOB) as connection:
+        connection.execute(
+            "INSERT INTO incidents (tenant_id, city_id, station_id, id, version, reference, type, "
+            "severity, lon, lat, vehicle_count, injuries, injury_count, lanes_blocked, source, "
+            "occurred_ms, reported_ms, created_ms, updated_ms) VALUES (%s, %s, %s, %s, 1, %s, "
+            "'hazard', 1, 76.97, 11.02, 1, false, 0, 'none', 'officer', 1, 1, 1, 1)",
+            [world.tenant_id, world.city_id, world.station_id, incident_id, str(incident_id)],
+        )
+    return str(incident_id)
 
 
 def ask(client: Client, route: tuple[str, str], target: Target) -> requests.Response:
@@ -138,7 +172,10 @@ def ask(client: Client, route: tuple[str, str], target: Target) -> requests.Resp
     if path.startswith(f"{API}/media"):
         return ask_media(client, route, target)
     path = path.removeprefix(API).format(
-        user_id=target.user_id, session_id=target.session_id, device_id=target.device_id
+        user_id=target.user_id,
+        session_id=target.session_id,
+        device_id=target.device_id,
+        incident_id=incident_of(target) if "{incident_id}" in path else "",
     )
     city, station = target.world.city_id, str(target.world.station_id)
     new = {"login": f"new-{new_id()}", "password": "lamp-river-42", "name": "New", "rank": "SI"}
@@ -148,6 +185,10 @@ def ask(client: Client, route: tuple[str, str], target: Target) -> requests.Resp
         f"/users/{target.user_id}": new,
         f"/devices/{target.device_id}/scope": {"city_ids": [str(city)]},
         "/devices/tokens": {"station_id": station},
+        "/incidents": {"type": "hazard", "lon": 76.97, "lat": 11.02},
+        "/units/positions": {
+            "positions": [{"unit_id": target.unit_id, "lon": 76.97, "lat": 11.02, "at_ms": 1}]
+        },
         "/sync/hello": {"speaks": [1, 1], "program": "test"},
         "/sync/receipt": {"op_ids": []},
         "/sync/push": {"protocol": 1, "operations": []},
@@ -295,6 +336,7 @@ def rows_of(world: World) -> str:
                 "SELECT * FROM sessions WHERE tenant_id = %s ORDER BY id",
                 "SELECT id, turn, revoked_at FROM devices WHERE tenant_id = %s ORDER BY id",
                 "SELECT * FROM enrol_tokens WHERE tenant_id = %s ORDER BY token_hash",
+                "SELECT * FROM unit_positions WHERE tenant_id = %s",
                 "SELECT * FROM audit WHERE chain = %s ORDER BY seq",
             )
         ]

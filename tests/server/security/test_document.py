@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from sync_server.accounts.service.tokens import read_access
+from tests.server.dispatching import desk_in
 from tests.server.http.test_security_table import GUARDS
 from tests.server.live import Live
 from tests.server.world import API, World
@@ -59,6 +60,7 @@ class Visitor:
             "device_id": str(desk.id),
             "session_id": str(read_access(self.world.live.server.keys, token)),
             "city": str(self.world.city_id),
+            "incident_id": str(desk_in(self.world).make("incident")),
         }
 
     def send(self, request: requests.PreparedRequest) -> requests.Response:

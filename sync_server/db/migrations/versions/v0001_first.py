@@ -223,6 +223,11 @@ CREATE TABLE unit_tracks (
 );
 CREATE INDEX unit_tracks_age ON unit_tracks USING brin (at_ms);
 
+CREATE TABLE incident_numbers (
+  tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id), year integer NOT NULL,
+  last integer NOT NULL, PRIMARY KEY (city_id, year)
+);
+
 -- Who has said of an incident that it is so, once each; ``person`` is a keyed hash, another one
 -- for every incident.
 CREATE TABLE incident_verifications (
@@ -335,6 +340,7 @@ WALLS = {
             "assignments",
             "unit_positions",
             "unit_tracks",
+            "incident_numbers",
             "incident_verifications",
             "conflicts",
             "media",
