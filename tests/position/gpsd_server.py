@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 GREETING = {
@@ -97,8 +98,9 @@ class GpsdServer:
     def close(self) -> None:
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
-        if self._client is not None and self._client.fileno() >= 0:
-            self._client.shutdown(socket.SHUT_RDWR)
+        if self._client is not None:
+            with suppress(OSError):  # who was served may be gone already
+                self._client.shutdown(socket.SHUT_RDWR)
         self._thread.join(30)
 
 

@@ -1,5 +1,6 @@
 """gpsd is asked as its protocol says, and of what it reports only what was measured is taken."""
 
+import math
 import socket
 import threading
 from collections.abc import Iterator
@@ -82,9 +83,10 @@ def test_the_error_is_taken_from_its_parts_and_may_be_missing() -> None:
     parted = fix_of(eph=None, epx=3.0, epy=4.0)
     assert parted is not None
     assert parted.accuracy_m == 5.0
-    bare = fix_of(eph=None, speed=-1.0, track=None)
-    assert bare is not None
-    assert (bare.accuracy_m, bare.speed_mps, bare.heading_deg) == (None, None, None)
+    for nothing in (None, -1.0, math.inf, math.nan):
+        bare = fix_of(eph=nothing, speed=nothing, track=nothing)
+        assert bare is not None
+        assert (bare.accuracy_m, bare.speed_mps, bare.heading_deg) == (None, None, None)
 
 
 def test_cut_wrong_and_unknown_reports_are_passed_over(
@@ -141,7 +143,7 @@ def test_a_gpsd_without_a_receiver_says_so(listen: Listen, notes: Notes) -> None
     "greeting",
     [
         {"class": "VERSION", "release": "9", "proto_major": 9, "proto_minor": 0},
-        {"class": "TPV", "mode": 3},
+        TPV,
         {"error": "no"},
         None,
     ],
@@ -156,6 +158,7 @@ def test_another_server_at_the_port_is_no_gpsd(
     finally:
         server.close()
     assert server.commands == []
+    assert notes.fixes == []
 
 
 def test_a_server_that_never_ends_its_line_is_left(listen: Listen, notes: Notes) -> None:
@@ -173,7 +176,7 @@ def test_a_server_that_never_ends_its_line_is_left(listen: Listen, notes: Notes)
 
         thread = threading.Thread(target=serve)
         thread.start()
-        watch = listen(GpsdReceiver("127.0.0.1", flood.getsockname()[1]))
+        watch = listen(GpsdReceiver("127.0.0.1", flood.getsockname()[1], greeting_s=600.0))
         notes.wait_for_fault(PositionFault.NOT_GPSD)
         watch.stop()
         flood.shutdown(socket.SHUT_RDWR)

@@ -73,6 +73,7 @@ def test_datagrams_are_heard(listen: Listen, notes: Notes) -> None:
 
         until(heard)
     assert notes.fixes[0].source is SourceKind.UDP
+    assert notes.faults() == []
 
 
 def test_a_port_for_datagrams_that_is_taken_is_told(listen: Listen, notes: Notes) -> None:

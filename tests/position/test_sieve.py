@@ -106,6 +106,13 @@ def test_wrong_fixes_that_contradict_each_other_are_never_believed() -> None:
     assert TAKEN not in weigh(fix_at(0), *mad)[1:]
 
 
+def test_wrong_fixes_between_right_ones_are_never_believed() -> None:
+    right = [fix_at(t, 15.0 * t, speed_mps=15.0) for t in range(30)]
+    wrong = [fix_at(t + 0.5, 300_000, speed_mps=0.0) for t in range(30)]
+    verdicts = weigh(*(fix for pair in zip(right, wrong, strict=True) for fix in pair))
+    assert verdicts == [TAKEN, Verdict.JUMPED] * 30
+
+
 def test_a_burst_of_wrong_fixes_within_a_moment_is_never_believed() -> None:
     burst = [fix_at(1 + n / 100, 300_000) for n in range(100)]
     assert not any(verdict.is_believed for verdict in weigh(fix_at(0), *burst)[1:])

@@ -24,7 +24,8 @@ _COUNT: Final = re.compile(r"\d{1,2}")
 _MEASURED_MODES: Final = frozenset("ADFPR")  # not E(stimated), M(anual), S(imulated), N(o fix)
 _MEASURED_QUALITIES: Final = frozenset("12345")  # the same of GGA: not 0, 6, 7, 8
 _FIRST_OF_1900: Final = 80
-_SIGNS: Final = {"N": 1, "E": 1, "S": -1, "W": -1}
+_NORTH: Final = {"N": 1, "S": -1}
+_EAST: Final = {"E": 1, "W": -1}
 _RMC_FIELDS: Final = range(11, 14)  # NMEA 2.0 had 11, 2.3 appended the mode, 4.1 the status
 _GGA_FIELDS: Final = 14
 _GNS_FIELDS: Final = range(12, 14)
@@ -152,11 +153,11 @@ def _place(fields: tuple[str, ...]) -> Place | None:
     lat_text, north_south, lon_text, east_west = fields
     lat = _angle(lat_text, digits=2)
     lon = _angle(lon_text, digits=3)
-    if lat is None or lon is None or north_south not in _SIGNS or east_west not in _SIGNS:
+    if lat is None or lon is None or lat > MAX_LAT or lon > MAX_LON:
         return None
-    if north_south in "EW" or east_west in "NS" or lat > MAX_LAT or lon > MAX_LON:
+    if north_south not in _NORTH or east_west not in _EAST:
         return None
-    return Place(_SIGNS[east_west] * lon, _SIGNS[north_south] * lat)
+    return Place(_EAST[east_west] * lon, _NORTH[north_south] * lat)
 
 
 def _angle(text: str, digits: int) -> float | None:
