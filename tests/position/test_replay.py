@@ -75,6 +75,15 @@ def test_cut_and_wrong_sentences_of_a_recording_are_passed_over(tmp_path: Path) 
     assert len(read_recording(write(tmp_path / "drive.nmea", data.rstrip()))) == 2
 
 
+def test_a_recording_of_parts_in_the_wrong_order_is_played_in_the_order_of_its_times(
+    tmp_path: Path,
+) -> None:
+    bursts = drive(4).split(b"\r\n")
+    swapped = b"\r\n".join([*bursts[4:8], *bursts[:4], b""])
+    times = [fix.at for fix in read_recording(write(tmp_path / "drive.nmea", swapped))]
+    assert times == [DRIVEN + timedelta(seconds=n) for n in range(4)]
+
+
 def test_a_drive_is_played_to_now_with_its_own_distances_in_time(tmp_path: Path) -> None:
     path = write(tmp_path / "drive.nmea", drive(21))
     fixes = played(ReplayReceiver(path, 1000.0, clock=lambda: NOW))
