@@ -22,8 +22,9 @@ from trafficdesk.domain.records import Event, FieldChange, Media, Place, Report
 from trafficdesk.domain.texts import clean_text
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.services import citing, settled_areas
+from trafficdesk.services import citing, settled_areas, settled_dispatch
 from trafficdesk.services.changes import Changed
+from trafficdesk.services.dispatching import RECORDS
 from trafficdesk.services.intent import Intent, Recorded, field_value, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, Refused
 from trafficdesk.services.review import NOTE_LENGTH
@@ -48,13 +49,15 @@ _CHANGED = Changed(kinds=frozenset({Entity.CONFLICT}))
 class ConflictDetail:
     """A conflict with the report it is about, if it is on this desk, and who is who.
 
-    ``area_name`` is the name of the area a conflict is about, "" if it is about none.
+    ``area_name`` is the name of the area a conflict is about, "" if it is about none;
+    ``record_name`` the call sign or reference of a unit, an incident or an assignment.
     """
 
     conflict: Conflict
     report: Report | None
     names: Mapping[UUID, str]
     area_name: str = ""
+    record_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ class Progress:
 class Surroundings:
     """What helps to choose: the record's photos and history, and what ids stand for, in words.
 
-    ``words`` has the references of reports and the names of wards, by their ids as text.
+    ``words`` has the references of reports and incidents, call signs and the names of wards, by
+    their ids as text.
     """
 
     media: tuple[Media, ...] = ()
@@ -126,6 +130,7 @@ def _details(connection: Connection, found: list[Conflict]) -> list[ConflictDeta
             reports.find_by_id(connection, each.record_id),
             names,
             _area_name(connection, each),
+            settled_dispatch.record_name(connection, each.record_entity, each.record_id),
         )
         for each in found
     ]
@@ -143,7 +148,8 @@ def look_around(session: Session, detail: ConflictDetail) -> Surroundings:
     conflict, report = detail.conflict, detail.report
     with session.store.reading() as connection:
         if report is None:
-            return Surroundings(events=tuple(history.events_of(connection, conflict.record_id)))
+            events = tuple(history.events_of(connection, conflict.record_id))
+            return Surroundings(events=events, words=_words(connection, conflict))
         return Surroundings(
             tuple(media.find_of_report(connection, report.pk)),
             tuple(history.events_of(connection, report.id)),
@@ -161,7 +167,14 @@ def _words(connection: Connection, conflict: Conflict) -> dict[str, str]:
                 words[value] = "" if original is None else original.reference
             elif each.field == "ward_id":
                 words[value] = places.find_ward_name(connection, UUID(value))
+            elif word := _dispatch_word(connection, conflict, each.field, value):
+                words[value] = word
     return words
+
+
+def _dispatch_word(connection: Connection, conflict: Conflict, field: str, value: str) -> str:
+    is_of_dispatch = conflict.record_entity in RECORDS
+    return settled_dispatch.word_of(connection, field, value) if is_of_dispatch else ""
 
 
 def count_open(session: Session) -> int:
@@ -230,6 +243,8 @@ def _change_record(
     doing: Intent, conflict: Conflict, settling: Settling, note: str
 ) -> Refusal | None:
     values = chosen_values(conflict, settling.choices)
+    if conflict.record_entity in RECORDS:  # also where theirs is kept: what lost is called back
+        return settled_dispatch.settle(doing, conflict, values, note)
     if not values:
         return None
     if conflict.record_entity is Entity.GEOFENCE:

@@ -44,12 +44,14 @@ _LIST_MS: Final = 200
 _FILTER_MS: Final = 60
 _MEMORY: Final = "map"
 _LAYERS_OF: Final = {
-    Entity.INCIDENT: "incidents",
-    Entity.UNIT: "units",
-    Entity.CONFLICT: "conflicts",
-    Entity.GEOFENCE: "geofences",
-    Entity.STATION: "stations",
-    Entity.WARD: "wards",
+    Entity.INCIDENT: ("incidents",),
+    Entity.UNIT: ("units",),
+    # Where incidents stand and what units do follows from who was sent.
+    Entity.ASSIGNMENT: ("incidents", "units"),
+    Entity.CONFLICT: ("conflicts",),
+    Entity.GEOFENCE: ("geofences",),
+    Entity.STATION: ("stations",),
+    Entity.WARD: ("wards",),
 }
 
 
@@ -278,7 +280,8 @@ class MapWorkspace(MapFrame):
 
     def _take_changes(self) -> None:
         changed, self._changed = self._changed, Changed()
-        stale = [layer for kind, layer in _LAYERS_OF.items() if kind in changed.kinds]
+        named = (layers for kind, layers in _LAYERS_OF.items() if kind in changed.kinds)
+        stale = list(dict.fromkeys(layer for layers in named for layer in layers))
         if changed.reports or Entity.REPORT in changed.kinds:
             stale += ["reports", "heat"]
         if stale:
