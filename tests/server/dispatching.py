@@ -21,7 +21,10 @@ class Desk:
     actor_id: UUID
 
     def push(self, entity: str, record_id: UUID, action: str, **changes: object) -> dict[str, Any]:
-        """Push one operation and return its outcome; each change is what the field becomes."""
+        """Push one operation and return its outcome.
+
+        Each change is what the field becomes, or a pair with what it was before.
+        """
         assert self.client.desk is not None
         operation = {
             "op_id": new_id(),
@@ -31,7 +34,10 @@ class Desk:
             "action": action,
             "base_version": 0,
             "revision": 1,
-            "changes": {name: (None, value) for name, value in changes.items()},
+            "changes": {
+                name: value if isinstance(value, tuple) else (None, value)
+                for name, value in changes.items()
+            },
             "note": "",
             "actor_id": self.actor_id,
             "device_id": self.client.desk.id,

@@ -10,7 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from trafficdesk.wire import accounts, exchange
+from trafficdesk.wire import accounts, exchange, positions
+from trafficdesk.wire.live import UnitPosition
 from trafficdesk.wire.operations import Operation
 
 FOLDER: Final = Path(__file__).parent / "golden"
@@ -55,6 +56,83 @@ CORRECTION: Final = Operation(
     actor_id=OFFICER,
     device_id=DEVICE,
     at_ms=_AT_MS + 1,
+)
+INCIDENT, UNIT, ASSIGNMENT = (_id(number) for number in range(50, 53))
+
+
+def _sent(number: int, entity: str, record: UUID, action: str, **changes: object) -> Operation:
+    return Operation(
+        op_id=_id(number),
+        action_id=_id(60),
+        entity=entity,
+        entity_id=record,
+        action=action,
+        base_version=0,
+        revision=1,
+        changes={name: (None, value) for name, value in changes.items()},
+        note="",
+        actor_id=OFFICER,
+        device_id=DEVICE,
+        at_ms=_AT_MS,
+    )
+
+
+_PLACED: Final = {"city_id": str(CITY), "station_id": str(STATION)}
+_ACCOUNT: Final = {
+    "id": str(_id(59)),
+    "at_ms": _AT_MS + 60_000,
+    "source": "web",
+    "text": "பேருந்தும் — a bus, too",
+    "lon": 76.9701,
+    "lat": 11.0201,
+}
+_INCIDENT_ROW: Final = {
+    **_PLACED,
+    "reference": "INC-2026-D7-000012",
+    "type": "car_crash",
+    "severity": 3,
+    "lon": 76.97,
+    "lat": 11.02,
+    "vehicle_count": 2,
+    "injuries": True,
+    "injury_count": 1,
+    "lanes_blocked": "partial",
+    "needs": {"police": 1, "ambulance": 1},
+    "source": "officer",
+    "occurred_ms": _AT_MS,
+    "reported_ms": _AT_MS,
+}
+_ASSIGNMENT_ROW: Final = {
+    **_PLACED,
+    "incident_id": str(INCIDENT),
+    "unit_id": str(UNIT),
+    "role": "police",
+    "assigned_ms": _AT_MS,
+}
+DISPATCH: Final = [
+    _sent(61, "incident", INCIDENT, "file", **_INCIDENT_ROW),
+    _sent(62, "assignment", ASSIGNMENT, "dispatch", **_ASSIGNMENT_ROW),
+    _sent(63, "unit", UNIT, "send", assignment_id=str(ASSIGNMENT)),
+    _sent(64, "incident", _id(65), "call_for_help", **_INCIDENT_ROW, unit_id=str(UNIT)),
+]
+DISPATCH_ROWS: Final[dict[str, dict[str, object]]] = {
+    "incident": {**_INCIDENT_ROW, "accounts": [_ACCOUNT], "verifications": 3, "cleared_ms": None},
+    "unit": {
+        **_PLACED,
+        "call_sign": "P12",
+        "kind": "patrol_car",
+        "crew": "Meena K, Ravi S",
+        "skills": ["first aid"],
+        "duty": "on",
+        "assignment_id": str(ASSIGNMENT),
+        "checked_ms": _AT_MS,
+        "created_ms": _AT_MS,
+        "deleted_ms": None,
+    },
+    "assignment": {**_ASSIGNMENT_ROW, "arrived_ms": _AT_MS + 300_000, "cleared_ms": None},
+}
+_POSITION: Final = UnitPosition(
+    unit_id=UNIT, lon=76.97, lat=11.02, at_ms=_AT_MS, accuracy_m=8.5, speed_mps=12.0, heading=271.5
 )
 RECORD: Final = exchange.Record(
     entity="report",
@@ -144,6 +222,32 @@ MESSAGES: Final[dict[str, msgspec.Struct]] = {
     "snapshot-page": msgspec.convert(
         {**_PAGE, "at_seq": 44, "total": 100_000, "records": [RECORD], "next_after": REPORT},
         exchange.SnapshotPage,
+    ),
+    "dispatch-push-request": exchange.PushRequest(protocol=1, operations=DISPATCH),
+    "dispatch-changes-page": msgspec.convert(
+        {
+            **_PAGE,
+            "after": 44,
+            "upto": 48,
+            "head": 90,
+            "records": [
+                exchange.Record(entity=entity, id=record, version=2, row=DISPATCH_ROWS[entity])
+                for entity, record in zip(DISPATCH_ROWS, (INCIDENT, UNIT, ASSIGNMENT), strict=True)
+            ],
+            "left": [],
+            "events": [],
+        },
+        exchange.ChangesPage,
+    ),
+    "positions-request": positions.PositionsRequest(
+        positions=[_POSITION, UnitPosition(unit_id=UNIT, lon=-0.5, lat=0.0, at_ms=_AT_MS + 1)]
+    ),
+    "positions-taken": positions.PositionsTaken(
+        taken=1,
+        doubted=[
+            positions.Doubted(unit_id=UNIT, at_ms=_AT_MS, reason=reason)
+            for reason in positions.Doubt
+        ],
     ),
     "nudge": exchange.Nudge(city=CITY, seq=45),
     "enrol-request": accounts.EnrolRequest(
