@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import Ran, Run
 from tests.position.drives import START, gga, no_fix, rmc
+from tests.position.gpsd_server import GpsdServer
 from trafficdesk.cli.exits import Exit
 
 Policy = Callable[[str], None]
@@ -77,6 +78,18 @@ def test_a_fault_is_told_with_what_to_do(run: Run, policy: Policy, tmp_path: Pat
     done = run("position", "--seconds", 2)
     assert done.code == Exit.UNSOUND
     assert f"There is no serial port {tmp_path / 'ttyUSB0'}. Plug the receiver in" in done.out
+
+
+def test_no_position_yet_is_not_called_one(run: Run, policy: Policy) -> None:
+    server = GpsdServer()
+    try:
+        policy(f"gpsd:127.0.0.1:{server.port}")
+        done = run("position", "--seconds", 1, "--json")
+    finally:
+        server.close()
+    assert done.code == Exit.UNSOUND
+    assert (done.told["ok"], done.told["state"], done.told["last"]) == (False, "searching", None)
+    assert "There is no position yet" in done.told["message"]
 
 
 def test_a_policy_that_nobody_understands_is_refused(run: Run, policy: Policy) -> None:

@@ -17,8 +17,9 @@ from typer.testing import CliRunner
 from tests.position.drives import GANDHIPURAM, QUICK, START, Notes, gga, rmc, watch_of
 from trafficdesk.cli.commands import app
 from trafficdesk.position.fix import SourceKind
-from trafficdesk.position.status import PositionFault, State
+from trafficdesk.position.status import Fault, PositionFault, State, Status
 from trafficdesk.qt.position import QtReceiver, fix_of
+from trafficdesk.qt.position_words import position_words
 
 LONG_MS = 30_000
 
@@ -86,6 +87,16 @@ def test_a_system_without_a_service_that_measures_is_a_fault(
     qtbot.waitUntil(lambda: PositionFault.NO_LOCATION_SERVICE in notes.faults(), timeout=LONG_MS)
     watch.stop()
     receiver.deleteLater()
+
+
+def test_every_state_and_fault_has_its_words() -> None:
+    faults = [Status(State.FAULT, Fault(code)) for code in PositionFault]
+    states = [Status(state) for state in State if state is not State.FAULT]
+    for status in [*faults, *states]:
+        title, advice = position_words(status)
+        assert title
+        assert bool(advice) is (status.state is not State.FIXED)
+    assert len({position_words(status)[0] for status in states}) == len(states)
 
 
 def info_of(lat: float, lon: float, at: datetime = START) -> QGeoPositionInfo:

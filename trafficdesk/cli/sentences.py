@@ -218,10 +218,9 @@ SENTENCES: Mapping[str, str] = {
     "text.cleaned": "had control characters or direction marks, which were taken out",
     # the position source
     "position.off": "Positions are off by policy. Nothing is listened to.",
-    "position.searching": "The receiver works and has no position yet. Under open sky that takes "
-    "up to a minute, after months without power a quarter of an hour.",
-    "position.lost": "The receiver works and has lost its position. Look for what covers its "
-    "antenna.",
+    "position.searching": "There is no position yet. Under open sky the first takes up to a "
+    "minute, after months without power a quarter of an hour; listen longer with --seconds.",
+    "position.lost": "The position is lost. Look for what covers the antenna.",
     "position.policy_unknown": "Policy names a position source that there is not: {detail}. It "
     "may be off, gpsd, gpsd:HOST:PORT, serial, serial:PORT@SPEED, tcp:HOST:PORT, "
     "udp:ADDRESS:PORT, qt or replay:FILE.",

@@ -1,10 +1,13 @@
 """Tracks recorded as GPX 1.0 or 1.1: each track point that has a time, in the file's order."""
 
 from datetime import UTC, datetime
+from typing import Final
 from xml.parsers import expat
 
 from trafficdesk.domain.records import Place
 from trafficdesk.position.fix import Fix, SourceKind, sound_fix
+
+_THIS_IS_ALL: Final = True
 
 
 class NoGpxError(Exception):
@@ -25,7 +28,7 @@ def read_gpx(data: bytes) -> list[Fix]:
     parser.EndElementHandler = reader.close
     parser.CharacterDataHandler = reader.text
     try:
-        parser.Parse(data, True)  # noqa: FBT003 - expat's own way to say that this is all
+        parser.Parse(data, _THIS_IS_ALL)
     except expat.ExpatError as error:
         raise NoGpxError(expat.errors.messages.get(error.code, "")) from error
     return reader.fixes
