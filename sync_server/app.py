@@ -18,12 +18,14 @@ from sync_server.http.errors import add_error_handlers
 from sync_server.http.watch import Watch
 from sync_server.incidents import routes as incidents
 from sync_server.jobs.rounds import Rounds
+from sync_server.live import routes as live
+from sync_server.live.hints import DatabaseHints
+from sync_server.live.service import Live
 from sync_server.media import routes as media
 from sync_server.server import Server
 from sync_server.settings import Settings
-from sync_server.sync import live_routes, receipt_routes
+from sync_server.sync import receipt_routes
 from sync_server.sync import routes as sync
-from sync_server.sync.nudges import DatabaseHints
 from sync_server.units import routes as units
 
 API = "/api/v1"
@@ -33,12 +35,13 @@ def create_app(settings: Settings) -> FastAPI:
     """Return the application. Raises ``KeysError``; the database may still be away."""
     server = Server.of(settings)
     server.metrics.registry.register(Figures(server))
-    hints, rounds = DatabaseHints(settings.database_url), Rounds(server)
+    news = Live(server, DatabaseHints(settings.database_url))
+    rounds = Rounds(server)
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         server.database.open()
-        app.state.tasks = [asyncio.create_task(work.run()) for work in (hints, rounds)]
+        app.state.tasks = [asyncio.create_task(work.run()) for work in (news, rounds)]
         try:
             yield
         finally:
@@ -60,9 +63,9 @@ def create_app(settings: Settings) -> FastAPI:
         responses=PROBLEM,
     )
     app.proofs = {**PROOFS, admin.metrics: (ANYBODY, OPERATOR)}
-    app.state.server, app.state.hints = server, hints
+    app.state.server, app.state.live = server, news
     add_error_handlers(app)
     app.add_middleware(Watch, server=server)
-    for subject in (admin, accounts, audit, sync, receipt_routes, live_routes, media, incidents, units):
+    for subject in (admin, accounts, audit, sync, receipt_routes, live, media, incidents, units):
         app.include_router(subject.router)
     return app

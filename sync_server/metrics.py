@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -49,6 +49,11 @@ class Metrics:
             "trafficdesk_failed_jobs",
             "Rounds of the server's own work that failed, by job.",
             ("job",),
+            registry=self.registry,
+        )
+        self.live = Gauge(
+            "trafficdesk_live_connections",
+            "Live WebSockets of this process.",
             registry=self.registry,
         )
         self.registry.register(_Pool(pool_stats))

@@ -8,13 +8,16 @@ import uvicorn
 from fastapi import FastAPI
 
 from sync_server.app import create_app
+from sync_server.live.socket import LongSocket
 from sync_server.logs import logger, set_up_logs
 from sync_server.patience import PatientProtocol
 from sync_server.settings import Settings
+from trafficdesk.wire.live import MAX_MESSAGE_BYTES
 
 _BACKLOG = 2048
 _KEEP_ALIVE_S = 75  # above the usual 60 s of proxies, so that they hang up first
 _GRACE_S = 20
+PING_S = 20.0
 
 
 def serve(settings: Settings) -> None:
@@ -61,8 +64,11 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         backlog=_BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=_GRACE_S,
-        ws="websockets-sansio",
-        ws_max_size=4096,  # nobody sends anything over the nudge's WebSocket
+        ws=LongSocket,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_ping_interval=PING_S,  # what answers neither this nor closes is given up
+        ws_ping_timeout=PING_S,
+        ws_per_message_deflate=False,  # each would cost more than all else of a WebSocket
         log_config=None,
         access_log=False,
         server_header=False,

@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 from psycopg.rows import tuple_row
 
+from sync_server.db import channels
 from sync_server.db.engine import Connection
 
-FEED_CHANNEL: Final = "feed"
 _REJECTED: Final = "rejected"
 
 
@@ -177,7 +177,7 @@ WITH ledger AS (
 UPDATE feed_counters c SET seq = n.seq, head_hash = decode(n.hash, 'hex')
 FROM json_to_recordset(%(heads)s::json) AS n (city_id uuid, seq bigint, hash text)
 WHERE c.city_id = n.city_id
-RETURNING pg_notify('{FEED_CHANNEL}', c.city_id || ':' || c.seq)
+RETURNING pg_notify('{channels.FEED}', c.city_id || ':' || c.seq)
 """
 
 

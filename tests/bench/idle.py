@@ -8,18 +8,20 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
+import msgspec
 import psutil  # type: ignore[import-untyped]  # it ships no types
 from websockets.sync.client import ClientConnection, connect
 
 from tests.bench.agency import Agency, Say, filled_agency
 from tests.bench.measuring import Result, percentile
 from tests.server.sync.town import report_changes
-from tests.server.world import API, Client, Person, World
+from tests.server.world import Client, Person, World
 from tests.system.sync.fault_proxy import Road
 from trafficdesk.domain.identity import new_id
 from trafficdesk.sync.engine import NUDGED_POLL_S, POLL_S
 from trafficdesk.sync.line import Line, ServerAddress
 from trafficdesk.wire.exchange import PushRequest
+from trafficdesk.wire.live import LIVE, RoomKind, Subscribe, room_of
 from trafficdesk.wire.operations import Operation
 
 One = TypeVar("One")
@@ -82,7 +84,7 @@ def _crowd(agency: Agency, count: int) -> tuple[dict[str, object], float]:
     polled_s, polled_cpu_s = _ask_all(server, clients, target)
     rss_before = server.memory_info().rss
     with ExitStack() as stack:
-        sockets = _all(_listen, clients)
+        sockets = _all(partial(_listen, world.city_id), clients)
         for each in sockets:
             stack.callback(each.close)
         rss = server.memory_info().rss
@@ -130,13 +132,17 @@ def _ask_all(server: psutil.Process, clients: list[Client], target: str) -> tupl
     return time.perf_counter() - began, _cpu_s(server) - cpu_began
 
 
-def _listen(client: Client) -> ClientConnection:
+def _listen(city_id: UUID, client: Client) -> ClientConnection:
     if client.desk is None:
         raise AssertionError("a client without a desk")
-    target = f"{API}/sync/nudge"
-    headers = client.desk.signed("GET", target, b"") | {"Authorization": f"Bearer {client.token}"}
-    address = client.url.replace("http", "ws", 1) + target
-    return connect(address, additional_headers=headers, open_timeout=_HEARD_S, max_size=4096)
+    headers = client.desk.signed("GET", LIVE, b"") | {"Authorization": f"Bearer {client.token}"}
+    address = client.url.replace("http", "ws", 1) + LIVE
+    socket = connect(address, additional_headers=headers, open_timeout=_HEARD_S, max_size=4096)
+    asked = Subscribe(room=str(room_of(RoomKind.CITY, city_id)), events=["feed"])
+    socket.send(msgspec.json.encode(asked).decode())
+    for _ in range(2):  # welcome, and that it is in
+        socket.recv(timeout=_HEARD_S)
+    return socket
 
 
 def _heard_after(socket: ClientConnection, began: float) -> float:

@@ -61,6 +61,17 @@ def tokens_of(keys: ServerKeys, session: Session, user: User) -> Tokens:
 
 def read_access(keys: ServerKeys, token: str) -> UUID:
     """Return the session of an access token. Raises ``RefusedError`` if it is none or expired."""
+    session_id, _ = _read_claims(keys, token)
+    return session_id
+
+
+def read_expiry_ms(keys: ServerKeys, token: str) -> int:
+    """Return when an access token expires. Raises as ``read_access``."""
+    _, expires_s = _read_claims(keys, token)
+    return expires_s * 1000
+
+
+def _read_claims(keys: ServerKeys, token: str) -> tuple[UUID, int]:
     try:
         claims = jwt.decode(
             token,
@@ -70,7 +81,7 @@ def read_access(keys: ServerKeys, token: str) -> UUID:
             leeway=_LEEWAY_S,
             options={"require": _CLAIMS},
         )
-        return UUID(claims["sid"])
+        return UUID(claims["sid"]), int(claims["exp"])
     except jwt.ExpiredSignatureError:
         raise RefusedError(Code.SIGN_IN_NEEDED, "The access token has expired.") from None
     except (jwt.InvalidTokenError, ValueError):

@@ -13,12 +13,12 @@ from websockets.sync.client import connect
 
 from sync_server.logs import logger
 from tests.server.live import Live, running, settings_for
-from tests.server.world import API, PASSWORD, World
+from tests.server.world import PASSWORD, World
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.wire.accounts import SignInRequest
+from trafficdesk.wire.live import LIVE
 
 ANSWERED = "request_answered"
-NUDGE = f"{API}/sync/nudge"
 
 
 def told(lines: io.StringIO, event: str, count: int = 1) -> list[dict[str, object]]:
@@ -91,10 +91,10 @@ def test_a_desk_that_goes_without_a_word_is_no_failure(
     with running(settings_for(database_url, tmp_path)) as live:
         client = World(live).desk_of()
         assert client.desk is not None
-        signed = client.desk.signed("GET", NUDGE, b"")
+        signed = client.desk.signed("GET", LIVE, b"")
         headers = {"Authorization": f"Bearer {client.token}"} | signed
-        address = client.url.replace("http", "ws", 1) + NUDGE
-        with connect(address, additional_headers=headers) as nudges:
-            nudges.socket.shutdown(socket.SHUT_RDWR)
+        address = client.url.replace("http", "ws", 1) + LIVE
+        with connect(address, additional_headers=headers) as listening:
+            listening.socket.shutdown(socket.SHUT_RDWR)
     assert told(lines, ANSWERED)
     assert "request_failed" not in lines.getvalue()

@@ -1,4 +1,4 @@
-"""The sync over real HTTP: hello, push with its turn, pages, nudges, and who may not."""
+"""The sync over real HTTP: hello, push with its turn, pages, and who may not."""
 
 from typing import Any
 from uuid import UUID
@@ -7,8 +7,6 @@ import msgspec
 import pytest
 import requests
 import zstandard
-from websockets.exceptions import InvalidStatus
-from websockets.sync.client import ClientConnection, connect
 
 from sync_server.db.engine import Crossing
 from tests.server.live import Live
@@ -21,7 +19,6 @@ from trafficdesk.domain.vocabulary import Role
 from trafficdesk.wire.exchange import (
     ChangesPage,
     Hello,
-    Nudge,
     PushAnswer,
     PushRequest,
     SnapshotPage,
@@ -342,35 +339,6 @@ def test_too_many_operations_are_too_large(world: World) -> None:
     desk = desk_of(world)
     answer = push(desk, *[filed(world, desk)] * 501)
     assert (answer.status_code, code_of(answer)) == (413, "too_large")
-
-
-def nudging(client: Client) -> ClientConnection:
-    """Open the socket that nudges, signed as any request."""
-    assert client.desk is not None
-    target = "/api/v1/sync/nudge"
-    headers = client.desk.signed("GET", target, b"") | {"Authorization": f"Bearer {client.token}"}
-    return connect(client.url.replace("http", "ws", 1) + target, additional_headers=headers)
-
-
-def test_a_push_nudges_those_who_listen_to_its_city_and_nobody_else(
-    world: World, live: Live
-) -> None:
-    desk, stranger = desk_of(world), desk_of(World(live))
-    before = head_of(desk, world)
-    with nudging(desk) as socket, nudging(stranger) as other:
-        pushed(desk, filed(world, desk))
-        said = msgspec.json.decode(socket.recv(timeout=10), type=Nudge)
-        assert said == Nudge(city=world.city_id, seq=before + 1)
-        with pytest.raises(TimeoutError):
-            other.recv(timeout=0.2)
-
-
-def test_whoever_may_not_sync_is_not_nudged(world: World) -> None:
-    desk = desk_of(world)
-    desk.token = "none"
-    with pytest.raises(InvalidStatus) as refused:
-        nudging(desk)
-    assert refused.value.response.status_code == 401
 
 
 def test_a_push_of_version_one_as_it_was_first_spoken_is_understood(world: World) -> None:

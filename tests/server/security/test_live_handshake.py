@@ -1,4 +1,4 @@
-"""The WebSocket that nudges opens for an enrolled desk with its officer, and for nobody else."""
+"""The live WebSocket opens for whoever is signed in, where they are, and for nobody else."""
 
 from collections.abc import Callable
 
@@ -9,9 +9,10 @@ from websockets.sync.client import connect
 
 from sync_server.db.engine import Crossing
 from tests.server.live import Live
-from tests.server.world import API, Client, Desk, World
+from tests.server.world import Client, Desk, World
+from trafficdesk.wire.live import LIVE
 
-NUDGE = f"{API}/sync/nudge"
+CHANGES = "/api/v1/sync/changes"
 
 
 def desk_in(client: Client) -> Desk:
@@ -19,13 +20,13 @@ def desk_in(client: Client) -> Desk:
     return client.desk
 
 
-def opens(client: Client, signed_for: str = NUDGE) -> int:
+def opens(client: Client, signed_for: str = LIVE) -> int:
     """Return the status of the handshake: 101 where it opens."""
     headers = {"Authorization": f"Bearer {client.token}"}
     if client.desk is not None:
         headers |= client.desk.signed("GET", signed_for, b"")
     try:
-        with connect(client.url.replace("http", "ws", 1) + NUDGE, additional_headers=headers) as it:
+        with connect(client.url.replace("http", "ws", 1) + LIVE, additional_headers=headers) as it:
             return it.response.status_code if it.response else 0
     except InvalidStatus as refused:
         return refused.response.status_code
@@ -43,8 +44,8 @@ def take_another_desks_token(client: Client, world: World) -> None:
     client.token = world.desk_of().token
 
 
-def take_a_token_of_no_desk(client: Client, world: World) -> None:
-    client.token, client.desk = world.sign_in(world.person()).token, None
+def take_a_desks_token_and_be_none(client: Client, _world: World) -> None:
+    client.desk = None
 
 
 def sign_with_another_key(client: Client, _world: World) -> None:
@@ -67,7 +68,7 @@ def be_revoked(client: Client, world: World) -> None:
         (lose_the_token, 401),
         (take_another_agencys_token, 401),
         (take_another_desks_token, 401),
-        (take_a_token_of_no_desk, 401),
+        (take_a_desks_token_and_be_none, 401),
         (sign_with_another_key, 401),
         (show_a_turn_of_long_ago, 409),
         (be_revoked, 403),
@@ -81,5 +82,10 @@ def test_it_stays_closed(live: Live, spoil: Callable[[Client, World], None], sta
     assert opens(client) == status
 
 
+def test_it_opens_for_somebody_who_signed_in_on_no_desk(live: Live) -> None:
+    world = World(live)
+    assert opens(world.sign_in(world.person())) == 101
+
+
 def test_a_signature_for_another_address_does_not_open_it(live: Live) -> None:
-    assert opens(World(live).desk_of(), signed_for=f"{API}/sync/changes") == 401
+    assert opens(World(live).desk_of(), signed_for=CHANGES) == 401

@@ -1,0 +1,1 @@
+"""The live WebSocket: rooms, who may be in them, and how hints become messages."""
