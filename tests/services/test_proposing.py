@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.domain.crews import NOW, by_road, crew, fleets, legs
+from tests.domain.crews import HERE, NOW, by_road, crew, fleets, legs
 from trafficdesk.domain.proposal import (
     NO_POSITION_S,
     UNFILLED_S,
@@ -21,9 +21,11 @@ from trafficdesk.domain.proposal import (
     cost_of,
     propose,
 )
-from trafficdesk.domain.ranking import Sendable
+from trafficdesk.domain.ranking import Sendable, Wanted
+from trafficdesk.domain.records import Place
+from trafficdesk.domain.travel import StraightLine, TravelFault
 from trafficdesk.domain.vocabulary import Service, UnitStatus
-from trafficdesk.services.proposing import least_cost, propose_plan
+from trafficdesk.services.proposing import Waiting, least_cost, plan_for, propose_plan
 
 Ways = dict[UUID, float | None]
 
@@ -236,6 +238,35 @@ def test_a_unit_that_is_just_as_near_is_no_nearer_one() -> None:
     ways: Ways = {unit.id: 60 for unit in fleet}
     plan = propose_plan(fleet, [incident(1, 50, ways), incident(2, 50, ways)], NOW)
     assert [(p.why, p.nearer) for p in plan.proposals] == [(Why.NEAREST, ())] * 2
+
+
+def test_a_plan_for_open_incidents_finds_the_ways_by_itself() -> None:
+    def at(number: int, lon: float | None) -> Sendable:
+        place = None if lon is None else Place(lon, 11.0)
+        status = UnitStatus.AVAILABLE
+        return Sendable(UUID(int=number), f"P{number}", Service.POLICE, status, place, NOW)
+
+    fleet = [at(number, 77.0 + number / 1000) for number in range(60)] + [at(99, None)]
+    west, east = Place(77.0, 11.0), Place(77.059, 11.0)
+    waiting = [
+        Waiting(UUID(int=1000 + number), f"INC-{number}", 50, Wanted(place, {Service.POLICE: 1}))
+        for number, place in enumerate((east, west))
+    ]
+    plan, fault = plan_for(fleet, waiting, StraightLine(TravelFault.NO_TILES), NOW)
+    assert sent(plan) == {59: 0, 0: 1}
+    assert [p.seconds for p in plan.proposals] == [0, 0]
+    assert fault is TravelFault.NO_TILES
+    assert plan_for([], [], StraightLine(), NOW)[0] == Plan((), (), 0)
+
+
+def test_many_incidents_at_one_spot_leave_no_unit_idle() -> None:
+    fleet = [crew(number) for number in range(50)]
+    waiting = [
+        Waiting(UUID(int=1000 + number), f"INC-{number}", 50, Wanted(HERE, {Service.POLICE: 2}))
+        for number in range(20)
+    ]
+    plan, _ = plan_for(fleet, waiting, StraightLine(), NOW)
+    assert (len(plan.proposals), plan.unfilled) == (40, ())
 
 
 def test_a_plan_where_nothing_is_open_is_empty() -> None:

@@ -37,6 +37,7 @@ class TravelFault(StrEnum):
     OTHER_PLACE = "travel.other_place"  # the routing tiles do not cover a place that was asked
     SLOW = "travel.slow"  # the routing engine did not answer in time
     STOPPED = "travel.stopped"  # the routing engine ended unexpectedly
+    TOO_MANY = "travel.too_many"  # so many ways at once would take too long to find
 
 
 class Leg(NamedTuple):

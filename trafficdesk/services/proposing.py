@@ -1,19 +1,57 @@
 """A plan for all open incidents at once, for a dispatcher to accept, change or drop."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+from uuid import UUID
 
 from trafficdesk.domain.proposal import Costs, OpenIncident, Plan, propose
-from trafficdesk.domain.ranking import Sendable
+from trafficdesk.domain.ranking import Sendable, Wanted, short_list
+from trafficdesk.domain.travel import Leg, TravelFault, TravelTimes
+
+_LEAST_LIST: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An incident that still needs units."""
+
+    id: UUID
+    reference: str
+    severity_score: int
+    wanted: Wanted
+
+
+def plan_for(
+    units: Sequence[Sendable], incidents: Sequence[Waiting], travel: TravelTimes, now: datetime
+) -> tuple[Plan, TravelFault | None]:
+    """Return the plan for all open incidents, and why its times are estimates if they are.
+
+    All ways are asked for in one question, so this takes seconds and never belongs on the GUI's
+    thread. Nothing is written before somebody accepts the plan.
+    """
+    places = sum(sum(each.wanted.services.values()) for each in incidents)
+    limit = max(_LEAST_LIST, places)  # so that a unit is left for each, were they all at one spot
+    listed = {u.id: u for each in incidents for u in short_list(units, each.wanted, limit)}
+    placed = [(unit.id, unit.place) for unit in listed.values() if unit.place is not None]
+    ends = [each.wanted.place for each in incidents]
+    found = travel.times([place for _, place in placed], ends)
+    ways: list[dict[UUID, Leg]] = [{} for _ in incidents]
+    for (unit_id, _), legs in zip(placed, found.legs, strict=True):
+        for at, leg in enumerate(legs):
+            ways[at][unit_id] = leg
+    opened = [
+        OpenIncident(each.id, each.reference, each.severity_score, each.wanted.services, ways[at])
+        for at, each in enumerate(incidents)
+    ]
+    return propose_plan(listed.values(), opened, now), found.fault
 
 
 def propose_plan(
     units: Iterable[Sendable], incidents: Iterable[OpenIncident], now: datetime
 ) -> Plan:
-    """Return the plan of least cost; nothing is written before somebody accepts it.
-
-    ``units`` are those of the incidents' short lists; each incident holds their ways to it.
-    """
+    """Return the plan of least cost; each incident holds the ways of ``units`` to it."""
     return propose(units, incidents, now, least_cost)
 
 

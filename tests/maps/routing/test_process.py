@@ -239,6 +239,18 @@ def test_who_asks_for_ways_gets_an_estimate_that_says_why(start: Start) -> None:
     assert [*expected, ways.basis] == [Basis.BY_ROAD, Basis.STRAIGHT_LINE]
 
 
+def test_more_ways_than_can_be_found_in_time_are_estimated_and_no_engine_is_troubled(
+    start: Start,
+) -> None:
+    ways = ByRoad(start("crashes at the start"))
+    for starts, ends in ((1000, 1), (100, 100)):
+        found = ways.times([HERE] * starts, [HERE] * ends)
+        assert found == replace(
+            StraightLine().times([HERE] * starts, [HERE] * ends), fault=TravelFault.TOO_MANY
+        )
+    assert ways.basis is Basis.BY_ROAD
+
+
 def test_the_engine_itself_says_that_it_has_no_tiles_to_read(tmp_path: Path) -> None:
     engine = EngineProcess(engine_command(tmp_path), PATIENT)
     try:

@@ -38,6 +38,7 @@ from trafficdesk.maps.routing.tiles import TILES_FILE, RoadsDamagedError, prove_
 UNUSABLE_EXIT = 3
 OFF_ROAD_M = 1000  # a place farther than that from every road lies off the map
 _PAIRS = 1_000_000
+_CACHE_BYTES = 128 * 1024 * 1024
 _NO_WAY = {170, 442}  # Valhalla: unconnected regions, no path could be found
 _COSTING = "auto"
 
@@ -55,6 +56,8 @@ class Roads:
         # The other one, of which Valhalla makes use by itself, is faster and misses ways.
         config["thor"]["source_to_target_algorithm"] = "costmatrix"
         config["thor"]["costmatrix"]["allow_second_pass"] = True
+        config["thor"]["clear_reserved_memory"] = True
+        config["mjolnir"]["max_cache_size"] = _CACHE_BYTES
         self._actor = valhalla.Actor(config)
         self._error: type[Exception] = valhalla.ValhallaError
         self.version: str = valhalla.__version__
