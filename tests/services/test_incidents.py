@@ -32,6 +32,7 @@ from trafficdesk.domain.vocabulary import (
     Step,
 )
 from trafficdesk.services import dispatch, incidents, merging, undo
+from trafficdesk.services.dispatch_board import board
 from trafficdesk.services.dispatching import Target
 from trafficdesk.services.outcomes import Refusal
 from trafficdesk.services.session import Session
@@ -259,6 +260,7 @@ def test_two_that_are_one_become_one(session: Session) -> None:
     assert [each.text for each in now.accounts] == ["A lorry lies across the road."]
     assert now.status is IncidentStatus.DISPATCHED
     assert (gone.merged_into, gone.status) == (stays.id, IncidentStatus.CLEARED)
+    assert [row.incident.id for row in board(session).incidents] == [stays.id]
     assert assignment(session, sent.id).incident_id == stays.id
     assert codes(incidents.reopen(session, goes.id)) == [Refusal.INCIDENT_MERGED]
     assert codes(merging.merge(session, stays.id, goes.id)) == [Refusal.INCIDENT_MERGED]

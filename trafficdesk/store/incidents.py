@@ -55,10 +55,13 @@ def find_open(connection: Connection) -> list[Incident]:
 
 
 def find_cleared_since(connection: Connection, at_ms: int) -> list[Incident]:
-    """Return the incidents that were cleared at an instant or later, the latest first."""
+    """Return the incidents that were cleared at an instant or later, the latest first.
+
+    Those that were merged away are none: the one that stays is shown.
+    """
     return _find(
         connection,
-        "WHERE cleared_ms >= ? AND status = 'cleared' AND deleted_ms IS NULL "
+        "WHERE cleared_ms >= ? AND status = 'cleared' AND deleted_ms IS NULL AND merged_into IS NULL "
         "ORDER BY cleared_ms DESC",
         at_ms,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.store import dispatch_rows
+from trafficdesk.store import assignments, dispatch_rows, outbox
 from trafficdesk.store.arriving.arrival import Arrival
 
 
@@ -24,5 +24,10 @@ def dropper(entity: Entity) -> Callable[[Connection, UUID], int]:
 
 
 def _drop(entity: Entity, connection: Connection, record_id: UUID) -> int:
+    """Remove a record; with an incident go its assignments that nothing waits to be sent of."""
+    if entity is Entity.INCIDENT:
+        for each in assignments.find_of_incident(connection, record_id):
+            if not outbox.find_unsettled_of(connection, each.id):
+                dispatch_rows.drop(connection, Entity.ASSIGNMENT, each.id)
     dispatch_rows.drop(connection, entity, record_id)
     return 0

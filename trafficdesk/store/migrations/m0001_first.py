@@ -118,6 +118,7 @@ CREATE TABLE incidents (
   report_count INTEGER NOT NULL DEFAULT 1, dispatched_ms INTEGER, arrived_ms INTEGER
 );
 CREATE INDEX incidents_reference ON incidents (reference);
+CREATE INDEX incidents_reported ON incidents (reported_ms);
 CREATE INDEX incidents_open ON incidents (severity_score DESC, occurred_ms)
   WHERE status <> 'cleared' AND deleted_ms IS NULL;
 CREATE INDEX incidents_cleared ON incidents (cleared_ms) WHERE cleared_ms IS NOT NULL;

@@ -1,0 +1,275 @@
+"""Dispatch at several desks with a real server: boards agree, steps never clash, claims do."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from tests.services.dispatching import assignment, crash, enlist, file, held, incident, send, unit
+from tests.system.sync.conftest import AddDesk
+from tests.system.sync.desks import SyncedDesk
+from trafficdesk.domain.conflicts import Choice, Side
+from trafficdesk.domain.dispatch import is_open
+from trafficdesk.domain.records import Incident
+from trafficdesk.domain.vocabulary import (
+    IncidentStatus,
+    Role,
+    Service,
+    Step,
+    SyncState,
+    UnitStatus,
+)
+from trafficdesk.services import conflicts, dispatch, incidents, merging, undo, units
+from trafficdesk.services.conflicts import Settling
+from trafficdesk.services.dispatch_board import Board, board
+from trafficdesk.services.settled_dispatch import find_double_dispatch
+from trafficdesk.services.undo import Scope
+from trafficdesk.store import incidents as incident_rows
+from trafficdesk.store.upkeep import check
+from trafficdesk.sync import link, pruning
+from trafficdesk.sync.line import Call, Line
+from trafficdesk.sync.pushing import PUSH
+from trafficdesk.wire.exchange import PushRequest
+
+AddDispatcher = Callable[[str], SyncedDesk]
+
+
+@pytest.fixture
+def add(add_desk: AddDesk) -> AddDispatcher:
+    """Return a function that enrols a desk with a dispatcher."""
+    return lambda name: add_desk(Role.DISPATCHER, name)
+
+
+def settle_down(*desks: SyncedDesk) -> None:
+    """Let every desk send and hear all."""
+    for _ in range(2):
+        for desk in desks:
+            desk.sync()
+
+
+def shown(desk: SyncedDesk) -> list[object]:
+    """Return what a board shows, without what each desk counts for itself."""
+    seen: Board = board(desk.session, desk.session.clock() - timedelta(hours=8))
+    facts = ("id", "version", "status", "severity_score", "report_count", "arrived_at")
+    return [
+        *([getattr(row.incident, name) for name in facts] for row in seen.incidents),
+        *(
+            (each.assignment.id, each.assignment.version, each.assignment.cleared_at, each.mark)
+            for row in seen.incidents
+            for each in row.assignments
+        ),
+        *((row.unit.id, row.unit.version, row.status, row.mark) for row in seen.units),
+    ]
+
+
+def test_what_one_desk_does_every_desk_of_the_city_sees(add: AddDispatcher) -> None:
+    one, two = add("Devi D"), add("Ravi R")
+    car = enlist(one.session, "P12")
+    made = file(one.session, replace(crash(one.session), needs={Service.POLICE: 1}))
+    settle_down(one, two)
+    (sent,) = send(two.session, incident(two.session, made.id), unit(two.session, car.id))
+    dispatch.step(two.session, sent.id, Step.EN_ROUTE)
+    settle_down(two, one)
+    dispatch.step(one.session, sent.id, Step.ARRIVED)
+    settle_down(one, two)
+    assert shown(one) == shown(two)
+    (row,) = board(two.session).incidents
+    assert row.incident.status is IncidentStatus.ON_SCENE
+    assert set(row.assignments[0].steps.values()) == {SyncState.CONFIRMED}
+    assert [each.status for each in board(one.session).units] == [UnitStatus.ON_SCENE]
+    incidents.clear(one.session, made.id)
+    settle_down(one, two)
+    assert shown(one) == shown(two)
+    assert incident(two.session, made.id).status is IncidentStatus.CLEARED
+    assert unit(two.session, car.id).assignment_id is None
+    for desk in (one, two):
+        assert desk.counts() == (0, 0, 0, 0)
+        assert [each for each in check(desk.session.store) if not each.ok] == []
+
+
+def test_a_desk_that_comes_late_has_the_same_board(add: AddDispatcher) -> None:
+    one = add("Devi D")
+    car, made = enlist(one.session, "P12"), file(one.session)
+    (sent,) = send(one.session, made, car)
+    dispatch.step(one.session, sent.id, Step.ARRIVED)
+    other = file(one.session)
+    merging.merge(one.session, made.id, other.id)
+    one.sync()
+    late = add("Ravi R")
+    settle_down(late, one)
+    assert shown(late) == shown(one)
+    assert incident(late.session, made.id).report_count == 2
+    assert [each for each in check(late.session.store) if not each.ok] == []
+
+
+def test_two_crews_words_of_one_step_do_not_clash_the_first_stands(add: AddDispatcher) -> None:
+    one, two = add("Devi D"), add("Ravi R")
+    car, made = enlist(one.session, "P12"), file(one.session)
+    (sent,) = send(one.session, made, car)
+    settle_down(one, two)
+    dispatch.step(one.session, sent.id, Step.ARRIVED)
+    later = replace(two.session, clock=lambda: two.session.clock() + timedelta(minutes=3))
+    dispatch.step(later, sent.id, Step.ARRIVED)
+    first = assignment(one.session, sent.id).arrived_at
+    settle_down(one, two)
+    assert {assignment(desk.session, sent.id).arrived_at for desk in (one, two)} == {first}
+    assert one.counts() == two.counts() == (0, 0, 0, 0)
+
+
+def test_what_was_cleared_here_and_dispatched_there_is_back_on_both_boards(
+    add: AddDispatcher,
+) -> None:
+    one, two = add("Devi D"), add("Ravi R")
+    car, made = enlist(one.session, "P12"), file(one.session)
+    settle_down(one, two)
+    incidents.clear(one.session, made.id)
+    (sent,) = send(two.session, made, unit(two.session, car.id))
+    settle_down(one, two)
+    for desk in (one, two):
+        assert incident(desk.session, made.id).status is IncidentStatus.DISPATCHED
+    dispatch.step(two.session, sent.id, Step.CLEARED)
+    settle_down(two, one)
+    for desk in (one, two):
+        assert incident(desk.session, made.id).status is IncidentStatus.CLEARED
+
+
+def _send_twice(one: SyncedDesk, two: SyncedDesk) -> tuple[UUID, Incident, Incident]:
+    """Send one unit from two desks to two incidents; return it, and where each sent it."""
+    car = enlist(one.session, "P12")
+    here, there = file(one.session), file(one.session)
+    settle_down(one, two)
+    send(one.session, here, car)
+    send(two.session, there, unit(two.session, car.id))
+    settle_down(one, two)
+    return car.id, here, there
+
+
+@pytest.mark.parametrize("side", [Side.MINE, Side.THEIRS])
+def test_one_unit_sent_by_two_desks_is_a_question_with_both_sides(
+    add: AddDispatcher, side: Side
+) -> None:
+    one, two = add("Devi D"), add("Ravi R")
+    car_id, here, there = _send_twice(one, two)
+    (found,) = conflicts.find_open(two.session)
+    both = find_double_dispatch(two.session, found.conflict)
+    assert both is not None
+    assert both.mine.incident is not None
+    assert both.theirs.incident is not None
+    assert (both.theirs.incident.id, both.mine.incident.id) == (here.id, there.id)
+    for desk in (one, two):  # both assignments stand until somebody says which
+        for each in (here, there):
+            assert incident(desk.session, each.id).status is IncidentStatus.DISPATCHED
+    choices = {"assignment_id": Choice(side)}
+    settling = Settling(found.conflict.id, found.conflict.revision, choices, "who was nearer")
+    assert conflicts.settle(two.session, [settling]).is_done
+    settle_down(two, one)
+    wins, loses = (there, here) if side is Side.MINE else (here, there)
+    for desk in (one, two):
+        assert held(desk.session, unit(desk.session, car_id)).incident_id == wins.id
+        assert incident(desk.session, wins.id).status is IncidentStatus.DISPATCHED
+        assert incident(desk.session, loses.id).status is IncidentStatus.ACTIVE
+        assert desk.counts() == (0, 0, 0, 0)
+    assert shown(one) == shown(two)
+    # Taken back, it is the question it was, at both desks.
+    assert undo.undo_last(two.session).is_done
+    settle_down(two, one)
+    for desk in (one, two):
+        assert conflicts.count_open(desk.session) == 1
+        assert incident(desk.session, loses.id).status is IncidentStatus.DISPATCHED
+        assert is_open(held(desk.session, unit(desk.session, car_id)))
+
+
+def test_an_undo_before_the_server_heard_of_it_and_none_after(add: AddDispatcher) -> None:
+    one, two = add("Devi D"), add("Ravi R")
+    car, made = enlist(one.session, "P12"), file(one.session)
+    send(one.session, made, car)
+    assert undo.undo_last(one.session, Scope.DISPATCH).is_done
+    settle_down(one, two)
+    assert unit(two.session, car.id).assignment_id is None
+    assert incident(two.session, made.id).status is IncidentStatus.ACTIVE
+    assert undo.find_undoable(one.session, Scope.DISPATCH) == []
+    assert one.counts() == (0, 0, 0, 0)
+
+
+class _Watched(Line):
+    """A line that remembers which actions each push carried."""
+
+    def __init__(self, line: Line, pushes: list[list[str]]) -> None:
+        super().__init__(line.address)
+        self._pushes = pushes
+
+    def fetch(self, call: Call) -> bytes:
+        if call.target == PUSH:
+            request = msgspec.json.decode(call.body, type=PushRequest)
+            self._pushes.append([each.action for each in request.operations])
+        return super().fetch(call)
+
+
+def test_a_call_for_help_leaves_before_a_day_s_work_that_waited_for_a_line(
+    add: AddDispatcher, add_desk: AddDesk
+) -> None:
+    one, patrol = add("Devi D"), add_desk()
+    car = enlist(one.session, "P12")
+    settle_down(one, patrol)
+    for _ in range(4):
+        patrol.file()
+        file(patrol.session)
+    call = incidents.call_for_help(patrol.session, car.id)
+    units.check_in(patrol.session, car.id)
+    pushes = list[list[str]]()
+    _watch(patrol, pushes)
+    patrol.sync()
+    assert pushes[0] == ["call_for_help"]
+    assert len(pushes[1]) == 9
+    one.sync()
+    assert call.incident_id is not None
+    seen = incident(one.session, call.incident_id)
+    assert (seen.unit_id, seen.severity_score) == (car.id, 100)
+
+
+def _watch(desk: SyncedDesk, pushes: list[list[str]]) -> None:
+    line = desk.engine.access.line
+    desk.engine.access.line = _Watched(line, pushes)
+    line.close()
+
+
+def test_what_is_over_leaves_the_window_with_its_assignments_and_open_ones_stay(
+    add: AddDispatcher,
+) -> None:
+    one, two = add("Devi D"), add("Ravi R")
+    over, kept_open, unsent, cars = (
+        file(one.session),
+        file(one.session),
+        file(one.session),
+        [enlist(one.session, name) for name in ("P1", "P2")],
+    )
+    (sent,) = send(one.session, over, cars[0])
+    send(one.session, kept_open, cars[1])
+    for each in (over, unsent):
+        incidents.clear(one.session, each.id)
+    settle_down(one, two)
+    incidents.verify(one.session, unsent.id)
+    _move_window(one)
+    while pruning.prune_batch(one.session.store, 0):
+        pass
+    with one.session.store.reading() as connection:
+        found = {
+            each.id: incident_rows.find(connection, each.id) for each in (over, kept_open, unsent)
+        }
+    assert found[over.id] is None
+    assert found[kept_open.id] is not None
+    assert found[unsent.id] is not None
+    with pytest.raises(AssertionError):
+        assignment(one.session, sent.id)
+    assert [each for each in check(one.session.store) if not each.ok] == []
+
+
+def _move_window(desk: SyncedDesk) -> None:
+    """Let the desk's window begin tomorrow."""
+    with desk.session.store.writing() as connection:
+        marks = link.get_marks(connection)
+        later = marks.window_from_ms + 1000 * 86_400_000
+        link.put_marks(connection, msgspec.structs.replace(marks, window_from_ms=later))
