@@ -61,7 +61,8 @@ def find_cleared_since(connection: Connection, at_ms: int) -> list[Incident]:
     """
     return _find(
         connection,
-        "WHERE cleared_ms >= ? AND status = 'cleared' AND deleted_ms IS NULL AND merged_into IS NULL "
+        "WHERE cleared_ms >= ? AND status = 'cleared' AND merged_into IS NULL "
+        "AND deleted_ms IS NULL "
         "ORDER BY cleared_ms DESC",
         at_ms,
     )

@@ -1,12 +1,13 @@
 """The panel at the leading edge: which layers, severities and stages are shown, on which map."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from trafficdesk.domain.vocabulary import ReportStatus, Severity
+from trafficdesk.domain.vocabulary import Entity, ReportStatus, Severity
 from trafficdesk.maps.overview import Chosen, Overview
 from trafficdesk.qt.map.layer_check import LayerCheck
 from trafficdesk.qt.map.type_choice import TypeChoice
@@ -32,6 +33,21 @@ LAYERS: Final[dict[str, object]] = {
 }
 SHOWN_FIRST: Final = ("reports", "incidents", "conflicts", "geofences", "stations")
 REPORT_LAYERS: Final = frozenset({"reports", "heat"})
+_LAYERS_OF: Final = {
+    Entity.INCIDENT: ("incidents",),
+    Entity.UNIT: ("units",),
+    # Where incidents stand and what units do follows from who was sent.
+    Entity.ASSIGNMENT: ("incidents", "units"),
+    Entity.CONFLICT: ("conflicts",),
+    Entity.GEOFENCE: ("geofences",),
+    Entity.STATION: ("stations",),
+    Entity.WARD: ("wards",),
+}
+
+
+def layers_of(kinds: AbstractSet[Entity]) -> list[str]:
+    """Return the layers that show these kinds of record, reports excepted."""
+    return sorted({layer for kind in kinds for layer in _LAYERS_OF.get(kind, ())})
 
 
 @dataclass(frozen=True, slots=True)

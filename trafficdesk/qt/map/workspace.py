@@ -25,6 +25,7 @@ from trafficdesk.qt.map.exporting import AskPath, Exporter, Taken, ask_path
 from trafficdesk.qt.map.finding import Finding, middle_of
 from trafficdesk.qt.map.frame import MapFrame
 from trafficdesk.qt.map.histogram import zone_of
+from trafficdesk.qt.map.layers_panel import layers_of
 from trafficdesk.qt.map.map_commands import map_commands
 from trafficdesk.qt.map.map_hints import map_hints
 from trafficdesk.qt.map.map_view import MapView, load_channel_script
@@ -43,16 +44,6 @@ _CHANGED_MS: Final = 120
 _LIST_MS: Final = 200
 _FILTER_MS: Final = 60
 _MEMORY: Final = "map"
-_LAYERS_OF: Final = {
-    Entity.INCIDENT: ("incidents",),
-    Entity.UNIT: ("units",),
-    # Where incidents stand and what units do follows from who was sent.
-    Entity.ASSIGNMENT: ("incidents", "units"),
-    Entity.CONFLICT: ("conflicts",),
-    Entity.GEOFENCE: ("geofences",),
-    Entity.STATION: ("stations",),
-    Entity.WARD: ("wards",),
-}
 
 
 class MapWorkspace(MapFrame):
@@ -280,8 +271,7 @@ class MapWorkspace(MapFrame):
 
     def _take_changes(self) -> None:
         changed, self._changed = self._changed, Changed()
-        named = (layers for kind, layers in _LAYERS_OF.items() if kind in changed.kinds)
-        stale = list(dict.fromkeys(layer for layers in named for layer in layers))
+        stale = layers_of(changed.kinds)
         if changed.reports or Entity.REPORT in changed.kinds:
             stale += ["reports", "heat"]
         if stale:
