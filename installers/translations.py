@@ -20,6 +20,11 @@ FOLDER: Final = ROOT / "resources" / "translations"
 
 # Every source text with %n in the code, and what it says for one (a test compares).
 SINGULAR: Final[dict[str, str]] = {
+    "%n need a unit": "%n needs a unit",
+    "%n vehicles": "%n vehicle",
+    "%n injured": "%n injured",
+    "%n merged reports": "%n merged report",
+    "%n confirmed it": "%n confirmed it",
     "%n decisions could not be written when the desk was locked.": (
         "%n decision could not be written when the desk was locked."
     ),

@@ -39,6 +39,18 @@
 <message numerus="yes"><source>%n more reports</source>
 <translation><numerusform>%n more report</numerusform><numerusform>%n more reports</numerusform></translation></message>
 </context>
+<context><name>Dispatch</name>
+<message numerus="yes"><source>%n confirmed it</source>
+<translation><numerusform>%n confirmed it</numerusform><numerusform>%n confirmed it</numerusform></translation></message>
+<message numerus="yes"><source>%n injured</source>
+<translation><numerusform>%n injured</numerusform><numerusform>%n injured</numerusform></translation></message>
+<message numerus="yes"><source>%n merged reports</source>
+<translation><numerusform>%n merged report</numerusform><numerusform>%n merged reports</numerusform></translation></message>
+<message numerus="yes"><source>%n need a unit</source>
+<translation><numerusform>%n needs a unit</numerusform><numerusform>%n need a unit</numerusform></translation></message>
+<message numerus="yes"><source>%n vehicles</source>
+<translation><numerusform>%n vehicle</numerusform><numerusform>%n vehicles</numerusform></translation></message>
+</context>
 <context><name>EmptyDesk</name>
 <message numerus="yes"><source>%n changes wait on this desk to be sent.</source>
 <translation><numerusform>%n change waits on this desk to be sent.</numerusform><numerusform>%n changes wait on this desk to be sent.</numerusform></translation></message>

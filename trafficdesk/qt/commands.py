@@ -10,6 +10,8 @@ from PySide6.QtGui import QKeySequence
 from trafficdesk.qt.settings import SettingsFile
 
 GLOBAL = "global"
+ALWAYS = "always"
+_EVERYWHERE = frozenset({GLOBAL, ALWAYS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,8 @@ class Command:
     """One action an officer can take.
 
     ``keys`` are Qt's portable names (``A``, ``Ctrl+K``, ``G, M`` for one after the other).
-    ``context`` is ``global``, a workspace's id or an overlay's: the keys act while it is active.
+    ``context`` is ``global``, a workspace's id or an overlay's: the keys act while it is active;
+    those of ``always`` act under an overlay as well.
     ``refusal`` returns the translated reason why it can't be done now, "" if it can.
     ``detail`` returns what it would act on, for the palette. ``repeats``: holding the key repeats.
     """
@@ -168,20 +171,23 @@ class Commands(QObject):
 
     def is_active(self, command: Command) -> bool:
         """Tell whether a command's context is active now."""
+        if command.context == ALWAYS:
+            return True
         if self._overlays:
             return command.context == self._overlays[-1]
         return command.context in {GLOBAL, self._active}
 
     def in_reach(self) -> list[Command]:
         """Return the commands of the workspace on screen and the global ones, overlays aside."""
-        return [c for c in self.all() if c.context in {GLOBAL, self._active} and not c.is_hidden]
+        here = {GLOBAL, ALWAYS, self._active}
+        return [c for c in self.all() if c.context in here and not c.is_hidden]
 
     def find_by_key(self, key: str) -> Command | None:
         """Return the active command that has exactly this key; a workspace's goes first."""
         matching = [
             c for c in self._commands.values() if self.is_active(c) and key in self.keys_of(c.id)
         ]
-        matching.sort(key=lambda command: command.context == GLOBAL)
+        matching.sort(key=lambda command: command.context in _EVERYWHERE)
         return matching[0] if matching else None
 
     def starts_chord(self, key: str) -> bool:
@@ -251,7 +257,7 @@ class Commands(QObject):
 
 
 def _may_meet(one: Command, other: Command) -> bool:
-    return one.context == other.context or GLOBAL in {one.context, other.context}
+    return one.context == other.context or bool(_EVERYWHERE & {one.context, other.context})
 
 
 def _collide(one: str, other: str) -> bool:

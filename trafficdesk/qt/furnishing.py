@@ -17,6 +17,8 @@ from trafficdesk.maps.packs import Pack, list_packs
 from trafficdesk.qt.commands import Command
 from trafficdesk.qt.commands_ahead import outlines
 from trafficdesk.qt.conflicts.badge import WaitingBadge
+from trafficdesk.qt.dispatch.alert_banner import AlertBanner
+from trafficdesk.qt.dispatch.alerts import Alerts
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.review.gear import ReviewGear
 from trafficdesk.qt.review.review_commands import review_commands
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
     from trafficdesk.qt.conflicts.workspace import ConflictsWorkspace
     from trafficdesk.qt.map.workspace import MapWorkspace
 
-REVIEW, MAP, CONFLICTS, ADMIN = "review", "map", "conflicts", "admin"
-CONFLICTS = "conflicts"  # offered at desks that have it
+REVIEW, DISPATCH, MAP, CONFLICTS, ADMIN = "review", "dispatch", "map", "conflicts", "admin"
 _FOUND_AT_MOST = 6
 
 
@@ -41,6 +42,12 @@ def _coming_to_map() -> list[Command]:
     from trafficdesk.qt.map.map_commands import map_commands
 
     return outlines(map_commands)
+
+
+def _coming_to_dispatch() -> list[Command]:
+    from trafficdesk.qt.dispatch.dispatch_commands import dispatch_commands
+
+    return outlines(dispatch_commands)
 
 
 def _coming_to_conflicts() -> list[Command]:
@@ -58,6 +65,7 @@ def _coming_to_admin() -> list[Command]:
 # What each workspace brings when it is opened: its keys are listed and kept free before.
 _COMING: Final[dict[str, Callable[[], list[Command]]]] = {
     REVIEW: partial(outlines, review_commands),
+    DISPATCH: _coming_to_dispatch,
     MAP: _coming_to_map,
     CONFLICTS: _coming_to_conflicts,
     ADMIN: _coming_to_admin,
@@ -88,10 +96,25 @@ class Furnishing(QObject):
         sitting.report_wanted.connect(self._show_in_review)
         sitting.conflict_wanted.connect(self._show_conflict)
         self._badge = WaitingBadge(equipment, sitting.session, view.rail, CONFLICTS, self)
+        self._add_alerts()
+
+    def _add_alerts(self) -> None:
+        kit, sitting = self._equipment, self._sitting
+        banner = AlertBanner()
+        sitting.view.add_alert(banner)
+        self._alerts = alerts = Alerts(kit, sitting.session, banner, self)
+        alerts.show_wanted.connect(self._show_incident)
+        alerts.counted.connect(self._count_incidents)
+        sitting.ending.connect(alerts.end)
+
+    def _count_incidents(self, count: int) -> None:
+        words = QCoreApplication.translate("Dispatch", "%n need a unit", "", count)
+        self._view.rail.set_badge(DISPATCH, count, words, "critical_fill")
 
     def _workspaces(self) -> tuple[Workspace, ...]:
         return (
             Workspace(REVIEW, self.tr("Review"), "clipboard-check", "Ctrl+1", self._make_review),
+            Workspace(DISPATCH, self.tr("Dispatch"), "radio", "Ctrl+4", self._make_dispatch),
             Workspace(MAP, self.tr("Map"), "map", "Ctrl+2", self._make_map),
             Workspace(CONFLICTS, self.tr("Conflicts"), "git-merge", "Ctrl+5", self._make_conflicts),
             Workspace(
@@ -133,6 +156,35 @@ class Furnishing(QObject):
         made.selection.conflict_opened.connect(self._show_conflict)
         self._sitting.ending.connect(made.tear_down)
         return made
+
+    def _make_dispatch(self) -> QWidget:
+        from trafficdesk.qt.dispatch.gear import DispatchGear
+        from trafficdesk.qt.dispatch.ways import LateTravelTimes
+        from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
+
+        kit, sitting = self._equipment, self._sitting
+        travel = LateTravelTimes(self._find_pack)
+        sitting.ending.connect(travel.close)
+        return DispatchWorkspace(
+            DispatchGear(
+                sitting.session,
+                kit.lanes,
+                kit.changes,
+                kit.commands,
+                sitting.zone,
+                self._find_pack,
+                self._find_places,
+                travel,
+            )
+        )
+
+    def _show_incident(self, incident_id: UUID) -> None:
+        from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
+
+        opened = self._view.open_workspace(DISPATCH)
+        if not isinstance(opened, DispatchWorkspace):
+            raise TypeError(f"dispatch is a {type(opened).__name__}")
+        opened.show_incident(incident_id)
 
     def _make_conflicts(self) -> QWidget:
         from trafficdesk.qt.conflicts.workspace import ConflictsWorkspace

@@ -21,7 +21,8 @@ class DeskSettings(msgspec.Struct, frozen=True):
     """What an officer has chosen. ``keys`` holds only commands with keys of their own.
 
     ``theme`` is ``system``, ``light`` or ``dark``; ``density`` is ``comfortable`` or ``compact``;
-    ``window`` is Qt's geometry in base 64; ``screens`` is each workspace's own small memory.
+    ``window`` is Qt's geometry in base 64; ``screens`` is each workspace's own small memory;
+    ``alert_sound``: a critical incident is heard until somebody acknowledges it.
     """
 
     theme: str = "system"
@@ -32,6 +33,7 @@ class DeskSettings(msgspec.Struct, frozen=True):
     window: str = ""
     workspace: str = ""
     map_pack: str = ""
+    alert_sound: bool = True
     screens: dict[str, Any] = {}
     position: PositionPolicy = PositionPolicy()  # the station's to say: no screen changes it
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from trafficdesk.domain.authority import UNDO
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.qt.event_words import done_word
 
@@ -50,6 +51,31 @@ _WORDS: Final[dict[str, object]] = {
     "geofence.rename": QT_TRANSLATE_NOOP("Audit", "Area renamed"),
     "geofence.reshape": QT_TRANSLATE_NOOP("Audit", "Shape of an area changed"),
     "geofence.remove": QT_TRANSLATE_NOOP("Audit", "Area removed"),
+    "incident.file": QT_TRANSLATE_NOOP("Audit", "Incident filed"),
+    "incident.call_for_help": QT_TRANSLATE_NOOP("Audit", "Call for help"),
+    "incident.correct": QT_TRANSLATE_NOOP("Audit", "Incident corrected"),
+    "incident.verify": QT_TRANSLATE_NOOP("Audit", "Incident seen by somebody else, too"),
+    "incident.acknowledge": QT_TRANSLATE_NOOP("Audit", "Alert acknowledged"),
+    "incident.clear": QT_TRANSLATE_NOOP("Audit", "Incident cleared"),
+    "incident.reopen": QT_TRANSLATE_NOOP("Audit", "Incident reopened"),
+    "incident.absorb": QT_TRANSLATE_NOOP("Audit", "Another incident merged into it"),
+    "incident.merge": QT_TRANSLATE_NOOP("Audit", "Incident merged into another"),
+    "incident.remove": QT_TRANSLATE_NOOP("Audit", "Incident removed"),
+    "assignment.dispatch": QT_TRANSLATE_NOOP("Audit", "Unit sent"),
+    "assignment.acknowledge": QT_TRANSLATE_NOOP("Audit", "Unit acknowledged"),
+    "assignment.set_out": QT_TRANSLATE_NOOP("Audit", "Unit en route"),
+    "assignment.arrive": QT_TRANSLATE_NOOP("Audit", "Unit on scene"),
+    "assignment.finish": QT_TRANSLATE_NOOP("Audit", "Unit done"),
+    "assignment.withdraw": QT_TRANSLATE_NOOP("Audit", "Unit withdrawn"),
+    "assignment.correct_times": QT_TRANSLATE_NOOP("Audit", "Times of a unit corrected"),
+    "assignment.move": QT_TRANSLATE_NOOP("Audit", "Unit moved by a merge"),
+    "unit.enlist": QT_TRANSLATE_NOOP("Audit", "Unit enlisted"),
+    "unit.edit": QT_TRANSLATE_NOOP("Audit", "Unit changed"),
+    "unit.set_duty": QT_TRANSLATE_NOOP("Audit", "Duty of a unit changed"),
+    "unit.send": QT_TRANSLATE_NOOP("Audit", "Unit taken for an incident"),
+    "unit.free": QT_TRANSLATE_NOOP("Audit", "Unit free again"),
+    "unit.check_in": QT_TRANSLATE_NOOP("Audit", "Crew checked in"),
+    "unit.retire": QT_TRANSLATE_NOOP("Audit", "Unit retired"),
 }
 _OF_REPORTS: Final = (Entity.REPORT, Entity.CITATION)
 
@@ -61,4 +87,8 @@ def audit_word(action: str) -> str:
         # QT_TRANSLATE_NOOP gives its text back, typed as an object.
         return QCoreApplication.translate("Audit", str(known))
     entity, _, done = action.partition(".")
+    if done.startswith(UNDO) and f"{entity}.{done.removeprefix(UNDO)}" in _WORDS:
+        undone = audit_word(f"{entity}.{done.removeprefix(UNDO)}")
+        told = QCoreApplication.translate("Audit", "Taken back: {what}")
+        return told.format(what=undone)
     return done_word(done) if entity in _OF_REPORTS else action.replace("_", " ")

@@ -24,7 +24,11 @@ _WORDS: Final[dict[Permission, object]] = {
     Permission.GEOFENCE_EDIT: QT_TRANSLATE_NOOP("Permissions", "Draw areas on the map"),
     Permission.MAP_EXPORT: QT_TRANSLATE_NOOP("Permissions", "Export the map"),
     Permission.INCIDENT_FILE: QT_TRANSLATE_NOOP("Permissions", "File incidents"),
+    Permission.INCIDENT_RESPOND: QT_TRANSLATE_NOOP(
+        "Permissions", "Take steps of units, note check-ins, acknowledge alerts, call for help"
+    ),
     Permission.INCIDENT_DISPATCH: QT_TRANSLATE_NOOP("Permissions", "Send units to incidents"),
+    Permission.UNIT_MANAGE: QT_TRANSLATE_NOOP("Permissions", "Add, change and retire units"),
     Permission.OFFICER_MANAGE: QT_TRANSLATE_NOOP("Permissions", "Add, change and remove officers"),
     Permission.OFFICER_UNLOCK: QT_TRANSLATE_NOOP("Permissions", "Help a locked-out officer"),
     Permission.AUDIT_READ: QT_TRANSLATE_NOOP("Permissions", "Read and check the audit"),

@@ -71,7 +71,7 @@ class DeskView(QWidget):
         self._show_keys()
 
     def _lay_out(self, below: QWidget) -> None:
-        column = QVBoxLayout()
+        column = self._column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.top_bar)
         under = QVBoxLayout(below)
@@ -132,6 +132,10 @@ class DeskView(QWidget):
             icon=workspace.icon,
         )
         self._equipment.commands.add([command], owner=self)
+
+    def add_alert(self, alert: QWidget) -> None:
+        """Put an alert under the top bar: no panel and no scrim ever lies over it."""
+        self._column.insertWidget(1, alert)
 
     def add_finder(self, finder: Finder) -> None:
         """Let the palette find more (reports, places)."""

@@ -136,7 +136,9 @@ class Overlays(QObject):
         corner = self._veiled.mapTo(self._host, QPoint(0, 0))
         self._scrim.setGeometry(QRect(corner, self._veiled.size()))
         if self._panel is not None:
-            self._panel.setGeometry(self._panel.place(self._host.rect()))
+            box = self._panel.place(self._host.rect())
+            box.setTop(max(box.top(), corner.y()))  # never over the top bar, nor over an alert
+            self._panel.setGeometry(box)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() in {

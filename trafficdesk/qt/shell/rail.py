@@ -36,14 +36,15 @@ class _RailButton(PaintedButton):
         super().__init__(workspace.title)
         self._icon = workspace.icon
         self._badge = ""
+        self._badge_tint = "conflict"
         self.setCheckable(True)
         self.set_key(workspace.key)
 
     def set_key(self, key: str) -> None:
         self.setToolTip(f"{self.text()}  ({key})" if key else self.text())
 
-    def set_badge(self, badge: str, meaning: str) -> None:
-        self._badge = badge
+    def set_badge(self, badge: str, meaning: str, tint: str) -> None:
+        self._badge, self._badge_tint = badge, tint
         self.setAccessibleName(f"{self.text()}, {meaning}" if badge else self.text())
         self.update()
 
@@ -72,9 +73,10 @@ class _RailButton(PaintedButton):
     def _paint_badge(self, painter: QPainter, x: int) -> None:
         width = max(px(16), text_width(self._badge, 11, SEMIBOLD) + px(8))
         box = QRect(min(x - px(4), self.width() - width), px(2), width, px(16))
-        fill_round(painter, QRectF(box), colour("conflict"), px(8))
+        fill_round(painter, QRectF(box), colour(self._badge_tint), px(8))
         painter.setFont(font(11, SEMIBOLD))
-        painter.setPen(colour("surface"))
+        is_critical = self._badge_tint == "critical_fill"
+        painter.setPen(colour("on_critical_fill" if is_critical else "surface"))
         painter.drawText(box, CENTRED, self._badge)
 
 
@@ -124,9 +126,11 @@ class Rail(Painted):
         """Show another key in a button's tooltip."""
         self._buttons[workspace_id].set_key(key)
 
-    def set_badge(self, workspace_id: str, count: int, meaning: str) -> None:
+    def set_badge(
+        self, workspace_id: str, count: int, meaning: str, tint: str = "conflict"
+    ) -> None:
         """Show how many things need somebody there; 0 takes the badge away."""
-        self._buttons[workspace_id].set_badge(str(count) if count else "", meaning)
+        self._buttons[workspace_id].set_badge(str(count) if count else "", meaning, tint)
 
     def sizeHint(self) -> QSize:
         return QSize(max(px(64), super().sizeHint().width()), px(200))

@@ -1,0 +1,1 @@
+"""The dispatch workspace: incidents, units and the map between them."""

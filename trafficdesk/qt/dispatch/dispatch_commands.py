@@ -1,0 +1,138 @@
+"""The commands of dispatch and their keys."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from trafficdesk.domain.vocabulary import Step
+from trafficdesk.qt.commands import Command
+from trafficdesk.qt.dispatch.words import say
+
+if TYPE_CHECKING:
+    from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
+
+CONTEXT: Final = "dispatch"
+_Row = tuple[str, str, Callable[[], object], tuple[str, ...], Callable[[], str] | None, str]
+
+
+def dispatch_commands(desk: "DispatchWorkspace") -> list[Command]:
+    """Return every command of dispatch."""
+    groups = (
+        (say("Sending"), _sending(desk)),
+        (say("Steps"), _steps(desk)),
+        (say("This incident"), _incident(desk)),
+        (say("Safety"), _safety(desk)),
+        (say("Moving"), _moving(desk)),
+    )
+    return [_made(group, row) for group, rows in groups for row in rows]
+
+
+def _made(group: str, row: _Row) -> Command:
+    name, title, act, keys, refusal, icon = row
+    return Command(
+        f"{CONTEXT}.{name}",
+        title,
+        group,
+        act,
+        keys,
+        CONTEXT,
+        refusal=refusal,
+        icon=icon,
+        repeats=not icon,
+    )
+
+
+def _sending(desk: "DispatchWorkspace") -> list[_Row]:
+    doing, why = desk.doing, desk.reasons
+    options: list[_Row] = [
+        (
+            f"send_{n}",
+            say("Send suggestion {number}").format(number=n),
+            partial(doing.send_option, n - 1),
+            (str(n),),
+            partial(why.send_option, n - 1),
+            "send",
+        )
+        for n in range(1, 4)
+    ]
+    return [
+        *options,
+        ("choose_unit", say("Choose a unit"), desk.focus_units, ("A",), why.send, "users"),
+        (
+            "send_chosen",
+            say("Send the chosen unit"),
+            doing.send_chosen,
+            ("Return", "Enter"),
+            why.send_chosen,
+            "send",
+        ),
+        ("undo", say("Undo"), desk.writing.undo, ("Ctrl+Z", "Z"), why.undo, "undo-2"),
+        ("type", say("Type a command"), desk.line.begin, (":",), None, "terminal"),
+    ]
+
+
+def _steps(desk: "DispatchWorkspace") -> list[_Row]:
+    rows = (
+        ("acknowledged", say("Acknowledged by the unit"), "", Step.ACKNOWLEDGED, "check"),
+        ("en_route", say("En route"), "D", Step.EN_ROUTE, "chevrons-right"),
+        ("on_scene", say("On scene"), "S", Step.ARRIVED, "circle-dot"),
+        ("withdraw", say("Withdraw the unit"), "X", Step.WITHDRAWN, "undo"),
+    )
+    return [
+        (
+            name,
+            title,
+            partial(desk.doing.step, step),
+            (key,) if key else (),
+            partial(desk.reasons.step, step),
+            icon,
+        )
+        for name, title, key, step, icon in rows
+    ]
+
+
+def _incident(desk: "DispatchWorkspace") -> list[_Row]:
+    doing, why, asking = desk.doing, desk.reasons, desk.asking
+    return [
+        ("open", say("Open the incident"), desk.open_detail, ("O",), why.open, "panel-right"),
+        ("clear", say("Clear"), asking.clear, ("C",), why.clear, "check-check"),
+        ("merge", say("Merge with the one beside it"), asking.merge, ("M",), why.merge, "merge"),
+        ("correct", say("Correct the facts"), doing.begin_correction, ("E",), why.change, "pencil"),
+        ("verify", say("Also seen by somebody else"), doing.verify, ("V",), why.change, "eye"),
+        ("reopen", say("Reopen"), doing.reopen, (), why.reopen, "rotate-ccw"),
+        ("map", say("Show on the map"), doing.show_on_map, ("G",), why.open, "map-pin"),
+        ("file", say("File an incident"), desk.open_form, ("N", "Ctrl+N"), why.file, "plus"),
+    ]
+
+
+def _safety(desk: "DispatchWorkspace") -> list[_Row]:
+    doing, why, asking = desk.doing, desk.reasons, desk.asking
+    return [
+        ("check_in", say("The crew is well"), doing.check_in, ("W",), why.check_in, "heart-pulse"),
+        (
+            "help",
+            say("Officer needs help"),
+            asking.ask_for_help,
+            ("Ctrl+Shift+H",),
+            why.call,
+            "siren",
+        ),
+        (
+            "help_confirm",
+            say("Call for help now"),
+            asking.confirm_help,
+            ("Ctrl+Return",),
+            why.confirm_help,
+            "siren",
+        ),
+    ]
+
+
+def _moving(desk: "DispatchWorkspace") -> list[_Row]:
+    return [
+        ("next", say("Next row"), partial(desk.step_row, 1), ("J",), None, ""),
+        ("previous", say("Previous row"), partial(desk.step_row, -1), ("K",), None, ""),
+        ("boards", say("The other board"), desk.switch_board, (), None, "arrow-left-right"),
+        ("fit", say("Show all on the map"), desk.map.fit, ("0",), None, "locate-fixed"),
+        ("close", say("Close the top thing"), desk.leave, ("Esc",), None, "x"),
+    ]
