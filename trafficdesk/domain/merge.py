@@ -11,6 +11,7 @@ from typing import Final, cast
 from trafficdesk.domain.geometry import distance_m
 from trafficdesk.domain.lifecycle import RULES, Move
 from trafficdesk.domain.records import FieldChange, Place
+from trafficdesk.domain.step_times import times_in_order
 from trafficdesk.domain.vocabulary import Entity, LanesBlocked, ReportStatus
 
 SAME_PLACE_M: Final = 5.0
@@ -107,8 +108,8 @@ class Incoming:
 class Merged:
     """The operation goes in. ``changes`` lead from their values to the ones that now stand.
 
-    ``is_exact`` tells that every field still stood at its old value, but for the lease's end, which
-    is the server's to write.
+    ``is_exact`` tells that every field still stood at its old value and took the new one as it is,
+    but for the lease's end, which is the server's to write.
     """
 
     changes: tuple[FieldChange, ...]
@@ -158,12 +159,14 @@ def merge(incoming: Incoming, theirs: Mapping[str, object]) -> Merged | Clashed:
         return Clashed(tuple(clashes))
     if incoming.entity is Entity.REPORT:
         values |= without_idle_lease({**theirs, **values})
+    fitted = times_in_order(theirs, values) if incoming.entity is Entity.ASSIGNMENT else {}
+    values |= fitted
     changes = tuple(
         FieldChange(field, there, value)
         for field, value in values.items()
         if (there := theirs.get(field)) != value
     )
-    is_exact = all(
+    is_exact = not fitted and all(
         theirs.get(change.field) == change.old
         for change in incoming.changes
         if change.field != LEASE_UNTIL
