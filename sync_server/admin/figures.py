@@ -24,6 +24,8 @@ _FAMILIES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("desks", "Desks by state: active, behind (active and not given all), away.", _CITY_STATE),
     ("conflicts", "Conflicts by state: open, settled.", _CITY_STATE),
     ("conflict_oldest_seconds", "Age of the oldest open conflict.", _CITY),
+    ("incidents_open", "Incidents of a city that go on.", _CITY),
+    ("double_dispatches", "Units that two desks sent at once, ever: conflicts of a city.", _CITY),
     ("upkeep_age_seconds", "Since a program of this database last tidied up.", ()),
     ("backup_age_seconds", "Since the last whole backup.", ()),
     ("clock_apart_seconds", "This program's clock before the database's.", ()),
@@ -54,6 +56,7 @@ class Figures(Collector):
             with self._server.database.crossing(Crossing.JOB) as connection:
                 cities = queries.read_feeds(connection)
                 clashes = queries.read_conflicts(connection)
+                sent = queries.read_dispatching(connection)
                 state = queries.read_ages(connection)
         except (RefusedError, psycopg.Error):
             made["database_up"].add_metric([], 0)
@@ -61,6 +64,7 @@ class Figures(Collector):
             made["database_up"].add_metric([], 1)
             _add_cities(made, cities)
             _add_conflicts(made, clashes)
+            _add_dispatching(made, sent)
             _add_state(made, state)
         yield from (family for family in made.values() if family.samples)
 
@@ -88,6 +92,13 @@ def _add_conflicts(made: dict[str, GaugeMetricFamily], clashes: list[dict[str, A
         for state in ("open", "settled"):
             made["conflicts"].add_metric([*city, state], row[state])
         made["conflict_oldest_seconds"].add_metric(city, row["oldest_s"])
+
+
+def _add_dispatching(made: dict[str, GaugeMetricFamily], sent: list[dict[str, Any]]) -> None:
+    for row in sent:
+        city = [row["code"], str(row["city_id"])]
+        made["incidents_open"].add_metric(city, row["open"])
+        made["double_dispatches"].add_metric(city, row["sent_twice"])
 
 
 def _add_state(made: dict[str, GaugeMetricFamily], state: dict[str, Any]) -> None:

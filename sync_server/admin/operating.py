@@ -109,6 +109,10 @@ def check(server: Server) -> list[Checked]:
         done.append(Checked("every table of records has its wall", not bare, ", ".join(bare)))
         may = queries.find_walkers(connection)
         done.append(Checked("the server's role is held by the walls", not may, ", ".join(may)))
+        lost = queries.find_lost(connection)
+        done.append(
+            Checked("what is sent is a unit of the city, to an incident of it", not lost, lost)
+        )
         return done + check_histories(connection)
 
 

@@ -26,6 +26,25 @@ def read_clock(connection: Connection) -> float:
     return now_s
 
 
+_LOST: Final = """
+SELECT a.id, a.city_id, CASE WHEN i.id IS NULL THEN 'incident' ELSE 'unit' END AS lacks
+FROM assignments a
+LEFT JOIN incidents i ON i.city_id = a.city_id AND i.id = a.incident_id
+LEFT JOIN units u ON u.city_id = a.city_id AND u.id = a.unit_id
+WHERE i.id IS NULL OR u.id IS NULL
+UNION ALL
+SELECT u.id, u.city_id, 'assignment' FROM units u
+LEFT JOIN assignments a ON a.city_id = u.city_id AND a.id = u.assignment_id
+WHERE u.assignment_id IS NOT NULL AND a.id IS NULL LIMIT 5
+"""
+
+
+def find_lost(connection: Connection) -> str:
+    """Name some assignments and units that name what is not there."""
+    found = connection.execute(_LOST).fetchall()
+    return ", ".join(f"{row['id']} lacks its {row['lacks']}" for row in found)
+
+
 def find_unwalled(connection: Connection) -> list[str]:
     """Name the tables with a tenant or a city that no wall stands around."""
     found = rows(
@@ -178,6 +197,23 @@ FROM cities c LEFT JOIN conflicts k ON k.city_id = c.id GROUP BY c.code, c.id OR
 def read_conflicts(connection: Connection) -> list[dict[str, Any]]:
     """Return how many conflicts each city has, and the age of the oldest open one."""
     return connection.execute(_CONFLICTS).fetchall()
+
+
+_DISPATCHING: Final = """
+SELECT c.code, c.id AS city_id,
+  (SELECT count(*) FROM incidents i WHERE i.city_id = c.id AND i.deleted_ms IS NULL
+   AND i.merged_into IS NULL AND (i.cleared_ms IS NULL OR EXISTS (SELECT FROM assignments a
+     WHERE a.city_id = i.city_id AND a.incident_id = i.id AND a.cleared_ms IS NULL
+     AND a.withdrawn_ms IS NULL))) AS open,
+  (SELECT count(*) FROM conflicts k WHERE k.city_id = c.id AND k.record_entity = 'unit'
+   AND k.fields @> '[{"field": "assignment_id"}]') AS sent_twice
+FROM cities c ORDER BY 1, 2
+"""
+
+
+def read_dispatching(connection: Connection) -> list[dict[str, Any]]:
+    """Return how many incidents of each city go on, and how often two desks sent one unit."""
+    return connection.execute(_DISPATCHING).fetchall()
 
 
 _AGES: Final = """

@@ -8,7 +8,7 @@ from sync_server.cli.options import AsJson
 
 
 def seed_demo(as_json: AsJson = False) -> None:
-    """Add an invented Coimbatore: stations, wards, officers, citizens. Desks bring its reports."""
+    """Add an invented Coimbatore: stations, wards, people, units. Desks bring its reports."""
     with answering(as_json=as_json) as answer, opened_server() as server:
         from sync_server.jobs.seeding import seed_demo as run
         from trafficdesk.domain.demo import people
@@ -18,7 +18,7 @@ def seed_demo(as_json: AsJson = False) -> None:
         was = "is ready" if done.is_new else "was there already"
         answer.say(
             f"The demo {done.city} {was}: {done.stations} stations, {done.wards} wards, "
-            f"{done.officers} officers, {done.citizens} citizens."
+            f"{done.officers} officers, {done.citizens} citizens, {done.units} units."
         )
         if done.password_is_known:
             logins = ", ".join(officer.login for officer in people.OFFICERS)

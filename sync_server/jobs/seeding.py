@@ -1,5 +1,6 @@
-"""The invented Coimbatore on a server: places and people. Reports come from desks, as they do."""
+"""The invented Coimbatore on a server: places, people and units. Desks bring the reports."""
 
+import itertools
 import json
 import secrets
 from collections.abc import Iterator
@@ -12,8 +13,12 @@ from sync_server.admin.operating import Added, put_city
 from sync_server.admin.places import CityFile, StationFile
 from sync_server.db.engine import Connection, Crossing
 from sync_server.server import Server
+from sync_server.sync import own
 from trafficdesk.domain.demo import people, town
+from trafficdesk.domain.demo.units import SKILLS, UNITS
 from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.times import to_ms, utc_now
+from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.shipped import shipped
 
 
@@ -30,6 +35,7 @@ class Seeded:
     wards: int
     officers: int
     citizens: int
+    units: int
     is_new: bool
     password_is_known: bool
 
@@ -46,12 +52,14 @@ def seed_demo(server: Server) -> Seeded:
             _put_citizens(connection, added)
             for wanted in _officers(added, is_known=is_known):
                 put_user(server, connection, Place(added.tenant_id, added.city_id), wanted)
+            _enlist_units(connection, added)
     return Seeded(
         city=town.CITY_NAME,
         stations=len(people.STATIONS),
         wards=len(features),
         officers=len(people.OFFICERS),
         citizens=people.CITIZENS,
+        units=len(UNITS),
         is_new=is_new,
         password_is_known=is_known,
     )
@@ -108,6 +116,26 @@ def _put_citizens(connection: Connection, added: Added) -> None:
                 for c in people.citizens()
             ],
         )
+
+
+def _enlist_units(connection: Connection, added: Added) -> None:
+    """Enlist the units, at one station after the other, as an operation of the server's own."""
+    act = own.Act.of(None, to_ms(utc_now()))
+    station_ids = itertools.cycle(added.stations.values())
+    operations = []
+    for unit, station_id in zip(UNITS, station_ids, strict=False):
+        row: dict[str, object] = {
+            "city_id": str(added.city_id),
+            "station_id": str(station_id),
+            "call_sign": unit.call_sign,
+            "kind": str(unit.kind),
+            "crew": unit.crew,
+            "skills": list(SKILLS.get(unit.kind, ())),
+            "duty": str(unit.duty),
+        }
+        changes = {name: (None, value) for name, value in row.items()}
+        operations.append(act.operation((Entity.UNIT, new_id()), 0, "enlist", changes))
+    own.write_own(connection, own.Place(added.tenant_id, added.city_id), operations)
 
 
 def _officers(added: Added, *, is_known: bool) -> Iterator[NewUser]:

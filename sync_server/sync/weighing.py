@@ -115,10 +115,11 @@ class Weighing:
         """Return the refusal of what names a record that is not there, or is another city's."""
         if standing.entity is Entity.CITATION:  # it need not say its city: its report does
             return None
-        row = standing.row or {name: new for name, (_, new) in operation.changes.items()}
         for name, (kind, record_id) in links_of(operation, standing.entity).items():
             named = self._standing(kind, record_id)
-            if not named.exists or named.row["city_id"] != row.get("city_id"):
+            city_id = operation.changes.get("city_id", (None, None))[1]
+            city_id = standing.row["city_id"] if standing.exists else city_id
+            if not named.exists or named.row["city_id"] != city_id:
                 return refused(Reason.UNKNOWN_RECORD, name)
         return None
 

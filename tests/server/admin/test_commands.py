@@ -29,6 +29,24 @@ CITY = {
     "stations": [{"name": "Gandhipuram", "lon": 76.966, "lat": 11.018}],
 }
 Run = Callable[..., "Ran"]
+_SENT_UNIT = """
+INSERT INTO incidents (tenant_id, city_id, station_id, id, version, reference, type, severity, lon,
+  lat, vehicle_count, injuries, injury_count, lanes_blocked, source, accounts, occurred_ms,
+  reported_ms, created_ms, updated_ms)
+SELECT tenant_id, city_id, id, id, 1, 'INC-1', 'hazard', 1, 76.97, 11.02, 1, false, 0, 'none',
+  'officer', '[{"text": "a bus"}]', 1, 1, 1, 1 FROM stations;
+INSERT INTO units (tenant_id, city_id, station_id, id, version, call_sign, kind, duty,
+  assignment_id, created_ms)
+SELECT tenant_id, city_id, id, id, 1, 'P1', 'tow', 'on', id, 1 FROM stations;
+INSERT INTO assignments (tenant_id, city_id, station_id, id, version, incident_id, unit_id, role,
+  assigned_ms)
+SELECT tenant_id, city_id, id, id, 1, id, id, 'tow', 1 FROM stations;
+INSERT INTO unit_positions (tenant_id, city_id, unit_id, lon, lat, at_ms, moved_ms)
+SELECT tenant_id, city_id, id, 76.97, 11.02, 1, 1 FROM stations;
+INSERT INTO unit_tracks SELECT tenant_id, city_id, id, 1, 76.97, 11.02, 1 FROM stations;
+INSERT INTO incident_numbers SELECT tenant_id, city_id, 2026, 7 FROM stations;
+INSERT INTO incident_verifications SELECT tenant_id, city_id, id, '\\x01' FROM stations;
+"""
 
 
 @contextmanager
@@ -48,6 +66,12 @@ def plain_owner(cluster: PrivateCluster, name: str, *, has_postgis: bool) -> Ite
         cluster.drop_database(name)
         with psycopg.connect(cluster.url(), autocommit=True) as connection:
             connection.execute(f"DROP ROLE {owner}".encode())
+
+
+def send_a_unit(url: str) -> None:
+    """Write a unit that was sent to an incident, where it is, and which way it came."""
+    with psycopg.connect(url) as connection:
+        connection.execute(_SENT_UNIT)
 
 
 class Ran:
@@ -173,6 +197,15 @@ def test_check_finds_a_table_without_its_wall(furnished: Run, database_url: str)
         connection.execute("ALTER TABLE reports DISABLE ROW LEVEL SECURITY")
     done = furnished("check")
     assert (done.code, "        reports" in done.out) == (5, True)
+
+
+def test_check_finds_a_unit_sent_to_what_is_not_there(furnished: Run, database_url: str) -> None:
+    send_a_unit(database_url)
+    assert furnished("check").code == 0
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DELETE FROM incidents")
+    done = furnished("check")
+    assert (done.code, "lacks its incident" in done.out) == (5, True)
 
 
 def test_settings_that_cannot_be_used_are_told_one_by_one(run: Run) -> None:

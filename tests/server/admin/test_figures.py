@@ -10,6 +10,7 @@ import requests
 from sync_server.admin import scoping
 from sync_server.db.engine import Crossing
 from sync_server.jobs.reading import write_reads
+from tests.server.dispatching import desk_in
 from tests.server.live import Live, running, settings_for
 from tests.server.media.photos import file_report
 from tests.server.world import Client, World
@@ -157,3 +158,17 @@ def test_without_a_database_the_page_still_comes(tmp_path: Path) -> None:
     assert "\ntrafficdesk_database_up 0.0" in page
     assert "trafficdesk_feed_head{" not in page
     assert "\ntrafficdesk_disk_free_bytes " in page
+
+
+def test_incidents_that_go_on_and_units_sent_twice_are_counted(world: World) -> None:
+    one, other = desk_in(world), desk_in(world)
+    unit_id, incidents = one.make("unit"), [one.make("incident") for _ in range(3)]
+    one.push("incident", incidents[2], "clear", cleared_ms=1_795_000_000_000)
+    one.send(unit_id, incidents[0])
+    named = {"incident_id": str(incidents[1]), "unit_id": str(unit_id)}
+    second_id = other.make("assignment", **named)
+    assert numbers(world)["trafficdesk_double_dispatches"] == 0
+    other.push("unit", unit_id, "send", assignment_id=str(second_id))
+    found = numbers(world)
+    assert found["trafficdesk_incidents_open"] == 2
+    assert found["trafficdesk_double_dispatches"] == 1

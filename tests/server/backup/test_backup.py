@@ -13,7 +13,15 @@ import pytest
 from sync_server.jobs.manifest import measure
 from sync_server.keys import make_keys
 from sync_server.private_cluster import PrivateCluster
-from tests.server.admin.test_commands import CITY, Ran, Run, furnished, plain_owner, run
+from tests.server.admin.test_commands import (
+    CITY,
+    Ran,
+    Run,
+    furnished,
+    plain_owner,
+    run,
+    send_a_unit,
+)
 
 __all__ = ["furnished", "run"]
 KeepIt = Callable[[], Path]
@@ -42,6 +50,15 @@ def _restore(run: Run, *words: str, url: str) -> Ran:
     return run("restore", *words, "--json", url=url)
 
 
+def _dispatching(url: str) -> list[str]:
+    """Return every row of what is sent where, as a text."""
+    tables = ["incidents", "units", "assignments", "unit_positions", "unit_tracks"]
+    tables += ["incident_numbers", "incident_verifications"]
+    with psycopg.connect(url) as connection:
+        rows = [connection.execute(f"SELECT t::text FROM {table} t").fetchone() for table in tables]
+    return [row[0] for row in rows if row is not None]
+
+
 def _cities(url: str) -> list[tuple[str]]:
     with psycopg.connect(url) as connection:
         return connection.execute("SELECT name FROM cities ORDER BY name").fetchall()
@@ -57,6 +74,8 @@ def _state(url: str) -> tuple[str, dict[str, dict[str, int]]]:
 def test_a_backup_goes_back_into_an_empty_database(
     furnished: Run, keep: KeepIt, cluster: PrivateCluster, database_url: str
 ) -> None:
+    send_a_unit(database_url)
+    before = _dispatching(database_url)
     dump = keep()
     epoch, _ = _state(database_url)
     url = cluster.make_database("desk_restored")
@@ -64,6 +83,7 @@ def test_a_backup_goes_back_into_an_empty_database(
         done = _restore(furnished, str(dump), url=url)
         assert (done.code, done.told["keys_are_the_same"]) == (0, True), done.out + done.err
         assert _cities(url) == [("Coimbatore",)]
+        assert _dispatching(url) == before
         new, ended = _state(url)
         assert (new != epoch, list(ended)) == (True, [epoch])
         with psycopg.connect(url) as connection:

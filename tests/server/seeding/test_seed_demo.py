@@ -7,6 +7,7 @@ import requests
 from tests.server.admin.test_commands import Run, run
 from tests.server.live import running, settings_for
 from trafficdesk.domain.demo import people
+from trafficdesk.domain.demo.units import UNITS
 from trafficdesk.domain.vocabulary import Role
 
 __all__ = ["run"]
@@ -27,6 +28,8 @@ def test_the_city_is_there_with_stations_wards_officers_and_citizens(
     assert (done.code, done.told["is_new"]) == (0, True), done.err
     counts = [_count(database_url, name) for name in ("stations", "users", "citizens", "reports")]
     assert counts == [3, 10, 50, 0]
+    told = "events WHERE entity = 'unit' AND action = 'enlist'"
+    assert _count(database_url, "units") == _count(database_url, told) == done.told["units"] == 14
     assert _count(database_url, "wards WHERE ST_IsValid(geom)") == done.told["wards"]
     with psycopg.connect(database_url) as connection:
         found = connection.execute(
@@ -43,6 +46,7 @@ def test_a_second_seed_changes_nothing(run: Run, database_url: str) -> None:
     again = run("seed-demo", "--json", DEVELOPMENT="true")
     assert (again.code, again.told["is_new"]) == (0, False)
     assert _count(database_url, "users") == len(people.OFFICERS)
+    assert _count(database_url, "units") == len(UNITS)
     assert run("check").code == 0
 
 

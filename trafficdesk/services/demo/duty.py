@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from trafficdesk.domain.demo.chance import dice, happens
+from trafficdesk.domain.demo.units import SKILLS, UNITS
 from trafficdesk.domain.dispatch import SERVICE_OF, TIME_OF, severity_score
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Account, Place, Position
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Duty, Entity, Severity, Source, Step, SyncState
 from trafficdesk.services.demo.city import DemoCity, Spot, moved
-from trafficdesk.services.demo.duty_plan import INCIDENTS, PACE, SKILLS, UNITS, IncidentPlan
+from trafficdesk.services.demo.duty_plan import INCIDENTS, PACE, IncidentPlan
 from trafficdesk.services.demo.sightings import Cast
 from trafficdesk.store import dispatch_rows, unit_positions
 from trafficdesk.store.incidents import account_facts

@@ -1,18 +1,11 @@
-"""What the demo has going on: incidents, who was sent to them and how far they came, and units."""
+"""What the demo has going on: incidents, who was sent and how far they came."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from trafficdesk.domain.vocabulary import (
-    Duty,
-    IncidentType,
-    LanesBlocked,
-    Service,
-    Step,
-    UnitKind,
-)
+from trafficdesk.domain.vocabulary import IncidentType, LanesBlocked, Service, Step
 
 _NONE, _PARTIAL, _ALL = LanesBlocked.NONE, LanesBlocked.PARTIAL, LanesBlocked.ALL
 _POLICE, _AMBULANCE, _TOW = Service.POLICE, Service.AMBULANCE, Service.TOW
@@ -39,16 +32,6 @@ class IncidentPlan:
     is_cleared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class UnitPlan:
-    """A unit before it has an id and a place."""
-
-    call_sign: str
-    kind: UnitKind
-    crew: str
-    duty: Duty = Duty.ON
-
-
 _BOTH: Final = {_POLICE: 1, _AMBULANCE: 1}
 _ONE: Final = {_POLICE: 1}
 _HEAVY: Final = {_POLICE: 2, _TOW: 1}
@@ -70,27 +53,6 @@ INCIDENTS: Final = (
     ),
     IncidentPlan(655, _WALKER, 1, 1, _NONE, 1, _BOTH, {"Amb 108-2": _DONE}, is_cleared=True),
 )
-UNITS: Final = (
-    UnitPlan("PCR-09", UnitKind.PATROL_CAR, "HC Balan, PC Irfan"),
-    UnitPlan("PCR-11", UnitKind.PATROL_CAR, "HC Chitra, PC Deva"),
-    UnitPlan("PCR-14", UnitKind.PATROL_CAR, "SI Ravi, PC Selvi"),
-    UnitPlan("PCR-17", UnitKind.PATROL_CAR, "HC Gopal, PC Uma"),
-    UnitPlan("PCR-22", UnitKind.PATROL_CAR, "HC Murali, PC Asha", Duty.BUSY),
-    UnitPlan("Bike 03", UnitKind.OFFICER, "PC Thangam"),
-    UnitPlan("Bike 07", UnitKind.OFFICER, "PC Joseph"),
-    UnitPlan("Bike 12", UnitKind.OFFICER, "PC Malar"),
-    UnitPlan("Bike 15", UnitKind.OFFICER, "PC Kumaran", Duty.OFF),
-    UnitPlan("Amb 108-2", UnitKind.AMBULANCE, "two paramedics"),
-    UnitPlan("Amb 108-5", UnitKind.AMBULANCE, "two paramedics"),
-    UnitPlan("Fire 01", UnitKind.FIRE, "crew of six"),
-    UnitPlan("Tow 04", UnitKind.TOW, "driver"),
-    UnitPlan("Tow 06", UnitKind.TOW, "driver"),
-)
-SKILLS: Final[Mapping[UnitKind, tuple[str, ...]]] = {
-    UnitKind.AMBULANCE: ("first aid",),
-    UnitKind.FIRE: ("first aid", "rescue"),
-    UnitKind.TOW: ("heavy vehicles",),
-}
 # How long a step takes after the one before.
 PACE: Final[Mapping[Step, timedelta]] = {
     Step.ASSIGNED: timedelta(minutes=1, seconds=40),
