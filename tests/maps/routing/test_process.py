@@ -149,6 +149,7 @@ def test_a_process_that_is_still_starting_is_waited_for_and_not_killed(start: St
     engine = start("never ready", replace(PATIENT, answer_s=0.05))
     assert fault_of(engine) is TravelFault.SLOW
     child = engine._child
+    assert child is not None
     assert fault_of(engine) is TravelFault.SLOW
     assert engine._child is child
     engine._limits = replace(engine._limits, start_s=0)
@@ -172,6 +173,14 @@ def test_an_engine_that_crashes_again_and_again_is_left_alone_for_a_while(start:
     assert fault_of(engine) is TravelFault.STOPPED
     assert engine._child is None
     engine._rest_until = 0.0
+    assert engine.fault is None
+
+
+def test_an_engine_that_answers_between_its_crashes_is_not_left_alone(start: Start) -> None:
+    engine = start("crashes at the second question")
+    for _ in range(3):
+        ask(engine)
+        assert fault_of(engine) is TravelFault.STOPPED
     assert engine.fault is None
 
 
