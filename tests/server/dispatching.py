@@ -9,7 +9,7 @@ from tests.server.world import Client, World
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.vocabulary import Role
 
-_CREATING = {"incident": "file", "unit": "enlist", "assignment": "dispatch"}
+CREATING = {"incident": "file", "unit": "enlist", "assignment": "dispatch"}
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Desk:
         place = {"city_id": str(self.world.city_id), "station_id": str(self.world.station_id)}
         record_id = new_id()
         facts = {**place, **needed(entity), **values}
-        outcome = self.push(entity, record_id, _CREATING[entity], **facts)
+        outcome = self.push(entity, record_id, CREATING[entity], **facts)
         assert outcome["result"] == "applied", outcome
         return record_id
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sync_server.db.engine import Crossing
+from tests.server.dispatching import desk_in
 from tests.server.live import Live
 from tests.server.sync.town import report_changes
 from tests.server.world import Client, World
@@ -34,7 +35,9 @@ INJECTIONS = [
 ]
 ACTIONS = [str(move) for move in Move]
 ACTIONS += ["file", "import", "issue", "draw", "rename", "reshape", "remove", "cancel"]
-ACTIONS += ["assign", "correct", "settle", "escalate"]
+ACTIONS += ["assign", "correct", "settle", "escalate", "call_for_help", "verify", "acknowledge"]
+ACTIONS += ["clear", "absorb", "merge", "dispatch", "arrive", "finish", "withdraw", "move"]
+ACTIONS += ["enlist", "edit", "set_duty", "send", "free", "check_in", "retire"]
 LEAVES = st.one_of(
     st.none(),
     st.booleans(),
@@ -67,6 +70,9 @@ class Attacker:
         self.other = other
         self.ids = [own, theirs, person.id, other.person().id, self.world.station_id]
         self.ids += [other.station_id, self.world.city_id, other.city_id]
+        for desk in (desk_in(self.world), desk_in(other)):
+            sent = desk.make("unit"), desk.make("incident")
+            self.ids += [*sent, desk.send(*sent)]
 
     def file(self, world: World, report_id: UUID) -> None:
         client, person = self.client, self.frame
@@ -108,6 +114,9 @@ class Attacker:
                     ("SELECT * FROM cities WHERE tenant_id = %s", self.tenant),
                     ("SELECT * FROM users WHERE tenant_id = %s ORDER BY id", self.theirs),
                     ("SELECT * FROM reports WHERE tenant_id = %s ORDER BY id", self.theirs),
+                    ("SELECT * FROM incidents WHERE tenant_id = %s ORDER BY id", self.theirs),
+                    ("SELECT * FROM units WHERE tenant_id = %s ORDER BY id", self.theirs),
+                    ("SELECT * FROM assignments WHERE tenant_id = %s ORDER BY id", self.theirs),
                     ("SELECT * FROM events WHERE tenant_id = %s ORDER BY seq", self.theirs),
                 )
             ]

@@ -15,6 +15,7 @@ from sync_server.db.ledger import find_break
 from sync_server.sync import queries, service
 from sync_server.sync.pushing import push_batch
 from sync_server.sync.scope import Device
+from tests.server.sync.crews import Crews
 from tests.server.sync.town import Town
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.wire.exchange import Outcome, Result
@@ -221,3 +222,34 @@ def test_a_feed_numbered_by_a_sequence_would_skip(town: Town) -> None:
     with _Reader(town, "SELECT seq FROM naive WHERE seq > %s ORDER BY seq") as reader:
         _write_at_once(write)
     assert len(reader.seen) < WRITERS * BATCHES * 4
+
+
+def test_two_desks_that_enlist_one_call_sign_at_once_both_have_a_unit(town: Town) -> None:
+    desks, crews = [town.add_device(), town.add_device()], Crews(town)
+    for number in range(10):
+        units = [crews.make(desk, "unit", call_sign=f"P{number}") for desk in desks]
+        told = at_once(
+            *(
+                partial(push_in_time, town, desk, unit)
+                for desk, unit in zip(desks, units, strict=True)
+            )
+        )
+        assert sorted(str(outcome.result) for (outcome,) in told) == ["applied", "merged"]
+    assert len(town.ask("SELECT DISTINCT call_sign FROM units")) == 20
+
+
+def test_two_desks_that_send_one_unit_at_once_leave_one_question(town: Town) -> None:
+    desks, crews = [town.add_device(), town.add_device()], Crews(town)
+    for _ in range(10):
+        unit = crews.made(desks[0], "unit")
+        incidents = [crews.made(desks[0], "incident") for _ in desks]
+        told = at_once(
+            *(
+                partial(push_in_time, town, desk, *crews.send(desk, unit, incident))
+                for desk, incident in zip(desks, incidents, strict=True)
+            )
+        )
+        assert [str(sent.result) for sent, _ in told] == ["applied", "applied"]
+        assert sorted(str(claim.result) for _, claim in told) == ["applied", "conflict"]
+        question = "SELECT 1 FROM conflicts WHERE record_id = %s AND status = 'open'"
+        assert len(town.ask(question, unit[1])) == 1
