@@ -10,13 +10,15 @@ from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.security.audit import AuditEntry, AuditVerdict
 from trafficdesk.services import auditing
+from trafficdesk.services.dispatching import RECORDS
 from trafficdesk.services.outcomes import Refusal
 from trafficdesk.services.session import Session
 from trafficdesk.services.tries_told import WRONG_TRIES
 from trafficdesk.store import audit as rows
-from trafficdesk.store import officers, references
+from trafficdesk.store import naming, officers
 
 PAGE_SIZE = 100
+_NAMED = frozenset({Entity.REPORT, *RECORDS})
 FORMAT = "trafficdesk-audit/1"
 
 
@@ -24,7 +26,7 @@ FORMAT = "trafficdesk-audit/1"
 class LogLine:
     """One entry as a list shows it; the time is epoch milliseconds UTC.
 
-    ``subject`` is a report's reference or an officer's name, else what the entry itself names;
+    ``subject`` is what the record is called or an officer's name, else what the entry names;
     ``count`` is how many wrong passwords it tells of, 0 for every other entry.
     """
 
@@ -54,12 +56,10 @@ def find_log_page(session: Session, before_seq: int | None = None) -> list[LogLi
         names = officers.find_names(connection)
         known = {str(each): name for each, name in names.items()}
         ids = {
-            UUID(row.entity_id)
-            for row in found
-            if row.entity == Entity.REPORT and _is_id(row.entity_id)
+            UUID(row.entity_id) for row in found if row.entity in _NAMED and _is_id(row.entity_id)
         }
-        for report_id, reference in references.find_references(connection, ids).items():
-            known[str(report_id)] = reference
+        for record_id, name in naming.find_names(connection, ids).items():
+            known[str(record_id)] = name
     return [
         LogLine(
             row.seq,

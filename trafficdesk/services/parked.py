@@ -19,7 +19,7 @@ from trafficdesk.services.intent import Intent, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, Refused, refusal
 from trafficdesk.services.review import NOTE_LENGTH
 from trafficdesk.services.session import Session
-from trafficdesk.store import officers, outbox, reports
+from trafficdesk.store import naming, officers, outbox, reports
 from trafficdesk.store.history import Operation
 from trafficdesk.store.outbox import Settled
 from trafficdesk.wire.exchange import Result
@@ -32,7 +32,10 @@ _EDITABLE: Final = frozenset({_CORRECT, Move.APPROVE, Move.REJECT, Move.ASK_INFO
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """One operation set aside: its reason is a code of PROTOCOL.md."""
+    """One operation set aside: its reason is a code of PROTOCOL.md.
+
+    ``record_name`` is what its record is called, "" if it is not on this desk.
+    """
 
     operation: Operation
     reason: str
@@ -40,12 +43,15 @@ class Parked:
     actor_name: str
     at: datetime
     report: Report | None
+    record_name: str = ""
 
 
 def find_parked(session: Session) -> list[Parked]:
     """Return what was set aside, the oldest first."""
     with session.store.reading() as connection:
         names = officers.find_names(connection)
+        found = outbox.find_parked(connection)
+        called = naming.find_names(connection, {each.operation.entity_id for each in found})
         return [
             Parked(
                 each.operation,
@@ -54,8 +60,9 @@ def find_parked(session: Session) -> list[Parked]:
                 names.get(each.operation.actor_id, ""),
                 from_ms(each.operation.at_ms),
                 reports.find_by_id(connection, each.operation.entity_id),
+                called.get(each.operation.entity_id, ""),
             )
-            for each in outbox.find_parked(connection)
+            for each in found
         ]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from trafficdesk.domain.records import Event, FieldChange
 from trafficdesk.domain.times import from_ms
 from trafficdesk.domain.vocabulary import Entity, SyncState
+from trafficdesk.store.naming import JOINS, NAME
 from trafficdesk.store.rows import fetch_all, run, run_each
 
 
@@ -290,10 +291,10 @@ def count_waiting(connection: Connection) -> int:
 def find_waiting(connection: Connection, limit: int = 200) -> list[Waiting]:
     """Return the operations that wait to be sent, the latest first."""
     rows = connection.exec_driver_sql(
-        "SELECT b.seq, e.entity, e.entity_id, coalesce(r.reference, ''), e.action, e.note, "
+        f"SELECT b.seq, e.entity, e.entity_id, {NAME}, e.action, e.note, "
         "coalesce(o.name, ''), e.at_ms, b.state, b.reason "
-        "FROM outbox b JOIN events e ON e.seq = b.seq "
-        "LEFT JOIN reports r ON r.id = e.entity_id LEFT JOIN officers o ON o.id = e.actor_id "
+        f"FROM outbox b JOIN events e ON e.seq = b.seq {JOINS} "
+        "LEFT JOIN officers o ON o.id = e.actor_id "
         "WHERE b.state <> 'settled' ORDER BY b.seq DESC LIMIT +?",
         (limit,),
     )

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from trafficdesk.store.naming import JOINS, NAME
 from trafficdesk.store.rows import fetch_all
 
 # The index of what waits serves only who says that nothing settled is meant.
@@ -24,6 +25,7 @@ class WaitingGroup(NamedTuple):
 class Confirmed(NamedTuple):
     """One operation that the server has confirmed, and when this desk heard it."""
 
+    entity: str
     action: str
     reference: str
     settled_ms: int
@@ -54,10 +56,10 @@ def find_confirmed(connection: Connection, since_ms: int, limit: int) -> list[Co
     """Return what was confirmed since an instant, the latest first."""
     rows = fetch_all(
         connection,
-        "SELECT e.action, coalesce(r.reference, ''), b.settled_ms FROM outbox b "
-        "JOIN events e ON e.seq = b.seq LEFT JOIN reports r ON r.id = e.entity_id "
+        f"SELECT e.entity, e.action, {NAME}, b.settled_ms FROM outbox b "
+        f"JOIN events e ON e.seq = b.seq {JOINS} "
         f"WHERE {_CONFIRMED} AND b.settled_ms >= ? ORDER BY b.settled_ms DESC, b.seq DESC "
         "LIMIT +?",
         (since_ms, limit),
     )
-    return [Confirmed(str(row[0]), str(row[1]), int(row[2])) for row in rows]
+    return [Confirmed(str(row[0]), str(row[1]), str(row[2]), int(row[3])) for row in rows]

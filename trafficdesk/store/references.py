@@ -1,8 +1,6 @@
 """Reference numbers given by this desk until the server gives the city's own."""
 
-from collections.abc import Collection
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -73,12 +71,3 @@ def _find_last(connection: Connection, series: str) -> int:
         for table, column in _NAMED
     ]
     return max(map(int, found))
-
-
-def find_references(connection: Connection, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the reference numbers of reports by id."""
-    marks = ", ".join("?" * len(ids))
-    rows = connection.exec_driver_sql(
-        f"SELECT id, reference FROM reports WHERE id IN ({marks})", tuple(i.bytes for i in ids)
-    )
-    return {UUID(bytes=row[0]): str(row[1]) for row in rows}

@@ -6,18 +6,16 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from trafficdesk.store import facts
+from trafficdesk.store.naming import JOINS, NAME
 from trafficdesk.store.rows import fetch_all
 
 _RECEIPT: Final = "receipt:"
 # An outbox forgets what was settled long ago; its event stays. That a conflict was opened is the
 # server's own doing.
-_CHANGES: Final = """
-SELECT e.id, e.action, e.entity, e.entity_id, coalesce(r.reference, c.number, g.name, ''),
+_CHANGES: Final = f"""
+SELECT e.id, e.action, e.entity, e.entity_id, {NAME},
   e.actor_id, e.at_ms, coalesce(b.state, 'settled'), coalesce(b.reason, '')
-FROM events e LEFT JOIN outbox b ON b.seq = e.seq
-LEFT JOIN reports r ON r.id = e.entity_id AND e.entity = 'report'
-LEFT JOIN citations c ON c.id = e.entity_id AND e.entity = 'citation'
-LEFT JOIN geofences g ON g.id = e.entity_id AND e.entity = 'geofence'
+FROM events e LEFT JOIN outbox b ON b.seq = e.seq {JOINS}
 WHERE NOT (e.entity = 'conflict' AND e.action IN ('open', 'join'))
 AND e.device_id = ? AND e.at_ms >= ? AND e.at_ms < ? AND (? IS NULL OR e.actor_id = ?)
 ORDER BY e.seq LIMIT +?

@@ -117,17 +117,16 @@ def waiting_row(group: WaitingGroup, zone: tzinfo) -> ListRow:
     """Return a row of operations of one kind; the time is that of the oldest."""
     state = SyncState.SENT if group.sent == group.operations else SyncState.NOT_SENT
     oldest = clock(from_ms(group.oldest_ms), zone)
-    return ListRow(state, _kind_word(group), number(group.operations), oldest)
+    title = _done_word(group.entity, group.action)
+    return ListRow(state, title, number(group.operations), oldest)
 
 
 def confirmed_row(confirmed: Confirmed, zone: tzinfo) -> ListRow:
     """Return a row of one operation that the server confirmed."""
     at = clock(from_ms(confirmed.settled_ms), zone)
-    title = done_word(confirmed.action)
+    title = _done_word(confirmed.entity, confirmed.action)
     return ListRow(SyncState.CONFIRMED, title, confirmed.reference, at)
 
 
-def _kind_word(group: WaitingGroup) -> str:
-    if group.entity == Entity.REPORT:
-        return done_word(group.action)
-    return audit_word(f"{group.entity}.{group.action}")
+def _done_word(entity: str, action: str) -> str:
+    return done_word(action) if entity == Entity.REPORT else audit_word(f"{entity}.{action}")
