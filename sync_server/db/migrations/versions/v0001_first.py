@@ -319,8 +319,9 @@ CREATE TRIGGER audit_keep BEFORE UPDATE OR DELETE ON audit
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
-_TENANT = "NULLIF(current_setting('app.tenant', true), '')::uuid"
-_CITIES = "ANY (NULLIF(current_setting('app.cities', true), '')::uuid[])"
+# Subqueries, so that a statement reads each setting once and not for every row it looks at.
+_TENANT = "(SELECT NULLIF(current_setting('app.tenant', true), '')::uuid)"
+_CITIES = "ANY ((SELECT NULLIF(current_setting('app.cities', true), '')::uuid[])::uuid[])"
 _OF_BOTH = f"tenant_id = {_TENANT} AND city_id = {_CITIES}"
 _OF_TENANT = f"tenant_id = {_TENANT}"
 # What a row must be to be seen or written. Tables that are not here are for nobody behind walls.
