@@ -68,6 +68,16 @@ def find_cleared_since(connection: Connection, at_ms: int) -> list[Incident]:
     )
 
 
+def find_reported_between(connection: Connection, begin_ms: int, end_ms: int) -> list[Incident]:
+    """Return the incidents that were reported in a span (its end left out), the first first."""
+    return _find(
+        connection,
+        "WHERE reported_ms >= ? AND reported_ms < ? AND deleted_ms IS NULL ORDER BY reported_ms",
+        begin_ms,
+        end_ms,
+    )
+
+
 def find(connection: Connection, incident_id: UUID) -> Incident | None:
     """Return an incident, deleted or not."""
     found = _find(connection, "WHERE id = ?", incident_id.bytes)
