@@ -128,8 +128,7 @@ class Desk:
 
         self.wait(is_there)
 
-    @property
-    def is_asked(self) -> bool:
+    def asks(self) -> bool:
         """Tell whether the strip asks something."""
         return self.work.strip.question is not None
 

@@ -24,7 +24,7 @@ def test_one_key_sends_the_nearest_unit_and_letters_take_its_steps(
     desk.wait(lambda: desk.line(incident).incident.status is IncidentStatus.ON_SCENE)
 
     desk.press("c")
-    assert desk.is_asked, "clearing asks once"
+    assert desk.asks(), "clearing asks once"
     assert desk.incident(incident).status is IncidentStatus.ON_SCENE
     desk.press("c")
     desk.wait(lambda: desk.line(incident).incident.status is IncidentStatus.CLEARED)
@@ -38,9 +38,9 @@ def test_escape_lets_a_question_be(open_desk: OpenDesk, file_incident: FileIncid
     desk.wait(lambda: desk.work.incident is not None)
     desk.press("c")
     desk.hit(Qt.Key.Key_Escape)
-    assert not desk.is_asked
+    assert not desk.asks()
     desk.press("c")
-    assert desk.is_asked
+    assert desk.asks()
     assert desk.incident(incident).status is IncidentStatus.ACTIVE
 
 

@@ -51,9 +51,9 @@ class Alerts(QObject):
         self.banner = banner
         self._lanes = equipment.lanes.owned_by(self)
         self._soon = later(self, _SOON_MS, self.load)
-        self._bell = QTimer(self)
-        self._bell.setInterval(_SOUND_EVERY_MS)
-        self._bell.timeout.connect(self._sound)
+        self.bell = QTimer(self)
+        self.bell.setInterval(_SOUND_EVERY_MS)
+        self.bell.timeout.connect(self._sound)
         banner.show_wanted.connect(self.show_wanted)
         banner.acknowledged.connect(self.acknowledge)
         banner.sound_switched.connect(self.switch_sound)
@@ -96,7 +96,7 @@ class Alerts(QObject):
     @Slot()
     def end(self) -> None:
         """Be silent: the desk is locked."""
-        self._bell.stop()
+        self.bell.stop()
 
     # reading
 
@@ -120,10 +120,10 @@ class Alerts(QObject):
         self.counted.emit(sum(line.group is Group.NEEDS_UNIT for line in lines.incidents))
         self.banner.tell(tuple(map(alert_of, found)), self._session.lease_clock())
         if not found:
-            self._bell.stop()
-        elif known is None or not self._bell.isActive():
+            self.bell.stop()
+        elif known is None or not self.bell.isActive():
             self._sound()
-            self._bell.start()
+            self.bell.start()
         self._equipment.commands.state_changed.emit()
 
     @Slot()

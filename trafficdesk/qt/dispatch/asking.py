@@ -27,6 +27,9 @@ class Asking:
         self._desk = desk
         self._caller: UUID | None = None
 
+    def _key(self, command: str) -> str:
+        return self._desk.gear.commands.first_key(command)
+
     def clear(self) -> None:
         """Clear the chosen incident; in the unit board: the chosen unit is done. Asks once."""
         unit, line = self._desk.unit, self._desk.incident
@@ -44,7 +47,7 @@ class Asking:
         signs = ", ".join(line.call_signs)
         detail = say("{units} become free").format(units=signs) if signs else title(line)
         asked = say("Clear {incident}?").format(incident=reference_of(line))
-        self._desk.strip.ask(Question(asked, detail, say("Clear"), CLEAR))
+        self._desk.strip.ask(Question(asked, detail, say("Clear"), CLEAR, self._key(CLEAR)))
 
     def merge(self) -> None:
         """Make one incident of the chosen one and its twin: the earlier one stays. Asks once."""
@@ -66,7 +69,7 @@ class Asking:
         )
         apart = distance(distance_m(stays.incident.place, goes.incident.place))
         detail = say("{distance} apart, reported within five minutes").format(distance=apart)
-        self._desk.strip.ask(Question(asked, detail, say("Merge"), MERGE))
+        self._desk.strip.ask(Question(asked, detail, say("Merge"), MERGE, self._key(MERGE)))
 
     def ask_for_help(self) -> None:
         """Ask whether the chosen unit calls for help; another chord says so."""
@@ -76,7 +79,9 @@ class Asking:
         self._caller = unit.id
         asked = say("{unit} needs help: call every desk?").format(unit=sign_of(unit))
         detail = say("It goes out before anything else, with the unit's last position")
-        self._desk.strip.ask(Question(asked, detail, say("Call for help"), HELP, Kind.DANGER))
+        self._desk.strip.ask(
+            Question(asked, detail, say("Call for help"), HELP, self._key(HELP), Kind.DANGER)
+        )
 
     def confirm_help(self) -> None:
         """Call for help, if it was asked."""

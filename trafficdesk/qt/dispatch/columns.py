@@ -79,6 +79,17 @@ class IncidentColumn(_Column):
         self.file.clicked.connect(self.file_wanted)
         self.empty.acted.connect(self.file_wanted)
         self.head.addWidget(self.file)
+        self.set_file_key("")
+
+    def set_file_key(self, key: str) -> None:
+        """Show another key that files an incident."""
+        self.file.set_key(key)
+        self.empty.tell(
+            say("Nothing is going on"),
+            say("Incidents from other desks appear here by themselves."),
+            say("File an incident"),
+            key,
+        )
 
     def _speak(self, line: object) -> str:
         return spoken_incident(line, self.sight.now) if isinstance(line, IncidentLine) else ""
@@ -88,17 +99,11 @@ class IncidentColumn(_Column):
         self.sight = sight
         self.list.look(sight)
 
-    def tell(self, lines: Lines, file_key: str) -> None:
+    def tell(self, lines: Lines) -> None:
         """Show the incidents."""
         is_open = [line for line in lines.incidents if line.group is not Group.CLEARED]
         self.sum.setText(say("{count} open").format(count=len(is_open)))
         self.list.tell(list(headings(lines.incidents)))
-        self.empty.tell(
-            say("Nothing is going on"),
-            say("Incidents from other desks appear here by themselves."),
-            say("File an incident"),
-            file_key,
-        )
         self._show_page(is_empty=not lines.incidents)
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy
 
 from trafficdesk.domain.vocabulary import SyncState
-from trafficdesk.qt.dispatch.line_words import HOW, told_of
+from trafficdesk.qt.dispatch.line_words import how, told_of
 from trafficdesk.qt.dispatch.lines import Lines
 from trafficdesk.qt.dispatch.typed import (
     Fault,
@@ -100,7 +100,7 @@ class CommandLine(Painted):
         self._offered = -1
         self.edit = _Line()
         self.edit.setAccessibleName(say("Command"))
-        self.edit.setPlaceholderText(HOW)
+        self.edit.setPlaceholderText(how())
         self.key = KeycapLabel("")
         self.told = ElidedLabel("", 12, 400, "text2").hug()
         self.mark = SyncMark(SyncState.NOT_SENT)
@@ -147,7 +147,7 @@ class CommandLine(Painted):
 
     def _fit(self) -> None:
         """Give the line its width, and leave out sums that the rest has no room for."""
-        wanted = text_width(self.edit.text() or HOW, 13, MEDIUM) + px(24)
+        wanted = text_width(self.edit.text() or how(), 13, MEDIUM) + px(24)
         width = min(max(wanted, px(180)), max(px(180), self.width() // 3))
         self.edit.setFixedWidth(width)
         free = self.width() - width - self.told.sizeHint().width() - px(96)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
 
 CONTEXT: Final = "dispatch"
+FORM: Final = "dispatch.form"  # while it is open letters belong to it, whatever has the keyboard
 _Row = tuple[str, str, Callable[[], object], tuple[str, ...], Callable[[], str] | None, str]
 
 
@@ -24,7 +25,19 @@ def dispatch_commands(desk: "DispatchWorkspace") -> list[Command]:
         (say("Safety"), _safety(desk)),
         (say("Moving"), _moving(desk)),
     )
-    return [_made(group, row) for group, rows in groups for row in rows]
+    made = [_made(group, row) for group, rows in groups for row in rows]
+    return made + _form(desk)
+
+
+def _form(desk: "DispatchWorkspace") -> list[Command]:
+    rows = (
+        ("submit", say("File the incident"), desk.form.submit, ("Ctrl+Return",)),
+        ("close", say("Close the form"), desk.close_side, ("Esc",)),
+    )
+    return [
+        Command(f"{FORM}.{name}", title, say("This incident"), act, keys, FORM, is_hidden=True)
+        for name, title, act, keys in rows
+    ]
 
 
 def _made(group: str, row: _Row) -> Command:
@@ -121,7 +134,7 @@ def _safety(desk: "DispatchWorkspace") -> list[_Row]:
             "help_confirm",
             say("Call for help now"),
             asking.confirm_help,
-            ("Ctrl+Return",),
+            ("Ctrl+Shift+Return",),
             why.confirm_help,
             "siren",
         ),

@@ -22,7 +22,7 @@ def dispatch_hints(desk: "DispatchWorkspace") -> tuple[Hint, ...]:
         ("dispatch.verify", detail.verify.set_key),
         ("dispatch.reopen", detail.reopen.set_key),
         ("dispatch.undo", middle.toast.set_key),
-        ("dispatch.file", desk.incidents.file.set_key),
+        ("dispatch.file", desk.incidents.set_file_key),
         ("dispatch.fit", middle.buttons.all.set_key),
         ("dispatch.type", desk.line.set_key),
     )

@@ -125,7 +125,7 @@ class Doing(QObject):
         """Open the form with what is known of the chosen incident."""
         line = self._desk.incident
         if line is not None:
-            self._desk.middle.show_side(self._desk.form)
+            self._desk.show_form()
             self._desk.form.begin_correction(line.incident)
 
     def correct(self, wanted: Correction) -> None:

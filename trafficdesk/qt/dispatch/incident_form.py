@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.records import Incident, NewIncident, Place
@@ -218,13 +217,6 @@ class IncidentForm(Panel):
     def _tell_place(self) -> None:
         if self.place.place is not None:
             self.placed.emit(self.place.place)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.submit()
-        else:
-            super().keyPressEvent(event)
 
     # ending
 

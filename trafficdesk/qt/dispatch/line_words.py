@@ -5,7 +5,10 @@ from trafficdesk.qt.dispatch.typed import Fault, NotUnderstood, Reading, Underst
 from trafficdesk.qt.dispatch.words import say, short_reference
 from trafficdesk.qt.incident_words import duty_word, step_word
 
-HOW = "/assign P12 INC-204"
+
+def how() -> str:
+    """Return an example of what can be typed."""
+    return say("/assign P12 INC-204")
 
 
 def will_do(understood: Understood, estimate: str = "") -> str:
@@ -51,13 +54,13 @@ def fault_sentence(fault: NotUnderstood) -> str:
         Fault.NOT_SENT_ANYWHERE: say("{words} was not sent anywhere. Assign it first"),
         Fault.TOO_MUCH: say("Leave out {words}"),
     }
-    return sentences[fault.fault].format(words=fault.words, how=HOW)
+    return sentences[fault.fault].format(words=fault.words, how=how())
 
 
 def help_rows() -> tuple[tuple[str, str], ...]:
     """Return each command with what it does."""
     return (
-        ("/assign P12 INC-204", say("send a unit to an incident; the number is enough")),
+        (how(), say("send a unit to an incident; the number is enough")),
         (
             "/s P12 on scene",
             say("en route, on scene, done, acknowledged, available, busy, off duty"),

@@ -33,6 +33,7 @@ class Question:
     detail: str
     answer: str
     command: str
+    key: str
     kind: Kind = Kind.PRIMARY
 
 
@@ -214,6 +215,7 @@ class SuggestionStrip(Panel):
         self.asked_more.setText(question.detail)
         self.yes.setText(question.answer)
         self.yes.set_kind(question.kind)
+        self.yes.set_key(question.key)
         self.yes.setAccessibleName(question.answer)
         self.yes.restyle()
         self.pages.show_page(self._asks)

@@ -14,7 +14,7 @@ from trafficdesk.qt.dispatch.asking import Asking
 from trafficdesk.qt.dispatch.columns import IncidentColumn, UnitColumn
 from trafficdesk.qt.dispatch.command_line import CommandLine
 from trafficdesk.qt.dispatch.detail_panel import DetailPanel
-from trafficdesk.qt.dispatch.dispatch_commands import dispatch_commands
+from trafficdesk.qt.dispatch.dispatch_commands import CONTEXT, FORM, dispatch_commands
 from trafficdesk.qt.dispatch.dispatch_hints import dispatch_hints
 from trafficdesk.qt.dispatch.doing import Doing
 from trafficdesk.qt.dispatch.dropping import Dropping
@@ -39,7 +39,6 @@ from trafficdesk.services import dispatch_board
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.dispatch_board import Board
 
-ID: Final = "dispatch"
 _SOON_MS: Final = 60
 _TICK_MS: Final = 1000
 _ROOMY_PX: Final = 1500
@@ -164,6 +163,8 @@ class DispatchWorkspace(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._clock.start()
+        if self.middle.side is self.form:
+            self.gear.commands.activate(FORM)
         self.load()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -195,7 +196,7 @@ class DispatchWorkspace(QWidget):
         self._overdue = self._find_overdue(sight)
         self.incidents.look(sight)
         self.units.look(sight)
-        self.incidents.tell(self.lines, self.gear.commands.first_key("dispatch.file"))
+        self.incidents.tell(self.lines)
         self.units.tell(self.lines)
         self.map.tell(self.lines, sight.now)
         counts = (board.not_sent, board.sent, board.confirmed)
@@ -284,13 +285,20 @@ class DispatchWorkspace(QWidget):
 
     def open_form(self, place: Place | None = None) -> None:
         """Open the form for a new incident."""
+        self.show_form()
+        self.form.begin(place)
+
+    def show_form(self) -> None:
+        """Lay the form over the map; until it is closed letters belong to it."""
         self.middle.show_side(self.form)
         self._open_tab(_MAP)
-        self.form.begin(place)
+        self.gear.commands.activate(FORM)
 
     def close_side(self) -> bool:
         """Close the panel over the map; False when none is open."""
         was_open = self.middle.side is not None
+        if self.middle.side is self.form:
+            self.gear.commands.activate(CONTEXT)
         self.middle.show_side(None)
         self.map.mark(None)
         self.focus_incidents()

@@ -1,0 +1,297 @@
+"""Filing, correcting, merging, dragging, checking in and calling for help, on the screen."""
+
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.conftest import MakeSession
+from tests.qt.dispatch.conftest import (
+    CONTROL,
+    HERE,
+    Desk,
+    EnlistUnit,
+    FileIncident,
+    OpenDesk,
+)
+from trafficdesk.domain.records import Place
+from trafficdesk.domain.vocabulary import (
+    IncidentStatus,
+    IncidentType,
+    Role,
+    Service,
+    Severity,
+    UnitStatus,
+)
+from trafficdesk.qt.dispatch.board_list import UNIT_MIME, Heading
+from trafficdesk.qt.dispatch.lines import UnitGroup
+from trafficdesk.qt.dispatch.map_symbols import INCIDENT, UNIT
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+BESIDE = Place(HERE.lon + 0.0004, HERE.lat)  # 44 m
+
+
+def drop(target: QWidget, spot: QPoint, carried: QMimeData) -> bool:
+    """Drop something on a widget; tells whether it was taken."""
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    copy = Qt.DropAction.CopyAction
+    QApplication.sendEvent(target, QDragEnterEvent(spot, copy, carried, buttons, keys))
+    QApplication.sendEvent(target, QDragMoveEvent(spot, copy, carried, buttons, keys))
+    event = QDropEvent(QPointF(spot), copy, carried, buttons, keys)
+    QApplication.sendEvent(target, event)
+    return event.isAccepted()
+
+
+def carry(unit_id: UUID) -> QMimeData:
+    """Return a drag that carries a unit."""
+    data = QMimeData()
+    data.setData(UNIT_MIME, unit_id.bytes)
+    return data
+
+
+def _row(desk: Desk, row_id: UUID) -> QPoint:
+    board = desk.work.incidents.list
+    place = board.board.place_of(row_id)
+    return board.visualRect(board.board.index(place, 0)).center()
+
+
+def test_an_incident_is_filed_from_the_form_and_is_chosen(open_desk: OpenDesk) -> None:
+    """N, what, where: Ctrl+Enter files it; what is missing is said in place before."""
+    desk = open_desk()
+    desk.press("n")
+    form = desk.work.form
+    desk.wait(form.isVisible)
+    form.submit()
+    assert "Choose what happened" in form.message.title()
+    form.type.choose({str(IncidentType.PEDESTRIAN)})
+    form.type.changed.emit()
+    assert form.needs[Service.AMBULANCE].value() == 1
+    form.submit()
+    assert form.place.field.error.text()
+    form.place.choose(HERE)
+    form.severity.choose({str(int(Severity.SEVERE))})
+    form.words.edit.setFocus()
+    desk.hit(Qt.Key.Key_Return, CONTROL)
+    desk.wait(lambda: len(desk.work.lines.incidents) == 1 and not form.isVisible())
+    filed = desk.work.lines.incidents[0].incident
+    assert filed.type is IncidentType.PEDESTRIAN
+    assert filed.needs == {Service.POLICE: 1, Service.AMBULANCE: 1}
+    desk.wait(lambda: desk.work.incident is not None and desk.work.incident.id == filed.id)
+
+
+def test_a_right_click_on_the_map_begins_an_incident_there(
+    open_desk: OpenDesk, file_incident: FileIncident
+) -> None:
+    """The place of the form is the one that was clicked; another click moves it."""
+    file_incident()
+    desk = open_desk()
+    spot = QPoint(100, 120)
+    QTest.mouseClick(desk.work.map, Qt.MouseButton.RightButton, pos=spot)
+    form = desk.work.form
+    desk.wait(form.isVisible)
+    wanted = desk.work.map.view.place_at(QPointF(spot))
+    assert form.place.place is not None
+    assert abs(form.place.place.lon - wanted.lon) < 1e-9
+    QTest.mouseClick(desk.work.map, Qt.MouseButton.RightButton, pos=QPoint(40, 60))
+    assert form.place.place != wanted
+
+
+def test_facts_are_corrected_in_the_same_form(
+    open_desk: OpenDesk, file_incident: FileIncident
+) -> None:
+    """O, then E: only what was changed is written. Letters belong to the form meanwhile."""
+    incident = file_incident(vehicle_count=2)
+    desk = open_desk()
+    desk.wait(lambda: desk.work.incident is not None)
+    desk.press("oe")
+    form = desk.work.form
+    desk.wait(form.isVisible)
+    desk.press("c")
+    assert not desk.asks(), "C is no longer the board's"
+    form.vehicles.set_value(5)
+    desk.hit(Qt.Key.Key_Return, CONTROL)
+    desk.wait(lambda: desk.line(incident).incident.vehicle_count == 5)
+    desk.wait(desk.work.detail.isVisible)
+    desk.wait(lambda: len(desk.work.detail.timeline.rows()) == 2)
+    assert desk.work.detail.timeline.rows()[0].title == "Facts corrected"
+
+
+def test_a_twin_is_merged_after_one_question(
+    open_desk: OpenDesk, file_incident: FileIncident
+) -> None:
+    """M offers the incident beside it; the earlier one stays and counts both."""
+    first = file_incident()
+    second = file_incident(BESIDE)
+    desk = open_desk()
+    desk.wait(lambda: desk.work.incident is not None)
+    desk.work.incidents.list.choose(second)
+    desk.press("m")
+    assert desk.asks()
+    desk.press("m")
+    desk.wait(lambda: desk.incident(second).merged_into == first)
+    desk.wait(lambda: desk.line(first).incident.report_count == 2)
+
+
+def test_an_incident_far_away_is_no_twin(open_desk: OpenDesk, file_incident: FileIncident) -> None:
+    """M says why it does nothing."""
+    file_incident()
+    file_incident(Place(HERE.lon + 0.01, HERE.lat))
+    desk = open_desk()
+    desk.wait(lambda: desk.work.incident is not None)
+    desk.press("m")
+    assert not desk.asks()
+    assert "No other incident" in desk.refused[-1][1]
+
+
+def test_a_unit_dragged_onto_an_incident_is_sent_and_back_is_withdrawn(
+    open_desk: OpenDesk, file_incident: FileIncident, enlist: EnlistUnit
+) -> None:
+    """Onto a row it goes; onto the heading of those available it comes back."""
+    incident, unit = file_incident(), enlist("P12")
+    desk = open_desk()
+    board = desk.work.incidents.list
+    assert drop(board.viewport(), _row(desk, incident), carry(unit))
+    desk.wait(lambda: desk.line(incident).call_signs == ("P12",))
+    enlist("P07")  # somebody is available, so that heading is there
+    desk.work.load()
+    desk.wait(lambda: len(desk.work.lines.units) == 2)
+    units = desk.work.units.list
+    items = units.board.items
+    place = next(
+        n for n, each in enumerate(items) if isinstance(each, Heading) and each.key == UnitGroup(0)
+    )
+    spot = units.visualRect(units.board.index(place, 0)).center()
+    assert drop(units.viewport(), spot, carry(unit))
+    desk.wait(lambda: desk.unit(unit).status is UnitStatus.AVAILABLE)
+
+
+def test_a_unit_dragged_onto_the_map_s_symbol_is_sent(
+    open_desk: OpenDesk, file_incident: FileIncident, enlist: EnlistUnit
+) -> None:
+    """The map takes it on an incident, and nowhere else."""
+    incident, unit = file_incident(), enlist("P12")
+    desk = open_desk()
+    map_ = desk.work.map
+    map_.repaint()
+    kinds = {each.kind for each in map_.symbols}
+    assert kinds == {INCIDENT, UNIT}
+    assert not drop(map_, QPoint(5, 5), carry(unit))
+    box = next(each.box for each in map_.symbols if each.kind == INCIDENT)
+    assert drop(map_, box.center().toPoint(), carry(unit))
+    desk.wait(lambda: desk.line(incident).call_signs == ("P12",))
+
+
+def test_a_unit_that_is_out_is_not_sent_twice_by_drag(
+    open_desk: OpenDesk, file_incident: FileIncident, enlist: EnlistUnit
+) -> None:
+    """The drag says why it does nothing."""
+    one, unit = file_incident(), enlist("P12")
+    other = file_incident(Place(HERE.lon + 0.01, HERE.lat))
+    desk = open_desk()
+    told: list[str] = []
+    desk.work.writing.refused.connect(told.append)
+    desk.work.dropping.send(unit, one)
+    desk.wait(lambda: desk.line(one).call_signs == ("P12",))
+    desk.work.dropping.send(unit, other)
+    assert told == ["P12 is out already. Withdraw it first"]
+    assert desk.incident(other).status is IncidentStatus.ACTIVE
+
+
+def _is_out(desk: Desk, unit: UUID) -> bool:
+    return desk.unit(unit).incident is not None
+
+
+def test_a_check_in_begins_the_timer_anew(
+    open_desk: OpenDesk, file_incident: FileIncident, enlist: EnlistUnit
+) -> None:
+    """W notes that the crew is well; an overdue unit stands first among those that work."""
+    late, fresh = enlist("P99"), enlist("P12")
+    one, other = file_incident(), file_incident(Place(HERE.lon + 0.01, HERE.lat))
+    desk = open_desk()
+    for unit, incident in ((late, one), (fresh, other)):
+        desk.work.dropping.send(unit, incident)
+        desk.wait(partial(_is_out, desk, unit))
+    ago = int((desk.session.clock() - timedelta(minutes=40)).timestamp() * 1000)
+    with desk.session.store.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE assignments SET assigned_ms = ? WHERE unit_id = ?", (ago, late.bytes)
+        )
+    desk.work.load()
+    now = desk.session.lease_clock()
+
+    def due() -> timedelta:
+        left = desk.unit(late).due_in(now)
+        assert left is not None
+        return left
+
+    desk.wait(lambda: due() < timedelta())
+    working = [line.id for line in desk.work.lines.units if line.group is UnitGroup.WORKING]
+    assert working == [late, fresh]
+    desk.work.units.list.choose(late)
+    desk.press("w")
+    desk.wait(lambda: due() > timedelta(minutes=29))
+
+
+def test_help_takes_two_chords_and_never_one(
+    open_desk: OpenDesk, file_incident: FileIncident, enlist: EnlistUnit
+) -> None:
+    """The first chord only asks; Enter, Space and letters do not answer; the second chord does."""
+    file_incident()
+    enlist("P12")
+    desk = open_desk()
+    desk.press("a")
+    desk.hit(Qt.Key.Key_H, CONTROL | SHIFT)
+    assert desk.asks()
+    desk.hit(Qt.Key.Key_Space)
+    assert len(desk.work.lines.incidents) == 1
+    desk.hit(Qt.Key.Key_Escape)
+    desk.hit(Qt.Key.Key_Return, CONTROL | SHIFT)
+    assert "Ask for help first" in desk.refused[-1][1]
+    desk.hit(Qt.Key.Key_H, CONTROL | SHIFT)
+    desk.hit(Qt.Key.Key_Return, CONTROL | SHIFT)
+    desk.wait(lambda: len(desk.work.lines.incidents) == 2)
+    called = desk.work.lines.incidents[0]
+    assert called.incident.severity_score == 100
+    assert called.caller == "P12"
+    assert called.row.is_alert
+
+
+def test_an_officer_without_the_right_is_told(
+    open_desk: OpenDesk,
+    file_incident: FileIncident,
+    enlist: EnlistUnit,
+    make_session: MakeSession,
+) -> None:
+    """Sending is a dispatcher's; the key says so instead of failing."""
+    file_incident()
+    enlist("P12")
+    desk = open_desk(make_session(Role.OFFICER, "Meena K"))
+    desk.wait_for_suggestion()
+    desk.press("1")
+    assert desk.refused[-1][1] == "Your role may not do this"
+
+
+def test_the_chosen_row_stays_where_it_is_while_keys_move(
+    open_desk: OpenDesk, file_incident: FileIncident
+) -> None:
+    """A worse incident that comes while J is held waits until the keys rest."""
+    file_incident()
+    file_incident(Place(HERE.lon + 0.01, HERE.lat))
+    desk = open_desk()
+    board = desk.work.incidents.list
+    desk.press("j")
+    chosen = board.board.current
+    assert _is_stepping(desk)
+    file_incident(severity=Severity.CRITICAL, injury_count=3)
+    desk.work.load()
+    desk.wait(lambda: len(desk.work.lines.incidents) == 3)
+    assert not _is_stepping(desk)
+    assert board.board.current == chosen
+
+
+def _is_stepping(desk: Desk) -> bool:
+    return desk.work.incidents.list.is_stepping

@@ -1,0 +1,148 @@
+"""A critical incident on every screen of the running program, until somebody acknowledges it."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.qt.dispatch.conftest import FileIncident
+from trafficdesk.app import furnish_desk
+from trafficdesk.domain.vocabulary import Entity, Severity
+from trafficdesk.profile import Profile
+from trafficdesk.qt.application import DeskApplication
+from trafficdesk.qt.dispatch.alert_banner import AlertBanner
+from trafficdesk.qt.dispatch.alerts import Alerts
+from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
+from trafficdesk.qt.shell.desk import DeskView
+from trafficdesk.qt.unlock.screen import UnlockScreen
+from trafficdesk.services.changes import Changed
+from trafficdesk.services.session import Session
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+RunDesk = Callable[[], DeskApplication]
+
+
+@pytest.fixture
+def run_desk(session: Session, profile: Profile, qtbot: QtBot) -> Iterator[RunDesk]:
+    """Start the program on the test's profile and unlock it."""
+    assert not session.key.is_wiped
+    started: list[DeskApplication] = []
+
+    def shown(running: DeskApplication) -> object:
+        return running.gate.screen_shown() if running.gate else None
+
+    def run() -> DeskApplication:
+        running = DeskApplication(profile, furnish_desk)
+        started.append(running)
+        running.start()
+        running.window.resize(1280, 720)
+        qtbot.waitUntil(lambda: isinstance(shown(running), UnlockScreen), timeout=10_000)
+        screen = shown(running)
+        assert isinstance(screen, UnlockScreen)
+        QTest.keyClicks(screen.password.field.edit, "a long password")
+        with qtbot.waitSignal(running.unlocked, timeout=20_000):
+            QTest.keyClick(screen.password.field.edit, Qt.Key.Key_Return)
+        return running
+
+    yield run
+    for running in started:
+        running.window.close()
+        QApplication.processEvents()
+
+
+def view_of(running: DeskApplication) -> DeskView:
+    assert running.sitting is not None
+    return running.sitting.view
+
+
+def banner_of(running: DeskApplication) -> AlertBanner:
+    return view_of(running).findChildren(AlertBanner)[0]
+
+
+def test_an_alert_stands_over_every_screen_until_it_is_acknowledged(
+    run_desk: RunDesk, file_incident: FileIncident, qtbot: QtBot
+) -> None:
+    """It is there at unlock, counts what waits, and F8 takes one away after the other."""
+    file_incident(severity=Severity.CRITICAL, injury_count=2)
+    file_incident(severity=Severity.CRITICAL, address="Mill Road")
+    file_incident(severity=Severity.MINOR)
+    running = run_desk()
+    banner = banner_of(running)
+    qtbot.waitUntil(banner.isVisible)
+    assert "1 of 2" in banner.words()
+    assert "no unit for" in banner.words()
+    badge = view_of(running).rail._buttons["dispatch"]
+    qtbot.waitUntil(lambda: badge.accessibleName() == "Dispatch, 3 need a unit")
+    QTest.keyClick(running.window, Qt.Key.Key_F8)
+    qtbot.waitUntil(lambda: "Mill Road" in banner.words() and "1 of" not in banner.words())
+    QTest.keyClick(running.window, Qt.Key.Key_F8)
+    qtbot.waitUntil(banner.isHidden)
+
+
+def test_f9_leads_to_the_incident_from_any_screen(
+    run_desk: RunDesk, file_incident: FileIncident, qtbot: QtBot
+) -> None:
+    """From Review, and from under an open panel, too."""
+    incident = file_incident(severity=Severity.CRITICAL)
+    running = run_desk()
+    view = view_of(running)
+    qtbot.waitUntil(banner_of(running).isVisible)
+    view.open_outbox()
+    panel = view.overlays.current()
+    assert panel is not None
+    foot = banner_of(running).mapTo(view, QPoint(0, banner_of(running).height()))
+    qtbot.waitUntil(lambda: panel.y() == foot.y())
+    QTest.keyClick(running.window, Qt.Key.Key_F9)
+    assert view.open_id() == "dispatch"
+    work = view.find_made("dispatch")
+    assert isinstance(work, DispatchWorkspace)
+    qtbot.waitUntil(lambda: work.incident is not None and work.incident.id == incident)
+
+
+def test_it_is_heard_until_it_is_acknowledged_or_switched_off(
+    run_desk: RunDesk, file_incident: FileIncident, qtbot: QtBot
+) -> None:
+    """The sound comes again by itself; the speaker and the setting silence it, not the banner."""
+    running = run_desk()
+    sitting = running.sitting
+    assert sitting is not None
+    alerts = sitting.findChildren(Alerts)
+    heard: list[str] = []
+    alerts[0].sounded.connect(partial(heard.append, "beep"))
+    alerts[0].bell.setInterval(30)
+    file_incident(severity=Severity.CRITICAL)
+    running.equipment.changes.tell(Changed(kinds=frozenset({Entity.INCIDENT})))
+    qtbot.waitUntil(lambda: len(heard) >= 3)
+    banner_of(running).sound.click()
+    count = len(heard)
+    QTest.qWait(150)
+    assert len(heard) == count
+    assert banner_of(running).isVisible()
+    assert not running.equipment.settings.values.alert_sound
+    banner_of(running).sound.click()
+    qtbot.waitUntil(lambda: len(heard) > count)
+    QTest.keyClick(running.window, Qt.Key.Key_F8)
+    qtbot.waitUntil(banner_of(running).isHidden)
+    count = len(heard)
+    QTest.qWait(150)
+    assert len(heard) == count
+
+
+def test_dispatch_is_reached_by_its_key_and_leaves_nothing_behind(
+    run_desk: RunDesk, file_incident: FileIncident, qtbot: QtBot
+) -> None:
+    """Ctrl+4 opens it; locking takes it down with its timers."""
+    file_incident()
+    running = run_desk()
+    QTest.keyClick(running.window, Qt.Key.Key_4, CONTROL)
+    view = view_of(running)
+    assert view.open_id() == "dispatch"
+    work = view.find_made("dispatch")
+    assert isinstance(work, DispatchWorkspace)
+    qtbot.waitUntil(lambda: work.is_loaded)
+    with qtbot.waitSignal(running.locked, timeout=20_000):
+        QTest.keyClick(running.window, Qt.Key.Key_L, CONTROL)
