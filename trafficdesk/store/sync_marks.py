@@ -1,5 +1,6 @@
 """How far each city was read from the server, and what this desk is to it."""
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -133,6 +134,20 @@ def mark_seen(connection: Connection, place: SnapshotPlace, ids: list[UUID]) -> 
         "INSERT OR IGNORE INTO snapshot_seen (run, entity, id) VALUES (?, ?, ?)",
         [(place.run, str(place.entity), each.bytes) for each in ids],
     )
+
+
+def mark_taken(connection: Connection, records: Iterable[tuple[Entity, UUID]]) -> None:
+    """Note records that the server took while a snapshot was on its way, which need not hold them.
+
+    The feed after it does not tell them either: they are this desk's own.
+    """
+    runs = fetch_all(connection, "SELECT snapshot_run FROM sync_cities WHERE snapshot_run > 0")
+    if runs:
+        run_each(
+            connection,
+            "INSERT OR IGNORE INTO snapshot_seen (run, entity, id) VALUES (?, ?, ?)",
+            [(number, str(entity), each.bytes) for entity, each in records for (number,) in runs],
+        )
 
 
 _TABLES: Final = {

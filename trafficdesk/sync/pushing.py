@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.store import outbox
+from trafficdesk.store import outbox, sync_marks
 from trafficdesk.store.arriving import confirm, drop
 from trafficdesk.store.engine import Store
 from trafficdesk.store.history import Operation
@@ -185,6 +185,7 @@ def settle_outcomes(
             touched.overtaken.add(taken.report_pk)
     for entity, records in as_asked.items():
         touched.reports.update(confirm(connection, entity, records, updated_ms))
+    sync_marks.mark_taken(connection, outcomes)
     touched.kinds.discard(Entity.REPORT)
     return touched
 
