@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 import requests
 
+from sync_server.db.engine import Crossing
 from sync_server.limits import network_of
 from tests.server.live import Live, running, settings_for
 from tests.server.world import World, code_of
 from trafficdesk.wire.accounts import SignInRequest
 
 LIMITS = {"public_per_minute": 40, "user_per_minute": 12, "sign_ins_per_minute": 4}
+LIMITS |= {"key_per_minute": 18}
 
 
 @pytest.fixture
@@ -35,6 +37,14 @@ def test_a_user_has_a_limit_that_others_do_not_feel(world: World) -> None:
     one, other = world.sign_in(world.person()), world.sign_in(world.person())
     assert answered([one.get("/auth/sessions") for _ in range(15)]) == 12
     assert other.get("/auth/sessions").ok
+
+
+def test_another_programs_key_has_a_limit_of_its_own(world: World) -> None:
+    person = world.person()
+    with world.live.server.database.crossing(Crossing.JOB) as connection:
+        connection.execute("UPDATE users SET role = 'service' WHERE id = %s", [person.id])
+    key = world.sign_in(person)
+    assert answered([key.get("/auth/sessions") for _ in range(20)]) == 18
 
 
 def test_tries_to_sign_in_are_limited_by_login_and_address(world: World) -> None:
