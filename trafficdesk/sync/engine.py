@@ -206,17 +206,20 @@ class Engine:
     def _send_and_fetch(self) -> None:
         if not self._has_greeted or self._has_clock_jumped():
             self._greet()
+        self._send()
+        self._show(replace(self._status, phase=Phase.FETCHING, fetched=0, to_fetch=0))
+        self._fetch()
+        self._prune()
+        self.backoff.reset()
+        self._show(replace(self._status, phase=Phase.RESTING, next_try_ms=None))
+
+    def _send(self) -> None:
         self._show(replace(self._status, phase=Phase.SENDING))
         while not self._ending.is_set():
             touched = pushing.push_batch(self.access, self._server_ms())
             if touched is None:
                 break
             self._went_well(touched)
-        self._show(replace(self._status, phase=Phase.FETCHING, fetched=0, to_fetch=0))
-        self._fetch()
-        self._prune()
-        self.backoff.reset()
-        self._show(replace(self._status, phase=Phase.RESTING, next_try_ms=None))
 
     def _greet(self) -> None:
         skew_ms = greeting.greet(self.access, self.clock_ms)
@@ -243,6 +246,12 @@ class Engine:
             self._fetch_city(city_id)
 
     def _fetch_city(self, city_id: UUID) -> None:
+        while not self._fetch_pages(city_id):
+            self._send()
+            self._show(replace(self._status, phase=Phase.FETCHING))
+
+    def _fetch_pages(self, city_id: UUID) -> bool:
+        """Read a city to its head; False if it is broken off, for a call for help cannot wait."""
         fetched, before, whole = 0, 0, 0
         with closing(pulling.pull_pages(self.access, city_id)) as pages:
             for page in pages:
@@ -253,7 +262,14 @@ class Engine:
                 self._status = replace(self._status, fetched=fetched, to_fetch=to_fetch)
                 self._went_well(page.touched)
                 if self._ending.is_set():
-                    return
+                    return True
+                if self._has_call():
+                    return False
+        return True
+
+    def _has_call(self) -> bool:
+        with self.access.store.reading() as connection:
+            return outbox.has_call(connection)
 
     def _prune(self) -> None:
         while not self._ending.is_set():
