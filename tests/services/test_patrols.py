@@ -106,9 +106,12 @@ def test_only_whole_weeks_are_counted_and_no_more_than_eight(session: Session) -
     assert list(read_history(session).weeks) == [0]
     assert read_history(session).counts == {}
     happen(session, MONDAY - timedelta(weeks=52))
+    first_shift = TODAY - timedelta(weeks=8, hours=9)
+    happen(session, first_shift - timedelta(minutes=1))  # of the night before
+    happen(session, first_shift)
     history = read_history(session)
     assert list(history.weeks) == list(range(8))
-    assert sum(history.counts.values()) == 1
+    assert {cell.week: n for cell, n in history.counts.items()} == {0: 1, 6: 1}
 
 
 @pytest.mark.usefixtures("wards")
