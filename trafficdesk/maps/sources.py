@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from trafficdesk.domain.geometry import contains
+from trafficdesk.domain.ranking import STALE_AFTER
 from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Station, Ward
 from trafficdesk.maps.clusters import Cluster, gather_cells, gather_points
 from trafficdesk.maps.layers import LayerQuery, ReportsView, UnitSpot
@@ -29,7 +30,6 @@ from trafficdesk.store.map_types import SampledView, TypesQuery
 from trafficdesk.store.map_view import Cell, Point, ViewQuery
 
 GATHERED_AT_MOST = 2_000  # reports in view that are gathered one by one, not from cells
-STALE_AFTER = timedelta(minutes=10)
 _ALONE_AT_MOST = 60
 _HEAT_FINER = 1  # zooms
 _BOXES_KEPT = 512

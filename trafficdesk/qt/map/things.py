@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from trafficdesk.domain.permissions import Permission
+from trafficdesk.domain.ranking import STALE_AFTER
 from trafficdesk.domain.records import Geofence, Incident, Station
 from trafficdesk.domain.vocabulary import (
     GeofenceKind,
@@ -16,7 +17,6 @@ from trafficdesk.domain.vocabulary import (
     UnitKind,
     UnitStatus,
 )
-from trafficdesk.maps.sources import STALE_AFTER
 from trafficdesk.maps.surroundings import PlaceFacts
 from trafficdesk.qt.ages import ago, coordinates, distance
 from trafficdesk.qt.map.thing_card import Offer, Thing
