@@ -13,7 +13,7 @@ from sync_server.live.socket import LongSocket
 from sync_server.live.speech import Conversation, Speech
 from sync_server.server import Server
 from trafficdesk.domain.times import to_ms, utc_now
-from trafficdesk.wire.live import Close, Welcome
+from trafficdesk.wire.live import Close, Greeting
 
 
 class Live:
@@ -39,7 +39,7 @@ class Live:
             member.end(Close.PROVE_AGAIN)
             return
         events = list(map(str, AVAILABLE))
-        member.answer(Welcome(server_time_ms=now_ms, expires_ms=expires_ms, events=events))
+        member.answer(Greeting(server_time_ms=now_ms, expires_ms=expires_ms, events=events))
 
     async def run(self) -> None:
         """Bring news until cancelled."""

@@ -18,7 +18,7 @@ from tests.server.sync.town import report_changes
 from tests.server.world import Client, Person, World
 from tests.system.sync.fault_proxy import Road
 from trafficdesk.domain.identity import new_id
-from trafficdesk.sync.engine import NUDGED_POLL_S, POLL_S
+from trafficdesk.sync.engine import POLL_S, TOLD_POLL_S
 from trafficdesk.sync.line import Line, ServerAddress
 from trafficdesk.wire.exchange import PushRequest
 from trafficdesk.wire.live import LIVE, RoomKind, Subscribe, room_of
@@ -65,8 +65,8 @@ def _desk(agency: Agency) -> dict[str, object]:
         "desk_cpu_ms_an_exchange": round(cpu_s * 1000, 1),
         "polling_bytes_an_hour": round(a_time * _HOUR_S / POLL_S),
         "polling_cpu_s_an_hour": round(cpu_s * _HOUR_S / POLL_S, 2),
-        "nudged_bytes_an_hour": round(a_time * _HOUR_S / NUDGED_POLL_S),
-        "nudged_cpu_s_an_hour": round(cpu_s * _HOUR_S / NUDGED_POLL_S, 2),
+        "nudged_bytes_an_hour": round(a_time * _HOUR_S / TOLD_POLL_S),
+        "nudged_cpu_s_an_hour": round(cpu_s * _HOUR_S / TOLD_POLL_S, 2),
     }
 
 
@@ -140,7 +140,7 @@ def _listen(city_id: UUID, client: Client) -> ClientConnection:
     socket = connect(address, additional_headers=headers, open_timeout=_HEARD_S, max_size=4096)
     asked = Subscribe(room=str(room_of(RoomKind.CITY, city_id)), events=["feed"])
     socket.send(msgspec.json.encode(asked).decode())
-    for _ in range(2):  # welcome, and that it is in
+    for _ in range(2):  # greeting, and that it is in
         socket.recv(timeout=_HEARD_S)
     return socket
 

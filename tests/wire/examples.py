@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from tests.wire.live_examples import LIVE_MESSAGES
 from trafficdesk.wire import accounts, exchange, positions
 from trafficdesk.wire.live import UnitPosition
 from trafficdesk.wire.operations import Operation
@@ -249,7 +250,7 @@ MESSAGES: Final[dict[str, msgspec.Struct]] = {
             for reason in positions.Doubt
         ],
     ),
-    "nudge": exchange.Nudge(city=CITY, seq=45),
+    **LIVE_MESSAGES,
     "enrol-request": accounts.EnrolRequest(
         token="one-time", device_id=DEVICE, public_key=bytes(32), name="Front desk", program="t"
     ),

@@ -17,7 +17,7 @@ from tests.wire.examples import (
 )
 from trafficdesk.domain.authority import may_touch, permission_for
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.wire import accounts, exchange, positions
+from trafficdesk.wire import accounts, exchange, live, positions
 from trafficdesk.wire.operations import canonical, digest
 from trafficdesk.wire.rows import check_row, fits
 from trafficdesk.wire.signing import signed_bytes
@@ -25,7 +25,7 @@ from trafficdesk.wire.values import may_be_written
 
 # Within other messages.
 PARTS = {"Scope", "Record", "Outcome", "FeedEvent", "Gone", "User", "Replaced", "Brought"}
-PARTS |= {"Doubted"}
+PARTS |= {"Doubted", "UnitPosition"}
 # Operations are told apart by these for ever: a desk may send one again after years.
 DIGESTS = {
     "approval": (APPROVAL, "60a416f7de638b28be78e21b09df02c3237f0132a641617e506f8a6a87ac8e72"),
@@ -40,7 +40,7 @@ DIGESTS = {
 def test_every_message_has_an_example() -> None:
     messages = {
         name
-        for module in (accounts, exchange, positions)
+        for module in (accounts, exchange, live, positions)
         for name, kind in inspect.getmembers(module, inspect.isclass)
         if issubclass(kind, msgspec.Struct) and kind.__module__ == module.__name__
     }

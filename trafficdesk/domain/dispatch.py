@@ -18,6 +18,7 @@ from trafficdesk.domain.vocabulary import (
     IncidentStatus,
     LanesBlocked,
     Service,
+    Severity,
     Step,
     UnitKind,
     UnitStatus,
@@ -26,6 +27,9 @@ from trafficdesk.domain.vocabulary import (
 SAME_INCIDENT_M: Final = 100.0
 SAME_INCIDENT_WITHIN: Final = timedelta(minutes=5)
 WORST_SCORE: Final = 100
+# Injuries and all lanes closed with two cars, or five cars in the middle of half a road: what takes
+# several services at once. Below that a dispatcher who looks up once a minute is soon enough.
+ALERT_SCORE: Final = 75
 
 SERVICE_OF: Final[Mapping[UnitKind, Service]] = {
     UnitKind.OFFICER: Service.POLICE,
@@ -135,6 +139,14 @@ def severity_score(
     return incident_severity_score(
         vehicles=vehicles, injuries=injuries, lanes=lanes, merged_reports=merged_reports
     )
+
+
+def is_critical(severity: Severity, score: int) -> bool:
+    """Tell whether every desk is alerted: somebody called it critical, or its facts are.
+
+    A call for help has the worst score, and so always is.
+    """
+    return severity is Severity.CRITICAL or score >= ALERT_SCORE
 
 
 def are_one_incident(one: tuple[Place, datetime], other: tuple[Place, datetime]) -> bool:

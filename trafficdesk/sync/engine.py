@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -11,10 +11,13 @@ from uuid import UUID
 
 import msgspec
 
+from trafficdesk.domain.records import Position
+from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store import outbox
 from trafficdesk.store.errors import StoreClosedError, StoreFullError, StoreNotWritableError
 from trafficdesk.sync import greeting, link, pruning, pulling, pushing, recalling
 from trafficdesk.sync.access import Access
+from trafficdesk.sync.alerts import Alerts
 from trafficdesk.sync.backoff import Backoff
 from trafficdesk.sync.errors import (
     Fault,
@@ -26,20 +29,30 @@ from trafficdesk.sync.errors import (
 from trafficdesk.sync.status import Phase, Status
 from trafficdesk.sync.taken import Touched
 from trafficdesk.sync.transferring import PACE_S, Transfers
+from trafficdesk.sync.whereabouts import Whereabouts, position_of
 from trafficdesk.wire.codes import FATAL, Code
+from trafficdesk.wire.live import IncidentTold, UnitPosition
 
 POLL_S: Final = 60.0
 JUMP_MS: Final = 5000  # a clock that was set meanwhile, or a machine that slept
-NUDGED_POLL_S: Final = 600.0  # the WebSocket tells; this is for what it may have missed
+TOLD_POLL_S: Final = 600.0  # the WebSocket tells; this is for what it may have missed
+
+
+def _watch_nothing(_moved: Sequence[Position]) -> None:
+    """Let units move unseen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Whom the engine tells, from its own thread. ``revoked`` is called once, on such an answer."""
+    """Whom the engine tells, from its own threads. ``revoked`` is called once, on such an answer.
+
+    ``moved`` is told of units as they move, once a second; the store holds them a little later.
+    """
 
     status: Callable[[Status], None]
     touched: Callable[[Touched], None]
     revoked: Callable[[], None]
+    moved: Callable[[Sequence[Position]], None] = _watch_nothing
 
 
 @dataclass(slots=True)
@@ -57,10 +70,13 @@ class Engine:
     _thread: threading.Thread | None = field(default=None, init=False)
     _has_greeted: bool = field(default=False, init=False)
     _steady_off_ms: float = field(default=0.0, init=False)
-    _is_nudged: bool = field(default=False, init=False)  # told by the listening thread
+    _is_told: bool = field(default=False, init=False)  # told by the listening thread
+    _alerts: Alerts = field(default_factory=Alerts, init=False)
+    _whereabouts: Whereabouts = field(init=False)
 
     def __post_init__(self) -> None:
         self.transfers = Transfers(self.access)
+        self._whereabouts = Whereabouts(self.access.store)
 
     def start(self) -> None:
         """Begin to work on a thread of its own."""
@@ -91,9 +107,29 @@ class Engine:
         if not self._status.fault:
             self._wake.set()
 
-    def note_nudges(self, *, connected: bool) -> None:
+    def note_live(self, *, connected: bool) -> None:
         """Note whether the server tells of changes by itself."""
-        self._is_nudged = connected
+        self._is_told = connected
+
+    def hear_incident(self, told: IncidentTold) -> None:
+        """Take what the server tells of an incident: an alert is shown before it is fetched.
+
+        Called by the listening thread. The hint to pull all else follows within the second.
+        """
+        if self._alerts.hear(told):
+            self.listener.status(replace(self._status, alerts=self._alerts.standing))
+            self.nudge()
+
+    def hear_positions(self, told: Sequence[UnitPosition]) -> None:
+        """Take where units are; called by the listening thread."""
+        moved = list(map(position_of, told))
+        self.listener.moved(moved)
+        try:
+            is_kept = self._whereabouts.take(moved)
+        except (StoreClosedError, StoreFullError):
+            return  # locked meanwhile; or the next ones are kept when there is room
+        if is_kept:
+            self.listener.touched(Touched(kinds={Entity.UNIT}))
 
     @property
     def status(self) -> Status:
@@ -154,7 +190,7 @@ class Engine:
                     self.listener.revoked()
                 return None
             return self._wait_out(error.code)
-        poll_s = NUDGED_POLL_S if self._is_nudged else POLL_S
+        poll_s = TOLD_POLL_S if self._is_told else POLL_S
         photos_s = self.transfers.wait_s()
         return poll_s if photos_s is None else min(poll_s, photos_s)
 
@@ -296,5 +332,6 @@ class Engine:
     def _show(self, status: Status) -> None:
         with self.access.store.reading() as connection:
             counts = outbox.count(connection)
-        self._status = replace(status, counts=counts)
+            self._alerts.settle(connection)
+        self._status = replace(status, counts=counts, alerts=self._alerts.standing)
         self.listener.status(self._status)

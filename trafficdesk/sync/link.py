@@ -78,6 +78,12 @@ def get_marks(connection: Connection) -> Marks:
     return msgspec.json.decode(text, type=Marks)
 
 
+def find_cursors(connection: Connection) -> dict[UUID, int | None]:
+    """Return the cities of the scope, each with the number that it was read to."""
+    cities = get_marks(connection).city_ids
+    return {city_id: sync_marks.cursor_of(connection, city_id) for city_id in cities}
+
+
 def put_marks(connection: Connection, marks: Marks) -> None:
     """Write what the server last told."""
     sync_marks.put_marks(connection, msgspec.json.encode(marks).decode())

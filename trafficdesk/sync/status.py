@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from trafficdesk.store.outbox import Counts
+from trafficdesk.wire.live import IncidentTold
 
 NOTHING: Final = Counts(0, 0, 0, 0)
 
@@ -29,7 +30,8 @@ class Status:
     judged with it. ``fault``
     is the code of what failed last, '' after a success; a desk that is STOPPED must be dealt with
     by a person, who finds ``fault`` explained; ``side`` is ``desk`` or ``server``, whichever is
-    too old for the other.
+    too old for the other. ``alerts`` are critical incidents that the server told of and that are
+    not in the store yet; a screen paints them, and then the records.
     """
 
     phase: Phase
@@ -41,6 +43,7 @@ class Status:
     fetched: int = 0
     to_fetch: int = 0
     side: str = ""
+    alerts: tuple[IncidentTold, ...] = ()
 
     @property
     def is_online(self) -> bool:

@@ -206,10 +206,3 @@ class SnapshotPage(msgspec.Struct, frozen=True, kw_only=True):
     server_time_ms: Number
     records: list[Record]
     next_after: UUID | None
-
-
-class Nudge(msgspec.Struct, frozen=True, kw_only=True):
-    """A hint over the WebSocket that a city's feed has grown to ``seq``."""
-
-    city: UUID
-    seq: Number

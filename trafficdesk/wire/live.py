@@ -133,7 +133,7 @@ class PositionsSent(msgspec.Struct, frozen=True, kw_only=True, tag="positions"):
     positions: Annotated[list[UnitPosition], msgspec.Meta(max_length=MAX_POSITIONS)]
 
 
-class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
+class Greeting(msgspec.Struct, frozen=True, kw_only=True, tag="greeting"):
     """The server's first words: what it tells of, and when it will ask for a new proof."""
 
     server_time_ms: Number
@@ -217,7 +217,7 @@ class PositionsTold(msgspec.Struct, frozen=True, kw_only=True, tag="positions"):
 
 FromCaller = Subscribe | Unsubscribe | PositionsSent
 FromServer = (
-    Welcome
+    Greeting
     | Subscribed
     | Unsubscribed
     | Refused

@@ -23,7 +23,7 @@ from trafficdesk.wire.live import (
     Refused,
     Subscribe,
     Subscribed,
-    Welcome,
+    Greeting,
 )
 from trafficdesk.wire.operations import Operation
 
@@ -77,7 +77,7 @@ def listening(client: Client) -> Iterator[Ear]:
     address = client.url.replace("http", "ws", 1) + LIVE
     with connect(address, additional_headers=headers, open_timeout=HEARD_S) as socket:
         ear = Ear(socket)
-        assert isinstance(ear.next(), Welcome)
+        assert isinstance(ear.next(), Greeting)
         yield ear
 
 

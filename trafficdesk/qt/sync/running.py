@@ -1,13 +1,15 @@
 """The sync of one sitting: built from its parts, started, poked, stopped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from trafficdesk.domain.records import Position
 from trafficdesk.domain.times import to_ms
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.tasks import Lane
@@ -18,8 +20,8 @@ from trafficdesk.sync.access import Access
 from trafficdesk.sync.engine import Engine, Listener
 from trafficdesk.sync.errors import Fault, LineError
 from trafficdesk.sync.line import Line, ServerAddress
-from trafficdesk.sync.link import Link, find_link
-from trafficdesk.sync.nudges import Nudges
+from trafficdesk.sync.link import Link, find_cursors, find_link
+from trafficdesk.sync.live import Ears, Live
 from trafficdesk.sync.status import Phase, Status
 from trafficdesk.sync.taken import Touched
 
@@ -31,21 +33,21 @@ _NO_TOKEN_KEPT: Final = (StoreClosedError, StoreFullError, StoreNotWritableError
 
 @dataclass(slots=True)
 class Parts:
-    """What runs on threads of its own; nudges and sign-ins have lines of their own."""
+    """What runs on threads of its own; listening and sign-ins have lines of their own."""
 
     engine: Engine
-    nudges: Nudges
-    nudging: Access
+    live: Live
+    listening: Access
     signing_in: Access
 
     def stop(self) -> None:
         """End all of it within a second or so, whatever hangs; the store may be closed then."""
-        self.nudges.stop(0)
+        self.live.stop(0)
         self.signing_in.line.cut()
-        self.nudging.line.cut()
+        self.listening.line.cut()
         self.engine.stop(STOP_S)
         self.signing_in.line.close()
-        self.nudging.line.close()
+        self.listening.line.close()
 
 
 def build(session: Session, link: Link, listener: Listener) -> Parts:
@@ -55,11 +57,19 @@ def build(session: Session, link: Link, listener: Listener) -> Parts:
     def access() -> Access:
         return Access(Line(address), session.store, session.device)
 
-    nudging = access()
+    listening = access()
     engine = Engine(access(), listener, lambda: to_ms(session.clock()))
-    headers = partial(_headers, nudging)
-    nudges = Nudges(address, headers, engine.nudge, engine.note_nudges)
-    return Parts(engine, nudges, nudging, access())
+    ears = Ears(engine.nudge, engine.note_live, engine.hear_incident, engine.hear_positions)
+    live = Live(address, partial(_headers, listening), partial(_cities, session), ears)
+    return Parts(engine, live, listening, access())
+
+
+def _cities(session: Session) -> dict[UUID, int | None]:
+    try:
+        with session.store.reading() as connection:
+            return find_cursors(connection)
+    except StoreClosedError as error:  # locked meanwhile
+        raise LineError(Fault.CUT_OFF, error.code) from error
 
 
 def _headers(access: Access, target: str) -> dict[str, str]:
@@ -73,10 +83,12 @@ class DeskSync(QObject):
     """The sync as screens know it; lives on the GUI thread.
 
     ``told``: the status is another. ``revoked``: the server takes nothing from this desk any more.
+    ``moved``: where some units are now, a list of ``Position``, once a second at most.
     """
 
     told = Signal()
     revoked = Signal()
+    moved = Signal(list)
 
     def __init__(self, equipment: Equipment, session: Session, link: Link, parent: QObject) -> None:
         super().__init__(parent)
@@ -89,6 +101,7 @@ class DeskSync(QObject):
             lambda status: self._bring_home(partial(self._take_status, status)),
             lambda touched: self._bring_home(partial(self._take_touched, touched)),
             lambda: self._bring_home(self._take_revoked),
+            lambda moved: self._bring_home(partial(self._take_moved, moved)),
         )
         self._parts = build(session, link, self._listener)
 
@@ -100,7 +113,7 @@ class DeskSync(QObject):
         """Begin to exchange."""
         self._equipment.changes.changed.connect(self._follow_change)
         self._parts.engine.start()
-        self._parts.nudges.start()
+        self._parts.live.start()
 
     def end(self) -> None:
         """Listen to nothing any more; the writer's line then waits until all of it has stopped."""
@@ -141,7 +154,7 @@ class DeskSync(QObject):
         self._parts = build(self._session, link, self._listener)
         self._take_status(Status(Phase.STARTING))
         self._parts.engine.start()
-        self._parts.nudges.start()
+        self._parts.live.start()
 
     def _follow_change(self, _changed: object) -> None:
         """Send what was done here; a server that does not answer keeps its pause."""
@@ -156,7 +169,7 @@ class DeskSync(QObject):
         if status.skew_ms is not None:
             self._session.skew = timedelta(milliseconds=status.skew_ms)
         if has_stopped:
-            self._parts.nudges.stop(0)
+            self._parts.live.stop(0)
         self.told.emit()
 
     def _take_touched(self, touched: Touched) -> None:
@@ -173,6 +186,10 @@ class DeskSync(QObject):
             )
         finally:
             self._is_telling = False
+
+    def _take_moved(self, moved: Sequence[Position]) -> None:
+        if not self._has_ended:
+            self.moved.emit(list(moved))
 
     def _take_revoked(self) -> None:
         if not self._has_ended:
