@@ -9,6 +9,7 @@ import requests
 from sync_server.db.engine import Crossing
 from sync_server.limits import network_of
 from tests.server.live import Live, running, settings_for
+from tests.server.minutes import await_room_in_the_minute
 from tests.server.world import World, code_of
 from trafficdesk.wire.accounts import SignInRequest
 
@@ -20,7 +21,9 @@ LIMITS |= {"key_per_minute": 18}
 def world(database_url: str, tmp_path: Path) -> Iterator[World]:
     """An agency on a server with small limits."""
     with running(settings_for(database_url, tmp_path, **LIMITS)) as live:
-        yield World(live)
+        made = World(live)
+        await_room_in_the_minute()
+        yield made
 
 
 def answered(answers: list[requests.Response]) -> int:

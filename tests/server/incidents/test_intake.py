@@ -9,6 +9,7 @@ import requests
 from sync_server.db.engine import Crossing
 from tests.server.dispatching import Desk
 from tests.server.incidents.conftest import SignedIn
+from tests.server.minutes import await_room_in_the_minute
 from tests.server.world import Client, World, code_of
 from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.domain.vocabulary import Role
@@ -187,6 +188,7 @@ def test_a_field_that_is_none_is_named(
 
 def test_a_citizen_reports_five_times_a_minute(signed_in: SignedIn) -> None:
     citizen, service = signed_in(Role.CITIZEN), signed_in(Role.SERVICE)
+    await_room_in_the_minute()
     for number in range(5):
         assert report(citizen, lat=LAT + number / 100).ok
     slowed = report(citizen)
