@@ -199,3 +199,39 @@ def test_facts_of_an_incident_are_settled_field_by_field(session: Session, side:
     assert incident(session, made.id).address == str(side)
     assert undo.undo_last(session).is_done
     assert incident(session, made.id).address == "theirs"
+
+
+def test_where_it_was_sent_since_is_called_back_as_well(session: Session, met: Met) -> None:
+    """Theirs ended and the unit was sent on before anybody settled: it goes to one place only."""
+    at_ms = to_ms(met.mine.assigned_at) + 60_000
+    arrive(session, Entity.ASSIGNMENT, met.theirs_id, {"cleared_ms": at_ms})
+    since_id = new_id()
+    sent = {"incident_id": str(met.there.id), "unit_id": str(met.car.id), "role": "police"}
+    arrive(session, Entity.ASSIGNMENT, since_id, {**sent, "assigned_ms": at_ms})
+    arrive(session, Entity.UNIT, met.car.id, {"assignment_id": str(since_id)})
+    assert settle(session, Choice(Side.MINE)).is_done
+    assert held(session, met.car).id == met.mine.id
+    assert not is_open(assignment(session, since_id))
+    assert is_open(assignment(session, met.mine.id))
+
+
+@pytest.mark.parametrize("side", [Side.MINE, Side.THEIRS])
+def test_a_unit_that_is_retired_in_the_end_is_called_back(session: Session, side: Side) -> None:
+    """One desk retired a unit while another sent it, whoever of the two came first."""
+    crash, car = file(session), enlist(session, "P12")
+    (sent,) = send(session, crash, car)
+    confirm_all(session)
+    at_ms = to_ms(session.clock())
+    field: dict[str, object] = {"field": "deleted_ms", "base": None, "mine": at_ms, "theirs": None}
+    if side is Side.THEIRS:
+        field |= {"mine": None, "theirs": at_ms}
+        arrive(session, Entity.UNIT, car.id, {"assignment_id": None, "deleted_ms": at_ms})
+    row = _conflict_row(session, car.id, field)
+    with session.store.writing() as connection:
+        arriving.put(connection, Arrival(Entity.CONFLICT, new_id(), 1, row))
+    (found,) = conflicts.find_open(session)
+    settling = Settling(found.conflict.id, 1, {"deleted_ms": Choice(side)})
+    assert conflicts.settle(session, [settling]).is_done
+    assert unit(session, car.id).deleted_at is not None
+    assert unit(session, car.id).assignment_id is None
+    assert assignment(session, sent.id).withdrawn_at is not None

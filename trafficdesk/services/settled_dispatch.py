@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from trafficdesk.domain.authority import may_touch
 from trafficdesk.domain.conflicts import Conflict
 from trafficdesk.domain.dispatch import is_open
+from trafficdesk.domain.merge import DELETED
 from trafficdesk.domain.records import Assignment, Event, Incident, Place, Unit
 from trafficdesk.domain.vocabulary import Entity, Step
 from trafficdesk.services import dispatch
@@ -25,6 +26,7 @@ from trafficdesk.store import assignments, dispatch_rows, history, incidents, pl
 
 SETTLE: Final = "settle"
 CLAIM: Final = "assignment_id"
+_CLAIMING: Final = frozenset({CLAIM, DELETED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,12 @@ def settle(
     chosen = {name: new for name, new in values.items() if may_touch(entity, SETTLE, name)}
     if entity is Entity.INCIDENT and {"lon", "lat"} & chosen.keys():
         chosen["ward_id"] = _ward_id(doing, record_id, chosen)
+    is_claim = entity is Entity.UNIT and any(each.field in _CLAIMING for each in conflict.fields)
+    if is_claim and chosen.get(DELETED) is not None:  # before, for nothing is freed that is gone
+        _call_back(doing, record_id, None)
     change(doing, entity, record_id, (SETTLE, note), chosen)
-    if entity is Entity.UNIT:
-        _call_back(doing, conflict)
+    if is_claim:
+        _call_back(doing, record_id, get(doing, entity, record_id).values[CLAIM])
     return None
 
 
@@ -130,13 +135,8 @@ def _ward_id(doing: Intent, incident_id: UUID, chosen: Mapping[str, object]) -> 
     return None if ward_id is None else str(ward_id)
 
 
-def _call_back(doing: Intent, conflict: Conflict) -> None:
-    """Withdraw the assignments in question that the unit does not hold in the end."""
-    holds = get(doing, Entity.UNIT, conflict.record_id).values[CLAIM]
-    for each in conflict.in_question:
-        if each.field != CLAIM:
-            continue
-        for lost in {each.mine, each.theirs} - {None, holds}:
-            sent = assignments.find(doing.connection, UUID(str(lost)))
-            if sent is not None and is_open(sent):
-                dispatch.take(doing, sent, Step.WITHDRAWN)
+def _call_back(doing: Intent, unit_id: UUID, holds: object) -> None:
+    """Withdraw what a unit is out for and does not hold, also where it was sent since."""
+    for sent in assignments.find_of_unit(doing.connection, unit_id):
+        if is_open(sent) and str(sent.id) != holds:
+            dispatch.take(doing, sent, Step.WITHDRAWN)
