@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import SyncState
+from trafficdesk.qt.admin.audit_words import audit_word
 from trafficdesk.qt.ages import moment
 from trafficdesk.qt.equipment import Equipment
-from trafficdesk.qt.event_words import done_word
 from trafficdesk.qt.review.promises import Promises
 from trafficdesk.qt.shell.desk import DeskView, Who
 from trafficdesk.qt.shell.outbox import MOST_SHOWN, OutboxPage, OutboxRow
@@ -177,7 +177,7 @@ class Sitting(QObject):
     def _load_outbox(self) -> OutboxPage:
         rows = tuple(
             OutboxRow(
-                title=done_word(each.action),
+                title=audit_word(f"{each.entity}.{each.action}"),
                 reference=each.reference,
                 time=self._time(from_ms(each.at_ms)),
                 state=SyncState.NOT_SENT,

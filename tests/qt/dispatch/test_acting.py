@@ -18,6 +18,8 @@ from tests.qt.dispatch.conftest import (
     FileIncident,
     OpenDesk,
 )
+from tests.qt.review.conftest import ZONE
+from tests.services.dispatching import confirm_all
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import (
     IncidentStatus,
@@ -25,6 +27,7 @@ from trafficdesk.domain.vocabulary import (
     Role,
     Service,
     Severity,
+    Step,
     UnitStatus,
 )
 from trafficdesk.qt.dispatch.board_list import UNIT_MIME, Heading
@@ -118,6 +121,42 @@ def test_facts_are_corrected_in_the_same_form(
     desk.wait(desk.work.detail.isVisible)
     desk.wait(lambda: len(desk.work.detail.timeline.rows()) == 2)
     assert desk.work.detail.timeline.rows()[0].title == "Facts corrected"
+
+
+def test_times_others_know_of_are_corrected_with_a_note(
+    open_desk: OpenDesk, file_incident: FileIncident, enlist: EnlistUnit
+) -> None:
+    """T: a note is asked for, a time of day understood, and the timeline says why."""
+    incident = file_incident()
+    enlist("P12")
+    desk = open_desk()
+    desk.wait_for_suggestion()
+    desk.press("1")
+    desk.wait(lambda: desk.line(incident).call_signs == ("P12",))
+    desk.press("t")
+    form = desk.work.times
+    desk.wait(form.isVisible)
+    before = desk.line(incident).open_assignments[0].assigned_at
+    earlier = (before - timedelta(minutes=2)).astimezone(ZONE)
+    field = form.fields[Step.ASSIGNED]
+    assert not form.fields[Step.ARRIVED].isVisible()
+    field.set_text("soon")
+    form.submit()
+    assert field.error.text()
+    field.set_text(f"{earlier:%H:%M:%S}")
+    desk.hit(Qt.Key.Key_Return, CONTROL)
+    assert form.note.error.text(), "a correction says why"
+    form.note.set_text("Sent by radio before")
+    desk.hit(Qt.Key.Key_Return, CONTROL)
+    desk.wait(lambda: bool(form.message.title()))
+    assert "undo" in form.message.title().lower(), "what only this desk knows is taken back instead"
+    confirm_all(desk.session)
+    desk.hit(Qt.Key.Key_Return, CONTROL)
+    desk.wait(desk.work.detail.isVisible)
+    found = desk.line(incident).open_assignments[0]
+    desk.wait(lambda: desk.line(incident).open_assignments[0].assigned_at < before)
+    desk.wait(lambda: "Sent by radio" in desk.work.detail.timeline.rows()[0].detail)
+    assert found.unit_id == desk.names()["P12"]
 
 
 def test_a_twin_is_merged_after_one_question(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QSize, Qt
@@ -67,6 +68,7 @@ def _states(desk: Desk) -> list[Callable[[], object]]:
         work.open_detail,
         desk.work.doing.begin_correction,
         lambda: desk.work.open_form(HERE),
+        lambda: work.doing.begin_times(_assignment_of(desk)),
         work.close_side,
         work.asking.clear,
         work.asking.forget_question,
@@ -75,6 +77,13 @@ def _states(desk: Desk) -> list[Callable[[], object]]:
         work.line.leave,
         lambda: work.incidents.list.go_to(len(work.incidents.list.board.items) - 1, -1),
     ]
+
+
+def _assignment_of(desk: Desk) -> UUID:
+    """Choose the incident that a unit was sent to; return that assignment's id."""
+    line = next(each for each in desk.work.lines.incidents if each.open_assignments)
+    desk.work.incidents.list.choose(line.id)
+    return line.open_assignments[0].id
 
 
 def _each_state(desk: Desk, look: Callable[[], object]) -> None:

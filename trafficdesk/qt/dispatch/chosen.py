@@ -40,6 +40,21 @@ def chosen_assignment(desk: "DispatchWorkspace") -> Assignment | str:
     return found[0]
 
 
+def chosen_past(desk: "DispatchWorkspace") -> Assignment | str:
+    """Return the assignment whose times are to be corrected, also one that has ended."""
+    unit, line = desk.unit, desk.incident
+    if line is None:
+        return say("Choose an incident first")
+    sent = [row.assignment for row in line.row.assignments if row.assignment.withdrawn_at is None]
+    if len(sent) > 1 and unit is not None:
+        sent = [each for each in sent if each.unit_id == unit.id] or sent
+    if not sent:
+        return say("No unit was sent to it")
+    if len(sent) > 1:
+        return say("Several units were sent. Choose one (Tab), or its pencil in O")
+    return sent[0]
+
+
 def _is_of(unit: UnitLine, line: IncidentLine | None) -> bool:
     return line is not None and unit.incident is not None and unit.incident.id == line.id
 

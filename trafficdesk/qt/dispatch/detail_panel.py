@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -28,10 +29,14 @@ from trafficdesk.qt.words import source_word
 
 
 class DetailPanel(Panel):
-    """``closed`` on leaving; ``wanted`` carries the command of a button."""
+    """``closed`` on leaving; ``wanted`` carries the command of a button.
+
+    ``times_wanted`` carries the id of the assignment whose times are to be corrected.
+    """
 
     closed = Signal()
     wanted = Signal(str)
+    times_wanted = Signal(object)
 
     def __init__(self, zone: tzinfo) -> None:
         super().__init__()
@@ -134,7 +139,9 @@ class DetailPanel(Panel):
                 for step, at in times_of(assignment).items()
             ]
             head = f"{sign} · {service_word(assignment.role)}"
-            self._units.addWidget(_marked(head, " · ".join(times), SyncMark(row.mark)))
+            pencil = IconButton("pencil", say("Correct the times of {unit}").format(unit=sign))
+            pencil.clicked.connect(partial(self.times_wanted.emit, assignment.id))
+            self._units.addWidget(_marked((head, " · ".join(times)), SyncMark(row.mark), pencil))
         if not line.row.assignments:
             self._units.addWidget(Label(say("No unit yet"), 12, 400, "text2"))
 
@@ -157,17 +164,18 @@ def _told(source: str, at: datetime, zone: tzinfo) -> str:
     return f"{day(at, zone)} {clock(at, zone)} · {source}"
 
 
-def _marked(head: str, detail: str, mark: SyncMark) -> QWidget:
+def _marked(told: tuple[str, str], mark: SyncMark, button: IconButton) -> QWidget:
     line = QWidget()
     row = QHBoxLayout(line)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
     words = QVBoxLayout()
     words.setSpacing(0)
-    words.addWidget(Label(head, 13, 500))
-    words.addWidget(Label(detail, 12, 400, "text2").set_wrapped())
+    words.addWidget(Label(told[0], 13, 500))
+    words.addWidget(Label(told[1], 12, 400, "text2").set_wrapped())
     row.addLayout(words, 1)
     row.addWidget(mark)
+    row.addWidget(button)
     return line
 
 

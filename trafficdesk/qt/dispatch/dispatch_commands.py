@@ -31,7 +31,7 @@ def dispatch_commands(desk: "DispatchWorkspace") -> list[Command]:
 
 def _form(desk: "DispatchWorkspace") -> list[Command]:
     rows = (
-        ("submit", say("File the incident"), desk.form.submit, ("Ctrl+Return",)),
+        ("submit", say("File the incident"), desk.submit_form, ("Ctrl+Return",)),
         ("close", say("Close the form"), desk.close_side, ("Esc",)),
     )
     return [
@@ -111,6 +111,7 @@ def _incident(desk: "DispatchWorkspace") -> list[_Row]:
         ("clear", say("Clear"), asking.clear, ("C",), why.clear, "check-check"),
         ("merge", say("Merge with the one beside it"), asking.merge, ("M",), why.merge, "merge"),
         ("correct", say("Correct the facts"), doing.begin_correction, ("E",), why.change, "pencil"),
+        ("times", say("Correct the times"), doing.begin_times, ("T",), why.times, "clock"),
         ("verify", say("Also seen by somebody else"), doing.verify, ("V",), why.change, "eye"),
         ("reopen", say("Reopen"), doing.reopen, (), why.reopen, "rotate-ccw"),
         ("map", say("Show on the map"), doing.show_on_map, ("G",), why.open, "map-pin"),

@@ -1,15 +1,17 @@
 """What each command of dispatch does to the chosen incident and the chosen unit."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import QObject
 
 from trafficdesk.domain.records import Assignment, NewIncident, Place
 from trafficdesk.domain.vocabulary import Duty, Step
-from trafficdesk.qt.dispatch.chosen import chosen_assignment, reference_of, sign_of
+from trafficdesk.qt.dispatch.chosen import chosen_assignment, chosen_past, reference_of, sign_of
 from trafficdesk.qt.dispatch.incident_form import Correction
 from trafficdesk.qt.dispatch.line_words import help_rows
 from trafficdesk.qt.dispatch.lines import IncidentLine, UnitLine
+from trafficdesk.qt.dispatch.times_form import TimesCorrection
 from trafficdesk.qt.dispatch.typed import Understood, Verb
 from trafficdesk.qt.dispatch.words import say
 from trafficdesk.qt.dispatch.writing import Told
@@ -125,7 +127,7 @@ class Doing(QObject):
         """Open the form with what is known of the chosen incident."""
         line = self._desk.incident
         if line is not None:
-            self._desk.show_form()
+            self._desk.show_form(self._desk.form)
             self._desk.form.begin_correction(line.incident)
 
     def correct(self, wanted: Correction) -> None:
@@ -134,12 +136,33 @@ class Doing(QObject):
 
         def done() -> None:
             form.done()
-            self._desk.close_side()
-            self._desk.open_detail()
+            self._back_to_detail()
 
         told = Told(say("Corrected"), done, form.refuse)
         target = Target(wanted.incident.id, wanted.incident.revision)
         self._desk.writing.correct(target, wanted.values(), told)
+
+    def begin_times(self, assignment_id: UUID | None = None) -> None:
+        """Open the form with the times of an assignment: the one asked for, or the chosen one."""
+        line = self._desk.incident
+        sent = () if line is None else line.row.assignments
+        named = [row.assignment for row in sent if row.assignment.id == assignment_id]
+        found = named[0] if named else chosen_past(self._desk)
+        if isinstance(found, str):
+            return
+        unit = self._desk.lines.by_unit.get(found.unit_id)
+        self._desk.show_form(self._desk.times)
+        self._desk.times.begin(found, say("the unit") if unit is None else sign_of(unit))
+
+    def correct_times(self, wanted: TimesCorrection) -> None:
+        """Write times that were corrected."""
+        form = self._desk.times
+        told = Told(say("Times corrected"), self._back_to_detail, form.refuse)
+        self._desk.writing.correct_times(wanted.assignment_id, wanted.times, wanted.note, told)
+
+    def _back_to_detail(self) -> None:
+        self._desk.close_side()
+        self._desk.open_detail()
 
     # typed
 

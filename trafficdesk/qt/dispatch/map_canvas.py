@@ -33,6 +33,7 @@ from trafficdesk.qt.dispatch.map_symbols import (
     TagLook,
     Way,
     incident_box,
+    label_box,
     paint_dot,
     paint_incident,
     paint_mark,
@@ -311,15 +312,26 @@ class DispatchMap(Painted):
         self._symbols = []
         taken = self._paint_incidents(painter)
         self._paint_units(painter, taken)
-        for way, points in zip(self._ways, spots, strict=True):
-            if way.label and len(points) > 1:
-                taken.append(paint_way_label(painter, points, way, taken))
+        self._paint_labels(painter, spots, taken)
         if self._marked is not None:
             paint_mark(painter, self._view.spot_of(self._marked))
         self._paint_scale(painter)
         self._paint_attribution(painter)
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), 0)
+
+    def _paint_labels(
+        self, painter: QPainter, spots: list[list[QPointF]], taken: list[QRectF]
+    ) -> None:
+        """The best way's label finds its place first and is painted last."""
+        boxes = []
+        for way, points in zip(self._ways, spots, strict=True):
+            if way.label and len(points) > 1:
+                box = label_box(points, way, taken)
+                taken.append(box)
+                boxes.append((way, box))
+        for way, box in reversed(boxes):
+            paint_way_label(painter, box, way)
 
     def _seen(self, spot: QPointF) -> bool:
         return QRectF(self.rect()).adjusted(-40, -40, 40, 40).contains(spot)

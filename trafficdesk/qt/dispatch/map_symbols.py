@@ -72,10 +72,8 @@ def paint_way(painter: QPainter, points: Sequence[QPointF], way: Way) -> None:
     painter.drawPolyline(line)
 
 
-def paint_way_label(
-    painter: QPainter, points: Sequence[QPointF], way: Way, taken: Sequence[QRectF]
-) -> QRectF:
-    """Paint a way's pill where it covers nothing, as near to its middle as may be; its box."""
+def label_box(points: Sequence[QPointF], way: Way, taken: Sequence[QRectF]) -> QRectF:
+    """Return where a way's pill covers nothing, as near to the way's middle as may be."""
     size = QSizeF(text_width(way.label, 12, SEMIBOLD) + px(16), px(22))
     lifts = (0.0, -1.3 * size.height(), 1.3 * size.height())
     boxes = [
@@ -84,7 +82,11 @@ def paint_way_label(
         for share in _SHARES
     ]
     free = (box for box in boxes if not any(box.intersects(each) for each in taken))
-    box = next(free, boxes[0])
+    return next(free, boxes[0])
+
+
+def paint_way_label(painter: QPainter, box: QRectF, way: Way) -> None:
+    """Paint a way's pill."""
     is_best = way.rank == 0
     fill_round(painter, box.adjusted(-2, -2, 2, 2), colour("surface"), px(13))
     fill_round(painter, box, colour("accent" if is_best else "surface"), px(11))
@@ -93,7 +95,6 @@ def paint_way_label(
     painter.setFont(font(12, SEMIBOLD))
     painter.setPen(colour("on_accent" if is_best else "text"))
     painter.drawText(box, int(CENTRED), way.label)
-    return box
 
 
 def _around(spot: QPointF, size: QSizeF) -> QRectF:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from trafficdesk.domain.dispatch import StepBarrier, barrier_to_step
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.vocabulary import Step
-from trafficdesk.qt.dispatch.chosen import chosen_assignment, sign_of, twin_of
+from trafficdesk.qt.dispatch.chosen import chosen_assignment, chosen_past, sign_of, twin_of
 from trafficdesk.qt.dispatch.words import say
 from trafficdesk.services.dispatch_board import Group
 
@@ -87,6 +87,11 @@ class Reasons:
         if self._desk.incident is None:
             return say("Choose an incident first")
         return self._may(Permission.INCIDENT_FILE)
+
+    def times(self) -> str:
+        """Return why no times can be corrected."""
+        found = chosen_past(self._desk)
+        return found if isinstance(found, str) else self._may(Permission.INCIDENT_DISPATCH)
 
     def merge(self) -> str:
         """Return why the chosen incident can not be merged."""

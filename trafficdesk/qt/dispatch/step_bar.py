@@ -24,11 +24,14 @@ def paint_bar(sheet: RowSheet, box: QRect, steps: Sequence[StepMark], radius_px:
     """Paint the bar along a box given from the row's leading edge; marks at equal distances."""
     radius = px(radius_px)
     gap = (box.width() - 2 * radius) / (len(steps) - 1)
-    middle = box.y() + box.height() // 2
-    spots = [
-        QPointF(sheet.box(round(box.x() + radius + n * gap), middle, 1, 1).topLeft())
-        for n in range(len(steps))
-    ]
+    places = [round(box.x() + radius + n * gap) for n in range(len(steps))]
+    _paint_marks(sheet, places, box.y() + box.height() // 2, steps, radius)
+
+
+def _paint_marks(
+    sheet: RowSheet, places: Sequence[int], middle: int, steps: Sequence[StepMark], radius: int
+) -> None:
+    spots = [QPointF(sheet.box(x, middle, 1, 1).topLeft()) for x in places]
     painter = sheet.painter
     done = max((n for n, step in enumerate(steps) if step.state is not None), default=0)
     for number in range(len(steps) - 1):
@@ -57,26 +60,30 @@ def paint_step(sheet: RowSheet, spot: QPointF, step: StepMark, radius: float) ->
 
 def paint_open_bar(sheet: RowSheet, box: QRect, steps: Sequence[StepMark], zone: tzinfo) -> None:
     """Paint the bar of the open row with its words: step and time, under it the sync word."""
-    column = box.width() // len(steps)
-    radius = px(OPEN_MARK_PX)
-    line = QRect(box.x(), box.y(), column * (len(steps) - 1) + 2 * radius, 2 * radius)
-    paint_bar(sheet, line, steps, OPEN_MARK_PX)
-    upcoming = next((n for n, step in enumerate(steps) if step.state is None), -1)
-    for number, step in enumerate(steps):
-        first, second = step_line(step, zone)
-        if number == upcoming:
-            second = say("next")
-        x, room = box.x() + number * column, column - px(4)
-        is_current = number == upcoming - 1 or (upcoming < 0 and number == len(steps) - 1)
-        weight = SEMIBOLD if is_current else MEDIUM
-        if step.state is not None and text_width(first, 12, weight) > room:
-            # Its mark says how far it has travelled; the time has no other place.
-            first, _, second = first.rpartition(" ")
-        sheet.painter.setFont(font(12, weight))
+    radius, words = px(OPEN_MARK_PX), [list(step_line(step, zone)) for step in steps]
+    upcoming = next((n for n, step in enumerate(steps) if step.state is None), len(steps))
+    if upcoming < len(steps):
+        words[upcoming][1] = say("next")
+    widths = _shares([_width(pair) for pair in words], box.width())
+    starts = [box.x() + sum(widths[:n]) for n in range(len(steps))]
+    _paint_marks(sheet, [x + radius for x in starts], box.y() + radius, steps, radius)
+    for number, (step, (first, second)) in enumerate(zip(steps, words, strict=True)):
+        x, room = starts[number], widths[number] - px(4)
+        look = font(12, SEMIBOLD if number == upcoming - 1 else MEDIUM)
+        token = "text2" if step.state is None else "text"
         top = box.y() + 2 * radius + px(3)
-        sheet.line(
-            sheet.box(x, top, room, px(17)), first, "text" if step.state is not None else "text2"
-        )
-        sheet.painter.setFont(font(12))
+        sheet.write(sheet.box(x, top, room, px(17)), first, (look, token))
         token = "conflict" if step.state is SyncState.CONFLICT else "text2"
-        sheet.line(sheet.box(x, top + px(16), room, px(17)), second, token)
+        sheet.write(sheet.box(x, top + px(16), room, px(17)), second, (font(12), token))
+
+
+def _width(words: Sequence[str]) -> int:
+    return max(text_width(words[0], 12, SEMIBOLD), text_width(words[1], 12)) + px(10)
+
+
+def _shares(needed: Sequence[int], room: int) -> list[int]:
+    """Return a width for each: what it needs and a part of what is left; less if that is short."""
+    left = room - sum(needed)
+    if left >= 0:
+        return [width + left // len(needed) for width in needed]
+    return [width * room // sum(needed) for width in needed]

@@ -26,6 +26,7 @@ from trafficdesk.qt.dispatch.map_symbols import INCIDENT
 from trafficdesk.qt.dispatch.reasons import Reasons
 from trafficdesk.qt.dispatch.row_sheet import Sight
 from trafficdesk.qt.dispatch.showing import Showing
+from trafficdesk.qt.dispatch.times_form import TimesForm
 from trafficdesk.qt.dispatch.words import say
 from trafficdesk.qt.dispatch.writing import Writing
 from trafficdesk.qt.key_hints import KeyHints
@@ -92,13 +93,14 @@ class DispatchWorkspace(QWidget):
         self.map, self.strip = self.middle.map, self.middle.strip
         self.detail = DetailPanel(gear.zone)
         self.form = IncidentForm(gear.session, gear.lanes, gear.find_places)
+        self.times = TimesForm(gear.zone)
         self.line = CommandLine()
         self.tabs = TabStrip((Tab(_MAP, say("Map")), Tab(_UNITS, say("Units"))))
         self.pages = StackedPage()
         self.pages.setMinimumWidth(1)
 
     def _lay_out(self) -> None:
-        self.middle.keep(self.detail, self.form)
+        self.middle.keep(self.detail, self.form, self.times)
         self.pages.show_page(self.middle)
         centre = QVBoxLayout()
         centre.setSpacing(0)
@@ -143,6 +145,9 @@ class DispatchWorkspace(QWidget):
         self.form.filed.connect(self.doing.file)
         self.form.corrected.connect(self.doing.correct)
         self.form.placed.connect(self.map.mark)
+        self.detail.times_wanted.connect(self.doing.begin_times)
+        self.times.closed.connect(self.close_side)
+        self.times.corrected.connect(self.doing.correct_times)
         self.line.entered.connect(self.doing.enter)
         self.line.left.connect(self.focus_incidents)
         self.tabs.opened.connect(self._open_tab)
@@ -163,7 +168,7 @@ class DispatchWorkspace(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._clock.start()
-        if self.middle.side is self.form:
+        if self.shown_form is not None:
             self.gear.commands.activate(FORM)
         self.load()
 
@@ -285,19 +290,31 @@ class DispatchWorkspace(QWidget):
 
     def open_form(self, place: Place | None = None) -> None:
         """Open the form for a new incident."""
-        self.show_form()
+        self.show_form(self.form)
         self.form.begin(place)
 
-    def show_form(self) -> None:
-        """Lay the form over the map; until it is closed letters belong to it."""
-        self.middle.show_side(self.form)
+    @property
+    def shown_form(self) -> IncidentForm | TimesForm | None:
+        """The form over the map, if one is open."""
+        side = self.middle.side
+        return side if isinstance(side, IncidentForm | TimesForm) else None
+
+    def show_form(self, form: IncidentForm | TimesForm) -> None:
+        """Lay a form over the map; until it is closed letters belong to it."""
+        self.middle.show_side(form)
         self._open_tab(_MAP)
         self.gear.commands.activate(FORM)
+
+    def submit_form(self) -> None:
+        """File or correct what the open form holds."""
+        form = self.shown_form
+        if form is not None:
+            form.submit()
 
     def close_side(self) -> bool:
         """Close the panel over the map; False when none is open."""
         was_open = self.middle.side is not None
-        if self.middle.side is self.form:
+        if self.shown_form is not None:
             self.gear.commands.activate(CONTEXT)
         self.middle.show_side(None)
         self.map.mark(None)
