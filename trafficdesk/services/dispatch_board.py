@@ -11,10 +11,10 @@ from typing import Final
 from uuid import UUID
 
 from trafficdesk.domain.authority import is_creation, plain_action
-from trafficdesk.domain.dispatch import is_open, still_needed, times_of, unit_status
+from trafficdesk.domain.dispatch import is_critical, is_open, still_needed, times_of, unit_status
 from trafficdesk.domain.records import Assignment, Incident, Position, Unit
 from trafficdesk.domain.times import to_ms
-from trafficdesk.domain.vocabulary import IncidentStatus, Severity, Step, SyncState, UnitStatus
+from trafficdesk.domain.vocabulary import IncidentStatus, Step, SyncState, UnitStatus
 from trafficdesk.services.dispatch import ACTION_OF
 from trafficdesk.services.session import Session
 from trafficdesk.store import assignments, dispatch_history, incidents, units
@@ -97,11 +97,6 @@ class Board:
     conflicts: int = 0
 
 
-def is_critical(incident: Incident) -> bool:
-    """Tell whether an incident is one of which every desk is alerted."""
-    return incident.unit_id is not None or incident.severity is Severity.CRITICAL
-
-
 def board(session: Session, shift_from: datetime | None = None) -> Board:
     """Return what is open, what was cleared in the shift, and all units.
 
@@ -168,7 +163,8 @@ def _assignment_row(assignment: Assignment, marks: _Marks) -> AssignmentRow:
 def _incident_row(incident: Incident, sent: list[Assignment], marks: _Marks) -> IncidentRow:
     rows = tuple(_assignment_row(each, marks) for each in sent)
     is_cleared = incident.status is IncidentStatus.CLEARED
-    is_alert = is_critical(incident) and not is_cleared and incident.acknowledged_at is None
+    is_bad = is_critical(incident.severity, incident.severity_score)
+    is_alert = is_bad and not is_cleared and incident.acknowledged_at is None
     return IncidentRow(
         incident,
         rows,
