@@ -45,6 +45,7 @@ SERVER_BENCHES = {
     "push": _of("push"),
     "merge": _of("merge"),
     "idle": _of("idle"),
+    "live": _of("live"),
     "push-server": _of("push_server"),
 }
 
@@ -55,9 +56,12 @@ def main() -> int:
     parser.add_argument("name", choices=sorted({*BENCHES, *SERVER_BENCHES}))
     parser.add_argument("--rows", type=int, default=100_000, help="reports in the store")
     parser.add_argument("--repeats", type=int, default=31, help="runs of each side and case")
+    parser.add_argument("--connections", type=int, default=0, help="who listens, for live alone")
     parser.add_argument("--json", action="store_true", help="print the JSON line alone")
     asked = parser.parse_args()
     say: Callable[[str], None] = (lambda _: None) if asked.json else print
+    if asked.name == "live":
+        return _tell(asked, _of("live")(asked.rows, asked.repeats, say, asked.connections), {})
     if asked.name in SERVER_BENCHES:
         return _tell(asked, SERVER_BENCHES[asked.name](asked.rows, asked.repeats, say), {})
     surroundings, run = BENCHES[asked.name]
