@@ -94,6 +94,21 @@ json_build_object('seq', e.seq, 'id', e.id, 'action_id', e.action_id, 'entity', 
   'note', e.note, 'actor_id', e.actor_id, 'device_id', e.device_id, 'at_ms', e.at_ms,
   'received_ms', e.received_ms)
 """
+# Whether a device sees an incident beyond its window hangs on assignments, and these on it: where
+# one of the two is touched, the other is looked at again.
+_HANGING: Final = f"""
+  SELECT '{Entity.INCIDENT}' AS entity, CASE WHEN entity = '{Entity.ASSIGNMENT}' THEN (
+    SELECT i.id FROM incidents i WHERE (i.city_id = %(city)s) IS TRUE
+      AND i.reported_ms < %(from_ms)s AND i.id = (SELECT a.incident_id FROM assignments a
+        WHERE (a.city_id = %(city)s) IS TRUE AND a.id = p.entity_id)) END AS entity_id, is_told
+  FROM page p
+  UNION ALL
+  SELECT '{Entity.ASSIGNMENT}', unnest(CASE WHEN entity = '{Entity.INCIDENT}' AND EXISTS (
+    SELECT FROM incidents i WHERE (i.city_id = %(city)s) IS TRUE AND i.id = p.entity_id
+      AND i.reported_ms < %(from_ms)s) THEN ARRAY(SELECT a.id FROM assignments a
+        WHERE a.city_id = %(city)s AND a.incident_id = p.entity_id) END), is_told
+  FROM page p
+"""
 # ``knowing`` is the device whose own work is not told, or null; conflicts are told to everybody.
 _CHANGES: Final = f"""
 WITH scanned AS (
@@ -105,8 +120,10 @@ WITH scanned AS (
 ), page AS MATERIALIZED (
   SELECT seq, entity, entity_id, is_told, CASE WHEN is_told THEN {_EVENT} END AS event
   FROM counted e WHERE told <= %(limit)s
-), touched AS (
-  SELECT entity, entity_id, bool_or(is_told) AS is_told FROM page GROUP BY entity, entity_id
+), hanging AS ({_HANGING}), touched AS (
+  SELECT entity, entity_id, bool_or(is_told) AS is_told FROM (
+    SELECT entity, entity_id, is_told FROM page
+    UNION ALL SELECT * FROM hanging WHERE entity_id IS NOT NULL) t GROUP BY entity, entity_id
 ), found AS MATERIALIZED ({_FOUND}), head AS (
   SELECT seq FROM feed_counters WHERE city_id = %(city)s
 )

@@ -13,6 +13,7 @@ from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.domain.vocabulary import Role
 
 LONG_AGO_MS = 1_700_000_000_000  # outside of every desk's window
+LATER_MS = 1_795_000_000_009  # than whatever is sent
 KINDS = ("unit", "incident", "assignment")
 
 
@@ -52,7 +53,10 @@ def test_a_desk_of_one_station_sees_its_whole_citys(world: World, whole: Desk) -
     assert [snapshot(narrow, kind) for kind in KINDS] == [{each} for each in ids]
     events = {each["entity_id"] for each in changes(narrow)["events"]} & set(map(str, ids))
     assert events == set(map(str, ids))
-    assert narrow.push("assignment", assignment_id, "arrive", arrived_ms=9)["result"] == "applied"
+    assert (
+        narrow.push("assignment", assignment_id, "arrive", arrived_ms=LATER_MS)["result"]
+        == "applied"
+    )
 
 
 def test_a_conflict_about_a_unit_is_the_whole_citys_question(world: World, whole: Desk) -> None:
@@ -124,8 +128,24 @@ def test_an_assignment_is_seen_with_its_incident_and_keeps_it_open(whole: Desk) 
     assignment_id = whole.send(unit_id, incident_id)
     assert snapshot(whole, "incident") == {incident_id}
     assert snapshot(whole, "assignment") == {assignment_id}
-    whole.push("assignment", assignment_id, "finish", cleared_ms=1_795_000_000_009)
+    whole.push("assignment", assignment_id, "finish", cleared_ms=LATER_MS)
     assert snapshot(whole, "incident") == snapshot(whole, "assignment") == set()
+
+
+def test_an_old_incident_comes_and_goes_with_what_is_sent_to_it(world: World, whole: Desk) -> None:
+    other = desk_in(world)
+    old = {"reported_ms": LONG_AGO_MS, "occurred_ms": LONG_AGO_MS, "cleared_ms": LONG_AGO_MS}
+    unit_id, incident_id = whole.make("unit"), whole.make("incident", **old)
+    after = changes(other)["head"]
+    assignment_id = whole.send(unit_id, incident_id)
+    assert told(other, after) == {unit_id, incident_id, assignment_id}
+    after = changes(other)["head"]
+    whole.push("assignment", assignment_id, "finish", cleared_ms=LATER_MS)
+    gone = {UUID(each["id"]) for each in changes(other, after)["left"]}
+    assert gone == {incident_id, assignment_id}
+    after = changes(other)["head"]
+    whole.push("incident", incident_id, "reopen", cleared_ms=(LONG_AGO_MS, None))
+    assert told(other, after) == {incident_id, assignment_id}
 
 
 def test_retired_units_are_told_too(whole: Desk) -> None:

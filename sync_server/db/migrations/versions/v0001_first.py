@@ -254,6 +254,7 @@ CREATE INDEX citizens_by_id ON citizens (id);
 CREATE INDEX geofences_by_id ON geofences (id);
 CREATE INDEX reports_by_id ON reports (id);
 CREATE INDEX citations_by_id ON citations (id);
+CREATE INDEX units_by_id ON units (id);
 CREATE INDEX incidents_by_id ON incidents (id);
 CREATE INDEX assignments_by_id ON assignments (id);
 CREATE INDEX conflicts_by_id ON conflicts (id);
