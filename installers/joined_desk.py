@@ -108,6 +108,7 @@ def make(folder: Path, url: str, token: str, watch: Watch | None) -> Exchanged:
         told = 0
         if watch is not None:
             told = joined.tell_demo(desk.session, watch)
+            joined.tell_dispatch(desk.session)
             draw_areas(desk.session)
         done = desk.exchange()
     write_mark(profile, DemoMark(people.PASSWORD, complete=True, reports=told, joined=True))

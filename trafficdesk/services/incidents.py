@@ -139,13 +139,18 @@ def _whereabouts(connection: Connection, unit: Unit, place: Place | None) -> Pla
     return stations.get(unit.station_id) or home or centre
 
 
+def next_reference(doing: Intent) -> str:
+    """Return a provisional reference of this desk, such as ``INC-2026-D1-00042``."""
+    series = f"{SERIES}-{doing.year}-{facts.desk_code(doing.connection)}"
+    return f"{series}-{references.take_next(doing.connection, series):05d}"
+
+
 def _write(
     doing: Intent, action: str, incident: NewIncident, names: Mapping[str, object]
 ) -> FiledIncident:
     connection, incident_id = doing.connection, new_id()
     ward_id = places.find_ward_at(connection, incident.place)
-    series = f"{SERIES}-{doing.year}-{facts.desk_code(connection)}"
-    reference = f"{series}-{references.take_next(connection, series):05d}"
+    reference = next_reference(doing)
     now_ms = to_ms(doing.lease_now)
     values: dict[str, object] = {
         "city_id": str(facts.home_city_id(connection)),

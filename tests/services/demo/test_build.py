@@ -34,7 +34,7 @@ from trafficdesk.services.demo.build import (
 from trafficdesk.services.demo.marker import DEMO_PASSWORD, DemoMark, demo_file, write_mark
 from trafficdesk.services.demo.progress import Stage, Watch
 from trafficdesk.services.session import Session
-from trafficdesk.store import incidents, places, reports, units
+from trafficdesk.store import history, incidents, places, reports, units
 
 LIGHT = KdfParameters(memory_kib=64, passes=1, lanes=1)
 SMALL = DemoPlan(scale=12, kdf=LIGHT)
@@ -157,6 +157,13 @@ def test_incidents_units_wards_and_areas_are_there(officer: Session) -> None:
             IncidentStatus.ACTIVE: 3,
             IncidentStatus.DISPATCHED: 2,
             IncidentStatus.ON_SCENE: 2,
+        }
+        (held,) = (u.assignment for u in units.find_now(connection) if u.unit.call_sign == "PCR-09")
+        assert held is not None
+        told = [each.action for each in history.events_of(connection, held.id)]
+        assert told == ["dispatch", "acknowledge", "set_out", "arrive"]
+        assert {SyncState.CONFIRMED} == {
+            each.sync_state for each in history.events_of(connection, held.incident_id)
         }
         assert len(places.find_stations(connection)) == 3
         assert len(places.find_wards(connection)) >= 30

@@ -158,9 +158,11 @@ def _make(profile: Profile, plan: DemoPlan, watch: Watch) -> DemoMade:
         small = min(plan.scale, plan.told)
         if plan.scale > small:
             _write_many(session, city, cast, crew, (plan.scale - small, watch))
+        # First, for the stories leave confirmed what came before the desk's last hours.
+        duty.tell_duty(session, crew, city, cast.station_ids)
         _write_stories(session, city, cast, crew, (small, watch))
         watch.progress(Stage.MAP, 0, 1)
-        _write_duty(session, city, cast)
+        draw_areas(session)
         if plan.install_map is not None:
             plan.install_map(profile.packs)
         watch.progress(Stage.MAP, 1, 1)
@@ -256,13 +258,6 @@ def _write_stories(
     written = arrivals.write_reports(session, stories, photos)
     acting = replace(session, clock=lambda: now)
     arrivals.take_steps(acting, crew, stories, written, watch)
-
-
-def _write_duty(session: Session, city: DemoCity, cast: Cast) -> None:
-    now = session.clock()
-    with session.store.writing() as connection:
-        duty.write_duty(connection, city, cast, now)
-    draw_areas(session)
 
 
 def draw_areas(session: Session) -> None:

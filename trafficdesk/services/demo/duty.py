@@ -1,110 +1,154 @@
-"""The demo's incidents, units and assignments: what is going on right now, and who can be sent."""
+"""The demo's dispatch: incidents of the last hours, who was sent, how far they came.
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+Each deed is done by the services at its own time, so that timelines, board and log are whole.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
+from typing import Final
 from uuid import UUID
-
-from sqlalchemy import Connection
 
 from trafficdesk.domain.demo.chance import dice, happens
 from trafficdesk.domain.demo.units import SKILLS, UNITS
-from trafficdesk.domain.dispatch import SERVICE_OF, TIME_OF, severity_score
+from trafficdesk.domain.dispatch import severity_score
 from trafficdesk.domain.identity import new_id
-from trafficdesk.domain.records import Account, Place, Position
+from trafficdesk.domain.records import Account, Officer, Place, Position
 from trafficdesk.domain.times import to_ms
-from trafficdesk.domain.vocabulary import Duty, Entity, Severity, Source, Step, SyncState
+from trafficdesk.domain.vocabulary import Duty, Entity, Role, Severity, Source, Step
+from trafficdesk.services import dispatch, incidents, units
+from trafficdesk.services.demo.arrivals import clock_at
 from trafficdesk.services.demo.city import DemoCity, Spot, moved
 from trafficdesk.services.demo.duty_plan import INCIDENTS, PACE, IncidentPlan
-from trafficdesk.services.demo.sightings import Cast
-from trafficdesk.store import dispatch_rows, unit_positions
+from trafficdesk.services.dispatching import Kind, create
+from trafficdesk.services.intent import intent
+from trafficdesk.services.outcomes import Outcome
+from trafficdesk.services.session import Session
+from trafficdesk.services.units import NewUnit
+from trafficdesk.store import facts, unit_positions
 from trafficdesk.store.incidents import account_facts
 
-_WORDS_OF_SCORE = ((75, Severity.CRITICAL), (45, Severity.SEVERE), (25, Severity.MODERATE))
-_KIND_OF = {plan.call_sign: plan.kind for plan in UNITS}
-_SAID = ("Two vehicles, the road is blocked.", "Somebody is hurt.", "Traffic is standing.")
+_WORDS_OF_SCORE: Final = (
+    (75, Severity.CRITICAL),
+    (45, Severity.SEVERE),
+    (25, Severity.MODERATE),
+)
+_SAID: Final = ("Two vehicles, the road is blocked.", "Somebody is hurt.", "Traffic is standing.")
+_REPORTED_AFTER: Final = timedelta(seconds=30)
+Deed = tuple[datetime, Callable[[Session], Outcome]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """Where and when the demo's duty is told."""
+    """Where the demo's incidents lie, and whose units are sent."""
 
     city: DemoCity
-    cast: Cast
     now: datetime
-    spots: Mapping[str, Spot]
+    city_id: UUID
+    station_ids: Sequence[UUID]
     unit_ids: Mapping[str, UUID]
 
 
-def write_duty(connection: Connection, city: DemoCity, cast: Cast, now: datetime) -> None:
-    """Write units with their positions, and the incidents of the last hours with who was sent."""
-    rng = dice("units")
+def tell_duty(
+    session: Session, crew: Sequence[Officer], city: DemoCity, station_ids: Sequence[UUID]
+) -> None:
+    """Let the demo's dispatcher work through the last hours; units that are missing are enlisted.
+
+    Raises:
+        AssertionError: the demo's own story breaks a rule.
+    """
+    now, rng = session.clock(), dice("units")
     spots = {plan.call_sign: city.pick(rng) for plan in UNITS}
-    scene = _Scene(city, cast, now, spots, {call_sign: new_id() for call_sign in spots})
-    held = dict[UUID, UUID]()
+    dispatcher = next(each for each in crew if each.role is Role.DISPATCHER)
+    acting = replace(session, officer=dispatcher)
+    unit_ids = _enlist(acting, spots, station_ids)
+    with session.store.reading() as connection:
+        city_id = facts.home_city_id(connection)
+    scene = _Scene(city, now, city_id, station_ids, unit_ids)
     chance = dice("incidents")
-    for number, plan in enumerate(INCIDENTS):
-        held |= _write_incident(connection, scene, chance, (number, plan))
-    _write_units(connection, scene, held)
-    unit_positions.put(connection, list(_positions(scene, rng)))
+    deeds = [deed for plan in INCIDENTS for deed in _deeds(scene, chance, plan)]
+    for at, do in sorted(deeds, key=lambda deed: deed[0]):
+        _done(do(replace(acting, clock=clock_at(at))))
+    with session.store.writing() as connection:
+        unit_positions.put(connection, list(_positions(scene, spots, rng)))
 
 
-def _write_incident(
-    connection: Connection, scene: _Scene, rng: Random, numbered: tuple[int, IncidentPlan]
-) -> dict[UUID, UUID]:
-    """Write an incident with its assignments; return those that are open, by unit."""
-    number, plan = numbered
+def _done(outcome: Outcome) -> Outcome:
+    if not outcome.is_done:
+        raise AssertionError(f"the demo's own story breaks a rule: {outcome}")
+    return outcome
+
+
+def _enlist(
+    session: Session, spots: Mapping[str, Spot], station_ids: Sequence[UUID]
+) -> dict[str, UUID]:
+    """Return the units by call sign; those of a server are here already."""
+    found = {each.unit.call_sign: each.unit.id for each in units.find_units(session)}
+    long_ago = replace(session, clock=clock_at(session.clock() - timedelta(days=90)))
+    for plan in UNITS:
+        if plan.call_sign in found:
+            continue
+        station_id = station_ids[spots[plan.call_sign].station]
+        skills = SKILLS.get(plan.kind, ())
+        made = NewUnit(plan.call_sign, plan.kind, plan.crew, skills, station_id, plan.duty)
+        enlisted = units.enlist(long_ago, made)
+        _done(enlisted.outcome)
+        if enlisted.unit_id is not None:
+            found[plan.call_sign] = enlisted.unit_id
+    return found
+
+
+def _deeds(scene: _Scene, rng: Random, plan: IncidentPlan) -> Iterator[Deed]:
+    """Yield what was done about an incident, and when."""
     incident_id, spot = new_id(), scene.city.pick(rng)
     occurred_at = scene.now - timedelta(minutes=plan.minutes_ago, seconds=rng.randrange(60))
-    reference = f"INC-{scene.now.year}-{412 - number:06d}"
-    values = _incident(plan, spot, moved(spot.place, rng, 10.0), occurred_at)
-    values |= {"reference": reference, "city_id": str(scene.cast.city_id)}
-    values["station_id"] = str(scene.cast.station_ids[spot.station])
-    sent = {name: _times(occurred_at, furthest) for name, furthest in plan.sent.items()}
+    values = _facts(plan, spot, moved(spot.place, rng, 10.0), occurred_at)
+    values["city_id"] = str(scene.city_id)
+    values["station_id"] = str(scene.station_ids[spot.station])
+    at = occurred_at + _REPORTED_AFTER
+    yield at, partial(_file, incident_id=incident_id, values=values)
+    last = at
+    for number, (call_sign, furthest) in enumerate(plan.sent.items()):
+        unit_id = scene.unit_ids[call_sign]
+        step_at = at + timedelta(seconds=7 * number)
+        for step, pace in PACE.items():
+            step_at += pace
+            if step is Step.ASSIGNED:
+                yield step_at, partial(_send, incident_id=incident_id, unit_id=unit_id)
+            else:
+                yield step_at, partial(_step, unit_id=unit_id, step=step)
+            if step is furthest:
+                break
+        last = max(last, step_at)
     if plan.is_cleared:
-        values["cleared_ms"] = max(times["cleared_ms"] for times in sent.values())
-    _write(connection, Entity.INCIDENT, incident_id, values)
-    held = dict[UUID, UUID]()
-    for call_sign, times in sent.items():
-        assignment_id, unit_id = new_id(), scene.unit_ids[call_sign]
-        station = scene.cast.station_ids[scene.spots[call_sign].station]
-        belongs = {"city_id": str(scene.cast.city_id), "station_id": str(station)}
-        names = {"incident_id": str(incident_id), "unit_id": str(unit_id)}
-        role = str(SERVICE_OF[_KIND_OF[call_sign]])
-        _write(
-            connection,
-            Entity.ASSIGNMENT,
-            assignment_id,
-            {**belongs, **names, "role": role, **times},
-        )
-        if "cleared_ms" not in times:
-            held[unit_id] = assignment_id
-    return held
+        yield last + timedelta(seconds=20), partial(incidents.clear, incident_id=incident_id)
 
 
-def _write(
-    connection: Connection, entity: Entity, record_id: UUID, values: Mapping[str, object]
-) -> None:
-    kept = dispatch_rows.Kept(record_id, 1, 1, values)
-    dispatch_rows.arrive(connection, entity, kept, SyncState.CONFIRMED)
+def _file(session: Session, incident_id: UUID, values: Mapping[str, object]) -> Outcome:
+    """Write an incident with what several people said of it, as it comes from their apps."""
+    with intent(session, Kind.FILE) as doing:
+        named = {**values, "reference": incidents.next_reference(doing)}
+        create(doing, Entity.INCIDENT, incident_id, "file", named)
+        return doing.outcome()
 
 
-def _times(occurred_at: datetime, furthest: Step) -> dict[str, int]:
-    """Return when each step was taken, up to the furthest."""
-    times, at = dict[str, int](), occurred_at + timedelta(seconds=30)
-    for step, pace in PACE.items():
-        at += pace
-        times[TIME_OF[step]] = to_ms(at)
-        if step is furthest:
-            break
-    return times
+def _send(session: Session, incident_id: UUID, unit_id: UUID) -> Outcome:
+    return dispatch.assign(session, incident_id, [unit_id])
 
 
-def _incident(
+def _step(session: Session, unit_id: UUID, step: Step) -> Outcome:
+    held = next(each for each in units.find_units(session) if each.unit.id == unit_id)
+    if held.assignment is None:
+        raise AssertionError(f"the demo's own story has nobody out: {held.unit.call_sign}")
+    return dispatch.step(session, held.assignment.id, step)
+
+
+def _facts(
     plan: IncidentPlan, spot: Spot, place: Place, occurred_at: datetime
 ) -> dict[str, object]:
-    reported_ms = to_ms(occurred_at + timedelta(seconds=30))
+    reported_ms = to_ms(occurred_at + _REPORTED_AFTER)
     accounts = _accounts(plan, place, occurred_at)
     score = severity_score(
         vehicles=plan.vehicles,
@@ -145,29 +189,10 @@ def _accounts(plan: IncidentPlan, place: Place, occurred_at: datetime) -> list[d
     return told
 
 
-def _write_units(connection: Connection, scene: _Scene, held: Mapping[UUID, UUID]) -> None:
-    for plan in UNITS:
-        unit_id = scene.unit_ids[plan.call_sign]
-        assignment_id = held.get(unit_id)
-        station = scene.cast.station_ids[scene.spots[plan.call_sign].station]
-        values: dict[str, object] = {
-            "city_id": str(scene.cast.city_id),
-            "station_id": str(station),
-            "call_sign": plan.call_sign,
-            "kind": str(plan.kind),
-            "crew": plan.crew,
-            "skills": list(SKILLS.get(plan.kind, ())),
-            "duty": str(plan.duty),
-            "assignment_id": None if assignment_id is None else str(assignment_id),
-            "created_ms": to_ms(scene.now - timedelta(days=90)),
-        }
-        _write(connection, Entity.UNIT, unit_id, values)
-
-
-def _positions(scene: _Scene, rng: Random) -> Iterator[Position]:
+def _positions(scene: _Scene, spots: Mapping[str, Spot], rng: Random) -> Iterator[Position]:
     """Yield the last known positions, minutes to some hours old; a few units were never heard."""
     for plan in UNITS:
-        place = moved(scene.spots[plan.call_sign].place, rng, 25.0)
+        place = moved(spots[plan.call_sign].place, rng, 25.0)
         at = scene.now - timedelta(minutes=rng.randint(2, 190))
         if plan.duty is not Duty.OFF and not happens(rng, 0.04):
             yield Position(scene.unit_ids[plan.call_sign], place, at)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from trafficdesk.domain.demo import people
 from trafficdesk.domain.records import Officer
 from trafficdesk.services import intake, review
+from trafficdesk.services.demo import duty
 from trafficdesk.services.demo.arrivals import Written, clock_at, steps_in_order, take_step
 from trafficdesk.services.demo.city import load_city
 from trafficdesk.services.demo.illustrating import illustrations
@@ -34,6 +35,11 @@ def tell_demo(session: Session, watch: Watch, count: int = DEFAULT_REPORTS) -> i
         take_step(session, step, crew, (written, number))
     _want_second_looks(replace(session, officer=crew[people.SUPERVISORS[0]]), stories, written)
     return len(stories)
+
+
+def tell_dispatch(session: Session) -> None:
+    """Let the demo's dispatcher send the server's units to the incidents of the last hours."""
+    duty.tell_duty(session, find_crew(session), load_city(), _find_cast(session).station_ids)
 
 
 def find_crew(session: Session) -> list[Officer]:
