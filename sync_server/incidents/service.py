@@ -34,11 +34,15 @@ def file(server: Server, caller: Caller, sighting: Sighting) -> Filed:
     server.limits.count_filing(caller.user.id, caller.role)
     place = Place(caller.tenant_id, _city_of(caller, sighting.city))
     intake = Intake(place, caller, sighting)
-    sync.write(server.database, place, intake.make)
+    outcomes = sync.write(server.database, place, intake.make)
     if intake.filed is None:
         raise AssertionError("what was written was filed")
     server.metrics.intake.labels("created" if intake.filed.is_new else "merged").inc()
-    return intake.filed
+    # A desk may have had the number already: then the incident got one of its own.
+    named = [str(each.record.row["reference"]) for each in outcomes if each.record is not None]
+    return msgspec.structs.replace(
+        intake.filed, reference=next(iter(named), intake.filed.reference)
+    )
 
 
 def _city_of(caller: Caller, named: UUID | None) -> UUID:

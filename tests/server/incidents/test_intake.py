@@ -1,5 +1,6 @@
 """Incidents reported over the API: one crash is one incident, whoever tells of it."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -149,6 +150,16 @@ def test_a_report_that_is_sent_again_counts_once(signed_in: SignedIn) -> None:
     dispatcher = signed_in(Role.DISPATCHER)
     assert dispatcher.delete(f"/incidents/{told['id']}").status_code == 204
     assert filed(report(client, **first), 200)["id"] == told["id"]
+
+
+def test_a_number_that_a_desk_has_given_is_not_given_again(desk: Desk, signed_in: SignedIn) -> None:
+    year = (utc_now() + timedelta(hours=5, minutes=30)).year  # the city's
+    desk.make("incident", lon=76.9, reference=f"INC-{year}-S-000001")
+    told = filed(report(signed_in(Role.CITIZEN)))
+    own = f"INC-{year}-S-000001-{told['id'][-4:].upper()}"
+    assert told["reference"] == whole(desk.client, told["id"])["reference"] == own
+    other = filed(report(signed_in(Role.CITIZEN), lat=LAT + 0.01))
+    assert other["reference"] == f"INC-{year}-S-000002"
 
 
 @pytest.mark.parametrize(
