@@ -92,6 +92,8 @@ class Positions:
 
     def begin(self, member: Member, city_id: UUID) -> None:
         """Tell a member of all units of a city, and then of those that move."""
+        if room_of(RoomKind.RESPONDERS, city_id) not in member.rooms:
+            return  # has left again
         member.marks.setdefault(city_id, 0)
         if city_id not in self._cities:
             self._cities[city_id] = _City(city_id)

@@ -1,5 +1,6 @@
 """What a caller says over the WebSocket, and what it is answered."""
 
+import asyncio
 import time
 from typing import Final
 from uuid import UUID
@@ -71,7 +72,8 @@ class Speech:
             return Refused(code=refusal, room=said.room)
         self._hall.enter(member, room, tuple(said.events))
         if room.kind is RoomKind.RESPONDERS:
-            self._positions.begin(member, UUID(room.key))
+            begin = self._positions.begin  # after the answer
+            asyncio.get_running_loop().call_soon(begin, member, UUID(room.key))
         if room.kind is RoomKind.CITY:
             return self._told_of_city(UUID(room.key), said)
         return Subscribed(room=said.room)

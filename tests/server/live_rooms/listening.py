@@ -20,10 +20,10 @@ from trafficdesk.wire.live import (
     LIVE,
     FromCaller,
     FromServer,
+    Greeting,
     Refused,
     Subscribe,
     Subscribed,
-    Greeting,
 )
 from trafficdesk.wire.operations import Operation
 
