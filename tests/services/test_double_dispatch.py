@@ -181,6 +181,20 @@ def test_who_does_not_dispatch_does_not_settle_it(
     assert held(session, met.car).id == met.theirs_id
 
 
+def test_whoever_dispatches_settles_another_desk_s_too(session: Session) -> None:
+    """The one who was sent second may be off for hours; the incident is the whole city's."""
+    car = enlist(session, "P12")
+    confirm_all(session)
+    field: dict[str, object] = {"field": "crew", "base": "", "mine": "Ravi", "theirs": "Anil"}
+    row = {**_conflict_row(session, car.id, field), "device_id": str(new_id())}
+    with session.store.writing() as connection:
+        arriving.put(connection, Arrival(Entity.CONFLICT, new_id(), 1, row))
+    (found,) = conflicts.find_open(session)
+    assert conflicts.may_settle(session, found.conflict)
+    settling = Settling(found.conflict.id, 1, {"crew": Choice(Side.MINE)})
+    assert conflicts.settle(session, [settling]).is_done
+
+
 @pytest.mark.parametrize("side", [Side.MINE, Side.THEIRS])
 def test_facts_of_an_incident_are_settled_field_by_field(session: Session, side: Side) -> None:
     made = file(session)

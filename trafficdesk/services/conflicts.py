@@ -40,6 +40,7 @@ from trafficdesk.store import (
     reports,
 )
 from trafficdesk.store.conflicts import Settlement
+from trafficdesk.wire.fields import CITY_WIDE
 
 SETTLE = settled_areas.SETTLE
 _CHANGED = Changed(kinds=frozenset({Entity.CONFLICT}))
@@ -193,11 +194,14 @@ def progress(session: Session) -> Progress:
 def may_settle(session: Session, conflict: Conflict) -> bool:
     """Tell whether the officer may settle it: this desk's, or as a supervisor anybody's.
 
-    Either way they must be allowed to settle such records: areas are a dispatcher's, too.
+    Either way they must be allowed to settle such records: areas are a dispatcher's, too. Whoever
+    dispatches settles what is dispatched, for that is the whole city's.
     """
     needed = settling_permission(conflict.record_entity)
     if needed is None or not session.may(needed):
         return False
+    if conflict.record_entity in CITY_WIDE:
+        return True
     return conflict.device_id == session.device_id or session.may(Permission.REPORT_TAKE_OVER)
 
 
