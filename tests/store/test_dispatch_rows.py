@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from tests.store.conftest import CITY, STATION
+from tests.wire.examples import DISPATCH_ROWS
 from trafficdesk.domain import dispatch
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Place, Position
@@ -221,6 +222,16 @@ def test_a_row_that_lacks_fields_can_be_read(store: Store) -> None:
         assert incidents.find(connection, ids[Entity.INCIDENT]) is not None
         assert units.find(connection, ids[Entity.UNIT]) is not None
         assert assignments.find(connection, ids[Entity.ASSIGNMENT]) is not None
+
+
+def test_rows_are_kept_as_version_1_of_the_protocol_says_them(store: Store) -> None:
+    with store.writing() as connection:
+        for kind, row in DISPATCH_ROWS.items():
+            entity, record_id = Entity(kind), new_id()
+            arriving.put(connection, Arrival(entity, record_id, 2, row))
+            kept = dispatch_rows.find(connection, entity, record_id)
+            assert kept is not None
+            assert {name: kept.values[name] for name in row} == row
 
 
 def test_what_was_confirmed_and_then_distrusted_is_written_over(store: Store) -> None:

@@ -8,16 +8,32 @@ import pytest
 
 from sync_server.db.engine import Crossing
 from tests.server.world import PASSWORD, World
+from tests.services import dispatching
 from tests.system.sync.albums import exchange, photo
 from tests.system.sync.conftest import AddDesk
 from tests.system.sync.desks import LIGHT, open_desk
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import NewReport, Place, Report
-from trafficdesk.domain.vocabulary import GeofenceKind, ReportStatus, Role, Severity
+from trafficdesk.domain.vocabulary import (
+    GeofenceKind,
+    IncidentStatus,
+    ReportStatus,
+    Role,
+    Severity,
+    Step,
+)
 from trafficdesk.joining import Invitation
 from trafficdesk.profile import Profile
 from trafficdesk.rejoining import RejoinError, join
-from trafficdesk.services import administration, areas, auditing, founding, intake, review
+from trafficdesk.services import (
+    administration,
+    areas,
+    auditing,
+    dispatch,
+    founding,
+    intake,
+    review,
+)
 from trafficdesk.services.administration import OfficerDetails, OfficerDone
 from trafficdesk.services.desk import open_session
 from trafficdesk.services.founding import NewDesk
@@ -103,6 +119,32 @@ def test_it_brings_its_reports_and_its_people(
         assert len(named) == 4
     assert auditing.verify(alone).reason is None
     assert [one for one in check(alone.store) if not one.ok] == []
+    desk.engine.stop()
+
+
+def test_it_brings_its_units_its_incidents_and_who_was_sent(
+    world: World, alone: Session, add_desk: AddDesk
+) -> None:
+    other = add_desk(Role.DISPATCHER)
+    there = dispatching.file(other.session)  # in a series that both desks call D1
+    other.sync()
+    car, here = dispatching.enlist(alone, "P12"), dispatching.file(alone)
+    (sent,) = dispatching.send(alone, here, car)
+    assert dispatch.step(alone, sent.id, Step.ARRIVED).is_done
+
+    join(alone, invitation(world))
+    desk = open_desk(alone, Line(ServerAddress(world.live.url)))
+    exchange(desk)
+    exchange(desk)
+    other.sync()
+    assert desk.counts() == (0, 0, 0, 0)
+    for each in (desk, other):
+        found = [dispatching.incident(each.session, one.id) for one in (here, there)]
+        assert found[0].status is IncidentStatus.ON_SCENE
+        assert {one.city_id for one in found} == {world.city_id}
+        assert len({one.reference for one in found}) == 2
+        assert dispatching.held(each.session, car).id == sent.id
+        assert [one for one in check(each.session.store) if not one.ok] == []
     desk.engine.stop()
 
 
