@@ -46,6 +46,9 @@ SINGULAR: Final[dict[str, str]] = {
     "%n changes of yours. Only the server can prove them.": (
         "%n change of yours. Only the server can prove it."
     ),
+    "%n lines of the log are not confirmed by the server: {parts}.": (
+        "%n line of the log is not confirmed by the server: {parts}."
+    ),
     "%n corners": "%n corner",
     "%n fields left": "%n field left",
     "%n conflicts settled": "%n conflict settled",

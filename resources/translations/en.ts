@@ -67,6 +67,10 @@
 <message numerus="yes"><source>Show %n reports</source>
 <translation><numerusform>Show %n report</numerusform><numerusform>Show %n reports</numerusform></translation></message>
 </context>
+<context><name>Handover</name>
+<message numerus="yes"><source>%n lines of the log are not confirmed by the server: {parts}.</source>
+<translation><numerusform>%n line of the log is not confirmed by the server: {parts}.</numerusform><numerusform>%n lines of the log are not confirmed by the server: {parts}.</numerusform></translation></message>
+</context>
 <context><name>ImportsPage</name>
 <message numerus="yes"><source>%n reports</source>
 <translation><numerusform>%n report</numerusform><numerusform>%n reports</numerusform></translation></message>

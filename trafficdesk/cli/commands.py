@@ -11,6 +11,7 @@ from trafficdesk.cli import (
     bundle,
     demo,
     enrol,
+    handover,
     import_undo,
     importing,
     joining,
@@ -63,6 +64,7 @@ app.add_typer(store.app, name="store")
 app.add_typer(audit.app, name="audit")
 app.add_typer(bundle.app, name="bundle")
 app.command("receipt")(receipt.receipt)
+app.command("handover")(handover.handover)
 app.command("position")(position.position)
 app.command("tour")(running.tour)
 app.command("selftest")(selftest.selftest)

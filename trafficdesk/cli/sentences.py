@@ -26,6 +26,8 @@ SENTENCES: Mapping[str, str] = {
     "there.",
     "cli.no_screen": "The desk's window cannot be opened here: {detail}. Run trafficdesk "
     "selftest, or trafficdesk tour DIR for a run without a display.",
+    # the hand-over sheet
+    "handover.ends_first": "--to is not after --from. Nothing was written.",
     # the demo
     "demo.profile_in_use": "Another TrafficDesk has {path} open. Close it, then try again.",
     "demo.not_a_demo": "{path} holds no demo but a desk of its own; it was left as it is. Name "

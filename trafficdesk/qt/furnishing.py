@@ -19,6 +19,7 @@ from trafficdesk.qt.commands_ahead import outlines
 from trafficdesk.qt.conflicts.badge import WaitingBadge
 from trafficdesk.qt.dispatch.alert_banner import AlertBanner
 from trafficdesk.qt.dispatch.alerts import Alerts
+from trafficdesk.qt.dispatch_papers.opening import Papers
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.review.gear import ReviewGear
 from trafficdesk.qt.review.review_commands import review_commands
@@ -97,6 +98,7 @@ class Furnishing(QObject):
         sitting.conflict_wanted.connect(self._show_conflict)
         self._badge = WaitingBadge(equipment, sitting.session, view.rail, CONFLICTS, self)
         self._add_alerts()
+        Papers(equipment, sitting, self._find_pack, self)
 
     def _add_alerts(self) -> None:
         kit, sitting = self._equipment, self._sitting

@@ -5,12 +5,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -26,14 +23,14 @@ from trafficdesk.qt.review.photo_drop import PhotoDrop
 from trafficdesk.qt.review.pick_button import PickButton
 from trafficdesk.qt.review.place_field import FindPlaces, PlaceField
 from trafficdesk.qt.tasks import Lane, Lanes
-from trafficdesk.qt.theme.fonts import font
-from trafficdesk.qt.theme.palette import colour, px
+from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.choices import Choice
 from trafficdesk.qt.widgets.input_field import FieldBox, InputField
 from trafficdesk.qt.widgets.labels import Hairline, Label, SectionHeading
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import Panel, ScrollPanel
+from trafficdesk.qt.widgets.text_lines import TextLines
 from trafficdesk.qt.words import severity_word, vehicle_word
 from trafficdesk.services import intake
 from trafficdesk.services.choices import Choices
@@ -42,38 +39,6 @@ from trafficdesk.services.session import Session
 
 _WIDTH_PX: Final = 720
 _TIME_FORMAT: Final = "%Y-%m-%d %H:%M"
-
-
-class _Lines(QPlainTextEdit):
-    """A few lines of text in a field's box."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTabChangesFocus(True)
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Take font and colours from the look that holds now."""
-        self.setFont(font(13))
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.Base, Qt.GlobalColor.transparent)
-        palette.setColor(palette.ColorRole.Text, colour("text"))
-        palette.setColor(palette.ColorRole.PlaceholderText, colour("text3"))
-        self.setPalette(palette)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._box().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._box().update()
-
-    def _box(self) -> QWidget:
-        parent = self.parentWidget()
-        return self if parent is None else parent
 
 
 class FileForm(Panel):
@@ -106,7 +71,7 @@ class FileForm(Panel):
         self.vehicle_text = InputField(self.tr("Make and colour"))
         self.place = PlaceField(session, lanes, find_places)
         self.time = InputField(self.tr("Seen at"), icon="clock")
-        self.words = _Lines(self.tr("What happened"))
+        self.words = TextLines(self.tr("What happened"))
         self.photos = PhotoDrop(lanes, zone)
         self.message = InlineMessage()
         self.cancel = ActionButton(self.tr("Cancel"), "Esc", Kind.GHOST, height_px=36)
