@@ -21,35 +21,22 @@ class Metrics:
             buckets=_BUCKETS_S,
             registry=self.registry,
         )
-        self.operations = Counter(
-            "trafficdesk_operations",
+        self.operations = self._counter(
+            "operations",
             "Operations answered, by what they came to and why they were rejected.",
-            ("result", "reason"),
-            registry=self.registry,
+            "result",
+            "reason",
         )
-        self.sign_ins = Counter(
-            "trafficdesk_sign_ins", "Sign-ins by result.", ("result",), registry=self.registry
-        )
-        self.limited = Counter(
-            "trafficdesk_limited", "Requests over a limit.", ("limit",), registry=self.registry
-        )
-        self.intake = Counter(
-            "trafficdesk_incident_intake",
+        self.sign_ins = self._counter("sign_ins", "Sign-ins by result.", "result")
+        self.limited = self._counter("limited", "Requests over a limit.", "limit")
+        self.intake = self._counter(
+            "incident_intake",
             "Incidents reported over the API: created, or merged into one that was known.",
-            ("result",),
-            registry=self.registry,
+            "result",
         )
-        self.tidied = Counter(
-            "trafficdesk_upkeep",
-            "What this program's upkeep removed.",
-            ("what",),
-            registry=self.registry,
-        )
-        self.failed_jobs = Counter(
-            "trafficdesk_failed_jobs",
-            "Rounds of the server's own work that failed, by job.",
-            ("job",),
-            registry=self.registry,
+        self.tidied = self._counter("upkeep", "What this program's upkeep removed.", "what")
+        self.failed_jobs = self._counter(
+            "failed_jobs", "Rounds of the server's own work that failed, by job.", "job"
         )
         self.live = Gauge(
             "trafficdesk_live_connections",
@@ -57,6 +44,9 @@ class Metrics:
             registry=self.registry,
         )
         self.registry.register(_Pool(pool_stats))
+
+    def _counter(self, name: str, what: str, *labels: str) -> Counter:
+        return Counter(f"trafficdesk_{name}", what, labels, registry=self.registry)
 
     def page(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
