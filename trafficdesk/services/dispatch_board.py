@@ -206,9 +206,15 @@ def _unit_row(found: units.UnitNow, marks: _Marks) -> UnitRow:
     mark = marks.newest(unit.id)
     if held is None or not is_open(held):
         return UnitRow(unit, found.position, None, mark, None)
-    heard_at = max(held.assigned_at, unit.checked_at or held.assigned_at)
     row = _assignment_row(held, marks)
-    return UnitRow(unit, found.position, row, mark, heard_at + WELFARE_EVERY)
+    return UnitRow(unit, found.position, row, mark, welfare_due_at(unit, held))
+
+
+def welfare_due_at(unit: Unit, held: Assignment | None) -> datetime | None:
+    """Return when a unit's crew must have said that it is well; None while it is not out."""
+    if held is None or not is_open(held):
+        return None
+    return max(held.assigned_at, unit.checked_at or held.assigned_at) + WELFARE_EVERY
 
 
 def _incident_order(row: IncidentRow) -> tuple[float, ...]:

@@ -13,6 +13,7 @@ _STATION = "station_id"
 _TIME_ZONE = "time_zone"
 _DATA_KEY = "data_key"
 _DEVICE = "device_id"
+_OWN_UNIT = "own_unit"
 
 
 def find(connection: Connection, name: str) -> str | None:
@@ -56,6 +57,17 @@ def find_device(connection: Connection) -> UUID | None:
     """Return which device this desk is since it was enrolled anew; None if it never was."""
     value = find(connection, _DEVICE)
     return None if value is None else UUID(value)
+
+
+def put_own_unit(connection: Connection, unit_id: UUID | None) -> None:
+    """Write which unit this desk rides with; None for a desk that stands in a station."""
+    put(connection, _OWN_UNIT, "" if unit_id is None else str(unit_id))
+
+
+def find_own_unit(connection: Connection) -> UUID | None:
+    """Return which unit this desk was said to be."""
+    value = find(connection, _OWN_UNIT)
+    return UUID(value) if value else None
 
 
 def put_station(connection: Connection, station_id: UUID) -> None:

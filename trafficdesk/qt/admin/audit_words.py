@@ -36,6 +36,8 @@ _WORDS: Final[dict[str, object]] = {
     "officer.disable_keyring": QT_TRANSLATE_NOOP("Audit", "Keyring switched off"),
     "citizen.read_identity": QT_TRANSLATE_NOOP("Audit", "Citizen's identity read"),
     "report.import_undo": QT_TRANSLATE_NOOP("Audit", "Import taken back"),
+    "desk.be_unit": QT_TRANSLATE_NOOP("Audit", "Desk rides with a unit"),
+    "desk.leave_unit": QT_TRANSLATE_NOOP("Audit", "Desk rides with no unit any more"),
     "desk.city": QT_TRANSLATE_NOOP("Audit", "City changed"),
     "ward.import": QT_TRANSLATE_NOOP("Audit", "Wards imported"),
     "base_map.import": QT_TRANSLATE_NOOP("Audit", "Base map imported"),

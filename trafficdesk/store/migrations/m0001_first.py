@@ -147,6 +147,12 @@ CREATE TABLE unit_positions (
   accuracy_m REAL, speed_mps REAL, heading REAL
 ) WITHOUT ROWID;
 
+-- Where this laptop was over the last days, if it rides in a car; it never leaves this store.
+CREATE TABLE own_track (
+  at_ms INTEGER PRIMARY KEY, unit_id BLOB NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL,
+  accuracy_m REAL, speed_mps REAL, heading REAL
+);
+
 CREATE TABLE geofences (
   pk INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, version INTEGER NOT NULL DEFAULT 0,
   revision INTEGER NOT NULL DEFAULT 1, name TEXT NOT NULL, kind TEXT NOT NULL,
