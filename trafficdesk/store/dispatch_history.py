@@ -51,12 +51,16 @@ class Unsettled(NamedTuple):
 
 
 def find_unsettled(connection: Connection) -> list[Unsettled]:
-    """Return the changes of dispatch that are on their way or in conflict, in their order."""
+    """Return the changes of dispatch that are on their way or in conflict, in their order.
+
+    Of what was done to a record more than once, only the last time.
+    """
     rows = fetch_all(
         connection,
-        "SELECT e.entity_id, e.action, e.sync_state FROM outbox b JOIN events e ON e.seq = b.seq "
+        "SELECT e.entity_id, e.action, e.sync_state, max(b.seq) AS last FROM outbox b "
+        "JOIN events e ON e.seq = b.seq "
         "WHERE b.state IN ('queued', 'sent', 'conflict') AND b.state <> 'settled' "
-        f"AND {OF_DISPATCH} ORDER BY b.seq",
+        f"AND {OF_DISPATCH} GROUP BY e.entity_id, e.action ORDER BY last",
     )
     return [Unsettled(UUID(bytes=row[0]), row[1], SyncState(row[2])) for row in rows]
 

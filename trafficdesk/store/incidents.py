@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -104,6 +105,7 @@ def _incident(row: tuple[Any, ...]) -> Incident:
     )
 
 
+@lru_cache(maxsize=4096)  # the same cities and stations again and again
 def _id(raw: bytes) -> UUID:
     return UUID(bytes=raw)
 
