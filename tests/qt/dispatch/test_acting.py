@@ -30,7 +30,8 @@ from trafficdesk.domain.vocabulary import (
     Step,
     UnitStatus,
 )
-from trafficdesk.qt.dispatch.board_list import UNIT_MIME, Heading
+from trafficdesk.qt.dispatch.board_list import UNIT_MIME
+from trafficdesk.qt.dispatch.board_rows import Heading
 from trafficdesk.qt.dispatch.lines import UnitGroup
 from trafficdesk.qt.dispatch.map_symbols import INCIDENT, UNIT
 

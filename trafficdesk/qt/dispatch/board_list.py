@@ -1,17 +1,12 @@
 """A board: rows under headings, one of them open, painted by a delegate; ages tick in place."""
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
-from typing import Final, Protocol
+from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QMimeData,
-    QModelIndex,
-    QPersistentModelIndex,
     QPoint,
-    QRect,
     Qt,
     QTimer,
     Signal,
@@ -27,104 +22,15 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QStyledItemDelegate
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView
 
+from trafficdesk.qt.dispatch.board_rows import BoardDelegate, BoardModel, Heading, Row
 from trafficdesk.qt.dispatch.row_sheet import Sight
 from trafficdesk.qt.widgets.panels import use_thin_bars
 
-Index = QModelIndex | QPersistentModelIndex
 UNIT_MIME: Final = "application/x-trafficdesk-unit"
 INCIDENT_MIME: Final = "application/x-trafficdesk-incident"
-_ROOT: Final = QModelIndex()
 _STEPPING_MS: Final = 600
-_SPOKEN: Final = {
-    Qt.ItemDataRole.DisplayRole,
-    Qt.ItemDataRole.AccessibleTextRole,
-    Qt.ItemDataRole.ToolTipRole,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A group's heading: its key, its name and how many it has."""
-
-    key: Hashable
-    title: str
-    count: int
-
-
-class Row(Protocol):
-    """A line of a board."""
-
-    @property
-    def id(self) -> UUID:
-        """The record's id."""
-
-
-class BoardModel(QAbstractListModel):
-    """Headings and rows in one list; ``speak`` says a row aloud."""
-
-    def __init__(self, speak: Callable[[Row], str]) -> None:
-        super().__init__()
-        self.items: list[Heading | Row] = []
-        self.current: UUID | None = None
-        self.dropped_on: UUID | None = None
-        self._speak = speak
-
-    def rows(self) -> list[Row]:
-        """Return the rows without the headings."""
-        return [each for each in self.items if not isinstance(each, Heading)]
-
-    def place_of(self, row_id: UUID | None) -> int:
-        """Return where a row stands, -1 for nowhere."""
-        places = (
-            n
-            for n, each in enumerate(self.items)
-            if not isinstance(each, Heading) and each.id == row_id
-        )
-        return next(places, -1)
-
-    def tell(self, items: list[Heading | Row]) -> bool:
-        """Show these; tells whether they stand in another order than before."""
-        is_same = [_key(each) for each in items] == [_key(each) for each in self.items]
-        if is_same:
-            changed = [n for n, each in enumerate(items) if each != self.items[n]]
-            self.items = items
-            for number in changed:
-                self.dataChanged.emit(self.index(number, 0), self.index(number, 0))
-            return False
-        self.beginResetModel()
-        self.items = items
-        self.endResetModel()
-        return True
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.items)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        item = self.items[index.row()]
-        if role not in _SPOKEN:
-            return None
-        return f"{item.title} {item.count}" if isinstance(item, Heading) else self._speak(item)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if index.isValid() and isinstance(self.items[index.row()], Heading):
-            return Qt.ItemFlag.ItemIsEnabled
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-
-def _key(item: Heading | Row) -> Hashable:
-    return item.key if isinstance(item, Heading) else item.id
-
-
-class BoardDelegate(QStyledItemDelegate):
-    """Paints rows; a board's own delegate says how tall they are and where their age stands."""
-
-    sight: Sight
-
-    def clocks(self, box: QRect) -> QRect:
-        """Return the part of a row that changes with every second."""
-        return box
 
 
 class BoardList(QListView):
@@ -172,6 +78,7 @@ class BoardList(QListView):
 
     def restyle(self) -> None:
         """Take the sizes of the look that holds now."""
+        self._delegate.forget()
         self.scheduleDelayedItemsLayout()
 
     def look(self, sight: Sight) -> None:

@@ -8,8 +8,8 @@ from trafficdesk.qt.dispatch.board_list import (
     INCIDENT_MIME,
     UNIT_MIME,
     BoardList,
-    BoardModel,
 )
+from trafficdesk.qt.dispatch.board_rows import BoardModel
 from trafficdesk.qt.dispatch.incident_rows import IncidentDelegate, headings
 from trafficdesk.qt.dispatch.lines import IncidentLine, Lines, UnitGroup, UnitLine
 from trafficdesk.qt.dispatch.row_sheet import Sight

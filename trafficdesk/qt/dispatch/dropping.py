@@ -5,7 +5,8 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject
 
-from trafficdesk.qt.dispatch.board_list import INCIDENT_MIME, UNIT_MIME, Heading
+from trafficdesk.qt.dispatch.board_list import INCIDENT_MIME, UNIT_MIME
+from trafficdesk.qt.dispatch.board_rows import Heading
 from trafficdesk.qt.dispatch.lines import UnitGroup
 from trafficdesk.qt.dispatch.words import say
 

@@ -1,16 +1,16 @@
 """How an incident's row looks: two lines, the open one with its steps, a cleared one in one."""
 
+from collections.abc import Hashable
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QSize
-from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from trafficdesk.domain.vocabulary import IncidentStatus, Severity
 from trafficdesk.qt.ages import clock
-from trafficdesk.qt.dispatch.board_list import BoardDelegate, BoardModel, Heading, Index
+from trafficdesk.qt.dispatch.board_rows import BoardDelegate, BoardModel, Heading, Index, Row
 from trafficdesk.qt.dispatch.lines import IncidentLine
-from trafficdesk.qt.dispatch.row_sheet import GROUP_PX, PAD, RowSheet, paint_heading
+from trafficdesk.qt.dispatch.row_sheet import GROUP_PX, PAD, RowSheet, Sight, paint_heading
 from trafficdesk.qt.dispatch.step_bar import MARK_PX, paint_bar, paint_open_bar
 from trafficdesk.qt.dispatch.words import (
     facts,
@@ -48,23 +48,23 @@ _RIGHT, _RIGHT_ROOMY = 120, 152
 class IncidentDelegate(BoardDelegate):
     """Paints the incident board."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model = index.model()
-        if not isinstance(model, BoardModel):
-            return
-        item = model.items[index.row()]
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setClipRect(option.rect)
-        is_chosen = not isinstance(item, Heading) and item.id == model.current
-        sheet = RowSheet(painter, option.rect, option.direction, self.sight, is_chosen)
+    def paint_picture(self, sheet: RowSheet, item: Heading | Row, *, is_first: bool) -> None:
         if isinstance(item, Heading):
             told = say("by score, then age") if item.key is Group.NEEDS_UNIT else ""
-            paint_heading(sheet, item.title, item.count, ((option.rect.width() - px(PAD), told),))
+            end = sheet.rect.width() - px(PAD)
+            paint_heading(sheet, item.title, item.count, ((end, told),))
         elif isinstance(item, IncidentLine):
-            sheet.ground(option, is_dropped_on=item.id == model.dropped_on)
             _paint(sheet, item)
-        painter.restore()
+
+    def paint_clocks(self, sheet: RowSheet, item: Row) -> None:
+        if not isinstance(item, IncidentLine):
+            return
+        if item.group is not Group.CLEARED or sheet.is_chosen:
+            _paint_age(sheet, item)
+
+    def depends_on(self, item: Heading | Row) -> Hashable:
+        """The age takes more room past an hour."""
+        return len(_age(item, self.sight)) if isinstance(item, IncidentLine) else 0
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         model = index.model()
@@ -79,7 +79,7 @@ class IncidentDelegate(BoardDelegate):
         return QSize(px(200), px(CLEARED_PX if is_cleared else OPEN_PX))
 
     def clocks(self, box: QRect) -> QRect:
-        return QRect(box.x(), box.y(), box.width(), min(box.height(), px(OPEN_PX)))
+        return QRect(box.x(), box.y(), box.width(), min(box.height(), px(30)))
 
 
 def headings(lines: tuple[IncidentLine, ...]) -> list[Heading | IncidentLine]:
@@ -140,15 +140,7 @@ def _paint_middle(sheet: RowSheet, line: IncidentLine, right_x: int) -> None:
 
 def _paint_end(sheet: RowSheet, line: IncidentLine, column: tuple[int, int]) -> None:
     x, room = column
-    incident = line.incident
-    is_alone = not line.open_assignments and line.group is not Group.CLEARED
-    is_urgent = is_alone and incident.severity is Severity.CRITICAL
-    until = incident.cleared_at or sheet.sight.now
-    age = running(until - incident.reported_at)
-    width = numeral_width(age, 13, SEMIBOLD)
-    sheet.painter.setFont(numerals(13, SEMIBOLD))
-    age_box = sheet.box(x + room - width, px(9), width, px(20))
-    sheet.line(age_box, age, "critical" if is_urgent else "text", TRAILING)
+    width = numeral_width(_age(line, sheet.sight), 13, SEMIBOLD)
     _paint_needs(sheet, line, (x, room - width - px(6)))
     if sheet.is_chosen:
         sheet.painter.setFont(font(12))
@@ -156,6 +148,21 @@ def _paint_end(sheet: RowSheet, line: IncidentLine, column: tuple[int, int]) -> 
         sheet.line(words, sent_words(line), "text2", TRAILING)
     else:
         paint_bar(sheet, QRect(x, px(32), room, px(14)), line.steps, MARK_PX)
+
+
+def _age(line: IncidentLine, sight: Sight) -> str:
+    until = line.incident.cleared_at if line.group is Group.CLEARED else sight.now
+    return running((until or sight.now) - line.incident.reported_at)
+
+
+def _paint_age(sheet: RowSheet, line: IncidentLine) -> None:
+    is_alone = not line.open_assignments and line.group is not Group.CLEARED
+    is_urgent = is_alone and line.incident.severity is Severity.CRITICAL
+    age = _age(line, sheet.sight)
+    width = numeral_width(age, 13, SEMIBOLD)
+    sheet.painter.setFont(numerals(13, SEMIBOLD))
+    box = sheet.box(sheet.rect.width() - px(PAD) - width, px(9), width, px(20))
+    sheet.line(box, age, "critical" if is_urgent else "text", TRAILING)
 
 
 def _paint_needs(sheet: RowSheet, line: IncidentLine, column: tuple[int, int]) -> None:

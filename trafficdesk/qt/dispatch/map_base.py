@@ -1,6 +1,7 @@
 """The streets under the dispatch map: which part is shown, drawn off the GUI thread, and kept."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,7 +41,15 @@ class View:
 
     def spot_of(self, place: Place) -> QPointF:
         """Return where a place lies on the map."""
-        return place_in(self.centre, self.zoom, self.size, place)
+        return self.spots_of([place])[0]
+
+    def spots_of(self, places: Sequence[Place]) -> list[QPointF]:
+        """Return where places lie on the map."""
+        world = TILE_PX * 2.0**self.zoom
+        x, y = fraction_at(*self.centre)
+        left, top = self.size.width() / 2 - x * world, self.size.height() / 2 - y * world
+        found = (fraction_at(*place) for place in places)
+        return [QPointF(left + east * world, top + south * world) for east, south in found]
 
     def place_at(self, spot: QPointF) -> Place:
         """Return the place under a point of the map."""

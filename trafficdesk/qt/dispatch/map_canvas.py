@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDrag,
     QDragEnterEvent,
@@ -21,22 +21,22 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip
 
 from trafficdesk.domain.records import Bounds, Place
-from trafficdesk.qt.ages import distance
 from trafficdesk.qt.dispatch.board_list import UNIT_MIME, carried_by
-from trafficdesk.qt.dispatch.lines import IncidentLine, Lines, UnitLine
+from trafficdesk.qt.dispatch.lines import IncidentLine, Lines
 from trafficdesk.qt.dispatch.map_base import CLOSEST, FARTHEST, MapBase, View, view_of
+from trafficdesk.qt.dispatch.map_legend import paint_attribution, paint_scale
 from trafficdesk.qt.dispatch.map_symbols import (
     INCIDENT,
     TAGS_AT_MOST,
     UNIT,
+    Stamps,
     Symbol,
     TagLook,
     Way,
-    incident_box,
+    box_at,
     label_box,
-    paint_dot,
-    paint_incident,
     paint_mark,
+    paint_ring,
     paint_tag,
     paint_way,
     paint_way_label,
@@ -45,22 +45,16 @@ from trafficdesk.qt.dispatch.map_symbols import (
 )
 from trafficdesk.qt.dispatch.words import say, spoken_incident, spoken_unit
 from trafficdesk.qt.tasks import Lanes
-from trafficdesk.qt.theme.fonts import font, text_width
-from trafficdesk.qt.theme.palette import colour, px
+from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.mini_map import FindPack
 from trafficdesk.qt.widgets.painting import (
-    CENTRED,
     Painted,
-    fill_round,
     paint_focus,
-    paint_line,
     painter_on,
-    placed,
 )
 from trafficdesk.services.dispatch_board import Group
 
 _STEP_PX: Final = 80
-_BARS_M: Final = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 _ARROWS: Final = {
     Qt.Key.Key_Left: QPointF(-1, 0),
     Qt.Key.Key_Right: QPointF(1, 0),
@@ -92,6 +86,8 @@ class DispatchMap(Painted):
         self._dropped_on: UUID | None = None
         self._marked: Place | None = None
         self._symbols: list[Symbol] = []
+        self._dots: list[tuple[UUID, QPointF]] = []
+        self._stamps = Stamps()
         self._view = View(Place(0, 0), 12.0, QSize(1, 1))
         self._is_placed = False
         self._grip: tuple[QPoint, View, Symbol | None] | None = None
@@ -112,7 +108,8 @@ class DispatchMap(Painted):
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """What can be grasped on the map as it was painted last."""
-        return tuple(self._symbols)
+        dots = (Symbol(UNIT, unit_id, box_at(spot)) for unit_id, spot in self._dots)
+        return (*dots, *self._symbols)
 
     @property
     def is_drawn(self) -> bool:
@@ -123,6 +120,7 @@ class DispatchMap(Painted):
         """Draw anew in the look that holds now."""
         super().restyle()
         self._base.drop()
+        self._stamps.forget()
         self._ask()
 
     # what it shows
@@ -206,7 +204,7 @@ class DispatchMap(Painted):
     # mouse
 
     def _at(self, spot: QPointF) -> Symbol | None:
-        return next((each for each in reversed(self._symbols) if each.box.contains(spot)), None)
+        return next((each for each in reversed(self.symbols) if each.box.contains(spot)), None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
@@ -315,8 +313,9 @@ class DispatchMap(Painted):
         self._paint_labels(painter, spots, taken)
         if self._marked is not None:
             paint_mark(painter, self._view.spot_of(self._marked))
-        self._paint_scale(painter)
-        self._paint_attribution(painter)
+        paint_scale(self, painter, self._view.metres_per_px())
+        bare = say("No base map here") if self._base.is_bare else ""
+        paint_attribution(self, painter, self._base.attribution or bare)
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), 0)
 
@@ -333,68 +332,49 @@ class DispatchMap(Painted):
         for way, box in reversed(boxes):
             paint_way_label(painter, box, way)
 
-    def _seen(self, spot: QPointF) -> bool:
-        return QRectF(self.rect()).adjusted(-40, -40, 40, 40).contains(spot)
+    def _room(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(-40, -40, 40, 40)
 
     def _paint_incidents(self, painter: QPainter) -> list[QRectF]:
-        taken = []
+        """Paint the incidents, the worst last and the chosen one over all; their boxes."""
+        taken, room = list[QRectF](), self._room()
         lines = sorted(self._incidents(), key=lambda line: line.incident.severity_score)
         lines.sort(key=lambda line: line.id == self._chosen[0])
-        for line in lines:
-            spot = self._view.spot_of(line.incident.place)
-            if not self._seen(spot):
+        spots = self._view.spots_of([line.incident.place for line in lines])
+        for line, spot in zip(lines, spots, strict=True):
+            if not room.contains(spot):
                 continue
-            is_chosen, is_target = line.id == self._chosen[0], line.id == self._dropped_on
-            name = paint_incident(painter, line, spot, is_chosen=is_chosen, is_dropped_on=is_target)
-            box = incident_box(spot)
-            taken += [box, name]
+            is_chosen = line.id == self._chosen[0]
+            if is_chosen or line.id == self._dropped_on:
+                taken.append(paint_ring(painter, line, spot, is_chosen=is_chosen))
+            else:
+                self._stamps.paint(painter, line.incident.severity, spot)
+            box = box_at(spot)
+            taken.append(box)
             self._symbols.append(Symbol(INCIDENT, line.id, box))
         return taken
 
     def _paint_units(self, painter: QPainter, taken: list[QRectF]) -> None:
-        placed_units = [(line, line.place) for line in self._lines.units]
-        found: list[tuple[UnitLine, QPointF]] = []
-        for line, place in placed_units:
-            if place is not None and self._seen(spot := self._view.spot_of(place)):
-                found.append((line, spot))
-        now = self._now
+        now, room = self._now, self._room()
         if now is None:
             return
+        known = [(line, line.place) for line in self._lines.units]
+        there = [(line, place) for line, place in known if place is not None]
+        spots = self._view.spots_of([place for _, place in there])
+        pairs = zip((line for line, _ in there), spots, strict=True)
+        found = [(line, spot) for line, spot in pairs if room.contains(spot)]
         has_tags = len(found) <= TAGS_AT_MOST
+        self._dots = []
         for line, spot in found:
             is_chosen = line.id == self._chosen[1]
-            if has_tags or is_chosen:
-                box = tag_box(spot, tag_size(line), taken)
-                paint_tag(painter, line, spot, TagLook(box, is_chosen), now)
-            else:
-                box = paint_dot(painter, line, spot)
+            if not has_tags and not is_chosen:
+                self._stamps.paint(painter, line.status, spot)
+                self._dots.append((line.id, spot))
+                continue
+            box = tag_box(spot, tag_size(line), taken)
+            paint_tag(painter, line, spot, TagLook(box, is_chosen), now)
             taken.append(box)
             self._symbols.append(Symbol(UNIT, line.id, box))
-
-    def _paint_attribution(self, painter: QPainter) -> None:
-        words = self._base.attribution or (say("No base map here") if self._base.is_bare else "")
-        if not words:
-            return
-        width = min(text_width(words, 11) + px(12), self.width() // 2)
-        height = px(18)
-        box = QRect(self.width() - width, self.height() - height, width, height)
-        fill_round(painter, QRectF(placed(self, box)), colour("surface"), 0)
-        painter.setFont(font(11))
-        painter.setPen(colour("text2"))
-        paint_line(painter, placed(self, box.adjusted(px(6), 0, -px(4), 0)), words)
-
-    def _paint_scale(self, painter: QPainter) -> None:
-        per_px = self._view.metres_per_px()
-        metres = next((each for each in _BARS_M if each / per_px >= px(48)), _BARS_M[-1])
-        width = round(metres / per_px)
-        words = distance(metres)
-        room = max(width, text_width(words, 11)) + px(12)
-        box = placed(self, QRect(px(12), self.height() - px(40), room, px(28)))
-        fill_round(painter, QRectF(box), colour("surface"), 4)
-        painter.setFont(font(11))
-        painter.setPen(colour("text2"))
-        painter.drawText(box.adjusted(0, 0, 0, -px(8)), int(CENTRED), words)
-        painter.fillRect(box.x() + px(6), box.bottom() - px(6), width, 2, colour("text2"))
 
 
 def _around(places: list[Place]) -> Bounds:

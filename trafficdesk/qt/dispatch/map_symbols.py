@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import Severity, UnitStatus
@@ -25,7 +25,7 @@ from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.painting import CENTRED, edge_round, fill_round
 
 TAGS_AT_MOST: Final = 60  # more in view than that are drawn as glyphs without their call signs
-_TAG_PX, _TIP_PX = 22, 6
+_TAG_PX, _TIP_PX, _REACH_PX = 22, 6, 16
 _SHARES: Final = (0.5, 0.4, 0.6, 0.3, 0.7, 0.8, 0.2)
 
 
@@ -113,34 +113,40 @@ def _along(points: Sequence[QPointF], share: float) -> QPointF:
     return points[-1]
 
 
-def incident_box(spot: QPointF) -> QRectF:
-    """Return where an incident's symbol can be grasped."""
+def box_at(spot: QPointF) -> QRectF:
+    """Return where a symbol at a point can be grasped."""
     reach = px(14)
     return QRectF(spot.x() - reach, spot.y() - reach, 2 * reach, 2 * reach)
 
 
-def paint_incident(
-    painter: QPainter, line: IncidentLine, spot: QPointF, *, is_chosen: bool, is_dropped_on: bool
-) -> QRectF:
-    """Paint an incident: its shape on a halo; the chosen one in a ring, named. Its name's box."""
+def paint_ring(painter: QPainter, line: IncidentLine, spot: QPointF, *, is_chosen: bool) -> QRectF:
+    """Ring an incident that is chosen (and name it) or dropped on; returns its name's box."""
     severity = line.incident.severity
-    radius = px(10 if severity >= Severity.SEVERE else 8)
-    if is_chosen or is_dropped_on:
-        ring = QColor(colour("surface"))
-        ring.setAlphaF(0.75)
-        painter.setPen(QPen(severity_colour(severity) if is_chosen else colour("accent"), 2.4))
-        painter.setBrush(ring)
-        painter.drawEllipse(spot, radius + px(10), radius + px(10))
-    halo = severity_path(severity, spot, radius)
+    radius = _radius(severity)
+    ring = QColor(colour("surface"))
+    ring.setAlphaF(0.75)
+    painter.setPen(QPen(severity_colour(severity) if is_chosen else colour("accent"), 2.4))
+    painter.setBrush(ring)
+    painter.drawEllipse(spot, radius + px(10), radius + px(10))
+    _paint_shape(painter, severity, spot)
+    if not is_chosen:
+        return QRectF()
+    return _paint_name(painter, line, QPointF(spot.x() + radius + px(16), spot.y()))
+
+
+def _radius(severity: Severity) -> int:
+    return px(10 if severity >= Severity.SEVERE else 8)
+
+
+def _paint_shape(painter: QPainter, severity: Severity, spot: QPointF) -> None:
+    """Paint a severity's shape on a halo."""
+    radius = _radius(severity)
     pen = QPen(colour("surface"), px(5))
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
     painter.setBrush(colour("surface"))
-    painter.drawPath(halo)
+    painter.drawPath(severity_path(severity, spot, radius))
     paint_severity(painter, severity, spot, radius)
-    if is_chosen:
-        return _paint_name(painter, line, QPointF(spot.x() + radius + px(16), spot.y()))
-    return QRectF()
 
 
 def _paint_name(painter: QPainter, line: IncidentLine, start: QPointF) -> QRectF:
@@ -255,15 +261,44 @@ def _glyph_ink(status: UnitStatus, ink: QColor) -> QColor:
     return colour(status_token(status)) if status is UnitStatus.AVAILABLE else ink
 
 
-def paint_dot(painter: QPainter, line: UnitLine, spot: QPointF) -> QRectF:
-    """Paint a unit as its glyph alone, where there are too many for tags; returns its box."""
-    reach = px(8)
-    fill, edge, ink = _tag_colours(line.status)
-    painter.setPen(QPen(edge, 1.2))
-    painter.setBrush(fill)
-    painter.drawEllipse(spot, reach, reach)
-    paint_standing(painter, line.status, spot, _glyph_ink(line.status, ink))
-    return QRectF(spot.x() - reach, spot.y() - reach, 2 * reach, 2 * reach)
+class Stamps:
+    """Symbols that look alike, each drawn once: incidents by severity, units too many for tags."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[tuple[Severity | UnitStatus, float], QPixmap] = {}
+
+    def forget(self) -> None:
+        """Draw them anew: the look is another."""
+        self._drawn.clear()
+
+    def paint(self, painter: QPainter, what: Severity | UnitStatus, spot: QPointF) -> None:
+        """Paint one."""
+        dpr = painter.device().devicePixelRatioF()
+        picture = self._drawn.get((what, dpr))
+        if picture is None:
+            picture = self._drawn[what, dpr] = _stamp(what, dpr)
+        reach = px(_REACH_PX)
+        painter.drawPixmap(QPoint(round(spot.x()) - reach, round(spot.y()) - reach), picture)
+
+
+def _stamp(what: Severity | UnitStatus, dpr: float) -> QPixmap:
+    reach = px(_REACH_PX)
+    picture = QPixmap(round(2 * reach * dpr), round(2 * reach * dpr))
+    picture.setDevicePixelRatio(dpr)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    centre = QPointF(reach, reach)
+    if isinstance(what, Severity):
+        _paint_shape(painter, what, centre)
+    else:
+        fill, edge, ink = _tag_colours(what)
+        painter.setPen(QPen(edge, 1.2))
+        painter.setBrush(fill)
+        painter.drawEllipse(centre, px(8), px(8))
+        paint_standing(painter, what, centre, _glyph_ink(what, ink))
+    painter.end()
+    return picture
 
 
 def paint_mark(painter: QPainter, spot: QPointF) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QPainter
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle
 
 from trafficdesk.qt.theme.fonts import SEMIBOLD, font, numerals, text_width
 from trafficdesk.qt.theme.palette import colour, px
@@ -55,12 +55,12 @@ class RowSheet:
         self.painter.setFont(look[0])
         self.line(box, text, look[1])
 
-    def ground(self, option: QStyleOptionViewItem, *, is_dropped_on: bool = False) -> None:
+    def ground(self, *, is_hovered: bool, is_dropped_on: bool) -> None:
         """Fill the row's ground; a chosen one has its bar of accent at the leading edge."""
         painter, width, height = self.painter, self.rect.width(), self.rect.height()
         if self.is_chosen or is_dropped_on:
             painter.fillRect(self.rect, colour("accent_weak"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
+        elif is_hovered:
             painter.fillRect(self.rect, colour("hover"))
         else:
             painter.fillRect(self.rect, colour("surface"))

@@ -52,7 +52,7 @@ def suggest(line: IncidentLine, lines: Lines, travel: TravelTimes, now: datetime
     """Return whom to send; asks for ways, so never on the GUI thread."""
     incident = line.incident
     wanted = Wanted(incident.place, line.missing or _otherwise(line))
-    units = short_list([_sendable(each) for each in lines.units], wanted)
+    units = short_list([sendable(each) for each in lines.units], wanted)
     known = [each for each in units if each.place is not None]
     found = travel.times([each.place for each in known if each.place], [incident.place])
     legs: dict[UUID, Leg] = {each.id: row[0] for each, row in zip(known, found.legs, strict=True)}
@@ -74,7 +74,8 @@ def _otherwise(line: IncidentLine) -> Mapping[Service, int]:
     return line.needs or {Service.POLICE: 1}
 
 
-def _sendable(line: UnitLine) -> Sendable:
+def sendable(line: UnitLine) -> Sendable:
+    """Return a unit as far as it matters to whom to send."""
     unit = line.unit
     return Sendable(
         unit.id,
@@ -83,6 +84,7 @@ def _sendable(line: UnitLine) -> Sendable:
         line.status,
         line.place,
         line.seen_at,
+        line.row.sent_before,
         skills=frozenset(unit.skills),
     )
 

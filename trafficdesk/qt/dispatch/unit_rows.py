@@ -1,20 +1,19 @@
 """How a unit's row looks: what it is, what it does, where it was sent, how fresh all that is."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from trafficdesk.domain.dispatch import SERVICE_OF
 from trafficdesk.domain.vocabulary import Severity, SyncState, UnitStatus
-from trafficdesk.qt.dispatch.board_list import BoardDelegate, BoardModel, Heading, Index
+from trafficdesk.qt.dispatch.board_rows import BoardDelegate, BoardModel, Heading, Index, Row
 from trafficdesk.qt.dispatch.lines import UnitGroup, UnitLine
-from trafficdesk.qt.dispatch.row_sheet import GROUP_PX, PAD, RowSheet, paint_heading
+from trafficdesk.qt.dispatch.row_sheet import GROUP_PX, PAD, RowSheet, Sight, paint_heading
 from trafficdesk.qt.dispatch.unit_marks import paint_standing
 from trafficdesk.qt.dispatch.words import (
     SOON,
@@ -61,22 +60,21 @@ class UnitDelegate(BoardDelegate):
 
     estimates: Mapping[UUID, str]
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model = index.model()
-        if not isinstance(model, BoardModel):
-            return
-        item = model.items[index.row()]
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setClipRect(option.rect)
-        is_chosen = not isinstance(item, Heading) and item.id == model.current
-        sheet = RowSheet(painter, option.rect, option.direction, self.sight, is_chosen)
+    def paint_picture(self, sheet: RowSheet, item: Heading | Row, *, is_first: bool) -> None:
         if isinstance(item, Heading):
-            self._paint_heading(sheet, item, is_first=index.row() == 0)
+            self._paint_heading(sheet, item, is_first=is_first)
         elif isinstance(item, UnitLine):
-            sheet.ground(option, is_dropped_on=item.id == model.dropped_on)
             self._paint(sheet, item)
-        painter.restore()
+
+    def paint_clocks(self, sheet: RowSheet, item: Row) -> None:
+        if isinstance(item, UnitLine) and item.status is not UnitStatus.OFF_DUTY:
+            _paint_position_age(sheet, item)
+            _paint_check(sheet, item)
+
+    def depends_on(self, item: Heading | Row) -> Hashable:
+        if not isinstance(item, UnitLine):
+            return None
+        return self.estimates.get(item.id, ""), _age_start(item, self.sight)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         model = index.model()
@@ -105,8 +103,6 @@ class UnitDelegate(BoardDelegate):
             sheet.write(crew, line.unit.crew, (font(12), "text2"))
         self._paint_status(sheet, line, columns)
         self._paint_task(sheet, line, columns)
-        if not is_off:
-            _paint_check(sheet, line)
 
     def _paint_status(self, sheet: RowSheet, line: UnitLine, columns: _Columns) -> None:
         height, token = sheet.rect.height(), status_token(line.status)
@@ -117,29 +113,44 @@ class UnitDelegate(BoardDelegate):
         sheet.write(words, standing_word(line.status), (font(12, MEDIUM), token))
 
     def _paint_task(self, sheet: RowSheet, line: UnitLine, columns: _Columns) -> None:
-        height, now = sheet.rect.height(), sheet.sight.now
-        age = position_age(line.seen_at, now)
-        weight = SEMIBOLD if is_stale(line, now) else 400
-        age_px = numeral_width(age, 12, weight)
-        is_shown = line.status is not UnitStatus.OFF_DUTY
-        trailing = sheet.rect.width() - px(columns.width - columns.age_end)
-        due = line.due_in(now)
-        if due is not None and due < timedelta():  # its pill is wider than the column
-            trailing = min(trailing, sheet.rect.width() - _pill_px(left(due)))
-        if is_shown:
-            sheet.painter.setFont(numerals(12, weight))
-            box = sheet.box(trailing - age_px, 0, age_px, height)
-            token = "moderate" if is_stale(line, now) else "text2"
-            sheet.line(box, age, token, TRAILING)
+        height = sheet.rect.height()
         x = px(columns.task)
         mark = line.row.mark if line.row.assignment is None else line.row.assignment.mark
         if line.incident is not None or mark is not SyncState.CONFIRMED:
             paint_sync(sheet.painter, mark, sheet.centre(x - px(11), height // 2), px(12) / 2)
         estimate = self.estimates.get(line.id, "") if line.incident is None else ""
         look = (font(12, SEMIBOLD), "accent") if estimate else (font(12), "text2")
-        room = (trailing - age_px - px(6) if is_shown else trailing) - x
+        room = sheet.rect.width() - _age_start(line, sheet.sight) - px(6) - x
         where = task(line) if sheet.sight.is_roomy else brief(task(line))
         sheet.write(sheet.box(x, 0, room, height), estimate or where, look)
+
+
+def _age_end(line: UnitLine, sight: Sight) -> int:
+    """Return how far before a row's end the age of a position ends."""
+    columns = _WIDE if sight.is_roomy else _NARROW
+    due = line.due_in(sight.now)
+    end = px(columns.width - columns.age_end)
+    if due is not None and due < timedelta():  # its pill is wider than the column
+        return max(end, _pill_px(left(due)))
+    return end
+
+
+def _age_start(line: UnitLine, sight: Sight) -> int:
+    """Return how far before a row's end the age of a position begins."""
+    if line.status is UnitStatus.OFF_DUTY:
+        return px(PAD)
+    weight = SEMIBOLD if is_stale(line, sight.now) else 400
+    return _age_end(line, sight) + numeral_width(position_age(line.seen_at, sight.now), 12, weight)
+
+
+def _paint_position_age(sheet: RowSheet, line: UnitLine) -> None:
+    height, now = sheet.rect.height(), sheet.sight.now
+    is_old = is_stale(line, now)
+    age = position_age(line.seen_at, now)
+    start, end = _age_start(line, sheet.sight), _age_end(line, sheet.sight)
+    sheet.painter.setFont(numerals(12, SEMIBOLD if is_old else 400))
+    box = sheet.box(sheet.rect.width() - start, 0, start - end, height)
+    sheet.line(box, age, "moderate" if is_old else "text2", TRAILING)
 
 
 def _paint_check(sheet: RowSheet, line: UnitLine) -> None:
