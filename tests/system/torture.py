@@ -65,8 +65,8 @@ def _run(server: Fallible, place: Path, seed: int, wanted: argparse.Namespace) -
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # the server's own log
             run = torture(server, place, seed, desks=wanted.desks, steps=wanted.steps)
-    except (AssertionError, SyncError, BundleError) as error:
-        _say(f"seed {seed}: BROKEN {type(error).__name__} {str(error)[:600]}")
+    except (AssertionError, LookupError, SyncError, BundleError) as error:
+        _say(f"seed {seed}: BROKEN {type(error).__name__} {str(error)[:6000]}")
         return 1
     took_s = time.perf_counter() - started_s
     _say(

@@ -1,10 +1,11 @@
-"""What an officer does at a desk, drawn at random: reviews, corrections, conflicts, photos."""
+"""What an officer does at a desk, drawn at random: reviews, corrections, conflicts, dispatch."""
 
 import json
 import random
 from collections.abc import Callable
 from uuid import UUID
 
+from tests.system.sync import dispatch_deeds
 from tests.system.sync.albums import photo, want
 from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.conflicts import Side
@@ -19,13 +20,17 @@ from trafficdesk.sync import link
 MOVES = tuple(Move)
 _CROWD = 6
 _SIDE_PX = 40
+_SHARE_OF_DISPATCH = 0.5
 
 Deed = Callable[[SyncedDesk, random.Random], None]
 
 
 def work(desk: SyncedDesk, draw: random.Random) -> None:
     """Do one thing at a desk; some of it is refused, as it would be on the screen."""
-    draw.choice((*_OFTEN, *_SELDOM))(desk, draw)
+    if draw.random() < _SHARE_OF_DISPATCH:
+        dispatch_deeds.work(desk, draw)
+    else:
+        draw.choice((*_OFTEN, *_SELDOM))(desk, draw)
 
 
 def _some_report(desk: SyncedDesk, draw: random.Random) -> review.Target | None:

@@ -21,6 +21,7 @@ from tests.server.world import PASSWORD, World
 from tests.system.sync import deeds
 from tests.system.sync.carrying import Stick, carry
 from tests.system.sync.desks import SyncedDesk, join, reopen
+from tests.system.sync.dispatch_laws import check_claims
 from tests.system.sync.faulty_line import Faults, FaultyLine, KilledError
 from tests.system.sync.laws import check_laws, check_own_work, find_taken
 from tests.system.sync.mines import MOST_STEPS
@@ -93,6 +94,7 @@ class Fleet:
         self._logins[person.id] = person.login
         desk = join(self.world, person, self.folder / f"desk{len(self.desks)}")
         desk.set_clock(timedelta(days=days_off))
+        desk.session.started_at = desk.session.clock()
         self.sticks[desk.session.device_id] = Stick()
         if afield:
             self.afield.add(desk.session.device_id)
@@ -242,6 +244,7 @@ class Fleet:
         self.faults.rate = 0.0
         for _ in range(_ROUNDS):
             self._send_and_fetch()
+            check_claims(self.world)
             for desk in self.desks:
                 deeds.give_up_parked(desk)
             has_settled = [self._settle_all(desk) for desk in self.desks]

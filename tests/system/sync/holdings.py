@@ -1,5 +1,6 @@
 """What a desk and the server hold, read straight from their tables and spelled alike."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -33,6 +34,7 @@ class Kind:
     plain: Sequence[str]
     ids: Sequence[str] = ()
     flags: Sequence[str] = ()
+    lists: Sequence[str] = ()
 
     def at_desk(self) -> str:
         """Return the query of a desk's rows."""
@@ -46,7 +48,7 @@ class Kind:
         return f"SELECT {self._all(ids, flags)} FROM {self.table} WHERE city_id = %s"
 
     def _all(self, ids: list[str], flags: list[str]) -> str:
-        return ", ".join((*ids, *self.plain, *flags))
+        return ", ".join((*ids, *self.plain, *self.lists, *flags))
 
 
 REPORTS = Kind(
@@ -66,13 +68,46 @@ CONFLICTS = Kind(
 )
 AREAS = Kind("geofences", ("version", "name", "deleted_ms"))
 CITATIONS = Kind("citations", ("version", "number", "status", "amount_minor", "issued_ms"))
+INCIDENTS = Kind(
+    "incidents",
+    (
+        *("version", "reference", "type", "severity", "lon", "lat", "address", "area"),
+        *("vehicle_count", "injury_count", "lanes_blocked", "verifications", "description"),
+        *("weather", "traffic_volume", "source", "acknowledged_ms", "occurred_ms"),
+        *("reported_ms", "cleared_ms", "created_ms", "updated_ms", "deleted_ms"),
+    ),
+    (
+        *("city_id", "station_id", "ward_id", "reporter_id"),
+        *("unit_id", "merged_into", "acknowledged_by"),
+    ),
+    ("injuries",),
+    ("needs", "accounts", "media"),
+)
+UNITS = Kind(
+    "units",
+    ("version", "call_sign", "kind", "crew", "duty", "checked_ms", "created_ms", "deleted_ms"),
+    ("city_id", "station_id", "assignment_id"),
+    lists=("skills",),
+)
+ASSIGNMENTS = Kind(
+    "assignments",
+    (
+        *("version", "role", "assigned_ms", "acknowledged_ms", "en_route_ms", "arrived_ms"),
+        *("cleared_ms", "withdrawn_ms"),
+    ),
+    ("city_id", "station_id", "incident_id", "unit_id"),
+)
 
 
 def at_desk(desk: SyncedDesk, kind: Kind) -> Rows:
     """Return a desk's records of a kind."""
     with desk.session.store.reading() as connection:
         rows = connection.exec_driver_sql(kind.at_desk()).mappings().all()
-    return _by_id([{str(name): value for name, value in row.items()} for row in rows])
+    return _by_id([{name: _decoded(kind, name, row[name]) for name in row} for row in rows])
+
+
+def _decoded(kind: Kind, name: str, value: object) -> object:
+    return json.loads(str(value)) if name in kind.lists else value
 
 
 def at_server(world: World, kind: Kind, more: str = "") -> Rows:
@@ -104,9 +139,16 @@ class Scope:
         return _number(row["reported_ms"]) >= self.window_from_ms
 
     def sees_conflict(self, row: Row) -> bool:
-        """Tell whether a conflict is in scope."""
+        """Tell whether a conflict is in scope, as what it is of."""
         is_young = _number(row["opened_ms"]) >= self.window_from_ms
-        return self._is_at(row) and (is_young or row["status"] == "open")
+        is_here = row["record_entity"] in {"incident", "unit", "assignment"} or self._is_at(row)
+        return is_here and (is_young or row["status"] == "open")
+
+    def sees_incident(self, row: Row, sent: Sequence[Row]) -> bool:
+        """Tell whether an incident is in scope, whatever its station: young, or not over."""
+        is_over = row["cleared_ms"] is not None or row["deleted_ms"] is not None
+        is_out = any(each["cleared_ms"] is None and each["withdrawn_ms"] is None for each in sent)
+        return self.is_young(row) or not is_over or is_out
 
     def sees_area(self, row: Row) -> bool:
         """Tell whether an area is in scope: the city's own are everybody's."""

@@ -1,5 +1,6 @@
 """The laws of PROTOCOL.md, asked of desks and server when nothing waits any more."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from uuid import UUID
 
@@ -11,11 +12,15 @@ from sync_server.media.service import folder_of
 from tests.server.world import World
 from tests.system.sync.albums import file_of
 from tests.system.sync.desks import SyncedDesk
+from tests.system.sync.dispatch_laws import check_dispatch
 from tests.system.sync.holdings import (
     AREAS,
+    ASSIGNMENTS,
     CITATIONS,
     CONFLICTS,
+    INCIDENTS,
     REPORTS,
+    UNITS,
     Row,
     Rows,
     Scope,
@@ -27,7 +32,7 @@ from trafficdesk.domain.authority import is_creation
 from trafficdesk.domain.merge import Clashed, Incoming, Merged, merge
 from trafficdesk.domain.vocabulary import Entity, SyncState
 from trafficdesk.services.intent import field_value
-from trafficdesk.store import outbox, reports
+from trafficdesk.store import dispatch_rows, outbox, reports
 from trafficdesk.store.history import Operation
 from trafficdesk.store.upkeep import check
 from trafficdesk.sync import link
@@ -54,6 +59,7 @@ def check_laws(
         assert not feigned, f"L7: shown as confirmed, and never taken: {feigned}"
     _check_feed(world)
     _check_photos(world, desks)
+    check_dispatch(world, desks)
 
 
 def _check_rows(world: World, desk: SyncedDesk) -> None:
@@ -73,10 +79,28 @@ def _check_rows(world: World, desk: SyncedDesk) -> None:
     citations = at_server(world, CITATIONS)
     of_citations = {key: row for key, row in citations.items() if report_of[key] in seen}
     _compare(at_desk(desk, CITATIONS), of_citations, citations)
+    dispatched = _compare_dispatch(world, desk, scope)
     # An old case was out of sight while it was closed; what happened then is told by no page.
     young = {key for key, row in seen.items() if scope.is_young(row)}
     young |= {key for key in of_citations if report_of[key] in young}
-    _check_no_gap(world, desk, {*young, *of_conflicts, *areas})
+    _check_no_gap(world, desk, {*young, *of_conflicts, *areas, *dispatched})
+
+
+def _compare_dispatch(world: World, desk: SyncedDesk, scope: Scope) -> set[str]:
+    """Compare what is the whole city's; return the records of which all is told."""
+    units, sent = at_server(world, UNITS), at_server(world, ASSIGNMENTS)
+    _compare(at_desk(desk, UNITS), units, units)
+    every, of_incident = at_server(world, INCIDENTS), dict[object, list[Row]]()
+    for row in sent.values():
+        of_incident.setdefault(row["incident_id"], []).append(row)
+    seen = {
+        key: row for key, row in every.items() if scope.sees_incident(row, of_incident.get(key, ()))
+    }
+    _compare(at_desk(desk, INCIDENTS), seen, every)
+    out = {key: row for key, row in sent.items() if row["incident_id"] in seen}
+    _compare(at_desk(desk, ASSIGNMENTS), out, sent)
+    young = {key for key, row in seen.items() if scope.is_young(row)}
+    return {*units, *young, *(key for key, row in out.items() if row["incident_id"] in young)}
 
 
 def _compare(mine: Rows, seen: Rows, every: Rows) -> None:
@@ -180,19 +204,32 @@ def check_own_work(desk: SyncedDesk) -> None:
     """
     with desk.session.store.reading() as connection:
         for entity, record_id in outbox.find_records_with_open_work(connection):
-            report = reports.find_by_id(connection, record_id)
-            if entity is not Entity.REPORT or report is None:
+            found = _find_record(connection, entity, record_id)
+            if found is None:
                 continue
-            row = {name: field_value(report, name) for name in reports.CHANGEABLE}
+            version, row = found
             for each in outbox.find_unsettled_of(connection, record_id):
                 if is_creation(each.action):
                     continue
-                has_moved = each.base_version < report.version
+                has_moved = each.base_version < version
                 merged = merge(Incoming(entity, each.action, each.changes, has_moved), row)
                 is_in = isinstance(merged, Clashed) or _is_later(connection, each, merged)
                 assert is_in, f"L1: {each.action} is not in the desk's own row: {merged}"
         silent = connection.exec_driver_sql(_SILENT).scalar_one()
         assert not silent, f"L7: {silent} refused operations went without a word"
+
+
+def _find_record(
+    connection: Connection, entity: Entity, record_id: UUID
+) -> tuple[int, Mapping[str, object]] | None:
+    """Return a record's version and fields, if it is here and one of those that are merged."""
+    if entity in dispatch_rows.TABLES:
+        kept = dispatch_rows.find(connection, entity, record_id)
+        return None if kept is None else (kept.version, kept.values)
+    report = reports.find_by_id(connection, record_id) if entity is Entity.REPORT else None
+    if report is None:
+        return None
+    return report.version, {name: field_value(report, name) for name in reports.CHANGEABLE}
 
 
 def _is_later(connection: Connection, operation: Operation, merged: Merged) -> bool:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import psycopg
 
-MOST_STEPS = 9  # a push of everything writes no more often than this
+MOST_STEPS = 12  # a push of everything writes no more often than this
 
 # Outside of the schema that backups hold. Counted by transaction: a setting that is local to it.
 _FIELD = """
