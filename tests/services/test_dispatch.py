@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.services.dispatching import (
     assignment,
     codes,
     confirm_all,
+    crash,
     enlist,
     file,
     held,
@@ -291,3 +293,31 @@ def test_a_step_of_another_desk_that_comes_meanwhile_stands(session: Session) ->
     confirm_all(session)
     arrive(session, Entity.ASSIGNMENT, sent.id, {"arrived_ms": 1_790_000_000_000 * 2})
     assert codes(dispatch.step(session, sent.id, Step.ARRIVED)) == [Refusal.STEP_TAKEN_BEFORE]
+
+
+def test_a_plan_that_no_longer_holds_sends_nobody(session: Session) -> None:
+    """A unit that went, is busy or named twice, and an incident that is over or served."""
+    one, other = (
+        file(session, replace(crash(session), needs={Service.POLICE: 1})) for _ in range(2)
+    )
+    cars = [enlist(session, name) for name in ("P1", "P2", "P3")]
+    whole = [(one.id, cars[0].id), (other.id, cars[1].id)]
+
+    def refused(pairs: list[tuple[UUID, UUID]]) -> list[object]:
+        outcome = dispatch.accept_plan(session, pairs)
+        assert outcome.action_id is None
+        assert unit(session, cars[0].id).assignment_id is None
+        return list(codes(outcome))
+
+    assert refused([whole[0], (other.id, cars[0].id)]) == [Refusal.UNIT_TAKEN]
+    assert refused([*whole, (other.id, cars[2].id)]) == [Refusal.NEED_FILLED]
+    units.set_duty(session, cars[1].id, Duty.BUSY)
+    assert refused(whole) == [Refusal.UNIT_BUSY]
+    units.set_duty(session, cars[1].id, Duty.ON)
+    send(session, other, cars[2])
+    assert refused(whole) == [Refusal.NEED_FILLED]
+    assert refused([whole[0], (other.id, cars[2].id)]) == [Refusal.UNIT_TAKEN]
+    dispatch.withdraw(session, held(session, cars[2]).id)
+    incidents.clear(session, other.id)
+    assert refused(whole) == [Refusal.INCIDENT_CLEARED]
+    assert dispatch.accept_plan(session, whole[:1]).is_done

@@ -170,3 +170,19 @@ def _count_statements(session: Session) -> int:
     board(session)
     driver.set_trace_callback(None)
     return len([each for each in asked if each.startswith("SELECT")])
+
+
+def test_a_unit_has_as_many_jobs_behind_it_as_it_had_in_this_shift(session: Session) -> None:
+    """What was withdrawn, and what was before the shift began, does not count."""
+    now = session.clock()
+    car = enlist(session, "P1")
+    long_ago = replace(session, clock=lambda: now - timedelta(hours=9))
+    for who, ends in ((long_ago, Step.CLEARED), (session, Step.CLEARED), (session, None)):
+        (sent,) = send(who, file(session), car)
+        if ends is None:
+            dispatch.withdraw(who, sent.id)
+        else:
+            dispatch.step(who, sent.id, ends)
+    assert [row.sent_before for row in board(session).units] == [1]
+    send(session, file(session), car)
+    assert [row.sent_before for row in board(session).units] == [2]

@@ -6,14 +6,16 @@ a graver incident gets the nearer unit, and no free unit stays idle that could f
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from trafficdesk.domain.dispatch import is_open, still_needed
 from trafficdesk.domain.ranking import Sendable, Standing, standing_of
+from trafficdesk.domain.records import Assignment
 from trafficdesk.domain.travel import Basis, Leg
 from trafficdesk.domain.vocabulary import Service, UnitStatus
 
@@ -130,6 +132,18 @@ def propose(
             for row, place in enumerate(places)
         ),
     )
+
+
+def places_to_fill(
+    needs: Mapping[Service, int], assignments: Collection[Assignment]
+) -> Mapping[Service, int]:
+    """Return whom a plan sends: what is still missing.
+
+    Where nothing was asked for and nobody is out, one police unit looks what it is.
+    """
+    if needs or any(is_open(each) for each in assignments):
+        return still_needed(needs, assignments)
+    return {Service.POLICE: 1}
 
 
 def cost_of(incident: OpenIncident, unit: Sendable | None, now: datetime) -> int:

@@ -35,6 +35,8 @@ _REFUSALS: Final[dict[Refusal, object]] = {
     Refusal.UNKNOWN_UNIT: QT_TRANSLATE_NOOP("Refusals", "No such unit"),
     Refusal.UNIT_TAKEN: QT_TRANSLATE_NOOP("Refusals", "The unit is out already"),
     Refusal.UNIT_OFF_DUTY: QT_TRANSLATE_NOOP("Refusals", "The unit is off duty"),
+    Refusal.UNIT_BUSY: QT_TRANSLATE_NOOP("Refusals", "The unit is busy"),
+    Refusal.NEED_FILLED: QT_TRANSLATE_NOOP("Refusals", "Others were sent to it meanwhile"),
     Refusal.UNIT_IS_OUT: QT_TRANSLATE_NOOP("Refusals", "The unit is out. Free it first."),
     Refusal.UNITS_ARE_OUT: QT_TRANSLATE_NOOP("Refusals", "Units are out for it. Free them first."),
     Refusal.CALL_SIGN_TAKEN: QT_TRANSLATE_NOOP("Refusals", "Another unit has this call sign"),

@@ -17,10 +17,11 @@ from trafficdesk.domain.dispatch import (
 )
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.permissions import Permission
+from trafficdesk.domain.proposal import places_to_fill
 from trafficdesk.domain.records import Assignment, Incident, Unit
 from trafficdesk.domain.texts import clean_text
 from trafficdesk.domain.times import to_ms
-from trafficdesk.domain.vocabulary import Duty, Entity, IncidentStatus, Step
+from trafficdesk.domain.vocabulary import Duty, Entity, IncidentStatus, Service, Step
 from trafficdesk.services.dispatching import Kind, change, create, find_undoable, get, refuse
 from trafficdesk.services.intent import Intent, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, refusal
@@ -45,30 +46,71 @@ _ORDER: Final = tuple(Step)
 
 def assign(session: Session, incident_id: UUID, unit_ids: Iterable[UUID]) -> Outcome:
     """Send one or many units to an incident; those that cannot go are refused one by one."""
-    return _send(session, Kind.ASSIGN, [(incident_id, unit_id) for unit_id in unit_ids])
-
-
-def accept_plan(session: Session, pairs: Sequence[tuple[UUID, UUID]]) -> Outcome:
-    """Send units as a plan says, pairs of incident and unit, as one action with one undo."""
-    return _send(session, Kind.ACCEPT_PLAN, pairs)
-
-
-def _send(session: Session, kind: Kind, pairs: Sequence[tuple[UUID, UUID]]) -> Outcome:
+    kind = Kind.ASSIGN
     if not session.may(Permission.INCIDENT_DISPATCH):
         return refusal(kind, Refusal.NOT_PERMITTED)
     with intent(session, kind) as doing:
-        for incident_id, unit_id in pairs:
-            incident = incidents.find(doing.connection, incident_id)
-            if incident is None or incident.deleted_at is not None:
-                refuse(doing, Refusal.MOVED_ON, incident_id)
-                continue
-            unit = units.find(doing.connection, unit_id)
-            code = _barrier_to_send(doing, incident, unit)
-            if code is not None or unit is None:
-                refuse(doing, code or Refusal.UNKNOWN_UNIT, unit_id)
-                continue
-            _assign(doing, incident, unit)
+        for unit_id in unit_ids:
+            found = _find(doing, incident_id, unit_id)
+            if found is not None:
+                _assign(doing, *found)
         return doing.outcome()
+
+
+def accept_plan(session: Session, pairs: Sequence[tuple[UUID, UUID]]) -> Outcome:
+    """Send units as a plan says, pairs of incident and unit, as one action with one undo.
+
+    All of it, or nothing: where something no longer holds, that is refused and nobody is sent.
+    """
+    kind = Kind.ACCEPT_PLAN
+    if not session.may(Permission.INCIDENT_DISPATCH):
+        return refusal(kind, Refusal.NOT_PERMITTED)
+    with intent(session, kind) as doing:
+        found = [_find(doing, *pair) for pair in pairs]
+        ready = [each for each in found if each is not None]
+        if len(ready) == len(pairs) and _still_holds(doing, ready):
+            for incident, unit in ready:
+                _assign(doing, incident, unit)
+        return doing.outcome()
+
+
+def _still_holds(doing: Intent, pairs: Sequence[tuple[Incident, Unit]]) -> bool:
+    """Tell whether every unit is free once and fills a place that is open; refuse what is not."""
+    left = dict[tuple[UUID, Service], int]()
+    used = set[UUID]()
+    holds = True
+    for incident, unit in pairs:
+        if not any(incident.id == known for known, _ in left):
+            sent = assignments.find_of_incident(doing.connection, incident.id)
+            places = places_to_fill(incident.needs, sent)
+            left |= {(incident.id, each): places.get(each, 0) for each in Service}
+        place = (incident.id, SERVICE_OF[unit.kind])
+        left[place] -= 1
+        barriers = (
+            (unit.id in used, Refusal.UNIT_TAKEN),
+            (unit.duty is Duty.BUSY, Refusal.UNIT_BUSY),
+            (left[place] < 0, Refusal.NEED_FILLED),
+        )
+        code = next((code for is_barred, code in barriers if is_barred), None)
+        used.add(unit.id)
+        if code is not None:
+            refuse(doing, code, incident.id if code is Refusal.NEED_FILLED else unit.id)
+            holds = False
+    return holds
+
+
+def _find(doing: Intent, incident_id: UUID, unit_id: UUID) -> tuple[Incident, Unit] | None:
+    """Return an incident and a unit that can be sent to it; refuse what can not."""
+    incident = incidents.find(doing.connection, incident_id)
+    if incident is None or incident.deleted_at is not None:
+        refuse(doing, Refusal.MOVED_ON, incident_id)
+        return None
+    unit = units.find(doing.connection, unit_id)
+    code = _barrier_to_send(doing, incident, unit)
+    if code is not None or unit is None:
+        refuse(doing, code or Refusal.UNKNOWN_UNIT, unit_id)
+        return None
+    return incident, unit
 
 
 def _barrier_to_send(doing: Intent, incident: Incident, unit: Unit | None) -> Refusal | None:

@@ -10,14 +10,17 @@ from enum import IntEnum
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from trafficdesk.domain.authority import is_creation, plain_action
 from trafficdesk.domain.dispatch import is_critical, is_open, still_needed, times_of, unit_status
 from trafficdesk.domain.records import Assignment, Incident, Position, Unit
+from trafficdesk.domain.shifts import shift_of, span_of
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import IncidentStatus, Step, SyncState, UnitStatus
 from trafficdesk.services.dispatch import ACTION_OF
 from trafficdesk.services.session import Session
-from trafficdesk.store import assignments, dispatch_history, incidents, units
+from trafficdesk.store import assignments, dispatch_history, facts, incidents, units
 from trafficdesk.store.dispatch_history import Unsettled
 
 # How long a crew that is out may be silent.
@@ -67,6 +70,7 @@ class UnitRow:
     """A unit with where it was last heard of and the assignment it holds, if that is open.
 
     ``welfare_due_at`` is when its crew must have said that it is well; None while it is not out.
+    ``sent_before`` counts its assignments in the city's shift that runs now.
     """
 
     unit: Unit
@@ -74,6 +78,7 @@ class UnitRow:
     assignment: AssignmentRow | None
     mark: SyncState
     welfare_due_at: datetime | None
+    sent_before: int = 0
 
     @property
     def status(self) -> UnitStatus:
@@ -109,18 +114,24 @@ def board(session: Session, shift_from: datetime | None = None) -> Board:
         found += incidents.find_cleared_since(connection, since_ms + skew_ms)
         sent = assignments.find_by_incident(connection, [each.id for each in found])
         out = units.find_now(connection)
+        load = assignments.count_by_unit(connection, _shift_began_ms(session, connection))
         unsettled = dispatch_history.find_unsettled(connection)
         counts = dispatch_history.count_by_state(connection, session.device_id, since_ms)
     marks = _Marks(unsettled)
     rows = [_incident_row(each, sent.get(each.id, []), marks) for each in found]
     return Board(
         tuple(sorted(rows, key=_incident_order)),
-        tuple(_unit_row(each, marks) for each in out),
+        tuple(_unit_row(each, marks, load.get(each.unit.id, 0)) for each in out),
         counts.get(SyncState.NOT_SENT, 0),
         counts.get(SyncState.SENT, 0),
         counts.get(SyncState.CONFIRMED, 0),
         counts.get(SyncState.CONFLICT, 0),
     )
+
+
+def _shift_began_ms(session: Session, connection: Connection) -> int:
+    calendar = facts.calendar(connection)
+    return span_of(calendar, shift_of(calendar, to_ms(session.lease_clock()))).begin_ms
 
 
 class _Marks:
@@ -201,13 +212,13 @@ def _incident_steps(
     return steps
 
 
-def _unit_row(found: units.UnitNow, marks: _Marks) -> UnitRow:
+def _unit_row(found: units.UnitNow, marks: _Marks, sent_before: int) -> UnitRow:
     unit, held = found.unit, found.assignment
     mark = marks.newest(unit.id)
     if held is None or not is_open(held):
-        return UnitRow(unit, found.position, None, mark, None)
+        return UnitRow(unit, found.position, None, mark, None, sent_before)
     row = _assignment_row(held, marks)
-    return UnitRow(unit, found.position, row, mark, welfare_due_at(unit, held))
+    return UnitRow(unit, found.position, row, mark, welfare_due_at(unit, held), sent_before)
 
 
 def welfare_due_at(unit: Unit, held: Assignment | None) -> datetime | None:

@@ -28,6 +28,8 @@ class Refusal(StrEnum):
     UNKNOWN_UNIT = "unknown_unit"
     UNIT_TAKEN = "unit_taken"
     UNIT_OFF_DUTY = "unit_off_duty"
+    UNIT_BUSY = "unit_busy"
+    NEED_FILLED = "need_filled"
     UNIT_IS_OUT = "unit_is_out"
     UNITS_ARE_OUT = "units_are_out"
     CALL_SIGN_TAKEN = "call_sign_taken"

@@ -23,14 +23,32 @@ class Waiting:
     wanted: Wanted
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What a plan is made of: the units worth a question, and incidents with their ways.
+
+    ``fault`` says why times are estimates, if they are.
+    """
+
+    units: tuple[Sendable, ...]
+    incidents: tuple[OpenIncident, ...]
+    fault: TravelFault | None
+
+
 def plan_for(
     units: Sequence[Sendable], incidents: Sequence[Waiting], travel: TravelTimes, now: datetime
 ) -> tuple[Plan, TravelFault | None]:
     """Return the plan for all open incidents, and why its times are estimates if they are.
 
-    All ways are asked for in one question, so this takes seconds and never belongs on the GUI's
-    thread. Nothing is written before somebody accepts the plan.
+    Takes seconds and never belongs on the GUI's thread. Nothing is written before somebody
+    accepts the plan.
     """
+    ways = find_ways(units, incidents, travel)
+    return propose_plan(ways.units, ways.incidents, now), ways.fault
+
+
+def find_ways(units: Sequence[Sendable], incidents: Sequence[Waiting], travel: TravelTimes) -> Ways:
+    """Return whom a plan may send and how long each would take, asked for in one question."""
     places = sum(sum(each.wanted.services.values()) for each in incidents)
     limit = max(_LEAST_LIST, places)  # so that a unit is left for each, were they all at one spot
     listed = {u.id: u for each in incidents for u in short_list(units, each.wanted, limit)}
@@ -45,7 +63,7 @@ def plan_for(
         OpenIncident(each.id, each.reference, each.severity_score, each.wanted.services, ways[at])
         for at, each in enumerate(incidents)
     ]
-    return propose_plan(listed.values(), opened, now), found.fault
+    return Ways(tuple(listed.values()), tuple(opened), found.fault)
 
 
 def propose_plan(

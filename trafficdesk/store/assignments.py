@@ -76,6 +76,17 @@ def find_of_unit(connection: Connection, unit_id: UUID) -> list[Assignment]:
     return [assignment_of(row) for row in rows]
 
 
+def count_by_unit(connection: Connection, since_ms: int) -> dict[UUID, int]:
+    """Return how often each unit was sent since then; what was withdrawn does not count."""
+    rows = fetch_all(
+        connection,
+        "SELECT unit_id, count(*) FROM assignments"
+        " WHERE assigned_ms >= ? AND withdrawn_ms IS NULL GROUP BY unit_id",
+        (since_ms,),
+    )
+    return {UUID(bytes=unit_id): count for unit_id, count in rows}
+
+
 def find_by_incident(
     connection: Connection, incident_ids: Collection[UUID] | None = None
 ) -> dict[UUID, list[Assignment]]:
