@@ -1,7 +1,7 @@
 """Where units are: taken in and told once a second, of each unit the newest, and no more."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Final, TypeVar
 from uuid import UUID
@@ -26,6 +26,16 @@ MOST_UNITS: Final = 20_000  # taken in between two rounds by one process; the re
 _OVERLAP_MS: Final = 5_000  # what was stamped so long ago may have been committed only now
 _THREADS: Final = 2
 _UNREADABLE: Final = (psycopg.Error, RefusedError)
+
+
+async def _every_second(work: Callable[[], Awaitable[None]]) -> None:
+    """Do something once a second; what takes longer is followed by the next at once."""
+    loop = asyncio.get_running_loop()
+    due_s = loop.time()
+    while True:
+        await work()
+        due_s = max(due_s + EVERY_S, loop.time())
+        await asyncio.sleep(due_s - loop.time())
 
 
 class _City:
@@ -116,15 +126,11 @@ class Positions:
         return (b"", mark) if city is None else (city.after(mark), city.mark)
 
     async def run(self) -> None:
-        """Keep what came and tell what moved, once a second, until cancelled."""
+        """Keep what came and tell what moved, each once a second, until cancelled."""
         self._threads = CapacityLimiter(_THREADS)
-        loop = asyncio.get_running_loop()
-        due_s = loop.time()
-        while True:
-            await self._keep()
-            await self._tell()
-            due_s = max(due_s + EVERY_S, loop.time())
-            await asyncio.sleep(due_s - loop.time())
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_every_second(self._keep))
+            tasks.create_task(_every_second(self._tell))
 
     async def _keep(self) -> None:
         came, self._came = self._came, {}

@@ -6,13 +6,17 @@ has taken the socket over, and what is sent is written as a frame that was made 
 """
 
 import asyncio
-from typing import Any, Final, Protocol
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import State
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGIReceiveEvent
 
 _EXTENSION: Final = "trafficdesk.live"
 _LEAVE_S: Final = 5.0
@@ -66,13 +70,13 @@ class LongSocket(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         """Let the request find its socket."""
         super().handle_connect(event)
-        if self.response.status_code == 101:  # noqa: PLR2004
+        if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
             self.scope["extensions"][_EXTENSION] = {"socket": self}
 
     def take_over(self, hearer: Hearer, lasts_s: float, code: int) -> None:
         """Let somebody hear what comes from here on, for so long; then it ends with a code."""
         self._hearer = hearer
-        self.queue = _Tap(hearer)  # type: ignore[assignment]
+        self.queue = cast("asyncio.Queue[ASGIReceiveEvent]", _Tap(hearer))
         self.read_paused = True  # nobody waits for messages, so that reading never pauses
         self.close_timer = self.loop.call_later(max(0.0, lasts_s), self.end, code)
         self.transport.resume_reading()

@@ -9,13 +9,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -26,6 +27,7 @@ from tests.bench.agency import Agency, Say, filled_agency
 from tests.bench.measuring import Result, percentile
 from tests.server.live_rooms.listening import Dispatcher
 from tests.server.world import World
+from tests.system.sync.listening import listening
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.times import utc_now
 from trafficdesk.wire.accounts import User
@@ -56,7 +58,8 @@ class Crowd:
             raise RuntimeError("the crowd has no pipes")
         self.process.stdin.write(json.dumps({"do": do, **asked}) + "\n")
         self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())  # type: ignore[no-any-return]
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return answer
 
 
 @contextmanager
@@ -128,6 +131,7 @@ def run(rows: int, _repeats: int, say: Say, connections: int = 0) -> Result:
             for measured in (
                 _idle(agency, crowd, who),
                 _told(agency, crowd, min(_ROOM, connections)),
+                _alerted(agency, connections),
                 _moving(agency, crowd, connections),
             ):
                 figures |= measured
@@ -194,6 +198,36 @@ def _told(agency: Agency, crowd: Crowd, count: int) -> dict[str, object]:
         "answer_to_message_p95_s": round(percentile(reached, 0.95), 3),
         "answer_to_message_last_s": round(max(reached), 3),
         "push_to_message_p95_s": round(percentile(whole, 0.95), 3),
+    }
+
+
+def _wait_for(holds: Callable[[UUID], bool], record_id: UUID) -> None:
+    """Look every five milliseconds."""
+    ends_at = time.monotonic() + _HEARD_S
+    while not holds(record_id):
+        if time.monotonic() > ends_at:
+            raise AssertionError("nothing came")
+        time.sleep(0.005)
+
+
+def _alerted(agency: Agency, count: int) -> dict[str, object]:
+    """Let a real desk listen beside the crowd; time its screen's alert and the record after it."""
+    writer, alerts, records = Dispatcher.at(agency.world), list[float](), list[float]()
+    desk = agency.join()
+    with listening(desk, agency.world.live.url) as heard:
+        for _ in range(max(2, round(_scaled(_INCIDENTS, count)))):
+            incident_id = writer.file_incident(vehicle_count=8)
+            committed_at = time.monotonic()
+            _wait_for(heard.shows, incident_id)
+            alerts.append(time.monotonic() - committed_at)
+            _wait_for(heard.knows, incident_id)
+            records.append(time.monotonic() - committed_at)
+            time.sleep(_REST_S)
+    desk.close()
+    return {
+        "answer_to_alert_p50_s": round(percentile(alerts, 0.5), 3),
+        "answer_to_alert_p95_s": round(percentile(alerts, 0.95), 3),
+        "answer_to_record_p95_s": round(percentile(records, 0.95), 3),
     }
 
 

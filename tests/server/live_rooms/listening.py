@@ -1,6 +1,6 @@
 """Those who listen: a live WebSocket, what is said over it and what comes; and what is told of."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -90,10 +90,12 @@ class Dispatcher:
     client: Client
 
     @classmethod
-    def at(cls, world: World, role: Role = Role.DISPATCHER, **enrolment: object) -> "Dispatcher":
+    def at(
+        cls, world: World, role: Role = Role.DISPATCHER, station_ids: Sequence[UUID] = ()
+    ) -> "Dispatcher":
         """Sign a new person in at a new desk."""
         person = world.person(role)
-        return cls(world, person, world.sign_in(person, world.enrol(**enrolment)))  # type: ignore[arg-type]
+        return cls(world, person, world.sign_in(person, world.enrol(station_ids)))
 
     def push(self, *operations: Operation) -> list[str]:
         """Push operations, take the next turn; return what they came to."""
