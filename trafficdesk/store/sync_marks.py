@@ -1,5 +1,6 @@
 """How far each city was read from the server, and what this desk is to it."""
 
+import json
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -42,6 +43,12 @@ def find_marks(connection: Connection) -> str | None:
 def put_marks(connection: Connection, marks: str) -> None:
     """Write the epoch, scope, turn and refresh token."""
     facts.put(connection, MARKS, marks)
+
+
+def window_from_ms(connection: Connection) -> int:
+    """Return since when this desk holds also what is over; 0 for a desk that holds everything."""
+    marks = find_marks(connection)
+    return 0 if marks is None else int(json.loads(marks).get("window_from_ms", 0))
 
 
 def find_skew_ms(connection: Connection) -> int:
