@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from trafficdesk.domain.plates import format_plate
 from trafficdesk.domain.queues import ReportFilter
-from trafficdesk.domain.records import Place
+from trafficdesk.domain.records import Place, Position
 from trafficdesk.maps.gazetteer import FoundPlace
 from trafficdesk.maps.gazetteer import search as search_pack
 from trafficdesk.maps.packs import Pack, list_packs
@@ -21,6 +21,7 @@ from trafficdesk.qt.dispatch.alert_banner import AlertBanner
 from trafficdesk.qt.dispatch.alerts import Alerts
 from trafficdesk.qt.dispatch_papers.opening import Papers
 from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.own_unit.riding import Riding
 from trafficdesk.qt.review.gear import ReviewGear
 from trafficdesk.qt.review.review_commands import review_commands
 from trafficdesk.qt.review.workspace import ReviewWorkspace
@@ -33,6 +34,7 @@ from trafficdesk.store.queues import PageRequest
 
 if TYPE_CHECKING:
     from trafficdesk.qt.conflicts.workspace import ConflictsWorkspace
+    from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
     from trafficdesk.qt.map.workspace import MapWorkspace
 
 REVIEW, DISPATCH, MAP, CONFLICTS, ADMIN = "review", "dispatch", "map", "conflicts", "admin"
@@ -97,6 +99,7 @@ class Furnishing(QObject):
         sitting.report_wanted.connect(self._show_in_review)
         sitting.conflict_wanted.connect(self._show_conflict)
         self._badge = WaitingBadge(equipment, sitting.session, view.rail, CONFLICTS, self)
+        Riding(equipment, sitting, self._ask_who_needs_help)
         self._add_alerts()
         Papers(equipment, sitting, self._find_pack, self)
 
@@ -107,7 +110,22 @@ class Furnishing(QObject):
         self._alerts = alerts = Alerts(kit, sitting.session, banner, self)
         alerts.show_wanted.connect(self._show_incident)
         alerts.counted.connect(self._count_incidents)
+        sitting.alerts_told.connect(alerts.hear)
+        sitting.moved.connect(self._take_moved)
         sitting.ending.connect(alerts.end)
+
+    def _take_moved(self, positions: list[Position]) -> None:
+        made = self._view.find_made(DISPATCH)
+        if made is not None and made.isVisible():
+            self._open_dispatch().take_positions(positions)
+
+    def _open_dispatch(self) -> "DispatchWorkspace":
+        from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
+
+        opened = self._view.find_made(DISPATCH)
+        if not isinstance(opened, DispatchWorkspace):
+            raise TypeError(f"dispatch is a {type(opened).__name__}")
+        return opened
 
     def _count_incidents(self, count: int) -> None:
         words = QCoreApplication.translate("Dispatch", "%n need a unit", "", count)
@@ -181,12 +199,12 @@ class Furnishing(QObject):
         )
 
     def _show_incident(self, incident_id: UUID) -> None:
-        from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
+        self._view.open_workspace(DISPATCH)
+        self._open_dispatch().show_incident(incident_id)
 
-        opened = self._view.open_workspace(DISPATCH)
-        if not isinstance(opened, DispatchWorkspace):
-            raise TypeError(f"dispatch is a {type(opened).__name__}")
-        opened.show_incident(incident_id)
+    def _ask_who_needs_help(self) -> None:
+        self._view.open_workspace(DISPATCH)
+        self._open_dispatch().asking.ask_for_help()
 
     def _make_conflicts(self) -> QWidget:
         from trafficdesk.qt.conflicts.workspace import ConflictsWorkspace

@@ -47,7 +47,8 @@ class Sitting(QObject):
 
     ``ending``: let go of what must not outlive the window (the map's page). ``revoked``: the
     server takes nothing from this desk any more. ``report_wanted`` carries a report's number,
-    ``conflict_wanted`` a conflict's id.
+    ``conflict_wanted`` a conflict's id. ``moved``: where some units are now, ``Position``;
+    ``alerts_told``: critical incidents the server told of whose records are on their way.
     """
 
     lock_wanted = Signal()
@@ -55,6 +56,8 @@ class Sitting(QObject):
     revoked = Signal()
     report_wanted = Signal(int)
     conflict_wanted = Signal(object)
+    moved = Signal(list)
+    alerts_told = Signal(tuple)
 
     def __init__(self, equipment: Equipment, session: Session) -> None:
         super().__init__()
@@ -94,10 +97,17 @@ class Sitting(QObject):
         self.sync = sync = DeskSync(self._equipment, self.session, self._link, self)
         sync.told.connect(self._show_summary)
         sync.told.connect(self._ask_for_waiting)
+        sync.told.connect(self._tell_alerts)
+        sync.moved.connect(self.moved)
         sync.revoked.connect(self.revoked)
         self.view.set_outbox(self._make_panel)
         sync.start()
         self._ages.start()
+
+    @Slot()
+    def _tell_alerts(self) -> None:
+        if self.sync is not None:
+            self.alerts_told.emit(self.sync.status.alerts)
 
     def _make_panel(self) -> "OverlayPanel":
         from trafficdesk.qt.sync.panel import SyncPanel, Ways

@@ -24,6 +24,7 @@ from trafficdesk.qt.dispatch.dispatch_commands import CONTEXT
 from trafficdesk.qt.dispatch.gear import DispatchGear
 from trafficdesk.qt.dispatch.lines import IncidentLine, UnitLine
 from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
+from trafficdesk.qt.own_unit.calling import help_command
 from trafficdesk.qt.tasks import Lanes
 from trafficdesk.services import incidents, units
 from trafficdesk.services.session import Session
@@ -181,6 +182,7 @@ def open_desk(
         )
         work = DispatchWorkspace(gear)
         opened.append(work)
+        commands.add([help_command(work.asking.ask_for_help, str)], owner=work)
         qtbot.addWidget(work)
         commands.activate(CONTEXT)
         work.resize(size)

@@ -9,8 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.qt.dispatch.conftest import FileIncident
+from tests.qt.dispatch.conftest import HERE, EnlistUnit, FileIncident
 from trafficdesk.app import furnish_desk
+from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.records import Place, Position
+from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity, Severity
 from trafficdesk.profile import Profile
 from trafficdesk.qt.application import DeskApplication
@@ -21,6 +24,7 @@ from trafficdesk.qt.shell.desk import DeskView
 from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.session import Session
+from trafficdesk.wire.live import EventName, IncidentTold
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 RunDesk = Callable[[], DeskApplication]
@@ -130,6 +134,44 @@ def test_it_is_heard_until_it_is_acknowledged_or_switched_off(
     count = len(heard)
     QTest.qWait(150)
     assert len(heard) == count
+
+
+def test_an_alert_is_shown_before_its_record_is_here_and_units_move_on_the_board(
+    run_desk: RunDesk, enlist: EnlistUnit, qtbot: QtBot
+) -> None:
+    """What the server told of stands in the banner at once, and goes when it takes it back."""
+    unit = enlist("P12", east_m=100)
+    running = run_desk()
+    sitting = running.sitting
+    assert sitting is not None
+    told = IncidentTold(
+        event=EventName.INCIDENT_CREATED,
+        city=unit,
+        seq=1,
+        at_ms=to_ms(sitting.session.clock()),
+        id=new_id(),
+        reference="INC-2026-00204",
+        kind="car_crash",
+        severity=4,
+        score=90,
+        status="active",
+        lon=HERE.lon,
+        lat=HERE.lat,
+        place="Cross Cut Road",
+    )
+    sitting.alerts_told.emit((told,))
+    banner = banner_of(running)
+    assert banner.isVisible()
+    assert "Cross Cut Road" in banner.words()
+    assert "on its way" in banner.words()
+    sitting.alerts_told.emit(())
+    assert not banner.isVisible()
+    work = view_of(running).open_workspace("dispatch")
+    assert isinstance(work, DispatchWorkspace)
+    qtbot.waitUntil(lambda: unit in work.lines.by_unit)
+    there = Place(HERE.lon + 0.02, HERE.lat)
+    sitting.moved.emit([Position(unit, there, sitting.session.clock())])
+    assert work.lines.by_unit[unit].place == there
 
 
 def test_dispatch_is_reached_by_its_key_and_leaves_nothing_behind(

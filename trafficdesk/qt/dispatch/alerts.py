@@ -6,18 +6,21 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.domain.times import from_ms
+from trafficdesk.domain.vocabulary import Entity, IncidentType
 from trafficdesk.qt.commands import ALWAYS, Command
 from trafficdesk.qt.dispatch.alert_banner import Alert, AlertBanner
 from trafficdesk.qt.dispatch.lines import IncidentLine, Lines, lines_of
 from trafficdesk.qt.dispatch.words import place, say, short_reference, title
 from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.incident_words import incident_type_word
 from trafficdesk.qt.later import later
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.services import dispatch_board, incidents
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.dispatch_board import Group
 from trafficdesk.services.session import Session
+from trafficdesk.wire.live import IncidentTold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +53,8 @@ class Alerts(QObject):
         self._session = session
         self.banner = banner
         self._lanes = equipment.lanes.owned_by(self)
+        self._coming: tuple[IncidentTold, ...] = ()
+        self._known: tuple[Lines, tuple[Alert, ...]] = (Lines(), ())
         self._soon = later(self, _SOON_MS, self.load)
         self.bell = QTimer(self)
         self.bell.setInterval(_SOUND_EVERY_MS)
@@ -116,12 +121,26 @@ class Alerts(QObject):
         )
 
     def _take(self, lines: Lines) -> None:
-        found, known = lines.alerts, self.banner.alert
+        self._known = lines, tuple(map(alert_of, lines.alerts))
         self.counted.emit(sum(line.group is Group.NEEDS_UNIT for line in lines.incidents))
-        self.banner.tell(tuple(map(alert_of, found)), self._session.lease_clock())
-        if not found:
+        self._show()
+
+    @Slot(tuple)
+    def hear(self, told: tuple[IncidentTold, ...]) -> None:
+        """Show alerts whose records are still on their way, too."""
+        if told != self._coming:
+            self._coming = told
+            self._show()
+
+    def _show(self) -> None:
+        lines, found = self._known
+        coming = (each for each in self._coming if each.id not in lines.by_incident)
+        every = (*found, *map(coming_alert, coming))
+        before = self.banner.alert
+        self.banner.tell(every, self._session.lease_clock())
+        if not every:
             self.bell.stop()
-        elif known is None or not self.bell.isActive():
+        elif before is None or not self.bell.isActive():
             self._sound()
             self.bell.start()
         self._equipment.commands.state_changed.emit()
@@ -179,3 +198,14 @@ def alert_of(line: IncidentLine) -> Alert:
         incident.reported_at,
         bool(line.open_assignments),
     )
+
+
+def coming_alert(told: IncidentTold) -> Alert:
+    """Return what the banner says of an incident whose record is not here yet."""
+    kinds = [each for each in IncidentType if each == told.kind]
+    what = incident_type_word(kinds[0] if kinds else IncidentType.OTHER)
+    if told.calls_for_help:
+        what = say("An officer needs help")
+    detail = f"{short_reference(told.reference)} · {say('its record is on its way')}"
+    where = ", ".join(filter(None, (what, told.place)))
+    return Alert(told.id, told.score, where, detail, from_ms(told.at_ms), has_unit=False)

@@ -72,9 +72,11 @@ class Asking:
         self._desk.strip.ask(Question(asked, detail, say("Merge"), MERGE, self._key(MERGE)))
 
     def ask_for_help(self) -> None:
-        """Ask whether the chosen unit calls for help; another chord says so."""
+        """Ask whether the chosen unit calls for help; another chord says so. Else ask which."""
         unit = self._desk.unit
         if unit is None:
+            self._desk.focus_units()
+            self._desk.writing.refused.emit(say("Choose the unit that needs help first"))
             return
         self._caller = unit.id
         asked = say("{unit} needs help: call every desk?").format(unit=sign_of(unit))

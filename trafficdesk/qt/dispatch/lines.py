@@ -1,13 +1,13 @@
 """What the two boards paint of an incident and of a unit, taken from the read model."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 from uuid import UUID
 
 from trafficdesk.domain.dispatch import is_open, still_needed
-from trafficdesk.domain.records import Assignment, Incident, Place, Unit
+from trafficdesk.domain.records import Assignment, Incident, Place, Position, Unit
 from trafficdesk.domain.vocabulary import (
     IncidentStatus,
     Service,
@@ -190,3 +190,23 @@ def _unit_order(line: UnitLine, now: datetime) -> tuple[int, int, int, str]:
     due = line.due_in(now)
     is_overdue = due is not None and due < timedelta()
     return (line.group, 0 if is_overdue else 1, _WORKING.get(line.status, 0), line.unit.call_sign)
+
+
+def moved(lines: Lines, positions: Iterable[Position]) -> Lines:
+    """Return the lines with units where they were heard of now; what is older is no news."""
+    newest = {each.unit_id: each for each in positions}
+
+    def after(line: UnitLine) -> UnitLine:
+        told = newest.get(line.id)
+        if told is None or (line.seen_at is not None and told.at < line.seen_at):
+            return line
+        return replace(line, row=replace(line.row, position=told))
+
+    units = tuple(after(line) for line in lines.units)
+    return replace(lines, units=units, by_unit={line.id: line for line in units})
+
+
+def overdue(lines: Lines, now: datetime) -> frozenset[UUID]:
+    """Return the units whose crews should have said that they are well."""
+    due = ((line.id, line.due_in(now)) for line in lines.units)
+    return frozenset(unit_id for unit_id, left in due if left is not None and left < timedelta())

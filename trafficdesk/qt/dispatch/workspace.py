@@ -1,6 +1,6 @@
 """Dispatch: incidents at the leading side, units at the trailing one, the map between them."""
 
-from datetime import timedelta
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from trafficdesk.domain.records import Place
+from trafficdesk.domain.records import Place, Position
 from trafficdesk.domain.vocabulary import Entity, SyncState
 from trafficdesk.qt.dispatch.asking import Asking
 from trafficdesk.qt.dispatch.columns import IncidentColumn, UnitColumn
@@ -20,7 +20,7 @@ from trafficdesk.qt.dispatch.doing import Doing
 from trafficdesk.qt.dispatch.dropping import Dropping
 from trafficdesk.qt.dispatch.gear import DispatchGear
 from trafficdesk.qt.dispatch.incident_form import IncidentForm
-from trafficdesk.qt.dispatch.lines import IncidentLine, Lines, UnitLine, lines_of
+from trafficdesk.qt.dispatch.lines import IncidentLine, Lines, UnitLine, lines_of, moved, overdue
 from trafficdesk.qt.dispatch.map_column import MapColumn
 from trafficdesk.qt.dispatch.map_symbols import INCIDENT
 from trafficdesk.qt.dispatch.reasons import Reasons
@@ -198,7 +198,7 @@ class DispatchWorkspace(QWidget):
         (self.lines, board), self._pending = self._pending, None
         is_first, self.is_loaded = not self.is_loaded, True
         sight = self._sight()
-        self._overdue = self._find_overdue(sight)
+        self._overdue = overdue(self.lines, sight.now)
         self.incidents.look(sight)
         self.units.look(sight)
         self.incidents.tell(self.lines)
@@ -213,17 +213,18 @@ class DispatchWorkspace(QWidget):
         if is_first and self.isVisible() and self.focusWidget() is None:
             self.focus_incidents()
 
-    def _find_overdue(self, sight: Sight) -> frozenset[UUID]:
-        late = timedelta()
-        due = ((line.id, line.due_in(sight.now)) for line in self.lines.units)
-        return frozenset(unit_id for unit_id, left in due if left is not None and left < late)
+    def take_positions(self, positions: Iterable[Position]) -> None:
+        """Show where units are now; the store hears of it in its own time."""
+        self.lines = moved(self.lines, positions)
+        self.units.tell(self.lines)
+        self.map.tell(self.lines, self.gear.session.lease_clock())
 
     @Slot()
     def _tick(self) -> None:
         sight = self._sight()
         self.incidents.look(sight)
         self.units.look(sight)
-        if self._find_overdue(sight) != self._overdue:
+        if overdue(self.lines, sight.now) != self._overdue:
             self.load()
 
     # what is chosen
