@@ -5,6 +5,7 @@ nothing waits. What happens is drawn from one seed.
 """
 
 import random
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,13 +23,13 @@ from tests.system.sync.dispatch_deeds import some_incident
 from tests.system.sync.faulty_line import Faults, FaultyLine
 from tests.system.sync.laws import check_laws
 from trafficdesk.domain.conflicts import ConflictStatus, Side
-from trafficdesk.domain.dispatch import barrier_to_step, is_open, still_needed
+from trafficdesk.domain.dispatch import barrier_to_step, is_open, still_needed, times_of
 from trafficdesk.domain.records import Assignment, Incident
 from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.domain.vocabulary import Role, Step, UnitKind, UnitStatus
 from trafficdesk.services import conflicts, dispatch, incidents, undo, units
 from trafficdesk.services.conflicts import Settling
-from trafficdesk.services.dispatch_board import Board, Group, board
+from trafficdesk.services.dispatch_board import Board, Group, IncidentRow, board
 from trafficdesk.services.settled_dispatch import SentSide, find_double_dispatch
 from trafficdesk.services.undo import Scope
 from trafficdesk.services.units import NewUnit
@@ -37,6 +38,7 @@ from trafficdesk.sync.errors import LineError, SignInNeededError
 from trafficdesk.sync.line import ServerAddress
 
 _OFF_MINUTES = (0, 187, -9)  # by so much the desks' clocks are wrong
+_NEAR = timedelta(seconds=1)
 _ROUNDS = 20
 _LOOKS = 4  # minutes between two
 _BROKEN = 0.4  # of the calls of the exchange that a cut ends
@@ -73,6 +75,7 @@ class Day:
         self.now = self.ends - timedelta(hours=self.plan.hours)
         self.begins = self.now
         self.desks = list[SyncedDesk]()
+        self.moments = list[datetime]()
         self.is_cut = [0, 0, 0]
         self._numbers = count()
         self._ahead = list[tuple[datetime, int, Callable[[], None]]]()
@@ -91,8 +94,10 @@ class Day:
         self._plan_ahead()
         while self._ahead:
             self.now, _, happen = heappop(self._ahead)
+            self.moments.append(self.now)
             happen()
         self.now = self.ends
+        self.moments.append(self.now)
         self._come_to_rest()
 
     def check(self) -> None:
@@ -103,10 +108,14 @@ class Day:
             "L1: incidents are not on the board"
         )
         assert not conflicts.count_open(self.desks[0].session)
-        day = (self.begins, self.ends + timedelta(minutes=1))
-        for row in shown.incidents:
-            for each in row.assignments:
-                assert day[0] <= each.assignment.assigned_at <= day[1], each
+        stamped = [at for row in shown.incidents for at in _times(row)]
+        never = [at for at in stamped if not self._has_happened(at)]
+        assert not never, f"L5: stamped by no clock but a desk's own: {never[:5]}"
+
+    def _has_happened(self, at: datetime) -> bool:
+        """Tell whether anything happened in the day at a time, as well as desks know the time."""
+        place = bisect_left(self.moments, at - _NEAR)
+        return place < len(self.moments) and self.moments[place] <= at + _NEAR
 
     def close(self) -> None:
         """Lock every desk."""
@@ -281,6 +290,10 @@ class Day:
     def _conflicts(self) -> list[conflicts.ConflictDetail]:
         session = self.desks[0].session
         return [*conflicts.find_open(session), *conflicts.find_settled(session)]
+
+
+def _times(row: IncidentRow) -> list[datetime]:
+    return [at for each in row.assignments for at in times_of(each.assignment).values()]
 
 
 def _has_arrived(side: SentSide) -> bool:
