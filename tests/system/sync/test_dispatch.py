@@ -13,6 +13,7 @@ from tests.system.sync.conftest import AddDesk
 from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.conflicts import Choice, Side
 from trafficdesk.domain.dispatch import is_open
+from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Incident
 from trafficdesk.domain.vocabulary import (
     IncidentStatus,
@@ -28,6 +29,7 @@ from trafficdesk.services.dispatch_board import Board, board
 from trafficdesk.services.settled_dispatch import find_double_dispatch
 from trafficdesk.services.undo import Scope
 from trafficdesk.store import incidents as incident_rows
+from trafficdesk.store import units as unit_rows
 from trafficdesk.store.upkeep import check
 from trafficdesk.sync import link, pruning
 from trafficdesk.sync.line import Call, Line
@@ -273,3 +275,31 @@ def _move_window(desk: SyncedDesk) -> None:
         marks = link.get_marks(connection)
         later = marks.window_from_ms + 1000 * 86_400_000
         link.put_marks(connection, msgspec.structs.replace(marks, window_from_ms=later))
+
+
+def test_another_scope_of_stations_takes_reports_away_and_leaves_who_is_sent_where(
+    add: AddDispatcher,
+) -> None:
+    desk = add("Devi D")
+    report, made, car = desk.file(), file(desk.session), enlist(desk.session, "P12")
+    (sent,) = send(desk.session, made, car)
+    desk.sync()
+    _narrow(desk, station_ids=[new_id()])
+    assert desk.find(report.id) is None
+    assert incident(desk.session, made.id).status is IncidentStatus.DISPATCHED
+    assert held(desk.session, car).id == sent.id
+    _narrow(desk, city_ids=[new_id()])
+    with desk.session.store.reading() as connection:
+        assert incident_rows.find(connection, made.id) is None
+        assert unit_rows.find_all(connection) == []
+    assert [each for each in check(desk.session.store) if not each.ok] == []
+
+
+def _narrow(desk: SyncedDesk, **scope: list[UUID]) -> None:
+    """Give the desk another scope, and let it drop what that does not hold."""
+    with desk.session.store.writing() as connection:
+        marks = link.get_marks(connection)
+        after = msgspec.structs.replace(marks, is_scope_swept=False, **scope)
+        link.put_marks(connection, after)
+    while pruning.prune_batch(desk.session.store, 0):
+        pass
