@@ -211,10 +211,13 @@ def check_own_work(desk: SyncedDesk) -> None:
             for each in outbox.find_unsettled_of(connection, record_id):
                 if is_creation(each.action):
                     continue
-                has_moved = each.base_version < version
+                # After a restore a record is of no version until the server tells it anew.
+                has_moved = each.base_version != version
                 merged = merge(Incoming(entity, each.action, each.changes, has_moved), row)
                 is_in = isinstance(merged, Clashed) or _is_later(connection, each, merged)
-                assert is_in, f"L1: {each.action} is not in the desk's own row: {merged}"
+                later = [one.action for one in outbox.find_unsettled_of(connection, record_id)]
+                told = f"{entity} {each.action} of {each.base_version} at {version}, {later}"
+                assert is_in, f"L1: not in the desk's own row: {told}: {merged}"
         silent = connection.exec_driver_sql(_SILENT).scalar_one()
         assert not silent, f"L7: {silent} refused operations went without a word"
 
