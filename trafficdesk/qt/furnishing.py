@@ -21,6 +21,7 @@ from trafficdesk.qt.dispatch.alert_banner import AlertBanner
 from trafficdesk.qt.dispatch.alerts import Alerts
 from trafficdesk.qt.dispatch_papers.opening import Papers
 from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.own_unit.riding import Riding
 from trafficdesk.qt.review.gear import ReviewGear
 from trafficdesk.qt.review.review_commands import review_commands
 from trafficdesk.qt.review.workspace import ReviewWorkspace
@@ -98,6 +99,7 @@ class Furnishing(QObject):
         sitting.report_wanted.connect(self._show_in_review)
         sitting.conflict_wanted.connect(self._show_conflict)
         self._badge = WaitingBadge(equipment, sitting.session, view.rail, CONFLICTS, self)
+        Riding(equipment, sitting, self._ask_who_needs_help)
         self._add_alerts()
         Papers(equipment, sitting, self._find_pack, self)
 
@@ -199,6 +201,10 @@ class Furnishing(QObject):
     def _show_incident(self, incident_id: UUID) -> None:
         self._view.open_workspace(DISPATCH)
         self._open_dispatch().show_incident(incident_id)
+
+    def _ask_who_needs_help(self) -> None:
+        self._view.open_workspace(DISPATCH)
+        self._open_dispatch().asking.ask_for_help()
 
     def _make_conflicts(self) -> QWidget:
         from trafficdesk.qt.conflicts.workspace import ConflictsWorkspace

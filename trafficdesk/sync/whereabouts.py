@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from trafficdesk.domain.records import Place, Position
-from trafficdesk.domain.times import from_ms
+from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.store import unit_positions
 from trafficdesk.store.engine import Store
 from trafficdesk.wire.live import UnitPosition
@@ -19,6 +19,19 @@ def position_of(told: UnitPosition) -> Position:
     """Return a position as the desk knows it."""
     place, at = Place(told.lon, told.lat), from_ms(told.at_ms)
     return Position(told.unit_id, place, at, told.accuracy_m, told.speed_mps, told.heading)
+
+
+def told_of(position: Position) -> UnitPosition:
+    """Return a position as the server is told."""
+    return UnitPosition(
+        unit_id=position.unit_id,
+        lon=position.place.lon,
+        lat=position.place.lat,
+        at_ms=to_ms(position.at),
+        accuracy_m=position.accuracy_m,
+        speed_mps=position.speed_mps,
+        heading=position.heading,
+    )
 
 
 @dataclass(slots=True)

@@ -65,7 +65,8 @@ class DeskView(QWidget):
         below = Panel("bg")
         self._lay_out(below)
         self.overlays = Overlays(self, below, equipment.commands)
-        self.top_bar.set_officer(who.name, who.detail, who.initials)
+        self._who = who
+        self.set_unit("")
         self._connect()
         equipment.commands.add(self._own_commands(), owner=self)
         self._show_keys()
@@ -177,6 +178,12 @@ class DeskView(QWidget):
     def find_made(self, workspace_id: str) -> QWidget | None:
         """Return a workspace's widget if it was opened before."""
         return self._made.get(workspace_id)
+
+    def set_unit(self, unit: str) -> None:
+        """Show beside the officer with which unit the desk rides; "" for none."""
+        who = self._who
+        detail = " · ".join(filter(None, (who.detail, unit)))
+        self.top_bar.set_officer(who.name, detail, who.initials)
 
     def set_sync(self, summary: SyncSummary) -> None:
         """Show how far work has travelled."""

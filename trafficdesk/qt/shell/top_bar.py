@@ -260,7 +260,8 @@ class TopBar(Painted):
             button.set_compact(is_compact)
         self.name.setVisible(not hides_name)
         self.detail.setVisible(not hides_name and bool(self.detail.text()))
-        self.avatar.setToolTip(self.name.text())
+        told = (self.name.text(), self.detail.text())
+        self.avatar.setToolTip(", ".join(filter(None, told)))
         taken = fixed + (0 if hides_name else name) + (marks if is_compact else words)
         self.search.setFixedWidth(max(px(120), min(search, self.width() - taken)))
 

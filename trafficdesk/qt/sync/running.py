@@ -24,6 +24,7 @@ from trafficdesk.sync.link import Link, find_cursors, find_link
 from trafficdesk.sync.live import Ears, Live
 from trafficdesk.sync.status import Phase, Status
 from trafficdesk.sync.taken import Touched
+from trafficdesk.sync.whereabouts import told_of
 
 # So long a lock lets the exchange at hand come to its end before it cuts the line.
 STOP_S: Final = 0.5
@@ -124,6 +125,10 @@ class DeskSync(QObject):
     def try_now(self) -> None:
         """Make an exchange at once, however long the wait was to be."""
         self._parts.engine.poke()
+
+    def tell_position(self, here: Position) -> None:
+        """Tell where the own unit is; only the newest waits, and no operation waits for it."""
+        self._parts.live.tell_position(told_of(here))
 
     def sign_in(self, login: str, password: str) -> None:
         """Sign an officer in to the server and send at once; not for the GUI thread.
