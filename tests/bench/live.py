@@ -191,7 +191,7 @@ def _told(agency: Agency, crowd: Crowd, count: int) -> dict[str, object]:
             raise AssertionError(f"{len(heard['times'])} of {count} were told")
         reached += [max(0.0, at - committed_at) for at in heard["times"]]
         whole += [at - asked_at for at in heard["times"]]
-        time.sleep(_REST_S)
+        time.sleep(_scaled(_REST_S, count))
     return {
         "room": count,
         "answer_to_message_p50_s": round(percentile(reached, 0.5), 3),
@@ -222,7 +222,7 @@ def _alerted(agency: Agency, count: int) -> dict[str, object]:
             alerts.append(time.monotonic() - committed_at)
             _wait_for(heard.knows, incident_id)
             records.append(time.monotonic() - committed_at)
-            time.sleep(_REST_S)
+            time.sleep(_scaled(_REST_S, count))
     desk.close()
     return {
         "answer_to_alert_p50_s": round(percentile(alerts, 0.5), 3),

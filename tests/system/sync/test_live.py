@@ -83,6 +83,8 @@ def test_a_line_that_died_in_silence_is_noticed_and_made_anew(
         road.set(Way.NOWHERE)
         wait_until(lambda: not desk.engine._is_told)
         assert road.lost.is_set()
+        monkeypatch.undo()
+        road.set(Way.CLOSED)  # what hangs on the way is turned back, and tried again
         road.set(Way.OPEN)
         wait_until(lambda: desk.engine._is_told)
         incident_id = writer.file_incident(severity=4)
