@@ -9,6 +9,7 @@ import pytest
 
 from tests.server.live import Live, settings_for
 from tests.server.world import PASSWORD, Person, World
+from tests.services import dispatching
 from tests.system.sync.carrying import ask, respond, take
 from tests.system.sync.desks import SyncedDesk, join, reopen
 from tests.system.sync.faulty_line import Faults
@@ -16,8 +17,8 @@ from tests.system.sync.laws import check_laws
 from tests.system.sync.servers import Fallible
 from trafficdesk.domain.conflicts import Side
 from trafficdesk.domain.lifecycle import Move
-from trafficdesk.domain.vocabulary import ReportStatus, Role, SyncState
-from trafficdesk.services import conflicts
+from trafficdesk.domain.vocabulary import IncidentStatus, ReportStatus, Role, Step, SyncState
+from trafficdesk.services import conflicts, dispatch
 from trafficdesk.services.conflicts import Settling
 from trafficdesk.sync.errors import SignInNeededError
 
@@ -98,6 +99,29 @@ def test_a_desk_asks_for_a_sign_in_and_then_sends_again_what_the_server_lost(
     for desk in (one, two):
         assert desk.report(before.id).status is ReportStatus.APPROVED
         assert desk.report(after.id).sync_state is SyncState.CONFIRMED
+        assert desk.counts() == (0, 0, 0, 0)
+    check_laws(town, [one, two])
+
+
+def test_who_was_sent_where_comes_back(server: Fallible, town: Town, add_desk: AddDesk) -> None:
+    one, two = add_desk(), add_desk()
+    car, made = dispatching.enlist(one.session, "P12"), dispatching.file(one.session)
+    one.sync()
+    two.sync()
+    dump = server.keep()
+    (sent,) = dispatching.send(one.session, made, car)
+    assert dispatch.step(one.session, sent.id, Step.ARRIVED).is_done
+    late = dispatching.file(one.session)
+    one.sync()
+    two.sync()
+    server.restore(town, dump)
+    for desk in (two, one, two):
+        sign_in(town, desk)
+        desk.sync()
+    for desk in (one, two):
+        assert dispatching.incident(desk.session, made.id).status is IncidentStatus.ON_SCENE
+        assert dispatching.incident(desk.session, late.id).sync_state is SyncState.CONFIRMED
+        assert dispatching.held(desk.session, car).sync_state is SyncState.CONFIRMED
         assert desk.counts() == (0, 0, 0, 0)
     check_laws(town, [one, two])
 
