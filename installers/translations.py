@@ -23,6 +23,8 @@ SINGULAR: Final[dict[str, str]] = {
     "%n need a unit": "%n needs a unit",
     "%n vehicles": "%n vehicle",
     "%n injured": "%n injured",
+    "Send %n units": "Send %n unit",
+    "Plan accepted: %n units sent": "Plan accepted: %n unit sent",
     "%n merged reports": "%n merged report",
     "%n confirmed it": "%n confirmed it",
     "%n decisions could not be written when the desk was locked.": (

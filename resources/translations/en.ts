@@ -50,6 +50,10 @@
 <translation><numerusform>%n needs a unit</numerusform><numerusform>%n need a unit</numerusform></translation></message>
 <message numerus="yes"><source>%n vehicles</source>
 <translation><numerusform>%n vehicle</numerusform><numerusform>%n vehicles</numerusform></translation></message>
+<message numerus="yes"><source>Plan accepted: %n units sent</source>
+<translation><numerusform>Plan accepted: %n unit sent</numerusform><numerusform>Plan accepted: %n units sent</numerusform></translation></message>
+<message numerus="yes"><source>Send %n units</source>
+<translation><numerusform>Send %n unit</numerusform><numerusform>Send %n units</numerusform></translation></message>
 </context>
 <context><name>EmptyDesk</name>
 <message numerus="yes"><source>%n changes wait on this desk to be sent.</source>

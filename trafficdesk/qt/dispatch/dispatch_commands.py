@@ -56,7 +56,7 @@ def _made(group: str, row: _Row) -> Command:
 
 
 def _sending(desk: "DispatchWorkspace") -> list[_Row]:
-    doing, why = desk.doing, desk.reasons
+    doing, why, plan = desk.doing, desk.reasons, desk.doing.planning
     options: list[_Row] = [
         (
             f"send_{n}",
@@ -79,6 +79,7 @@ def _sending(desk: "DispatchWorkspace") -> list[_Row]:
             why.send_chosen,
             "send",
         ),
+        ("plan", say("Propose a plan"), plan.begin, ("P",), plan.refusal, "list-checks"),
         ("undo", say("Undo"), desk.writing.undo, ("Ctrl+Z", "Z"), why.undo, "undo-2"),
         ("type", say("Type a command"), desk.line.begin, (":",), None, "terminal"),
     ]
@@ -143,10 +144,12 @@ def _safety(desk: "DispatchWorkspace") -> list[_Row]:
 
 
 def _moving(desk: "DispatchWorkspace") -> list[_Row]:
+    reach = desk.doing.reaching
     return [
         ("next", say("Next row"), partial(desk.step_row, 1), ("J",), None, ""),
         ("previous", say("Previous row"), partial(desk.step_row, -1), ("K",), None, ""),
         ("boards", say("The other board"), desk.switch_board, (), None, "arrow-left-right"),
+        ("reach", say("Show the unit's reach"), reach.show, ("R",), reach.refusal, "radar"),
         ("fit", say("Show all on the map"), desk.map.fit, ("0",), None, "locate-fixed"),
         ("close", say("Close the top thing"), desk.leave, ("Esc",), None, "x"),
     ]

@@ -11,6 +11,8 @@ from trafficdesk.qt.dispatch.chosen import chosen_assignment, chosen_past, refer
 from trafficdesk.qt.dispatch.incident_form import Correction
 from trafficdesk.qt.dispatch.line_words import help_rows
 from trafficdesk.qt.dispatch.lines import IncidentLine, UnitLine
+from trafficdesk.qt.dispatch.planning import Planning
+from trafficdesk.qt.dispatch.reaching import Reaching
 from trafficdesk.qt.dispatch.times_form import TimesCorrection
 from trafficdesk.qt.dispatch.typed import Understood, Verb
 from trafficdesk.qt.dispatch.words import say
@@ -28,6 +30,8 @@ class Doing(QObject):
     def __init__(self, desk: "DispatchWorkspace") -> None:
         super().__init__(desk)
         self._desk = desk
+        self.planning = Planning(desk)
+        self.reaching = Reaching(desk)
 
     # sending
 
@@ -175,9 +179,10 @@ class Doing(QObject):
             Verb.WITHDRAW: self._enter_withdraw,
             Verb.CHECK_IN: self._enter_check_in,
             Verb.HELP: self._enter_help,
+            Verb.PLAN: self._enter_plan,
         }
         acts[typed.verb](typed)
-        if typed.verb is not Verb.HELP:
+        if typed.verb not in {Verb.HELP, Verb.PLAN}:
             self._desk.focus_incidents()
 
     def _enter_assign(self, typed: Understood) -> None:
@@ -207,6 +212,9 @@ class Doing(QObject):
         if typed.unit is not None:
             told = say("{unit} checked in").format(unit=sign_of(typed.unit))
             self._desk.writing.check_in(typed.unit.id, told)
+
+    def _enter_plan(self, _typed: Understood) -> None:
+        self._desk.gear.commands.run("dispatch.plan")
 
     def _enter_help(self, _typed: Understood) -> None:
         rows = "   ".join(f"{command}: {words}" for command, words in help_rows())

@@ -29,6 +29,7 @@ def will_do(understood: Understood, estimate: str = "") -> str:
         Verb.WITHDRAW: say("Enter: {unit} is withdrawn and free"),
         Verb.CHECK_IN: say("Enter: {unit} has checked in, the timer begins anew"),
         Verb.HELP: say("Enter: show what can be typed"),
+        Verb.PLAN: say("Enter: propose whom to send where; nobody is sent yet"),
     }
     return sentences[understood.verb].format(unit=unit, incident=incident)
 
@@ -68,6 +69,7 @@ def help_rows() -> tuple[tuple[str, str], ...]:
         ("/clear INC-204", say("clear an incident and free its units")),
         ("/withdraw P12", say("call a unit back from where it was sent")),
         ("/checkin P12", say("note that the crew is well")),
+        ("/plan", say("propose whom to send where")),
     )
 
 

@@ -43,6 +43,7 @@ from trafficdesk.qt.dispatch.map_symbols import (
     tag_box,
     tag_size,
 )
+from trafficdesk.qt.dispatch.reach_layer import ReachLayer
 from trafficdesk.qt.dispatch.words import say, spoken_incident, spoken_unit
 from trafficdesk.qt.tasks import Lanes
 from trafficdesk.qt.theme.palette import px
@@ -79,6 +80,7 @@ class DispatchMap(Painted):
         super().__init__()
         self._base = MapBase(find_pack, lanes, self)
         self._base.drawn.connect(self.update)
+        self.reach = ReachLayer()
         self._lines = Lines()
         self._now: datetime | None = None
         self._ways: tuple[Way, ...] = ()
@@ -304,6 +306,7 @@ class DispatchMap(Painted):
         painter = painter_on(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._base.paint(painter, self._view)
+        self.reach.paint(painter, self._view)
         spots = [[self._view.spot_of(each) for each in way.line] for way in self._ways]
         for way, points in reversed(list(zip(self._ways, spots, strict=True))):
             paint_way(painter, points, way)
@@ -316,6 +319,7 @@ class DispatchMap(Painted):
         paint_scale(self, painter, self._view.metres_per_px())
         bare = say("No base map here") if self._base.is_bare else ""
         paint_attribution(self, painter, self._base.attribution or bare)
+        self.reach.paint_words(painter, QRectF(self.rect()))
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), 0)
 

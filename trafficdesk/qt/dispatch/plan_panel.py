@@ -19,7 +19,7 @@ from trafficdesk.qt.dispatch.plan_words import (
 from trafficdesk.qt.dispatch.words import basis_words, say, short_reference
 from trafficdesk.qt.incident_words import SERVICE_ICONS, service_word
 from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
-from trafficdesk.qt.widgets.flow import clear_layout
+from trafficdesk.qt.widgets.flow import FlowLayout, clear_layout
 from trafficdesk.qt.widgets.labels import ElidedLabel, Hairline, IconLabel, Label, SectionHeading
 from trafficdesk.qt.widgets.menus import Menu, MenuItem
 from trafficdesk.qt.widgets.messages import InlineMessage
@@ -119,13 +119,15 @@ class PlanPanel(Panel):
         column.addLayout(self._list)
         column.addStretch(1)
         told = QVBoxLayout()
-        told.setContentsMargins(16, 6, 16, 6)
+        told.setContentsMargins(16, 0, 16, 0)
         told.addWidget(self.message)
+        self.message.setContentsMargins(0, 8, 0, 0)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 8, 16, 8)
-        foot.addWidget(self.submit_button)
-        foot.addWidget(self.again)
-        foot.addStretch(1)
+        acts = FlowLayout()
+        acts.addWidget(self.submit_button)
+        acts.addWidget(self.again)
+        foot.addLayout(acts, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

@@ -57,10 +57,10 @@ def why_words(line: PlanLine) -> str:
         return told.format(units=", ".join(line.nearer))
     sentences = {
         Why.NEAREST: say("The first to be there of those that are free"),
-        Why.ONLY: say("No other free unit of {service} can come"),
-        WhyNot.NONE_AVAILABLE: say("No unit of {service} is free"),
-        WhyNot.NO_WAY: say("No road leads there from the free units of {service}"),
-        WhyNot.ALL_SENT: say("All free units of {service} go elsewhere by this plan"),
+        Why.ONLY: say("No other free {service} unit can come"),
+        WhyNot.NONE_AVAILABLE: say("No {service} unit is free"),
+        WhyNot.NO_WAY: say("No road leads there from the free {service} units"),
+        WhyNot.ALL_SENT: say("All free {service} units go elsewhere by this plan"),
     }
     return sentences[line.why].format(service=service_word(line.service))
 

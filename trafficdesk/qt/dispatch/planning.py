@@ -67,9 +67,8 @@ class Planning(QObject):
             hints = (
                 ("dispatch.form.submit", panel.submit_button.set_key),
                 ("dispatch.form.close", panel.cancel.set_key),
-                ("dispatch.plan", panel.again.set_key),
             )
-            KeyHints(desk.gear.commands, hints[:2], panel)
+            KeyHints(desk.gear.commands, hints, panel)
             desk.gear.changes.changed.connect(self._follow)
         return self.panel
 
@@ -127,12 +126,16 @@ class Planning(QObject):
 
     @Slot()
     def _accept(self) -> None:
-        if self.panel is None:
+        if self.panel is None or self._desk.writing.is_busy:
             return
         session = self._desk.gear.session
         pairs = [(line.incident.id, unit_id) for line, unit_id in self.panel.chosen()]
-        told = Told(sent_words(len(pairs)), self._desk.close_side, self._ask_again)
+        told = Told(sent_words(len(pairs)), self._close, self._ask_again)
         self._desk.writing.do(lambda: dispatch.accept_plan(session, pairs), told)
+
+    def _close(self) -> None:
+        if self._is_open:
+            self._desk.close_side()
 
     def _ask_again(self, why: str) -> None:
         """What was refused sent nobody: say why, and propose what holds now."""

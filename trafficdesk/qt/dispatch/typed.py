@@ -23,6 +23,7 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     CHECK_IN = "checkin"
     HELP = "help"
+    PLAN = "plan"
 
 
 class Fault(StrEnum):
@@ -211,7 +212,7 @@ def _read_unit_alone(verb: Verb, words: list[str], lines: Lines) -> Reading:
     return _with_unit(words, lines, go_on)
 
 
-def _read_help(verb: Verb, _words: list[str], _lines: Lines) -> Reading:
+def _read_alone(verb: Verb, _words: list[str], _lines: Lines) -> Reading:
     return Understood(verb)
 
 
@@ -221,7 +222,8 @@ _READERS: Final[Mapping[Verb, Callable[[Verb, list[str], Lines], Reading]]] = {
     Verb.CLEAR: _read_clear,
     Verb.WITHDRAW: _read_unit_alone,
     Verb.CHECK_IN: _read_unit_alone,
-    Verb.HELP: _read_help,
+    Verb.HELP: _read_alone,
+    Verb.PLAN: _read_alone,
 }
 
 
@@ -236,7 +238,7 @@ def complete(text: str, lines: Lines) -> tuple[str, ...]:
         start = words[0].casefold() if words else ""
         return tuple(f"/{verb} " for verb in Verb if verb.value.startswith(start))
     verb = _verb(words[0])
-    if verb is None or verb is Verb.HELP:
+    if verb in {None, Verb.HELP, Verb.PLAN}:
         return ()
     if verb is Verb.CLEAR:
         begun = "" if is_new_word else words[-1]

@@ -23,6 +23,7 @@ from trafficdesk.qt.dispatch.incident_form import IncidentForm
 from trafficdesk.qt.dispatch.lines import IncidentLine, Lines, UnitLine, lines_of, moved, overdue
 from trafficdesk.qt.dispatch.map_column import MapColumn
 from trafficdesk.qt.dispatch.map_symbols import INCIDENT
+from trafficdesk.qt.dispatch.plan_panel import PlanPanel
 from trafficdesk.qt.dispatch.reasons import Reasons
 from trafficdesk.qt.dispatch.row_sheet import Sight
 from trafficdesk.qt.dispatch.showing import Showing
@@ -295,12 +296,12 @@ class DispatchWorkspace(QWidget):
         self.form.begin(place)
 
     @property
-    def shown_form(self) -> IncidentForm | TimesForm | None:
+    def shown_form(self) -> IncidentForm | TimesForm | PlanPanel | None:
         """The form over the map, if one is open."""
         side = self.middle.side
-        return side if isinstance(side, IncidentForm | TimesForm) else None
+        return side if isinstance(side, IncidentForm | TimesForm | PlanPanel) else None
 
-    def show_form(self, form: IncidentForm | TimesForm) -> None:
+    def show_form(self, form: IncidentForm | TimesForm | PlanPanel) -> None:
         """Lay a form over the map; until it is closed letters belong to it."""
         self.middle.show_side(form)
         self._open_tab(_MAP)
@@ -337,7 +338,8 @@ class DispatchWorkspace(QWidget):
 
     def leave(self) -> None:
         """Close the top thing: a question, the panel over the map; else go back to the board."""
-        if not (self.line.leave() or self.asking.forget_question() or self.close_side()):
+        tops = (self.line.leave, self.asking.forget_question, self.close_side)
+        if not any(leave() for leave in (*tops, self.doing.reaching.leave)):
             self.focus_incidents()
 
     @Slot()
