@@ -25,7 +25,16 @@ from tests.server.world import Client, World
 from tests.system.sync.fault_proxy import Road, Way
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.vocabulary import Role
-from trafficdesk.wire.live import LIVE, Close, FeedGrown, IncidentTold, Missed, RoomKind, room_of
+from trafficdesk.wire.live import (
+    LIVE,
+    Close,
+    FeedGrown,
+    IncidentTold,
+    Missed,
+    RoomKind,
+    cell_of,
+    room_of,
+)
 
 WAIT_S = 30.0
 CITY = new_id()
@@ -113,6 +122,22 @@ def test_who_lost_access_while_being_proved_is_not_admitted() -> None:
     changes = hall.changes
     hall.note_gap()
     assert not hall.admit(third, changes)
+
+
+def test_in_a_cell_nobody_hears_of_a_city_outside_their_scope() -> None:
+    hall, tenant_id, other_city = Hall(), new_id(), new_id()
+    scopes = [frozenset({CITY}), frozenset({other_city}), frozenset({CITY, other_city})]
+    members = [
+        Member(
+            Listener(tenant_id, new_id(), new_id(), Role.OFFICER, scope, None), Gate(), NoBatches()
+        )
+        for scope in scopes
+    ]
+    room = cell_of(76.97, 11.02)
+    for member in members:
+        assert hall.admit(member, hall.changes)
+        hall.enter(member, room, ())
+    assert {member for member, _ in hall.in_room(CITY, room)} == {members[0], members[2]}
 
 
 def test_access_that_changed_while_nothing_was_heard_ends_it(own_live: Live) -> None:
