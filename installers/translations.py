@@ -48,6 +48,9 @@ SINGULAR: Final[dict[str, str]] = {
     "%n changes of yours. Only the server can prove them.": (
         "%n change of yours. Only the server can prove it."
     ),
+    "Counted: {reports} reports of %n whole weeks, {begin} to {end}; {counted} in these areas.": (
+        "Counted: {reports} reports of %n whole week, {begin} to {end}; {counted} in these areas."
+    ),
     "%n lines of the log are not confirmed by the server: {parts}.": (
         "%n line of the log is not confirmed by the server: {parts}."
     ),

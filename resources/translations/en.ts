@@ -89,6 +89,10 @@
 <message numerus="yes"><source>%n tries left</source>
 <translation><numerusform>%n try left</numerusform><numerusform>%n tries left</numerusform></translation></message>
 </context>
+<context><name>PatrolPlan</name>
+<message numerus="yes"><source>Counted: {reports} reports of %n whole weeks, {begin} to {end}; {counted} in these areas.</source>
+<translation><numerusform>Counted: {reports} reports of %n whole week, {begin} to {end}; {counted} in these areas.</numerusform><numerusform>Counted: {reports} reports of %n whole weeks, {begin} to {end}; {counted} in these areas.</numerusform></translation></message>
+</context>
 <context><name>PhotoDrop</name>
 <message numerus="yes"><source>At most %n photos go with a report.</source>
 <translation><numerusform>At most %n photo goes with a report.</numerusform><numerusform>At most %n photos go with a report.</numerusform></translation></message>

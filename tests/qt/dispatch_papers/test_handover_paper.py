@@ -1,5 +1,6 @@
 """The hand-over sheet on paper: one page that says it all, then everything, in every script."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -91,3 +92,14 @@ def test_dark_screens_print_black_on_white(shift: Session, qapp: QApplication) -
     finally:
         qapp.setPalette(before)
     assert abs(len(light_paper) - len(dark_paper)) < 64
+
+
+def test_a_long_sheet_is_set_on_a_thread_without_a_word_of_qt(shift: Session) -> None:
+    """Qt's warnings fail a test: it sets long documents from a timer."""
+    log = log_of(shift)
+    long = replace(log, deeds=log.deeds * 60)
+    made: list[bytes] = []
+    setting = threading.Thread(target=lambda: made.append(pdf_of(handover_paper(long, ZONE))))
+    setting.start()
+    setting.join()
+    assert made[0].startswith(b"%PDF")

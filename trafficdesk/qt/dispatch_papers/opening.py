@@ -13,6 +13,7 @@ from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.shell.overlays import OverlayPanel
 from trafficdesk.qt.sitting import Sitting
 from trafficdesk.qt.widgets.mini_map import FindPack
+from trafficdesk.services.patrol_plan import Counting
 
 _Row = tuple[str, str, Callable[[], object], str, str]
 HANDOVER, PATROL = "handover_sheet", "patrol_plan"
@@ -32,8 +33,10 @@ class Papers(QObject):
         self._equipment = equipment
         self._sitting = sitting
         self._find_pack = find_pack
+        self._counting = Counting()
         rows: tuple[_Row, ...] = (
             ("handover", _say("Hand-over sheet"), self.open_handover, "clipboard-list", "O"),
+            ("patrol", _say("Patrol plan"), self.open_patrol, "route", "P"),
         )
         equipment.commands.add([self._command(row) for row in rows], owner=self)
 
@@ -58,6 +61,12 @@ class Papers(QObject):
         from trafficdesk.qt.dispatch_papers.handover_page import HandoverPage
 
         self._open(HandoverPage(self._gear()), HANDOVER)
+
+    def open_patrol(self) -> None:
+        """Open the patrol plan; reports are counted once in a sitting, and anew as they change."""
+        from trafficdesk.qt.dispatch_papers.patrol_page import PatrolPage
+
+        self._open(PatrolPage(self._gear(), self._counting), PATROL)
 
     def _open(self, page: OverlayPanel, context: str) -> None:
         self._sitting.view.open_overlay(page, context)

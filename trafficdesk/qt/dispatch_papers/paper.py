@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QMarginsF, QRectF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QCoreApplication, QEventLoop, QMarginsF, QRectF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -138,6 +138,9 @@ def _font(points: float) -> QFont:
 
 
 def _lay_out(paper: Paper, writer: QPdfWriter, page: QRectF) -> QTextDocument:
+    # A long document is set in parts, from a timer; a thread that Python made has none to start
+    # one with until it has had a loop. Whoever counts the pages does not wait for it.
+    QEventLoop()
     made = QTextDocument()
     made.documentLayout().setPaintDevice(writer)
     made.setDocumentMargin(0)

@@ -19,7 +19,7 @@ from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import BusyBar, ScrollPanel
 from trafficdesk.security.durable_file import write_durably
 
-_SIDE_PX = 312
+_SIDE_PX = 372
 _WIDTH_PX = 1120
 
 
