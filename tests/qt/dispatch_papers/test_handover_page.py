@@ -75,6 +75,21 @@ def test_what_is_done_meanwhile_comes_onto_the_page(
     qtbot.waitUntil(lambda: made.reference in words(page), timeout=5000)
 
 
+def test_of_a_long_log_the_screen_shows_the_latest_and_the_file_all(
+    open_page: OpenPage, shift: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = [file(shift).reference for _ in range(45)]
+    page = open_page()
+    told = words(page)
+    assert "No more than 40 lines of a list are on screen; the file has all." in told
+    assert made[-1] in told
+    assert told.count("Incident filed") < len(made)
+    page.json_button.click()
+    qtbot.waitUntil(lambda: page.message.title() == "Saved handover.json.", timeout=5000)
+    saved = json.loads((tmp_path / "handover.json").read_bytes())
+    assert {each["incident"] for each in saved["log"]} >= set(made)
+
+
 def test_last_shift_is_that_before_this_one(open_page: OpenPage, qtbot: QtBot) -> None:
     page = open_page()
     this = page.log

@@ -1,5 +1,6 @@
 """The hand-over sheet on paper: one page that says it all, then everything at length."""
 
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Final, NamedTuple
 
@@ -28,6 +29,7 @@ from trafficdesk.qt.words import severity_word, sync_word
 from trafficdesk.services.shift_log import HandedOver, ShiftLog, UnitStand
 
 _CALLS_ON_FIRST_PAGE: Final = 4
+_ON_SCREEN: Final = 40
 
 
 class _Room(NamedTuple):
@@ -41,9 +43,16 @@ _ROOMS: Final = (_Room(10, 900), _Room(8, 600), _Room(6, 400), _Room(4, 250), _R
 
 
 def handover_body(log: ShiftLog, zone: tzinfo) -> str:
-    """Return the sheet of a shift for a screen, without a note."""
-    room = _ROOMS[0]
-    return _summary(log, zone, "", room) + _at_length(log, zone, "", room)
+    """Return the sheet of a shift for a screen, without a note.
+
+    Of long lists only a part is on screen, which sets no table of hundreds of rows at once.
+    """
+    shown = replace(log, handed_over=log.handed_over[:_ON_SCREEN], deeds=log.deeds[-_ON_SCREEN:])
+    part = ""
+    if max(len(log.handed_over), len(log.deeds)) > _ON_SCREEN:
+        told = say("No more than {count} lines of a list are on screen; the file has all.")
+        part = f"<p class='warn'>{text(told.format(count=_ON_SCREEN))}</p>"
+    return _summary(log, zone, "", _ROOMS[0]) + part + _at_length(shown, zone, "", _ROOMS[0])
 
 
 def handover_paper(log: ShiftLog, zone: tzinfo, note: str = "") -> Paper:

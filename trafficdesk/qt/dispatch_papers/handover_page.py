@@ -80,11 +80,12 @@ class HandoverPage(PaperPage):
         work = partial(_read, self.gear, back, own)
         self.lanes.run(Lane.READER, work, self._take, self._fail, key="log")
 
-    def _take(self, log: ShiftLog) -> None:
+    def _take(self, read: tuple[ShiftLog, str]) -> None:
         self.busy.set_busy(False)
+        log, body = read
         self.log = log
         self.span.tell(log.begin, log.end)
-        self.view.show_body(handover_body(log, self.gear.zone))
+        self.view.show_body(body)
         self._offer()
 
     def _fail(self, error: Exception) -> None:
@@ -110,9 +111,10 @@ class HandoverPage(PaperPage):
         self.save("handover.json", say("Save for programs"), partial(str.encode, text))
 
 
-def _read(gear: PapersGear, back: int | None, own: Span | None) -> ShiftLog:
+def _read(gear: PapersGear, back: int | None, own: Span | None) -> tuple[ShiftLog, str]:
     span = own if own is not None else find_shift(gear.session, back or 0)
-    return read_log(gear.session, span, gear.heard_at())
+    log = read_log(gear.session, span, gear.heard_at())
+    return log, handover_body(log, gear.zone)
 
 
 def _print(log: ShiftLog, zone: ZoneInfo, note: str) -> bytes:
