@@ -6,7 +6,7 @@ import pytest
 
 from tests.position.drives import QUICK, Notes, watch_of
 from trafficdesk.position.receiving import Receiver
-from trafficdesk.position.watch import FixKeeper, Patience, PositionWatch
+from trafficdesk.position.watch import Patience, PositionWatch
 
 Listen = Callable[..., PositionWatch]
 
@@ -21,10 +21,8 @@ def listen(notes: Notes) -> Iterator[Listen]:
     """Start a watch of a receiver, which tells ``notes``."""
     watches: list[PositionWatch] = []
 
-    def start(
-        receiver: Receiver, patience: Patience = QUICK, keeper: FixKeeper | None = None
-    ) -> PositionWatch:
-        watch = watch_of(receiver, notes, patience, keeper)
+    def start(receiver: Receiver, patience: Patience = QUICK) -> PositionWatch:
+        watch = watch_of(receiver, notes, patience)
         watches.append(watch)
         watch.start()
         return watch

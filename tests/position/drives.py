@@ -10,7 +10,7 @@ from trafficdesk.domain.records import Place
 from trafficdesk.position.fix import Fix, SourceKind
 from trafficdesk.position.receiving import Receiver
 from trafficdesk.position.status import PositionFault, State, Status
-from trafficdesk.position.watch import FixKeeper, Listener, Patience, PositionWatch
+from trafficdesk.position.watch import Listener, Patience, PositionWatch
 
 START = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 GANDHIPURAM = Place(76.9660, 11.0180)
@@ -103,12 +103,10 @@ class Notes:
         return [one for one, before in zip(told, [None, *told[:-1]], strict=True) if one != before]
 
 
-def watch_of(
-    receiver: Receiver, notes: Notes, patience: Patience = QUICK, keeper: FixKeeper | None = None
-) -> PositionWatch:
+def watch_of(receiver: Receiver, notes: Notes, patience: Patience = QUICK) -> PositionWatch:
     """Return a watch that tells these notes."""
     listener = Listener(notes.note_status, notes.note_fix)
-    return PositionWatch(receiver, listener, patience=patience, keeper=keeper)
+    return PositionWatch(receiver, listener, patience=patience)
 
 
 def until(condition: Callable[[], bool]) -> None:

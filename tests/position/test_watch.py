@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from tests.position.conftest import Listen
 from tests.position.drives import ENOUGH_S, QUICK, Notes, fix_at, until
-from trafficdesk.position.fix import Fix
 from trafficdesk.position.receiving import Heard, Quiet, Signal
 from trafficdesk.position.sieve import Verdict
 from trafficdesk.position.status import PositionFault, SourceError, State
@@ -41,14 +40,6 @@ class Script:
             self.closed.set()
 
 
-class Kept:
-    def __init__(self) -> None:
-        self.fixes: list[Fix] = []
-
-    def keep(self, fix: Fix) -> None:
-        self.fixes.append(fix)
-
-
 def drive(count: int, since: int = 0) -> list[Heard | SourceError]:
     return [fix_at(since + n, 15.0 * (since + n), speed_mps=15.0) for n in range(count)]
 
@@ -72,12 +63,10 @@ def test_the_status_is_told_before_the_first_fix_and_only_when_it_changes(
 
 
 def test_what_is_not_believed_is_counted_and_handed_to_nobody(listen: Listen, notes: Notes) -> None:
-    kept = Kept()
     odd = [fix_at(2, 300_000), fix_at(3, accuracy_m=5000.0), fix_at(0.5)]
-    watch = listen(Script([[*drive(2), *odd, *drive(2, since=4)]]), keeper=kept)
+    watch = listen(Script([[*drive(2), *odd, *drive(2, since=4)]]))
     notes.wait_for_fixes(4)
-    until(lambda: len(kept.fixes) == 4)
-    assert kept.fixes == notes.fixes
+    assert [each.at for each in notes.fixes] == [fix_at(n).at for n in (0, 1, 4, 5)]
     assert watch.verdicts == {
         Verdict.TAKEN: 4,
         Verdict.JUMPED: 1,

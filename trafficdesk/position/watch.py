@@ -6,20 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from trafficdesk.position.fix import Fix
 from trafficdesk.position.receiving import Heard, Quiet, Receiver, Signal
 from trafficdesk.position.sieve import Sieve, Verdict
 from trafficdesk.position.status import Fault, PositionFault, SourceError, State, Status
-
-
-class FixKeeper(Protocol):
-    """Keeps this laptop's own way for as many days as policy says, in the encrypted store."""
-
-    def keep(self, fix: Fix) -> None:
-        """Keep one fix; called on the watch's thread, once a second at most."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +43,11 @@ class PositionWatch:
     """Runs from ``start`` to ``stop``; a source that fails is opened again, later and later."""
 
     def __init__(
-        self,
-        receiver: Receiver,
-        listener: Listener,
-        *,
-        keeper: FixKeeper | None = None,
-        patience: Patience = _PATIENCE,
+        self, receiver: Receiver, listener: Listener, *, patience: Patience = _PATIENCE
     ) -> None:
         self.verdicts: Counter[Verdict] = Counter()
         self._receiver = receiver
         self._listener = listener
-        self._keeper = keeper
         self._patience = patience
         self._sieve = Sieve()
         self._status = Status(State.SEARCHING)
@@ -128,8 +114,6 @@ class PositionWatch:
         if verdict is Verdict.TAKEN:
             self._tell(self._standing())
             self._listener.fix(heard)
-            if self._keeper is not None:
-                self._keeper.keep(heard)
 
     def _standing(self) -> Status:
         """Return how things stand now.
