@@ -31,8 +31,8 @@ def test_the_tour_reaches_every_station_and_leaves_its_pictures(tmp_path: Path) 
     summary = (pictures / "summary.md").read_text("utf-8")
     assert "Every station was reached." in summary
     shots = sorted(path.name for path in pictures.glob("*.png"))
-    assert [f"({name})" in summary for name in shots] == [True] * 20
-    assert _most_common_share(pictures / "12-map.png") < 0.85, "the base map was not drawn"
+    assert [f"({name})" in summary for name in shots] == [True] * 24
+    assert _most_common_share(pictures / "16-map.png") < 0.85, "the base map was not drawn"
 
 
 def _most_common_share(path: Path) -> float:

@@ -100,8 +100,8 @@ class MapBase(QObject):
 
     @property
     def is_there(self) -> bool:
-        """Tell whether there is a picture to show."""
-        return self._picture is not None
+        """Tell whether there is a sharp picture of all that is wanted."""
+        return self._wanted is not None and self._covers(self._wanted[0])
 
     def ask(self, view: View, dpr: float) -> None:
         """Have the streets of a view drawn, unless what is there still covers it sharply."""

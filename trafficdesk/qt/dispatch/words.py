@@ -35,6 +35,7 @@ WELFARE: Final = timedelta(minutes=30)
 SOON: Final = timedelta(minutes=8)
 _HOUR: Final = 3600
 _YEAR_DIGITS: Final = 4
+_MINUTES_SHOWN: Final = 100
 
 
 def say(source: str) -> str:
@@ -59,7 +60,8 @@ def title(line: IncidentLine) -> str:
 def place(line: IncidentLine) -> str:
     """Return where it is, in words."""
     incident = line.incident
-    told = ", ".join(filter(None, (incident.address, incident.area)))
+    address, area = incident.address, incident.area
+    told = address if area in address else ", ".join(filter(None, (address, area)))
     return told or say("Place on the map")
 
 
@@ -103,7 +105,7 @@ def position_age(seen_at: datetime | None, now: datetime) -> str:
     seconds = max(0, int((now - seen_at).total_seconds()))
     if seconds < 60:
         return say("{seconds} s").format(seconds=seconds)
-    if seconds < _HOUR * 3:
+    if seconds < _MINUTES_SHOWN * 60:
         return say("{minutes} min").format(minutes=seconds // 60)
     return say("{hours} h").format(hours=seconds // _HOUR)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize
@@ -9,7 +10,9 @@ from PySide6.QtCore import QSize
 from trafficdesk.domain.queues import QueueName
 from trafficdesk.domain.times import to_ms
 from trafficdesk.qt.application import DeskApplication
+from trafficdesk.qt.dispatch.alert_banner import Alert, AlertBanner
 from trafficdesk.qt.review.workspace import ReviewWorkspace
+from trafficdesk.qt.shell.desk import DeskView
 from trafficdesk.qt.tour.page_hand import PageHand
 from trafficdesk.qt.tour.walk import TourFault, Walk
 from trafficdesk.qt.unlock.screen import UnlockScreen
@@ -18,6 +21,7 @@ from trafficdesk.store import facts, outbox_overview, sync_marks
 from trafficdesk.sync.status import Phase
 
 if TYPE_CHECKING:
+    from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
     from trafficdesk.qt.map.workspace import MapWorkspace
 
 SMALL: Final = QSize(1280, 720)
@@ -165,6 +169,52 @@ def look_at_map(tour: Tour) -> None:
     walk.settle()
 
 
+def dispatch(tour: Tour) -> None:
+    """Look at dispatch, and acknowledge what it is alerted of."""
+    walk, sitting = tour.walk, tour.desk.sitting
+    if sitting is None:
+        raise TourFault("nobody is signed in")
+    walk.press("Ctrl+4")
+    work = _dispatch_of(sitting.view)
+    walk.wait(lambda: work.incident is not None, "an incident on the board")
+    walk.wait(lambda: _is_suggested(work), "whom to send")
+    _in_all_looks(tour, "dispatch", lambda: _rest(walk, work))
+    walk.shoot("dispatch")
+    banner = sitting.view.findChildren(AlertBanner)[0]
+    told = banner.words()
+    while banner.alert is not None:
+        known = banner.alert
+        walk.press("F8")
+        walk.wait(partial(_is_another, banner, known), "the alert to be acknowledged")
+    walk.say(f"Looked at dispatch in both themes, and acknowledged the alert with F8: {told}.")
+    walk.press("Ctrl+1")
+    walk.settle()
+
+
+def _is_another(banner: AlertBanner, known: Alert) -> bool:
+    return banner.alert is None or banner.alert.id != known.id
+
+
+def _rest(walk: Walk, work: "DispatchWorkspace") -> None:
+    walk.settle(0.5)
+    walk.wait(lambda: work.map.is_drawn, "the streets of dispatch")
+    walk.settle(0.5)
+
+
+def _dispatch_of(view: DeskView) -> "DispatchWorkspace":
+    from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
+
+    found = view.find_made("dispatch")
+    if not isinstance(found, DispatchWorkspace):
+        raise TourFault("dispatch is not there")
+    return found
+
+
+def _is_suggested(work: "DispatchWorkspace") -> bool:
+    found, line = work.strip.suggestion, work.incident
+    return found is not None and line is not None and found.incident_id == line.id
+
+
 def file_report(tour: Tour) -> None:
     """File a report at the desk."""
     walk, review = tour.walk, tour.review()
@@ -234,6 +284,7 @@ STATIONS: Final[tuple[Callable[[Tour], None], ...]] = (
     undo,
     palette,
     look_around,
+    dispatch,
     look_at_map,
     file_report,
     administer,
