@@ -177,6 +177,11 @@ def test_no_side_is_lost_in_silence(made: tuple[Row, Incoming], theirs: Row) -> 
                 assert listed(there) | listed(change.new) == listed(now)
             case Policy.SUM:
                 assert whole(now) - whole(there) == whole(change.new) - whole(change.old)
+            case Policy.MOST:  # of each service the more
+                assert isinstance(there, dict)
+                assert isinstance(change.new, dict)
+                names = {*there, *change.new}
+                assert now == {n: max(there.get(n, 0), change.new.get(n, 0)) for n in names}
             case Policy.FOLLOW | Policy.LEASE:
                 assert now is None  # what follows from the status
             case policy:
