@@ -21,7 +21,7 @@ from trafficdesk.domain.vocabulary import Duty, Entity, Role, Severity, Source, 
 from trafficdesk.services import dispatch, incidents, units
 from trafficdesk.services.demo.arrivals import clock_at
 from trafficdesk.services.demo.city import DemoCity, Spot, moved
-from trafficdesk.services.demo.duty_plan import INCIDENTS, PACE, IncidentPlan
+from trafficdesk.services.demo.duty_plan import CHECKED, INCIDENTS, PACE, IncidentPlan
 from trafficdesk.services.dispatching import Kind, create
 from trafficdesk.services.intent import intent
 from trafficdesk.services.outcomes import Outcome
@@ -69,6 +69,8 @@ def tell_duty(
     scene = _Scene(city, now, city_id, station_ids, unit_ids)
     chance = dice("incidents")
     deeds = [deed for plan in INCIDENTS for deed in _deeds(scene, chance, plan)]
+    for call_sign, ago in CHECKED.items():
+        deeds.append((now - ago, partial(units.check_in, unit_id=unit_ids[call_sign])))
     for at, do in sorted(deeds, key=lambda deed: deed[0]):
         _done(do(replace(acting, clock=clock_at(at))))
     with session.store.writing() as connection:
@@ -163,7 +165,7 @@ def _facts(
         "severity": int(severity),
         "lon": place.lon,
         "lat": place.lat,
-        "address": f"{spot.road}, {spot.area}",
+        "address": spot.road,
         "area": spot.area,
         "vehicle_count": plan.vehicles,
         "injuries": plan.injured > 0,
@@ -190,9 +192,11 @@ def _accounts(plan: IncidentPlan, place: Place, occurred_at: datetime) -> list[d
 
 
 def _positions(scene: _Scene, spots: Mapping[str, Spot], rng: Random) -> Iterator[Position]:
-    """Yield the last known positions, minutes to some hours old; a few units were never heard."""
+    """Yield the last known positions: fresh but for a few, and none of a unit that is off duty."""
     for plan in UNITS:
         place = moved(spots[plan.call_sign].place, rng, 25.0)
-        at = scene.now - timedelta(minutes=rng.randint(2, 190))
-        if plan.duty is not Duty.OFF and not happens(rng, 0.04):
-            yield Position(scene.unit_ids[plan.call_sign], place, at)
+        age = timedelta(seconds=rng.randint(5, 300))
+        if happens(rng, 0.15):
+            age = timedelta(minutes=rng.randint(12, 45))
+        if plan.duty is not Duty.OFF:
+            yield Position(scene.unit_ids[plan.call_sign], place, scene.now - age)

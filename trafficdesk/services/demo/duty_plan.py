@@ -61,3 +61,9 @@ PACE: Final[Mapping[Step, timedelta]] = {
     Step.ARRIVED: timedelta(minutes=6, seconds=10),
     Step.CLEARED: timedelta(minutes=14),
 }
+# How long ago crews said that they are well; one of those who are out is late with it.
+CHECKED: Final[Mapping[str, timedelta]] = {
+    "PCR-09": timedelta(minutes=9),
+    "PCR-11": timedelta(minutes=17),
+    "Tow 04": timedelta(minutes=32),
+}
