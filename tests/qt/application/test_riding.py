@@ -224,6 +224,23 @@ def test_one_key_calls_for_help_from_any_screen_and_under_any_panel(
     assert lon == pytest.approx(76.9660, abs=12 * 10 * METRES)
 
 
+def test_a_key_pressed_right_after_unlocking_calls_for_the_own_unit_too(
+    start_desk: StartDesk, make_session: MakeSession, car: UUID, qtbot: QtBot
+) -> None:
+    own_unit.choose(make_session(), car)
+    _running, sitting = start_desk()
+    banner = sitting.view.banner
+    _unknowing(_riding(sitting)).call_for_help()
+    qtbot.waitUntil(lambda: "P12 calls for help" in banner.message.title(), timeout=WAIT_MS)
+
+
+def _unknowing(riding: Riding) -> Riding:
+    """Put it back to where it does not know yet which unit the desk is, and reads it."""
+    riding.found, riding._is_known = None, False
+    riding.load()
+    return riding
+
+
 def test_a_station_s_desk_is_asked_which_unit_needs_help(
     start_desk: StartDesk, qtbot: QtBot
 ) -> None:

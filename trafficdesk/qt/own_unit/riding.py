@@ -53,6 +53,7 @@ class Riding(QObject):
         self._ask_which = ask_which
         self._lanes = equipment.lanes.owned_by(self)
         self.found: OwnUnit | None = None
+        self._is_known = self._is_help_wanted = False
         self.sheet: UnitSheet | None = None
         self.position = OwnPosition(equipment, sitting.session, self)
         strip = WelfareStrip()
@@ -134,7 +135,11 @@ class Riding(QObject):
         self.welfare.tell(found)
         self._show_unit()
         self._equipment.commands.state_changed.emit()
+        self._is_known = True
         self.told.emit()
+        if self._is_help_wanted:
+            self._is_help_wanted = False
+            self.call_for_help()
 
     @Slot()
     def _show_unit(self) -> None:
@@ -198,6 +203,9 @@ class Riding(QObject):
 
     def call_for_help(self) -> None:
         """Call for help for the own unit at once; at a desk that is none ask for which."""
+        if not self._is_known:  # the desk was unlocked this instant
+            self._is_help_wanted = True
+            return
         if self.found is None:
             self._ask_which()
             return
