@@ -329,8 +329,8 @@ class DispatchMap(Painted):
         """The best way's label finds its place first and is painted last."""
         boxes = []
         for way, points in zip(self._ways, spots, strict=True):
-            if way.label and len(points) > 1:
-                box = label_box(points, way, taken)
+            box = label_box(points, way, taken) if way.label and len(points) > 1 else None
+            if box is not None:
                 taken.append(box)
                 boxes.append((way, box))
         for way, box in reversed(boxes):

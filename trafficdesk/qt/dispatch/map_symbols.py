@@ -72,8 +72,12 @@ def paint_way(painter: QPainter, points: Sequence[QPointF], way: Way) -> None:
     painter.drawPolyline(line)
 
 
-def label_box(points: Sequence[QPointF], way: Way, taken: Sequence[QRectF]) -> QRectF:
-    """Return where a way's pill covers nothing, as near to the way's middle as may be."""
+def label_box(points: Sequence[QPointF], way: Way, taken: Sequence[QRectF]) -> QRectF | None:
+    """Return where a way's pill covers nothing, as near to the way's middle as may be.
+
+    Where there is no such place the best way's covers something, and the others have none: the
+    strip and the unit board say their times.
+    """
     size = QSizeF(text_width(way.label, 12, SEMIBOLD) + px(16), px(22))
     lifts = (0.0, -1.3 * size.height(), 1.3 * size.height())
     boxes = [
@@ -82,7 +86,7 @@ def label_box(points: Sequence[QPointF], way: Way, taken: Sequence[QRectF]) -> Q
         for share in _SHARES
     ]
     free = (box for box in boxes if not any(box.intersects(each) for each in taken))
-    return next(free, boxes[0])
+    return next(free, boxes[0] if way.rank == 0 else None)
 
 
 def paint_way_label(painter: QPainter, box: QRectF, way: Way) -> None:
