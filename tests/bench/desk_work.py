@@ -77,7 +77,7 @@ def _session_of(desk: DeskApplication) -> Session:
 
 
 def _map_of(desk: DeskApplication, tour: Tour) -> "MapWorkspace":
-    tour.walk.press("Ctrl+2")
+    tour.walk.press("Ctrl+3")
     if desk.sitting is None:
         raise TypeError("nobody is signed in")
     found: MapWorkspace = desk.sitting.view.find_made("map")  # type: ignore[assignment]  # just opened

@@ -138,7 +138,7 @@ def _search(tour: Tour, words: str) -> int:
 
 def _look_at_map(tour: Tour) -> dict[str, object]:
     walk = tour.walk
-    walk.press("Ctrl+2")
+    walk.press("Ctrl+3")
     assert tour.desk.sitting is not None
     found = tour.desk.sitting.view.find_made("map")
     assert isinstance(found, MapWorkspace)

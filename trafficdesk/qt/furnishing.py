@@ -134,14 +134,14 @@ class Furnishing(QObject):
     def _workspaces(self) -> tuple[Workspace, ...]:
         return (
             Workspace(REVIEW, self.tr("Review"), "clipboard-check", "Ctrl+1", self._make_review),
-            Workspace(DISPATCH, self.tr("Dispatch"), "radio", "Ctrl+4", self._make_dispatch),
-            Workspace(MAP, self.tr("Map"), "map", "Ctrl+2", self._make_map),
+            Workspace(DISPATCH, self.tr("Dispatch"), "radio", "Ctrl+2", self._make_dispatch),
+            Workspace(MAP, self.tr("Map"), "map", "Ctrl+3", self._make_map),
             Workspace(CONFLICTS, self.tr("Conflicts"), "git-merge", "Ctrl+5", self._make_conflicts),
             Workspace(
                 ADMIN,
                 self.tr("Admin"),
                 "sliders-horizontal",
-                "Ctrl+3",
+                "Ctrl+6",
                 self._make_admin,
                 is_last=True,
             ),

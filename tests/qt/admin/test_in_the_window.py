@@ -25,7 +25,7 @@ def furnish(equipment: Equipment, sitting: Sitting) -> None:
         workspace.shredded.connect(sitting.lock_wanted)
         return workspace
 
-    sitting.view.add_workspace(Workspace("admin", "Admin", "sliders-horizontal", "Ctrl+3", make))
+    sitting.view.add_workspace(Workspace("admin", "Admin", "sliders-horizontal", "Ctrl+6", make))
 
 
 def test_a_shredded_desk_blanks_its_window_and_ends_its_session_without_a_fault(

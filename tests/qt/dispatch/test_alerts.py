@@ -177,10 +177,10 @@ def test_an_alert_is_shown_before_its_record_is_here_and_units_move_on_the_board
 def test_dispatch_is_reached_by_its_key_and_leaves_nothing_behind(
     run_desk: RunDesk, file_incident: FileIncident, qtbot: QtBot
 ) -> None:
-    """Ctrl+4 opens it; locking takes it down with its timers."""
+    """Ctrl+2 opens it; locking takes it down with its timers."""
     file_incident()
     running = run_desk()
-    QTest.keyClick(running.window, Qt.Key.Key_4, CONTROL)
+    QTest.keyClick(running.window, Qt.Key.Key_2, CONTROL)
     view = view_of(running)
     assert view.open_id() == "dispatch"
     work = view.find_made("dispatch")

@@ -150,7 +150,7 @@ def _in_all_looks(tour: Tour, name: str, rest: Callable[[], None]) -> None:
 def look_at_map(tour: Tour) -> None:
     """Open the map and click a cluster."""
     walk = tour.walk
-    walk.press("Ctrl+2")
+    walk.press("Ctrl+3")
     sitting = tour.desk.sitting
     if sitting is None:
         raise TourFault("nobody is signed in")
@@ -174,7 +174,7 @@ def dispatch(tour: Tour) -> None:
     walk, sitting = tour.walk, tour.desk.sitting
     if sitting is None:
         raise TourFault("nobody is signed in")
-    walk.press("Ctrl+4")
+    walk.press("Ctrl+2")
     work = _dispatch_of(sitting.view)
     walk.wait(lambda: work.incident is not None, "an incident on the board")
     walk.wait(lambda: _is_suggested(work), "whom to send")
@@ -240,7 +240,7 @@ def file_report(tour: Tour) -> None:
 
 def administer(tour: Tour) -> None:
     """Show the administration of the desk."""
-    tour.walk.press("Ctrl+3")
+    tour.walk.press("Ctrl+6")
     tour.walk.settle(1.0)
     tour.walk.shoot("admin")
     tour.walk.press("Ctrl+1")
