@@ -1,4 +1,4 @@
-"""A desk that is a unit until it is told otherwise, and its way, kept for as long as policy says."""
+"""A desk that is a unit until it is told otherwise; its way is kept as long as policy says."""
 
 from collections.abc import Callable
 from datetime import timedelta
