@@ -25,6 +25,9 @@ SINGULAR: Final[dict[str, str]] = {
     "%n injured": "%n injured",
     "Send %n units": "Send %n unit",
     "Plan accepted: %n units sent": "Plan accepted: %n unit sent",
+    "%n more places stay unserved, none of them graver": (
+        "%n more place stays unserved, not graver"
+    ),
     "%n merged reports": "%n merged report",
     "%n confirmed it": "%n confirmed it",
     "%n decisions could not be written when the desk was locked.": (

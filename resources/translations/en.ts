@@ -46,6 +46,8 @@
 <translation><numerusform>%n injured</numerusform><numerusform>%n injured</numerusform></translation></message>
 <message numerus="yes"><source>%n merged reports</source>
 <translation><numerusform>%n merged report</numerusform><numerusform>%n merged reports</numerusform></translation></message>
+<message numerus="yes"><source>%n more places stay unserved, none of them graver</source>
+<translation><numerusform>%n more place stays unserved, not graver</numerusform><numerusform>%n more places stay unserved, none of them graver</numerusform></translation></message>
 <message numerus="yes"><source>%n need a unit</source>
 <translation><numerusform>%n needs a unit</numerusform><numerusform>%n need a unit</numerusform></translation></message>
 <message numerus="yes"><source>%n vehicles</source>

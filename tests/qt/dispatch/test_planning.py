@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from tests.conftest import MakeSession
 from tests.qt.dispatch.conftest import (
@@ -30,7 +30,7 @@ from trafficdesk.domain.vocabulary import (
     UnitStatus,
 )
 from trafficdesk.qt.dispatch.plan_making import PlanOption
-from trafficdesk.qt.dispatch.plan_panel import PlanPanel, PlanRow
+from trafficdesk.qt.dispatch.plan_panel import GAPS_SHOWN, PlanPanel, PlanRow
 from trafficdesk.qt.dispatch.plan_words import way_words
 from trafficdesk.qt.theme.palette import Appearance, Density, ThemeChoice
 from trafficdesk.services import dispatch, incidents, units
@@ -112,6 +112,7 @@ def test_each_line_says_who_to_what_how_long_by_what_and_why(
     assert nobody.why.text() == "No fire unit is free"
     assert "no roads" in panel_of(desk).basis.text()
     assert panel_of(desk).submit_button.text() == "Send 2 units"
+    assert grave.who.hasFocus(), "an Enter too many opens a menu and sends nobody"
     assert out(desk) == {}
 
 
@@ -147,6 +148,18 @@ def test_a_line_takes_another_unit_or_none(open_plan: OpenPlan, two: tuple[UUID,
     pick(desk, grave, "P09")
     desk.hit(Qt.Key.Key_Return, CONTROL)
     desk.wait(lambda: set(out(desk)) == {"P09"})
+
+
+def test_a_menu_outlives_its_plan(open_plan: OpenPlan, two: tuple[UUID, UUID]) -> None:
+    """What is picked for a plan that is gone changes nothing."""
+    desk = open_plan()
+    panel = panel_of(desk)
+    old = panel.menu_of(row_of(desk, two[0]))[-1]
+    panel.again.click()
+    desk.wait(lambda: panel.rows != [])
+    QTest.qWait(20)
+    old.handler()
+    assert row_of(desk, two[0]).who.text() == "P12"
 
 
 def test_esc_drops_a_plan(open_plan: OpenPlan, two: tuple[UUID, UUID]) -> None:
@@ -196,7 +209,7 @@ def test_an_incident_that_is_over_or_served_meanwhile_makes_a_plan_stale(
     dispatch.assign(desk.session, two[0], [other])
     incidents.clear(desk.session, two[1])
     desk.changes.tell(Changed(kinds=frozenset({Entity.ASSIGNMENT})))
-    desk.wait(lambda: panel.message.title().count("is served") == 2)
+    desk.wait(lambda: panel.message.title().count("no longer needs it") == 2)
     assert not panel.submit_button.isEnabled()
     desk.hit(Qt.Key.Key_Return, CONTROL)
     QTest.qWait(50)
@@ -247,6 +260,21 @@ def test_who_was_sent_least_in_the_shift_is_suggested_first_among_equals(
     assert [each.unit_id for each in found.options] == [rested, busy]
 
 
+def test_the_gravest_gaps_are_listed_and_the_rest_is_counted(
+    open_plan: OpenPlan, file_incident: FileIncident
+) -> None:
+    """A day on which nobody is free does not make a list that nobody reads."""
+    for _ in range(7):
+        file_incident(needs=dict.fromkeys(Service, 1), severity=Severity.MINOR)
+    worst = file_incident(severity=Severity.CRITICAL, injury_count=2)
+    desk = open_plan()
+    rows = panel_of(desk).rows
+    assert len(rows) == GAPS_SHOWN
+    assert rows[0].line.incident.id == worst
+    told = [each.text() for each in panel_of(desk).findChildren(QLabel)]
+    assert "9 more places stay unserved, none of them graver" in told
+
+
 def test_a_time_by_road_says_so_and_one_without_a_position_tells_to_ask() -> None:
     """What a time rests on stands beside it."""
     unit = UUID(int=1)
@@ -267,7 +295,7 @@ def test_a_plan_is_named_reached_and_not_cut_off(
     """As it is proposed, and with what it says when it has moved on."""
     assert two
     desk = open_plan()
-    for told in ("", "P12 is no longer free. INC-D1-1 is served"):
+    for told in ("", "P12 is no longer free. INC-D1-1 no longer needs it"):
         if told:
             panel_of(desk).make_stale(told)
         QTest.qWait(50)
@@ -302,6 +330,9 @@ def test_a_plan_can_be_painted_in_both_looks(
     assert two
     desk = open_plan()
     assert len(screenshots(desk.work, "dispatch-plan")) == 4
+    panel_of(desk).make_stale("P12 is no longer free. INC-D1-1 no longer needs it")
+    row_of(desk, two[0]).choose(None)
+    assert len(screenshots(desk.work, "dispatch-plan-moved")) == 4
     appearance.apply(ThemeChoice.LIGHT, 150, Density.COMFORTABLE)
     desk.work.resize(1216, 672)
     QTest.qWait(80)

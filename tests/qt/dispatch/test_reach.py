@@ -55,14 +55,13 @@ def test_the_reach_is_painted_and_goes_with_esc(
     assert "25 km/h, no roads" in layer.words
     spots = [desk.work.map.view.spot_of(place).toPoint() for place in ring]
     assert all(desk.work.map.rect().contains(spot) for spot in spots)
+    assert len(screenshots(desk.work, "dispatch-reach")) == 4
     beside = desk.work.map.view.spot_of(Place(HERE.lon, HERE.lat - 0.01)).toPoint()
     shown = _ink(desk, beside)
-    assert len(screenshots(desk.work, "dispatch-reach")) == 4
     desk.work.focus_incidents()
     desk.hit(Qt.Key.Key_Escape)
     assert layer.bands == ()
     assert layer.words == ""
-    beside = desk.work.map.view.spot_of(Place(HERE.lon, HERE.lat - 0.01)).toPoint()
     assert _ink(desk, beside) != shown
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +12,7 @@ from trafficdesk.qt.dispatch.plan_making import PlanDraft, PlanLine
 from trafficdesk.qt.dispatch.plan_words import (
     changed_words,
     heading,
+    more_words,
     sum_words,
     way_words,
     where,
@@ -24,6 +26,8 @@ from trafficdesk.qt.widgets.labels import ElidedLabel, Hairline, IconLabel, Labe
 from trafficdesk.qt.widgets.menus import Menu, MenuItem
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import BusyBar, Panel, ScrollPanel
+
+GAPS_SHOWN: Final = 20  # the gravest; where that many wait for nobody, more rows help nobody
 
 
 class PlanRow(QWidget):
@@ -64,7 +68,6 @@ class PlanRow(QWidget):
         option = self.line.option(unit_id)
         self.who.setText(say("Nobody") if option is None else option.call_sign)
         self.way.setText("" if option is None else way_words(option, self.speed_km_h))
-        self.way.setVisible(option is not None)
         is_own = unit_id != self.line.proposed
         self.why.setText(changed_words(self.line) if is_own else why_words(self.line))
         name = say("{service} for {incident}: {unit}").format(
@@ -151,19 +154,22 @@ class PlanPanel(Panel):
         self.busy.set_busy(False)
         self.is_stale = False
         self.basis.setText(basis_words(draft.basis, draft.speed_km_h))
+        gaps = [each for each in draft.lines if each.proposed is None]
         parts = (
             (say("To be sent"), [each for each in draft.lines if each.proposed is not None]),
-            (say("Nobody for"), [each for each in draft.lines if each.proposed is None]),
+            (say("Nobody for"), gaps[:GAPS_SHOWN]),
         )
         for words, lines in parts:
             if lines:
                 self._list.addWidget(_headed(words))
             for line in lines:
                 self._add(PlanRow(line, draft.speed_km_h))
+        if len(gaps) > GAPS_SHOWN:
+            self._list.addWidget(_headed(more_words(len(gaps) - GAPS_SHOWN)))
         self._count()
-        first = next((row.who for row in self.rows if not row.who.isHidden()), self.cancel)
-        target = self.submit_button if self.chosen() else first
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        # Not the button that sends: an Enter meant for the board must not send a whole plan.
+        first = next((row.who for row in self.rows if row.line.options), self.cancel)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _add(self, row: PlanRow) -> None:
         row.who.clicked.connect(partial(self._open_menu, row))
@@ -205,8 +211,9 @@ class PlanPanel(Panel):
 
     def _chooser(self, row: PlanRow, unit_id: UUID | None) -> Callable[[], None]:
         def choose() -> None:
-            row.choose(unit_id)
-            self._count()
+            if row in self.rows:  # the plan it belongs to may be gone
+                row.choose(unit_id)
+                self._count()
 
         return choose
 

@@ -82,7 +82,11 @@ def moved_words(moved: Iterable[MovedOn]) -> str:
     """Return what of a plan no longer holds."""
     told = []
     for each in moved:
-        words = say("{unit} is no longer free") if each.is_unit else say("{incident} is served")
+        words = (
+            say("{unit} is no longer free")
+            if each.is_unit
+            else say("{incident} no longer needs it")
+        )
         reference = short_reference(each.incident_reference)
         told.append(words.format(unit=each.call_sign or say("A unit"), incident=reference))
     return ". ".join(dict.fromkeys(told))
@@ -91,3 +95,10 @@ def moved_words(moved: Iterable[MovedOn]) -> str:
 def sent_words(count: int) -> str:
     """Return that a plan was sent."""
     return QCoreApplication.translate("Dispatch", "Plan accepted: %n units sent", "", count)
+
+
+def more_words(count: int) -> str:
+    """Return how many places stay unserved beside those that are listed."""
+    return QCoreApplication.translate(
+        "Dispatch", "%n more places stay unserved, none of them graver", "", count
+    )
