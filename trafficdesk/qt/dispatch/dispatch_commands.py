@@ -125,14 +125,6 @@ def _safety(desk: "DispatchWorkspace") -> list[_Row]:
     return [
         ("check_in", say("The crew is well"), doing.check_in, ("W",), why.check_in, "heart-pulse"),
         (
-            "help",
-            say("Officer needs help"),
-            asking.ask_for_help,
-            ("Ctrl+Shift+H",),
-            why.call,
-            "siren",
-        ),
-        (
             "help_confirm",
             say("Call for help now"),
             asking.confirm_help,

@@ -112,12 +112,6 @@ class Reasons:
         """Return why no incident can be filed."""
         return self._may(Permission.INCIDENT_FILE)
 
-    def call(self) -> str:
-        """Return why no help can be called."""
-        if self._desk.unit is None:
-            return say("Choose the unit that needs help first")
-        return self._may(Permission.INCIDENT_RESPOND)
-
     def undo(self) -> str:
         """Return why nothing can be taken back."""
         return "" if self._desk.writing.can_undo else say("Nothing left to take back")
