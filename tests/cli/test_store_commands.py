@@ -31,7 +31,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 def test_a_sound_desk_passes_every_check(run: Run) -> None:
     done = run("store", "check", "--json", officer=WHO)
     assert done.code == Exit.DONE
-    assert len(done.told["checks"]) == 7
+    assert len(done.told["checks"]) == 8
     assert all(one["ok"] for one in done.told["checks"])
 
 

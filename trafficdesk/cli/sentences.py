@@ -151,6 +151,8 @@ SENTENCES: Mapping[str, str] = {
     "the proxy.",
     "enrol.disk_full": "The disk is full. Nothing of the desk was made; free some space, then try "
     "again.",
+    "enrol.read_only": "The disk takes nothing any more. Nothing of the desk was made; start the "
+    "computer again, and tell station IT if it lasts.",
     "enrol.too_big": "The answer of {server} is too large to be right. Check the address.",
     "enrol.garbled": "The answer of {server} cannot be understood. Check the address, and that "
     "both programs are up to date.",
