@@ -25,7 +25,7 @@ from trafficdesk.domain.ranking import Sendable, Wanted
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.travel import StraightLine, TravelFault
 from trafficdesk.domain.vocabulary import Service, UnitStatus
-from trafficdesk.services.proposing import Waiting, least_cost, plan_for, propose_plan
+from trafficdesk.services.proposing import Waiting, find_ways, least_cost, propose_plan
 
 Ways = dict[UUID, float | None]
 
@@ -252,11 +252,12 @@ def test_a_plan_for_open_incidents_finds_the_ways_by_itself() -> None:
         Waiting(UUID(int=1000 + number), f"INC-{number}", 50, Wanted(place, {Service.POLICE: 1}))
         for number, place in enumerate((east, west))
     ]
-    plan, fault = plan_for(fleet, waiting, StraightLine(TravelFault.NO_TILES), NOW)
+    ways = find_ways(fleet, waiting, StraightLine(TravelFault.NO_TILES))
+    plan = propose_plan(ways.units, ways.incidents, NOW)
     assert sent(plan) == {59: 0, 0: 1}
     assert [p.seconds for p in plan.proposals] == [0, 0]
-    assert fault is TravelFault.NO_TILES
-    assert plan_for([], [], StraightLine(), NOW)[0] == Plan((), (), 0)
+    assert ways.fault is TravelFault.NO_TILES
+    assert propose_plan((), find_ways([], [], StraightLine()).incidents, NOW) == Plan((), (), 0)
 
 
 def test_many_incidents_at_one_spot_leave_no_unit_idle() -> None:
@@ -265,7 +266,8 @@ def test_many_incidents_at_one_spot_leave_no_unit_idle() -> None:
         Waiting(UUID(int=1000 + number), f"INC-{number}", 50, Wanted(HERE, {Service.POLICE: 2}))
         for number in range(20)
     ]
-    plan, _ = plan_for(fleet, waiting, StraightLine(), NOW)
+    ways = find_ways(fleet, waiting, StraightLine())
+    plan = propose_plan(ways.units, ways.incidents, NOW)
     assert (len(plan.proposals), plan.unfilled) == (40, ())
 
 

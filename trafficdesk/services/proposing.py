@@ -35,20 +35,11 @@ class Ways:
     fault: TravelFault | None
 
 
-def plan_for(
-    units: Sequence[Sendable], incidents: Sequence[Waiting], travel: TravelTimes, now: datetime
-) -> tuple[Plan, TravelFault | None]:
-    """Return the plan for all open incidents, and why its times are estimates if they are.
-
-    Takes seconds and never belongs on the GUI's thread. Nothing is written before somebody
-    accepts the plan.
-    """
-    ways = find_ways(units, incidents, travel)
-    return propose_plan(ways.units, ways.incidents, now), ways.fault
-
-
 def find_ways(units: Sequence[Sendable], incidents: Sequence[Waiting], travel: TravelTimes) -> Ways:
-    """Return whom a plan may send and how long each would take, asked for in one question."""
+    """Return whom a plan may send and how long each would take, asked for in one question.
+
+    Takes seconds and never belongs on the GUI's thread.
+    """
     places = sum(sum(each.wanted.services.values()) for each in incidents)
     limit = max(_LEAST_LIST, places)  # so that a unit is left for each, were they all at one spot
     listed = {u.id: u for each in incidents for u in short_list(units, each.wanted, limit)}
@@ -69,7 +60,10 @@ def find_ways(units: Sequence[Sendable], incidents: Sequence[Waiting], travel: T
 def propose_plan(
     units: Iterable[Sendable], incidents: Iterable[OpenIncident], now: datetime
 ) -> Plan:
-    """Return the plan of least cost; each incident holds the ways of ``units`` to it."""
+    """Return the plan of least cost; each incident holds the ways of ``units`` to it.
+
+    Nothing is written before somebody accepts it.
+    """
     return propose(units, incidents, now, least_cost)
 
 
