@@ -16,14 +16,14 @@ from trafficdesk.store.sync_marks import SnapshotPlace
 from trafficdesk.sync import arrivals, link, recalling, unread
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.believing import check_records, taking_in
-from trafficdesk.sync.errors import Fault, LineError
+from trafficdesk.sync.errors import Fault, LineError, OtherScopeError
 from trafficdesk.sync.leavings import leave
 from trafficdesk.sync.line import target_of
 from trafficdesk.sync.paging import ask_page
 from trafficdesk.sync.replaying import take_in
 from trafficdesk.sync.taken import Touched
 from trafficdesk.wire.exchange import ChangesPage, FeedEvent, Record, SnapshotPage
-from trafficdesk.wire.fields import SNAPSHOT_ORDER
+from trafficdesk.wire.fields import CITY_WIDE, SNAPSHOT_ORDER
 
 CHANGES: Final = "/api/v1/sync/changes"
 SNAPSHOT: Final = "/api/v1/sync/snapshot"
@@ -177,6 +177,10 @@ def _ask_snapshot(
     target = target_of(SNAPSHOT, city=city_id, entity=entity, after=after, limit=limit)
     try:
         page = ask_page(access, target, SnapshotPage)
+    except OtherScopeError:
+        if entity not in CITY_WIDE or after is not None:
+            raise
+        return _ask_for_none(access, city_id)
     except LineError as error:
         if error.fault is not Fault.TOO_BIG or limit == 1:
             raise
@@ -186,6 +190,13 @@ def _ask_snapshot(
     if page.city_id != city_id or not (is_next and is_of_kind):
         raise LineError(Fault.GARBLED, f"snapshot of {entity}: not the page that was asked for")
     return page
+
+
+def _ask_for_none(access: Access, city_id: UUID) -> SnapshotPage:
+    """Return the page of a kind that an older server does not know, if it still knows the city."""
+    target = target_of(SNAPSHOT, city=city_id, entity=_BEGINNING.entity, after=None, limit=1)
+    page = ask_page(access, target, SnapshotPage)
+    return msgspec.structs.replace(page, total=0, records=[], next_after=None)
 
 
 def _take_page(

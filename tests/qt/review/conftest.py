@@ -173,6 +173,13 @@ class Desk:
             QTest.qWait(10)
             quiet = 0 if self.work.deciding.pending else quiet + 1
 
+    def wait_for(self, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so that comes after a list was read again. Fails after 10 s."""
+        deadline = time.monotonic() + 10
+        while not is_so():
+            assert time.monotonic() < deadline, "it did not come"
+            QTest.qWait(10)
+
     @property
     def current(self) -> str:
         """The reference on screen."""

@@ -62,6 +62,7 @@ def test_a_report_is_filed_with_its_photos_and_shown(
     qtbot.waitUntil(lambda: not form.isVisible())
     desk.settle()
     assert desk.toast == "Report filed"
+    desk.wait_for(lambda: desk.work.detail.detail is not None)
     detail = desk.work.detail.detail
     assert detail is not None
     found = reread(session, detail.report.pk)

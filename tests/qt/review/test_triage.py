@@ -71,11 +71,11 @@ def test_undo_takes_back_level_after_level_and_returns_to_the_report(
     assert desk.current == first.reference
     desk.press("z")
     desk.settle()
-    assert desk.current == second.reference
+    desk.wait_for(lambda: desk.current == second.reference)
     assert reread(session, second.pk).status is ReportStatus.PENDING
     desk.press("z")
     desk.settle()
-    assert desk.current == third.reference
+    desk.wait_for(lambda: desk.current == third.reference)
     assert desk.listed == [third.reference, second.reference, first.reference]
     for _ in range(4):  # the three that this officer filed, and one more
         desk.press("z")

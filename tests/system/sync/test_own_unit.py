@@ -16,7 +16,7 @@ from tests.system.sync.conftest import AddDesk
 from tests.system.sync.desks import SyncedDesk
 from tests.system.sync.killing import reopened
 from trafficdesk.domain.records import Place, Position
-from trafficdesk.domain.vocabulary import Role
+from trafficdesk.domain.vocabulary import Duty, Role
 from trafficdesk.services import incidents, own_unit, units
 from trafficdesk.store import incidents as incident_rows
 from trafficdesk.store.rows import fetch_all
@@ -60,27 +60,28 @@ def test_a_call_for_help_is_at_the_other_desk_before_all_that_waited(
     patrol: SyncedDesk, station: SyncedDesk
 ) -> None:
     unit_id = _own_id(patrol)
-    for _ in range(WAITING):
-        assert units.check_in(patrol.session, unit_id).is_done
-    checked_in = _fetch_checked(station, unit_id)
+    for number in range(WAITING):
+        duty = Duty.BUSY if number % 2 else Duty.OFF
+        assert units.set_duty(patrol.session, unit_id, duty).is_done
+    before = _fetch_duty(station, unit_id)
     own_unit.keep(patrol.session, [Position(unit_id, HERE, patrol.session.clock())], 7)
     assert incidents.call_for_help(patrol.session, unit_id).outcome.is_done
     assert patrol.counts().queued == WAITING + 1
     patrol.lose_an_answer()  # one push has reached the server, and no more
     station.sync()
     assert _calls(station) == [(unit_id, HERE)]
-    assert _fetch_checked(station, unit_id) == checked_in
+    assert _fetch_duty(station, unit_id) == before
     patrol.sync()
     station.sync()
     assert patrol.counts().queued == 0
-    assert _fetch_checked(station, unit_id) != checked_in
+    assert _fetch_duty(station, unit_id) != before
     assert len(_calls(station)) == 1
 
 
-def _fetch_checked(desk: SyncedDesk, unit_id: UUID) -> object:
-    """Return when a desk last heard that a crew is well."""
+def _fetch_duty(desk: SyncedDesk, unit_id: UUID) -> object:
+    """Return what a desk last heard of a crew's duty."""
     with desk.session.store.reading() as connection:
-        query = "SELECT checked_ms FROM units WHERE id = ?"
+        query = "SELECT duty FROM units WHERE id = ?"
         return fetch_all(connection, query, (unit_id.bytes,))
 
 

@@ -24,6 +24,13 @@ _NAMES = {
     "/api/v1/sync/receipt": "receipt",
     "/api/v1/media": "announce",
 }
+# What it says of a kind of record that came after it.
+_NO_SUCH_KIND: dict[str, Any] = {
+    "status": 404,
+    "headers": {"content-type": "application/problem+json"},
+    "body": '{"type":"about:blank","title":"Not Found","status":404,"code":"not_found",'
+    '"detail":"There is no such kind of record."}',
+}
 
 
 class OldServer(ThreadingHTTPServer):
@@ -48,7 +55,7 @@ class OldServer(ThreadingHTTPServer):
         if parts.path == "/api/v1/sync/push":
             return self._pushed(json.loads(body))
         if parts.path == "/api/v1/sync/snapshot":
-            return ANSWERS[f"snapshot-{query['entity'][0]}"]
+            return ANSWERS.get(f"snapshot-{query['entity'][0]}", _NO_SUCH_KIND)
         if parts.path == "/api/v1/sync/changes":
             return ANSWERS[f"changes-{query['after'][0]}"]
         if method == "PATCH":
