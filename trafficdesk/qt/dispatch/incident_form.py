@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.records import Incident, NewIncident, Place
 from trafficdesk.domain.vocabulary import IncidentType, LanesBlocked, Service, Severity
 from trafficdesk.qt.dispatch.count_field import CountField
+from trafficdesk.qt.dispatch.form_frame import frame_form
 from trafficdesk.qt.dispatch.words import say
 from trafficdesk.qt.incident_words import (
     SERVICE_ICONS,
@@ -23,9 +24,9 @@ from trafficdesk.qt.review.place_field import FindPlaces, PlaceField
 from trafficdesk.qt.tasks import Lanes
 from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
 from trafficdesk.qt.widgets.input_field import InputField
-from trafficdesk.qt.widgets.labels import Hairline, Label, SectionHeading
+from trafficdesk.qt.widgets.labels import Label, SectionHeading
 from trafficdesk.qt.widgets.messages import InlineMessage
-from trafficdesk.qt.widgets.panels import Panel, ScrollPanel
+from trafficdesk.qt.widgets.panels import Panel
 from trafficdesk.qt.words import severity_word
 from trafficdesk.services.session import Session
 
@@ -129,22 +130,7 @@ class IncidentForm(Panel):
         column.addLayout(grid)
         column.addWidget(self.words)
         column.addStretch(1)
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 8, 8, 8)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.cancel)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 8, 16, 8)
-        foot.addWidget(self.message, 1)
-        foot.addWidget(self.submit_button, 0, Qt.AlignmentFlag.AlignRight)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(head)
-        whole.addWidget(Hairline())
-        whole.addWidget(ScrollPanel(content), 1)
-        whole.addWidget(Hairline())
-        whole.addLayout(foot)
+        frame_form(self, (self.title, self.cancel), content, (self.message, self.submit_button))
 
     # beginning
 

@@ -6,20 +6,21 @@ from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trafficdesk.domain.dispatch import times_of
 from trafficdesk.domain.records import Assignment
 from trafficdesk.domain.vocabulary import Step
 from trafficdesk.qt.ages import clock
+from trafficdesk.qt.dispatch.form_frame import frame_form
 from trafficdesk.qt.dispatch.words import say
 from trafficdesk.qt.incident_words import step_word
 from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
 from trafficdesk.qt.widgets.input_field import InputField
-from trafficdesk.qt.widgets.labels import Hairline, Label
+from trafficdesk.qt.widgets.labels import Label
 from trafficdesk.qt.widgets.messages import InlineMessage
-from trafficdesk.qt.widgets.panels import Panel, ScrollPanel
+from trafficdesk.qt.widgets.panels import Panel
 
 _STEPS: Final = (Step.ASSIGNED, Step.ACKNOWLEDGED, Step.EN_ROUTE, Step.ARRIVED, Step.CLEARED)
 _NOTE_LENGTH: Final = 280
@@ -64,22 +65,7 @@ class TimesForm(Panel):
         for field in (*self.fields.values(), self.note):
             column.addWidget(field)
         column.addStretch(1)
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 8, 8, 8)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.cancel)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 8, 16, 8)
-        foot.addWidget(self.message, 1)
-        foot.addWidget(self.submit_button, 0, Qt.AlignmentFlag.AlignRight)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(head)
-        whole.addWidget(Hairline())
-        whole.addWidget(ScrollPanel(content), 1)
-        whole.addWidget(Hairline())
-        whole.addLayout(foot)
+        frame_form(self, (self.title, self.cancel), content, (self.message, self.submit_button))
 
     def begin(self, assignment: Assignment, call_sign: str) -> None:
         """Show the times of an assignment as they stand."""
