@@ -29,7 +29,7 @@ CHANGES: Final = "/api/v1/sync/changes"
 SNAPSHOT: Final = "/api/v1/sync/snapshot"
 PAGE: Final = 500
 SNAPSHOT_PAGE: Final = 5_000
-_KNOWN: Final = frozenset(str(entity) for entity in SNAPSHOT_ORDER)
+_RANKS: Final = {str(entity): rank for rank, entity in enumerate(SNAPSHOT_ORDER)}
 _BEGINNING: Final = SnapshotPlace(SNAPSHOT_ORDER[0], None, 0, 0)
 
 
@@ -83,7 +83,7 @@ def take_changes(connection: Connection, page: ChangesPage) -> Touched:
     touched = Touched()
     _take_records(connection, page.records, touched)
     for gone in page.left:
-        if gone.entity in _KNOWN:
+        if gone.entity in _RANKS:
             leave(connection, (Entity(gone.entity), gone.id), page.server_time_ms, touched)
     _take_events(connection, page.events)
     sync_marks.put_cursor(connection, page.city_id, page.upto)
@@ -102,8 +102,12 @@ def check_changes(page: ChangesPage, city_id: UUID, after: int) -> None:
 
 
 def _take_records(connection: Connection, records: list[Record], touched: Touched) -> None:
-    """Take records in; work that was set aside for want of one goes on."""
+    """Take records in; work that was set aside for want of one goes on.
+
+    A page tells them in any order. What hangs on a record has no place before it: it comes after.
+    """
     check_records(records)
+    records = sorted(records, key=_rank)
     unread.note(connection, records)
     orphans = outbox.find_orphans(connection)
     for record in arrivals.take_new(connection, records, touched):
@@ -112,9 +116,13 @@ def _take_records(connection: Connection, records: list[Record], touched: Touche
         _take_known(connection, record, touched)
 
 
+def _rank(record: Record) -> int:
+    return _RANKS.get(record.entity, len(_RANKS))
+
+
 def _take_known(connection: Connection, record: Record, touched: Touched) -> None:
     """Take a record in; kinds that only a newer program knows wait for it."""
-    if record.entity not in _KNOWN:
+    if record.entity not in _RANKS:
         return
     touched.add(take_in(connection, record))
     if record.entity == Entity.CONFLICT:
@@ -141,7 +149,7 @@ def _take_events(connection: Connection, events: list[FeedEvent]) -> None:
                 each.seq,
             )
             for each in events
-            if each.entity in _KNOWN
+            if each.entity in _RANKS
         ],
     )
 
