@@ -79,6 +79,9 @@ def _find_fault_of_fields(operation: Operation, entity: Entity) -> Verdict | Non
             return refused(Reason.BAD_VALUE, name)
     if entity in _PLACED and (PLACE[0] in changes) != (PLACE[1] in changes):
         return refused(Reason.BAD_VALUE, PLACE[1] if PLACE[0] in changes else PLACE[0])
+    is_unreasoned = needs_note(entity, operation.action, operation.base_version)
+    if is_unreasoned and not operation.note.strip():
+        return refused(Reason.BAD_VALUE, "note")
     return None
 
 

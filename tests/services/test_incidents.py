@@ -124,6 +124,24 @@ def test_facts_are_corrected_as_they_were_seen_and_the_score_follows(officer: Se
     assert {"lon", "lat"} <= {each.field for each in correction.changes}
 
 
+def test_what_others_know_already_is_corrected_with_a_note(officer: Session) -> None:
+    made = file(officer)
+    target = Target(made.id, made.revision)
+    assert incidents.correct(officer, target, {"vehicle_count": 3}).is_done
+    confirm_all(officer)
+    target = Target(made.id, incident(officer, made.id).revision)
+    for empty in ("", " \n"):
+        refused = incidents.correct(officer, target, {"vehicle_count": 4}, empty)
+        assert codes(refused) == [Refusal.NOTE_MISSING]
+    assert incident(officer, made.id).vehicle_count == 3
+    assert incidents.correct(officer, target, {"vehicle_count": 4}, "  counted on scene ").is_done
+    with officer.store.reading() as connection:
+        assert history.events_of(connection, made.id)[-1].note == "counted on scene"
+    # What nobody else knows yet is taken back without a word.
+    assert undo.undo_last(officer, Scope.DISPATCH).is_done
+    assert incident(officer, made.id).vehicle_count == 3
+
+
 @pytest.mark.parametrize(
     "wrong", [{"vehicle_count": 99}, {"severity": 9}, {"lat": 99.0}, {"type": "flood"}]
 )

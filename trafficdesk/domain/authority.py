@@ -133,6 +133,10 @@ _TAKEN_BACK: Final[Mapping[Entity, frozenset[str]]] = {
 # Beside the moves: giving a report to another officer, or taking it from one, ends a lease.
 _RELEASING: Final = frozenset({"assign", "lease_ended", "officer_left"})
 
+# What others know already is corrected with a reason.
+_REASONED: Final = frozenset({(Entity.INCIDENT, "correct"), (Entity.ASSIGNMENT, "correct_times")})
+# Told of by the server alone: no desk may say that nobody answers.
+_SERVERS_OWN: Final = frozenset({(Entity.INCIDENT, ESCALATE)})
 
 def plain_action(action: str) -> str:
     """Return what an undo takes back, or the action itself."""
@@ -182,6 +186,11 @@ def is_step(action: str, old: object, new: object) -> bool:
     plain = plain_action(action)
     if action != plain:
         old, new = new, old
+def needs_note(entity: Entity, action: str, base_version: int) -> bool:
+    """Tell whether an action on a version that the server holds must say why."""
+    return base_version > 0 and (entity, action) in _REASONED
+
+
     if plain == "settle":
         return new in set(ReportStatus)
     if plain in _RELEASING:

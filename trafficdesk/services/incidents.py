@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from trafficdesk.domain.authority import CALL_FOR_HELP
+from trafficdesk.domain.authority import CALL_FOR_HELP, needs_note
 from trafficdesk.domain.dispatch import are_one_incident, is_open, stamp
 from trafficdesk.domain.geometry import distance_m, is_on_earth
 from trafficdesk.domain.identity import new_id
@@ -26,9 +26,10 @@ from trafficdesk.domain.vocabulary import (
     Step,
 )
 from trafficdesk.services import dispatch
-from trafficdesk.services.dispatching import Kind, Target, change, create
+from trafficdesk.services.dispatching import Kind, Target, change, create, get
 from trafficdesk.services.intent import Intent, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, refusal
+from trafficdesk.services.review import NOTE_LENGTH
 from trafficdesk.services.session import Session
 from trafficdesk.store import (
     assignments,
@@ -215,10 +216,13 @@ CORRECTABLE: Final[Mapping[str, Callable[[object], object]]] = {
 }
 
 
-def correct(session: Session, target: Target, values: Mapping[str, object]) -> Outcome:
+def correct(
+    session: Session, target: Target, values: Mapping[str, object], note: str = ""
+) -> Outcome:
     """Correct facts of an incident; its ward follows its place.
 
-    ``values`` are JSON values by the fields of ``CORRECTABLE``; they are cleaned.
+    ``values`` are JSON values by the fields of ``CORRECTABLE``; they are cleaned. What the server
+    has confirmed needs a note that says why.
 
     Raises:
         KeyError: a field is not one that can be corrected.
@@ -232,9 +236,15 @@ def correct(session: Session, target: Target, values: Mapping[str, object]) -> O
         incident = _find(doing, target.id)
         if incident is None or incident.revision != target.revision:
             return refusal(kind, Refusal.MOVED_ON)
+        tidy, version = (
+            clean_text(note, NOTE_LENGTH),
+            get(doing, Entity.INCIDENT, target.id).version,
+        )
+        if not tidy and needs_note(Entity.INCIDENT, "correct", version):
+            return refusal(kind, Refusal.NOTE_MISSING)
         if given.keys() & {"lon", "lat"}:
             given["ward_id"] = _ward_at(doing, incident, given)
-        return _changed(doing, incident, "correct", given)
+        return _changed(doing, incident, ("correct", tidy), given)
 
 
 def _ward_at(doing: Intent, incident: Incident, given: Mapping[str, object]) -> str | None:
@@ -260,7 +270,7 @@ def verify(session: Session, incident_id: UUID) -> Outcome:
         if dispatch_history.has_verified(doing.connection, incident_id, session.officer.id):
             return refusal(kind, Refusal.NOTHING_TO_CHANGE)
         values = {"verifications": incident.verifications + 1}
-        return _changed(doing, incident, "verify", values)
+        return _changed(doing, incident, ("verify", ""), values)
 
 
 def acknowledge(session: Session, incident_id: UUID) -> Outcome:
@@ -278,7 +288,7 @@ def acknowledge(session: Session, incident_id: UUID) -> Outcome:
             "acknowledged_ms": to_ms(doing.lease_now),
             "acknowledged_by": str(session.officer.id),
         }
-        return _changed(doing, incident, "acknowledge", values)
+        return _changed(doing, incident, ("acknowledge", ""), values)
 
 
 def clear(session: Session, incident_id: UUID) -> Outcome:
@@ -297,7 +307,7 @@ def clear(session: Session, incident_id: UUID) -> Outcome:
             dispatch.take(doing, each, Step.CLEARED)
         if incident.cleared_at is None:
             at = max([doing.lease_now, *(stamp(each, doing.lease_now) for each in still_out)])
-            return _changed(doing, incident, "clear", {"cleared_ms": to_ms(at)})
+            return _changed(doing, incident, ("clear", ""), {"cleared_ms": to_ms(at)})
         return doing.outcome()
 
 
@@ -318,7 +328,7 @@ def reopen(session: Session, incident_id: UUID) -> Outcome:
             return refusal(kind, Refusal.MOVED_ON)
         if incident.merged_into is not None:
             return refusal(kind, Refusal.INCIDENT_MERGED)
-        return _changed(doing, incident, "reopen", {"cleared_ms": None})
+        return _changed(doing, incident, ("reopen", ""), {"cleared_ms": None})
 
 
 def remove(session: Session, incident_id: UUID) -> Outcome:
@@ -332,7 +342,7 @@ def remove(session: Session, incident_id: UUID) -> Outcome:
             return refusal(kind, Refusal.MOVED_ON)
         if find_open(doing, incident_id):
             return refusal(kind, Refusal.UNITS_ARE_OUT)
-        return _changed(doing, incident, "remove", {"deleted_ms": doing.at_ms})
+        return _changed(doing, incident, ("remove", ""), {"deleted_ms": doing.at_ms})
 
 
 def suggest_same(session: Session, incident: Incident | NewIncident) -> list[Incident]:
@@ -355,8 +365,8 @@ def _find(doing: Intent, incident_id: UUID) -> Incident | None:
 
 
 def _changed(
-    doing: Intent, incident: Incident, action: str, values: Mapping[str, object]
+    doing: Intent, incident: Incident, what: tuple[str, str], values: Mapping[str, object]
 ) -> Outcome:
-    if not change(doing, Entity.INCIDENT, incident.id, (action, ""), values):
+    if not change(doing, Entity.INCIDENT, incident.id, what, values):
         return refusal(doing.kind, Refusal.NOTHING_TO_CHANGE)
     return doing.outcome()

@@ -124,6 +124,34 @@ def test_facts_are_corrected_in_the_same_form(
     assert desk.work.detail.timeline.rows()[0].title == "Facts corrected"
 
 
+def test_facts_others_know_of_are_corrected_with_a_note(
+    open_desk: OpenDesk, file_incident: FileIncident
+) -> None:
+    """The form asks why, and the timeline says it; also where they heard of it meanwhile."""
+    incident = file_incident(vehicle_count=2)
+    desk = open_desk()
+    desk.wait(lambda: desk.work.incident is not None)
+    desk.press("oe")
+    form = desk.work.form
+    desk.wait(form.isVisible)
+    assert not form.note.isVisible(), "nobody else knows of it yet"
+    confirm_all(desk.session)
+    form.vehicles.set_value(5)
+    desk.hit(Qt.Key.Key_Return, CONTROL)
+    desk.wait(form.note.isVisible)
+    form.note.set_text("Counted on scene")
+    desk.hit(Qt.Key.Key_Return, CONTROL)
+    desk.wait(lambda: desk.line(incident).incident.vehicle_count == 5)
+    desk.wait(desk.work.detail.isVisible)
+    desk.wait(lambda: "Counted on scene" in desk.work.detail.timeline.rows()[0].detail)
+    desk.press("e")
+    desk.wait(form.note.isVisible)
+    assert not form.note.text()
+    form.vehicles.set_value(6)
+    desk.hit(Qt.Key.Key_Return, CONTROL)
+    assert form.note.error.text(), "a correction says why"
+
+
 def test_times_others_know_of_are_corrected_with_a_note(
     open_desk: OpenDesk, file_incident: FileIncident, enlist: EnlistUnit
 ) -> None:

@@ -31,8 +31,9 @@ class Crews:
         **frame: object,
     ) -> Operation:
         """Return an operation of the dispatcher; ``frame`` goes over it."""
-        who = {"entity": record[0], "actor_id": self.town.people["dispatcher"], **frame}
-        return self.town.operation(device, record[1], action, changes, **who)
+        by = {"actor_id": self.town.people["dispatcher"], "note": "told by radio"}
+        given = {"entity": record[0], **by, **frame}
+        return self.town.operation(device, record[1], action, changes, **given)
 
     def make(self, device: Device, entity: str, **values: object) -> Operation:
         """Return the creation of a record; ``values`` go over what it needs."""

@@ -222,6 +222,31 @@ def test_where_an_incident_lies_travels_whole(crews: Crews, one: Device) -> None
     assert (outcome.reason, outcome.detail) == ("bad_value", "lat")
 
 
+@pytest.mark.parametrize("note", ["", "  "])
+def test_what_the_server_holds_is_not_corrected_without_a_reason(
+    crews: Crews, one: Device, note: str
+) -> None:
+    incident = crews.made(one, "incident")
+    four = {"vehicle_count": (1, 4)}
+    (outcome,) = crews.town.push(one, crews.write(one, incident, "correct", four, note=note))
+    assert (outcome.reason, outcome.detail) == ("bad_value", "note")
+    sent = crews.sent(one, crews.made(one, "unit"), incident)
+    times = {"assigned_ms": (crews.row(sent)["assigned_ms"], AT_MS - 1)}
+    (outcome,) = crews.town.push(one, crews.write(one, sent, "correct_times", times, note=note))
+    assert (outcome.reason, outcome.detail) == ("bad_value", "note")
+    (outcome,) = crews.town.push(one, crews.write(one, incident, "correct", four, note="counted"))
+    assert outcome.result == "applied"
+
+
+def test_a_correction_that_overtook_its_filing_needs_no_reason(crews: Crews, one: Device) -> None:
+    made = crews.make(one, "incident")
+    four = {"vehicle_count": (1, 4)}
+    record = ("incident", made.entity_id)
+    correction = crews.write(one, record, "correct", four, base_version=0, revision=2, note="")
+    outcomes = crews.town.push(one, made, correction)
+    assert [each.result for each in outcomes] == ["applied", "applied"]
+
+
 def test_nobody_acknowledges_in_anothers_name(crews: Crews, one: Device) -> None:
     incident, people = crews.made(one, "incident"), crews.town.people
     for who, result in ((people["officer"], "rejected"), (people["dispatcher"], "applied")):

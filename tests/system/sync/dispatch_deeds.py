@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from tests.system.sync.desks import SyncedDesk
-from trafficdesk.domain.dispatch import times_of
+from trafficdesk.domain.dispatch import SERVICE_OF, times_of
 from trafficdesk.domain.records import Assignment, NewIncident, Place
 from trafficdesk.domain.vocabulary import (
     Duty,
@@ -22,6 +22,8 @@ from trafficdesk.services.dispatching import Target
 from trafficdesk.services.undo import Scope
 from trafficdesk.services.units import NewUnit
 from trafficdesk.store import assignments
+from trafficdesk.store import incidents as incidents_here
+from trafficdesk.store import units as units_here
 
 _INCIDENTS, _UNITS = 4, 3  # few, so that desks meet
 _STEPS = tuple(each for each in Step if each is not Step.ASSIGNED)
@@ -103,7 +105,7 @@ def _correct(desk: SyncedDesk, draw: random.Random) -> None:
         {"lon": place.lon, "lat": place.lat},
     )
     if incident is not None:
-        incidents.correct(desk.session, incident, draw.choice(choices))
+        incidents.correct(desk.session, incident, draw.choice(choices), "by the radio")
 
 
 def _with_incident(step: Callable[..., object]) -> Deed:
@@ -125,6 +127,19 @@ def _assign(desk: SyncedDesk, draw: random.Random) -> None:
     sent = [each for _ in range(2) if (each := _some(desk, draw, "units"))]
     if incident is not None:
         dispatch.assign(desk.session, incident.id, {each.id: None for each in sent})
+
+
+def _accept_plan(desk: SyncedDesk, draw: random.Random) -> None:
+    """Send free units where their service is asked for, all at once."""
+    with desk.session.store.reading() as connection:
+        known, opened = units_here.find_all(connection), incidents_here.find_open(connection)
+    pairs = [
+        (incident.id, unit.id)
+        for unit in draw.sample(known, len(known))
+        for incident in draw.sample(opened, len(opened))
+        if incident.needs.get(SERVICE_OF[unit.kind]) and unit.assignment_id is None
+    ]
+    dispatch.accept_plan(desk.session, pairs[: draw.randrange(1, 3)])
 
 
 def _some_assignment(desk: SyncedDesk, draw: random.Random) -> Assignment | None:
@@ -193,7 +208,8 @@ def _undo(desk: SyncedDesk, _draw: random.Random) -> None:
 
 _OFTEN: tuple[Deed, ...] = (
     *(_file, _file, _enlist, _enlist),
-    *(_assign, _assign, _assign, _assign, _assign, _step, _step, _step, _step),
+    *(_accept_plan, _accept_plan, _assign, _assign, _assign, _assign, _assign),
+    *(_step, _step, _step, _step),
 )
 _SELDOM: tuple[Deed, ...] = (
     *(_call_for_help, _correct, _merge, _withdraw, _correct_times),

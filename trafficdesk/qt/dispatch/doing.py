@@ -144,7 +144,7 @@ class Doing(QObject):
 
         told = Told(say("Corrected"), done, form.refuse)
         target = Target(wanted.incident.id, wanted.incident.revision)
-        self._desk.writing.correct(target, wanted.values(), told)
+        self._desk.writing.correct(target, wanted.values(), wanted.note, told)
 
     def begin_times(self, assignment_id: UUID | None = None) -> None:
         """Open the form with the times of an assignment: the one asked for, or the chosen one."""

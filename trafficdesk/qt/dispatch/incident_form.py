@@ -8,8 +8,9 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from trafficdesk.domain.authority import needs_note
 from trafficdesk.domain.records import Incident, NewIncident, Place
-from trafficdesk.domain.vocabulary import IncidentType, LanesBlocked, Service, Severity
+from trafficdesk.domain.vocabulary import Entity, IncidentType, LanesBlocked, Service, Severity
 from trafficdesk.qt.dispatch.count_field import CountField
 from trafficdesk.qt.dispatch.form_frame import frame_form
 from trafficdesk.qt.dispatch.words import say
@@ -38,10 +39,11 @@ _TEXT_LENGTH: Final = 280
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What of an incident is to be changed."""
+    """What of an incident is to be changed, and why."""
 
     incident: Incident
     facts: NewIncident
+    note: str = ""
 
     def values(self) -> dict[str, object]:
         """Return the facts that are others now, as JSON values by field."""
@@ -98,6 +100,8 @@ class IncidentForm(Panel):
         }
         self.words = InputField(say("What is known"))
         self.words.edit.setMaxLength(_TEXT_LENGTH)
+        self.note = InputField(say("Why it is corrected"))
+        self.note.edit.setMaxLength(_TEXT_LENGTH)
         self.message = InlineMessage()
         self.submit_button = ActionButton("", "Ctrl Enter", Kind.PRIMARY)
         self.cancel = IconButton("x", say("Close the form"), "Esc")
@@ -129,6 +133,7 @@ class IncidentForm(Panel):
             grid.addWidget(field, number, 0)
         column.addLayout(grid)
         column.addWidget(self.words)
+        column.addWidget(self.note)
         column.addStretch(1)
         frame_form(self, (self.title, self.cancel), content, (self.message, self.submit_button))
 
@@ -162,6 +167,7 @@ class IncidentForm(Panel):
         for service, field in self.needs.items():
             field.set_value(incident.needs.get(service, 0))
         self.words.set_text(incident.description)
+        self.note.setVisible(self._needs_note)
         self.take_focus()
 
     def _clear(self) -> None:
@@ -174,6 +180,9 @@ class IncidentForm(Panel):
         for field in self.needs.values():
             field.set_value(0)
         self.words.clear()
+        self.note.clear()
+        self.note.set_error("")
+        self.note.hide()
         self.message.clear()
         self._is_busy = False
 
@@ -185,6 +194,12 @@ class IncidentForm(Panel):
     def is_correction(self) -> bool:
         """Tell whether it corrects an incident that is there."""
         return self._incident is not None
+
+    @property
+    def _needs_note(self) -> bool:
+        """Tell whether others know already what is corrected."""
+        incident = self._incident
+        return incident is not None and needs_note(Entity.INCIDENT, "correct", incident.version)
 
     def take_focus(self) -> None:
         """Give the keyboard to the first field."""
@@ -211,12 +226,16 @@ class IncidentForm(Panel):
         facts = self.facts(self._session.lease_clock())
         if facts is None or self._is_busy:
             return
+        note = self.note.text().strip()
+        if self._needs_note and not note:
+            self.note.set_error(say("Say why, in a few words"))
+            self.note.edit.setFocus()
+            return
+        self._is_busy = True
         if self._incident is None:
-            self._is_busy = True
             self.filed.emit(facts)
         else:
-            self._is_busy = True
-            self.corrected.emit(Correction(self._incident, facts))
+            self.corrected.emit(Correction(self._incident, facts, note))
 
     def facts(self, now: datetime) -> NewIncident | None:
         """Return what was entered; None, with the reason in place, when something is missing."""
@@ -264,4 +283,5 @@ class IncidentForm(Panel):
     def refuse(self, sentence: str) -> None:
         """Say why it was not taken; everything typed stays."""
         self._is_busy = False
+        self.note.setVisible(self.is_correction)  # others may know of it by now
         self.message.tell(sentence)

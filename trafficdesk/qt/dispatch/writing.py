@@ -126,10 +126,10 @@ class Writing(QObject):
         self._waiting += 1
         self._lanes.run(Lane.WRITER, make, done, self._failed)
 
-    def correct(self, target: Target, values: Mapping[str, object], told: Told) -> None:
-        """Correct the facts of an incident."""
+    def correct(self, target: Target, values: Mapping[str, object], note: str, told: Told) -> None:
+        """Correct the facts of an incident, with a note where others know of it."""
         session = self._gear.session
-        self.do(lambda: incidents.correct(session, target, values), told)
+        self.do(lambda: incidents.correct(session, target, values, note), told)
 
     def correct_times(
         self, assignment_id: UUID, times: Mapping[Step, datetime], note: str, told: Told
