@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from sync_server.sync.batch import Sender, Standing, Verdict, refused
-from trafficdesk.domain.authority import UNDO, is_creation, is_step, may_touch, permission_for
+from trafficdesk.domain.authority import (
+    UNDO,
+    is_creation,
+    is_step,
+    may_touch,
+    needs_note,
+    permission_for,
+)
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.merge import PLACE
 from trafficdesk.domain.permissions import may
@@ -68,6 +75,9 @@ def _find_fault_of_actor(operation: Operation, entity: Entity, sender: Sender) -
 
 
 def _find_fault_of_fields(operation: Operation, entity: Entity) -> Verdict | None:
+    is_unreasoned = needs_note(entity, operation.action, operation.base_version)
+    if is_unreasoned and not operation.note.strip():
+        return refused(Reason.BAD_VALUE, "note")
     kinds, changes = FIELDS[entity], operation.changes
     for name, (old, new) in changes.items():
         if name not in kinds:
@@ -79,9 +89,6 @@ def _find_fault_of_fields(operation: Operation, entity: Entity) -> Verdict | Non
             return refused(Reason.BAD_VALUE, name)
     if entity in _PLACED and (PLACE[0] in changes) != (PLACE[1] in changes):
         return refused(Reason.BAD_VALUE, PLACE[1] if PLACE[0] in changes else PLACE[0])
-    is_unreasoned = needs_note(entity, operation.action, operation.base_version)
-    if is_unreasoned and not operation.note.strip():
-        return refused(Reason.BAD_VALUE, "note")
     return None
 
 

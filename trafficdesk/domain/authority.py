@@ -135,8 +135,6 @@ _RELEASING: Final = frozenset({"assign", "lease_ended", "officer_left"})
 
 # What others know already is corrected with a reason.
 _REASONED: Final = frozenset({(Entity.INCIDENT, "correct"), (Entity.ASSIGNMENT, "correct_times")})
-# Told of by the server alone: no desk may say that nobody answers.
-_SERVERS_OWN: Final = frozenset({(Entity.INCIDENT, ESCALATE)})
 
 def plain_action(action: str) -> str:
     """Return what an undo takes back, or the action itself."""
