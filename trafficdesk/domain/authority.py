@@ -130,11 +130,11 @@ _TAKEN_BACK: Final[Mapping[Entity, frozenset[str]]] = {
     Entity.CITATION: frozenset({"status"}),
     Entity.ASSIGNMENT: frozenset({"withdrawn_ms"}),
 }
+# What others know already is corrected with a reason.
+_REASONED: Final = frozenset({(Entity.INCIDENT, "correct"), (Entity.ASSIGNMENT, "correct_times")})
 # Beside the moves: giving a report to another officer, or taking it from one, ends a lease.
 _RELEASING: Final = frozenset({"assign", "lease_ended", "officer_left"})
 
-# What others know already is corrected with a reason.
-_REASONED: Final = frozenset({(Entity.INCIDENT, "correct"), (Entity.ASSIGNMENT, "correct_times")})
 
 def plain_action(action: str) -> str:
     """Return what an undo takes back, or the action itself."""
@@ -176,6 +176,11 @@ def is_creation(action: str) -> bool:
     return action in _CREATING
 
 
+def needs_note(entity: Entity, action: str, base_version: int) -> bool:
+    """Tell whether an action on a version that the server holds must say why."""
+    return base_version > 0 and (entity, action) in _REASONED
+
+
 def is_step(action: str, old: object, new: object) -> bool:
     """Tell whether an action may take a report's status from ``old`` to ``new``, for anybody.
 
@@ -184,11 +189,6 @@ def is_step(action: str, old: object, new: object) -> bool:
     plain = plain_action(action)
     if action != plain:
         old, new = new, old
-def needs_note(entity: Entity, action: str, base_version: int) -> bool:
-    """Tell whether an action on a version that the server holds must say why."""
-    return base_version > 0 and (entity, action) in _REASONED
-
-
     if plain == "settle":
         return new in set(ReportStatus)
     if plain in _RELEASING:

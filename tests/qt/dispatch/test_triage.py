@@ -87,6 +87,19 @@ def test_the_best_of_each_service_comes_before_a_second_of_one(
     assert "straight line" in desk.work.strip.basis.text()
 
 
+def test_of_two_as_near_whose_skill_is_of_use_comes_first(
+    open_desk: OpenDesk, file_incident: FileIncident, enlist: EnlistUnit
+) -> None:
+    """A car with somebody hurt in it asks for whom can cut them out."""
+    file_incident(injury_count=1, needs={Service.FIRE: 1})
+    enlist("F1", UnitKind.FIRE)
+    enlist("F2", UnitKind.FIRE, skills=("rescue",))
+    desk = open_desk()
+    desk.wait_for_suggestion(2)
+    shown = [each.call_sign for each in desk.work.strip.suggestion.options]
+    assert shown == ["F2", "F1"]
+
+
 def test_a_unit_chosen_in_its_board_is_sent_by_enter(
     open_desk: OpenDesk, file_incident: FileIncident, enlist: EnlistUnit
 ) -> None:

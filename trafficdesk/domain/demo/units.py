@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from trafficdesk.domain.skills import Skill
 from trafficdesk.domain.vocabulary import Duty, UnitKind
 
 
@@ -34,7 +35,7 @@ UNITS: Final = (
     UnitPlan("Tow 06", UnitKind.TOW, "driver"),
 )
 SKILLS: Final[Mapping[UnitKind, tuple[str, ...]]] = {
-    UnitKind.AMBULANCE: ("first aid",),
-    UnitKind.FIRE: ("first aid", "rescue"),
-    UnitKind.TOW: ("heavy vehicles",),
+    UnitKind.AMBULANCE: (str(Skill.FIRST_AID),),
+    UnitKind.FIRE: (str(Skill.FIRST_AID), str(Skill.RESCUE)),
+    UnitKind.TOW: (str(Skill.HEAVY_VEHICLES),),
 }

@@ -7,11 +7,11 @@ from typing import Final
 from uuid import UUID
 
 from trafficdesk.domain.proposal import OpenIncident, Plan, Why, WhyNot, places_to_fill
-from trafficdesk.domain.ranking import Candidate, Sendable, Wanted, rank
+from trafficdesk.domain.ranking import Candidate, Sendable, rank
 from trafficdesk.domain.travel import Basis, TravelTimes
 from trafficdesk.domain.vocabulary import Service, UnitStatus
 from trafficdesk.qt.dispatch.lines import IncidentLine, Lines
-from trafficdesk.qt.dispatch.suggestions import sendable
+from trafficdesk.qt.dispatch.suggestions import sendable, wanted_at
 from trafficdesk.services.dispatch_board import Group
 from trafficdesk.services.proposing import Waiting, find_ways, propose_plan
 
@@ -67,7 +67,7 @@ def make_plan(lines: Lines, travel: TravelTimes, now: datetime) -> PlanDraft:
             line.id,
             line.incident.reference,
             line.incident.severity_score,
-            Wanted(line.incident.place, wanted),
+            wanted_at(line, wanted),
         )
         for line, wanted in _open(lines)
     ]
@@ -134,8 +134,8 @@ class _Making:
     ) -> tuple[PlanOption, ...]:
         """Return who could fill a place, the best first; the proposed one is always among them."""
         opened = self.opened[incident_id]
-        place = self.boards.by_incident[incident_id].incident.place
-        ranked = rank(self.units, Wanted(place, {service: 1}), opened.legs, self.now)
+        wanted = wanted_at(self.boards.by_incident[incident_id], {service: 1})
+        ranked = rank(self.units, wanted, opened.legs, self.now)
         able = [each for each in ranked if each.seconds is not None or each.unit.place is None]
         kept = [each for n, each in enumerate(able) if n < _OFFERED or each.unit.id == proposed]
         return tuple(_option(each) for each in kept)

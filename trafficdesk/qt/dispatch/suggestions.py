@@ -9,6 +9,7 @@ from uuid import UUID
 from trafficdesk.domain.dispatch import SERVICE_OF
 from trafficdesk.domain.ranking import Candidate, Sendable, Wanted, rank, short_list
 from trafficdesk.domain.records import Place
+from trafficdesk.domain.skills import skills_of_use
 from trafficdesk.domain.travel import Basis, Leg, TravelTimes
 from trafficdesk.domain.vocabulary import Service
 from trafficdesk.qt.dispatch.lines import IncidentLine, Lines, UnitLine
@@ -51,7 +52,7 @@ class Suggestion:
 def suggest(line: IncidentLine, lines: Lines, travel: TravelTimes, now: datetime) -> Suggestion:
     """Return whom to send; asks for ways, so never on the GUI thread."""
     incident = line.incident
-    wanted = Wanted(incident.place, line.missing or _otherwise(line))
+    wanted = wanted_at(line, line.missing or _otherwise(line))
     units = short_list([sendable(each) for each in lines.units], wanted)
     known = [each for each in units if each.place is not None]
     found = travel.times([each.place for each in known if each.place], [incident.place])
@@ -67,6 +68,13 @@ def suggest(line: IncidentLine, lines: Lines, travel: TravelTimes, now: datetime
         travel.speed_km_h,
         {each.unit.id: each.seconds for each in ranked if each.seconds is not None},
     )
+
+
+def wanted_at(line: IncidentLine, services: Mapping[Service, int]) -> Wanted:
+    """Return what is asked for at an incident: units of services, and what is of use there."""
+    incident = line.incident
+    skills = skills_of_use(incident.type, injuries=incident.injuries)
+    return Wanted(incident.place, services, skills)
 
 
 def _otherwise(line: IncidentLine) -> Mapping[Service, int]:
