@@ -25,7 +25,7 @@ from trafficdesk.domain.ranking import Sendable, Wanted
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.travel import StraightLine, TravelFault
 from trafficdesk.domain.vocabulary import Service, UnitStatus
-from trafficdesk.services.proposing import Waiting, find_ways, least_cost, propose_plan
+from trafficdesk.services.proposing import Waiting, find_ways
 
 Ways = dict[UUID, float | None]
 
@@ -91,7 +91,7 @@ def test_the_nearer_unit_is_spared_for_the_graver_incident() -> None:
     near, far = crew(1), crew(2)
     hazard = incident(1, 20, {near.id: 60, far.id: 300})
     crash = incident(2, 90, {near.id: 120, far.id: 900})
-    plan = propose_plan([near, far], [hazard, crash], NOW)
+    plan = propose([near, far], [hazard, crash], NOW)
     assert sent(plan) == {1: 2, 2: 1}
     to_crash, to_hazard = plan.proposals
     assert (to_crash.seconds, to_crash.why, to_crash.nearer) == (120, Why.NEAREST, ())
@@ -104,7 +104,7 @@ def test_an_incident_gets_units_of_every_service_it_needs() -> None:
     fleet = [crew(1), crew(2), crew(3, service=Service.AMBULANCE), crew(4, service=Service.TOW)]
     needs = {Service.POLICE: 2, Service.AMBULANCE: 1, Service.TOW: 1}
     ways: Ways = {unit.id: 100 * unit.id.int for unit in fleet}
-    plan = propose_plan(fleet, [incident(1, 80, ways, needs)], NOW)
+    plan = propose(fleet, [incident(1, 80, ways, needs)], NOW)
     assert sorted(sent(plan)) == [1, 2, 3, 4]
     assert {p.unit_id.int: p.service for p in plan.proposals}[4] is Service.TOW
     assert plan.unfilled == ()
@@ -115,7 +115,7 @@ def test_an_incident_gets_units_of_every_service_it_needs() -> None:
 def test_what_stays_unfilled_says_why() -> None:
     fleet = [crew(1), crew(2, service=Service.TOW), crew(3, service=Service.FIRE)]
     ways: Ways = {fleet[0].id: 60, fleet[1].id: None, fleet[2].id: 60}
-    plan = propose_plan(
+    plan = propose(
         fleet,
         [
             incident(1, 90, ways, {Service.POLICE: 1, Service.TOW: 1, Service.AMBULANCE: 1}),
@@ -134,24 +134,24 @@ def test_what_stays_unfilled_says_why() -> None:
 def test_a_stale_position_is_used_only_for_want_of_better_and_its_age_is_told() -> None:
     stale, fresh = crew(1, age_min=30), crew(2)
     ways: Ways = {stale.id: 60, fresh.id: 900}
-    alone = propose_plan([stale], [incident(1, 50, ways)], NOW).proposals[0]
+    alone = propose([stale], [incident(1, 50, ways)], NOW).proposals[0]
     assert (alone.seconds, alone.position_age) == (60, timedelta(minutes=30))
-    both = propose_plan([stale, fresh], [incident(1, 50, ways)], NOW).proposals[0]
+    both = propose([stale, fresh], [incident(1, 50, ways)], NOW).proposals[0]
     assert (both.unit_id, both.position_age) == (fresh.id, None)
 
 
 def test_a_unit_without_a_position_is_sent_rather_than_nobody() -> None:
     lost, known = crew(1, age_min=None), crew(2)
-    plan = propose_plan([lost], [incident(1, 50, {})], NOW)
+    plan = propose([lost], [incident(1, 50, {})], NOW)
     assert (plan.proposals[0].seconds, plan.cost) == (None, NO_POSITION_S * 50)
-    plan = propose_plan([lost, known], [incident(1, 50, {known.id: 7000})], NOW)
+    plan = propose([lost, known], [incident(1, 50, {known.id: 7000})], NOW)
     assert sent(plan) == {2: 1}
 
 
 @pytest.mark.parametrize(("first", "second"), [(3, 1), (1, 3)])
 def test_of_two_equally_near_the_one_that_was_sent_less_goes(first: int, second: int) -> None:
     fleet = [crew(1, sent_before=first), crew(2, sent_before=second)]
-    plan = propose_plan(fleet, [incident(1, 50, {unit.id: 60 for unit in fleet})], NOW)
+    plan = propose(fleet, [incident(1, 50, {unit.id: 60 for unit in fleet})], NOW)
     assert sent(plan) == {1 if first < second else 2: 1}
 
 
@@ -161,7 +161,7 @@ def test_no_unit_is_sent_twice_and_every_place_is_filled_or_explained(
     situation: tuple[list[Sendable], list[OpenIncident]],
 ) -> None:
     fleet, incidents = situation
-    plan = propose_plan(fleet, incidents, NOW)
+    plan = propose(fleet, incidents, NOW)
     units = {unit.id: unit for unit in fleet}
     by_id = {each.id: each for each in incidents}
     assert len({p.unit_id for p in plan.proposals}) == len(plan.proposals)
@@ -182,7 +182,7 @@ def test_no_free_unit_stays_idle_that_could_fill_a_place(
     situation: tuple[list[Sendable], list[OpenIncident]],
 ) -> None:
     fleet, incidents = situation
-    plan = propose_plan(fleet, incidents, NOW)
+    plan = propose(fleet, incidents, NOW)
     busy = {p.unit_id for p in plan.proposals}
     idle = [u for u in fleet if u.status is UnitStatus.AVAILABLE and u.id not in busy]
     by_id = {each.id: each for each in incidents}
@@ -196,7 +196,7 @@ def test_a_plan_never_costs_more_than_sending_the_nearest_to_the_gravest(
     situation: tuple[list[Sendable], list[OpenIncident]],
 ) -> None:
     fleet, incidents = situation
-    plan = propose_plan(fleet, incidents, NOW)
+    plan = propose(fleet, incidents, NOW)
     assert plan.cost <= greedy_cost(fleet, incidents)
     units = {unit.id: unit for unit in fleet}
     by_id = {each.id: each for each in incidents}
@@ -211,10 +211,10 @@ def test_a_plan_does_not_depend_on_the_order_of_what_it_is_made_from(
     situation: tuple[list[Sendable], list[OpenIncident]], chance: Random
 ) -> None:
     fleet, incidents = situation
-    plan = propose_plan(fleet, incidents, NOW)
+    plan = propose(fleet, incidents, NOW)
     chance.shuffle(fleet)
     chance.shuffle(incidents)
-    assert propose_plan(fleet, incidents, NOW) == plan
+    assert propose(fleet, incidents, NOW) == plan
 
 
 @given(st.lists(st.lists(st.integers(0, 5000), min_size=3, max_size=3), min_size=3, max_size=3))
@@ -226,7 +226,7 @@ def test_no_other_way_to_send_three_units_to_three_incidents_is_cheaper(
         incident(row, (row + 1) * 30, {UUID(int=c): s for c, s in enumerate(ways)})
         for row, ways in enumerate(seconds)
     ]
-    plan = propose_plan(fleet, incidents, NOW)
+    plan = propose(fleet, incidents, NOW)
     assert plan.cost == min(
         sum(seconds[row][column] * (row + 1) * 30 for row, column in enumerate(order))
         for order in permutations(range(3))
@@ -236,7 +236,7 @@ def test_no_other_way_to_send_three_units_to_three_incidents_is_cheaper(
 def test_a_unit_that_is_just_as_near_is_no_nearer_one() -> None:
     fleet = [crew(1), crew(2)]
     ways: Ways = {unit.id: 60 for unit in fleet}
-    plan = propose_plan(fleet, [incident(1, 50, ways), incident(2, 50, ways)], NOW)
+    plan = propose(fleet, [incident(1, 50, ways), incident(2, 50, ways)], NOW)
     assert [(p.why, p.nearer) for p in plan.proposals] == [(Why.NEAREST, ())] * 2
 
 
@@ -253,11 +253,11 @@ def test_a_plan_for_open_incidents_finds_the_ways_by_itself() -> None:
         for number, place in enumerate((east, west))
     ]
     ways = find_ways(fleet, waiting, StraightLine(TravelFault.NO_TILES))
-    plan = propose_plan(ways.units, ways.incidents, NOW)
+    plan = propose(ways.units, ways.incidents, NOW)
     assert sent(plan) == {59: 0, 0: 1}
     assert [p.seconds for p in plan.proposals] == [0, 0]
     assert ways.fault is TravelFault.NO_TILES
-    assert propose_plan((), find_ways([], [], StraightLine()).incidents, NOW) == Plan((), (), 0)
+    assert propose((), find_ways([], [], StraightLine()).incidents, NOW) == Plan((), (), 0)
 
 
 def test_many_incidents_at_one_spot_leave_no_unit_idle() -> None:
@@ -267,10 +267,10 @@ def test_many_incidents_at_one_spot_leave_no_unit_idle() -> None:
         for number in range(20)
     ]
     ways = find_ways(fleet, waiting, StraightLine())
-    plan = propose_plan(ways.units, ways.incidents, NOW)
+    plan = propose(ways.units, ways.incidents, NOW)
     assert (len(plan.proposals), plan.unfilled) == (40, ())
 
 
 def test_a_plan_where_nothing_is_open_is_empty() -> None:
-    assert propose([crew(1)], [], NOW, least_cost) == Plan((), (), 0)
-    assert propose_plan([], [incident(1, 50, {})], NOW).cost == UNFILLED_S * 50
+    assert propose([crew(1)], [], NOW) == Plan((), (), 0)
+    assert propose([], [incident(1, 50, {})], NOW).cost == UNFILLED_S * 50

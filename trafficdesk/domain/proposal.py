@@ -6,7 +6,7 @@ a graver incident gets the nearer unit, and no free unit stays idle that could f
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from trafficdesk.domain.dispatch import is_open, still_needed
+from trafficdesk.domain.matching import least_cost
 from trafficdesk.domain.ranking import Sendable, Standing, standing_of
 from trafficdesk.domain.records import Assignment
 from trafficdesk.domain.travel import Basis, Leg
@@ -29,9 +30,6 @@ UNFILLED_S: Final = 6 * 3600  # nobody comes
 _WORST_SCORE: Final = 100
 _TIE: Final = 1_000_000
 _MOST_LOAD: Final = 200
-
-Costs = Sequence[Sequence[float]]
-Solve = Callable[[Costs], Iterable[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +105,10 @@ class _Place:
     service: Service
 
 
-def propose(
-    units: Iterable[Sendable], incidents: Iterable[OpenIncident], now: datetime, solve: Solve
-) -> Plan:
+def propose(units: Iterable[Sendable], incidents: Iterable[OpenIncident], now: datetime) -> Plan:
     """Return the plan of least cost; the same for the same input, in whatever order it comes.
 
-    ``solve`` finds the pairs of row and column of least cost in a table where infinity forbids.
+    Each incident holds the ways of ``units`` to it. Nothing is written before somebody accepts it.
     """
     free = sorted(
         (unit for unit in units if unit.status is UnitStatus.AVAILABLE),
@@ -122,7 +118,7 @@ def propose(
     if not places:
         return Plan((), (), 0)
     costs = [_row(place, number, len(places), free, now) for number, place in enumerate(places)]
-    taken = {row: column for row, column in solve(costs) if column < len(free)}
+    taken = {row: column for row, column in least_cost(costs) if column < len(free)}
     sent = {free[column].id: places[row].incident.id for row, column in taken.items()}
     return Plan(
         tuple(_proposal(places[row], free[taken[row]], free, sent, now) for row in sorted(taken)),

@@ -1,12 +1,11 @@
-"""A plan for all open incidents at once, for a dispatcher to accept, change or drop."""
+"""What a plan for all open incidents is made of: whom it may send, and how long each would take."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from trafficdesk.domain.proposal import Costs, OpenIncident, Plan, propose
+from trafficdesk.domain.proposal import OpenIncident
 from trafficdesk.domain.ranking import Sendable, Wanted, short_list
 from trafficdesk.domain.travel import Leg, TravelFault, TravelTimes
 
@@ -55,22 +54,3 @@ def find_ways(units: Sequence[Sendable], incidents: Sequence[Waiting], travel: T
         for at, each in enumerate(incidents)
     ]
     return Ways(tuple(listed.values()), tuple(opened), found.fault)
-
-
-def propose_plan(
-    units: Iterable[Sendable], incidents: Iterable[OpenIncident], now: datetime
-) -> Plan:
-    """Return the plan of least cost; each incident holds the ways of ``units`` to it.
-
-    Nothing is written before somebody accepts it.
-    """
-    return propose(units, incidents, now, least_cost)
-
-
-def least_cost(costs: Costs) -> list[tuple[int, int]]:
-    """Return the pairs of row and column of least cost (a shortest augmenting path method)."""
-    # Loaded late: it takes longer than the rest of the desk's start.
-    from scipy.optimize import linear_sum_assignment
-
-    rows, columns = linear_sum_assignment(costs)
-    return [(int(row), int(column)) for row, column in zip(rows, columns, strict=True)]

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from trafficdesk.domain.proposal import OpenIncident, Plan, Why, WhyNot, places_to_fill
+from trafficdesk.domain.proposal import OpenIncident, Plan, Why, WhyNot, places_to_fill, propose
 from trafficdesk.domain.ranking import Candidate, Sendable, rank
 from trafficdesk.domain.travel import Basis, TravelTimes
 from trafficdesk.domain.vocabulary import Service, UnitStatus
 from trafficdesk.qt.dispatch.lines import IncidentLine, Lines
 from trafficdesk.qt.dispatch.suggestions import sendable, wanted_at
 from trafficdesk.services.dispatch_board import Group
-from trafficdesk.services.proposing import Waiting, find_ways, propose_plan
+from trafficdesk.services.proposing import Waiting, find_ways
 
 _OFFERED: Final = 12
 
@@ -72,7 +72,7 @@ def make_plan(lines: Lines, travel: TravelTimes, now: datetime) -> PlanDraft:
         for line, wanted in _open(lines)
     ]
     ways = find_ways([sendable(each) for each in lines.units], waiting, travel)
-    plan = propose_plan(ways.units, ways.incidents, now)
+    plan = propose(ways.units, ways.incidents, now)
     made = _Making(lines, ways.units, {each.id: each for each in ways.incidents}, now)
     rows = made.lines(plan)
     bases = [each.basis for each in plan.proposals if each.basis is not None]
