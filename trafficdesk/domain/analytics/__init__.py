@@ -1,0 +1,1 @@
+"""What counts say: pure, so that desk and server say the same."""

@@ -1,0 +1,1 @@
+"""What an inspector asks of the counts; one function is one question."""
