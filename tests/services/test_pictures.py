@@ -5,6 +5,7 @@ import os
 import struct
 import time
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageDraw, ImageFilter
 
 from trafficdesk.domain.records import Place
+from trafficdesk.domain.vocabulary import VehicleType, Violation
+from trafficdesk.services.demo.scenes import SceneBrief, pictures_of
 from trafficdesk.services.pictures import (
     MAX_PICTURE_BYTES,
     Examined,
@@ -26,6 +29,7 @@ from trafficdesk.services.pictures import (
 )
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
+SEEN = datetime(2026, 11, 21, 12, 12, tzinfo=UTC)
 
 
 def drawing(size: tuple[int, int] = (640, 360)) -> Image.Image:
@@ -200,3 +204,44 @@ SOUND = encoded(drawing((96, 64)), exif=camera_exif())
 def test_damaged_bytes_end_in_an_answer_never_in_a_crash(at: int, junk: bytes) -> None:
     result = examine(SOUND[:at] + junk + SOUND[at + len(junk) :])
     assert isinstance(result, Examined | PictureRefused)
+
+
+def _copies(image: Image.Image) -> list[bytes]:
+    """Return one picture as it comes by other ways: smaller, packed harder, darker, cropped."""
+    narrow = image.width // 80
+    cropped = image.crop((narrow, narrow, image.width - narrow, image.height - narrow))
+    poor = io.BytesIO()
+    image.resize((320, 180)).save(poor, "JPEG", quality=30)
+    darker = image.point([int(value * 0.7) for value in range(256)] * 3)
+    return [poor.getvalue(), encoded(darker), encoded(cropped), encoded(image, "PNG")]
+
+
+def _bits_apart(first: str | None, second: str | None) -> int:
+    assert first is not None
+    assert second is not None
+    return (int(first, 16) ^ int(second, 16)).bit_count()
+
+
+def test_copies_of_a_picture_are_known_by_their_hash() -> None:
+    scene = SceneBrief(
+        11, Violation.SPEED, VehicleType.CAR, "TN37BZ4412", "white", SEEN, SEEN, None
+    )
+    others = [
+        replace(scene, seed=seed, paint="red", plate=f"TN38A{seed}") for seed in range(20, 26)
+    ]
+    (content,) = pictures_of(scene, 1)
+    picture = taken(examine(content))
+    image = Image.open(io.BytesIO(content)).convert("RGB")
+    apart = [
+        _bits_apart(picture.picture_hash, taken(examine(c)).picture_hash) for c in _copies(image)
+    ]
+    different = [
+        _bits_apart(picture.picture_hash, taken(examine(pictures_of(other, 1)[0])).picture_hash)
+        for other in others
+    ]
+    assert max(apart) <= 8, apart
+    assert min(different) > 8, different
+
+
+def test_a_flat_picture_has_no_hash() -> None:
+    assert taken(examine(encoded(Image.new("RGB", (64, 64), (7, 7, 7))))).picture_hash is None

@@ -126,6 +126,7 @@ class Media:
     place: Place | None
     sharpness: float | None
     brightness: float | None
+    picture_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

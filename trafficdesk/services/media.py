@@ -53,6 +53,7 @@ def keep_photo(profile: Profile, data_key: SecretKey, photo: Examined) -> Media:
         place=photo.place,
         sharpness=photo.sharpness,
         brightness=photo.brightness,
+        picture_hash=photo.picture_hash,
     )
 
 

@@ -26,6 +26,8 @@ THUMBNAIL_PX = (480, 270)
 _MIMES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _WITH_A_RIM = 3  # pixels a side: the least that has anything inside its rim
+_HASH_GRID = (9, 8)
+_FLAT = 16  # of 255: what differs less is noise
 _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 # What Pillow's decoders raise on broken input; none of them is a fault of this program.
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError)
@@ -57,7 +59,8 @@ class Examined:
     """A sound picture. ``content`` is the upload itself; the thumbnail carries no metadata.
 
     Width and height are those of the upright picture, ``sharpness`` the Laplacian variance with
-    the longer side at 1024 px, ``brightness`` the mean luma from 0 to 255.
+    the longer side at 1024 px, ``brightness`` the mean luma from 0 to 255, ``picture_hash`` what
+    tells pictures that look alike, None of a flat one.
     """
 
     content: bytes
@@ -70,6 +73,7 @@ class Examined:
     sharpness: float
     brightness: float
     thumbnail: bytes
+    picture_hash: str | None
 
 
 def examine_file(path: Path, clock_zone: tzinfo = UTC) -> Examined | PictureRefused:
@@ -122,6 +126,7 @@ def examine(content: bytes, clock_zone: tzinfo = UTC) -> Examined | PictureRefus
         sharpness=laplacian_variance(luma),
         brightness=round(ImageStat.Stat(luma).mean[0], 1),
         thumbnail=_thumbnail(small),
+        picture_hash=picture_hash(luma),
     )
 
 
@@ -131,6 +136,22 @@ def laplacian_variance(luma: Image.Image) -> float:
         return 0.0
     edges = luma.filter(_LAPLACIAN).crop((1, 1, luma.width - 1, luma.height - 1))
     return round(ImageStat.Stat(edges).var[0], 1)
+
+
+def picture_hash(luma: Image.Image) -> str | None:
+    """Return 64 bits in hex of which two copies of one ``L`` picture differ in few; None if flat.
+
+    Each bit says whether the picture gets darker to the right (difference hash, N. Krawetz 2013).
+    """
+    columns, rows = _HASH_GRID
+    grid = luma.resize(_HASH_GRID, Image.Resampling.BOX).tobytes()
+    if max(grid) - min(grid) < _FLAT:
+        return None
+    bits = 0
+    for at in range(columns * rows):
+        if at % columns:
+            bits = bits << 1 | (grid[at - 1] > grid[at])
+    return f"{bits:016x}"
 
 
 def _too_large(size_bytes: int) -> PictureRefused:

@@ -21,7 +21,7 @@ def insert(connection: Connection, report_pk: int, position: int, media: Media) 
     """
     place = media.place or (None, None)
     done = connection.exec_driver_sql(
-        "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO NOTHING",
         (
             media.id.bytes,
@@ -37,6 +37,7 @@ def insert(connection: Connection, report_pk: int, position: int, media: Media) 
             *place,
             media.sharpness,
             media.brightness,
+            media.picture_hash,
         ),
     )
     if done.rowcount == 0:
@@ -59,7 +60,7 @@ def find_of_report(connection: Connection, report_pk: int) -> list[Media]:
     """Return the files of a report in their order."""
     rows = connection.exec_driver_sql(
         "SELECT id, sha256, kind, mime, size_bytes, width, height, taken_ms, lon, lat, "
-        "sharpness, brightness FROM media WHERE report_pk = ? ORDER BY position",
+        "sharpness, brightness, picture_hash FROM media WHERE report_pk = ? ORDER BY position",
         (report_pk,),
     )
     return [
@@ -75,6 +76,7 @@ def find_of_report(connection: Connection, report_pk: int) -> list[Media]:
             place=None if row[8] is None else Place(row[8], row[9]),
             sharpness=row[10],
             brightness=row[11],
+            picture_hash=row[12],
         )
         for row in rows
     ]
@@ -96,6 +98,7 @@ def as_facts(media: Media) -> MediaFacts:
         lat=lat,
         sharpness=media.sharpness,
         brightness=media.brightness,
+        picture_hash=media.picture_hash,
     )
 
 
@@ -131,4 +134,5 @@ def _from_facts(facts: MediaFacts) -> Media:
         place=Place(facts.lon or 0.0, facts.lat or 0.0) if has_place else None,
         sharpness=facts.sharpness,
         brightness=facts.brightness,
+        picture_hash=facts.picture_hash,
     )

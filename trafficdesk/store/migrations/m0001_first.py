@@ -84,7 +84,7 @@ CREATE TABLE media (
   id BLOB PRIMARY KEY, report_pk INTEGER NOT NULL REFERENCES reports (pk),
   position INTEGER NOT NULL, sha256 TEXT NOT NULL, kind TEXT NOT NULL, mime TEXT NOT NULL,
   size_bytes INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
-  taken_ms INTEGER, lon REAL, lat REAL, sharpness REAL, brightness REAL
+  taken_ms INTEGER, lon REAL, lat REAL, sharpness REAL, brightness REAL, picture_hash TEXT
 ) WITHOUT ROWID;
 
 CREATE TABLE citations (
