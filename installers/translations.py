@@ -20,6 +20,9 @@ FOLDER: Final = ROOT / "resources" / "translations"
 
 # Every source text with %n in the code, and what it says for one (a test compares).
 SINGULAR: Final[dict[str, str]] = {
+    "The desk locks after this time without a key or the mouse, 1 to %n minutes.": (
+        "The desk locks after %n minute without a key or the mouse."
+    ),
     "%n need a unit": "%n needs a unit",
     "%n vehicles": "%n vehicle",
     "%n injured": "%n injured",

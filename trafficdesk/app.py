@@ -12,9 +12,11 @@ from trafficdesk.qt.application import DeskApplication, make_qt_application
 from trafficdesk.qt.equipment import Equipment
 
 if TYPE_CHECKING:
+    from trafficdesk.policy.errors import PolicyError
     from trafficdesk.qt.sitting import Sitting
 
-EXIT_IN_USE = 4  # as `trafficdesk.cli.exits` says
+EXIT_REFUSED = 1  # as `trafficdesk.cli.exits` says
+EXIT_IN_USE = 4
 
 
 def furnish_desk(equipment: Equipment, sitting: "Sitting") -> None:
@@ -30,9 +32,9 @@ def run_desk(profile: Profile) -> int:
     profile.folder.mkdir(parents=True, exist_ok=True)
     lock = hold_profile(profile.instance_lock)
     if isinstance(lock, HeldByOther):
-        from trafficdesk.qt.shell.refusal import show_refusal
+        from trafficdesk.qt.shell.refusal import held_sentence, show_refusal
 
-        show_refusal(lock)
+        show_refusal(held_sentence(lock))
         return EXIT_IN_USE
     with lock:
         application = DeskApplication(profile, furnish_desk)
@@ -41,6 +43,15 @@ def run_desk(profile: Profile) -> int:
             return qt.exec()
         finally:
             application.shut_down()
+
+
+def refuse_policy(error: "PolicyError") -> int:
+    """Say why no desk opens on this machine's policy; return the exit code."""
+    from trafficdesk.qt.shell.refusal import policy_sentence, show_refusal
+
+    make_qt_application()
+    show_refusal(policy_sentence(error))
+    return EXIT_REFUSED
 
 
 def run_tour(profile: Profile, folder: Path) -> int:

@@ -97,7 +97,7 @@ class Joining:
         """
         founding.settle(self._profile)
         founding.require_empty(self._profile)
-        weak = find_fault(invitation.password, "")
+        weak = find_fault(invitation.password, "", self._profile.policy.passwords)
         if weak is not None:
             return weak
         self._line = line = Line(invitation.address)

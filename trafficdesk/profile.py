@@ -1,27 +1,44 @@
-"""One desk's folder: where its store, key slots, media and packs lie."""
+"""One desk: the folder of its store, key slots, media and packs, and its machine's policy."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from platformdirs import user_data_path
+
+from trafficdesk.policy.machine import find_machine_policy
+from trafficdesk.policy.reading import MachinePolicy
+from trafficdesk.policy.schema import Policy
 
 HOME_VARIABLE = "TRAFFICDESK_HOME"
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The paths of one profile folder."""
+    """The paths of one profile folder, and what IT has decided for every desk of the machine."""
 
     folder: Path
+    machine: MachinePolicy = field(default_factory=MachinePolicy, compare=False)
 
     @classmethod
     def from_environment(cls) -> "Profile":
-        """Return the profile that ``TRAFFICDESK_HOME`` names, else the user's own."""
+        """Return the profile that ``TRAFFICDESK_HOME`` names, else the user's own.
+
+        Raises:
+            PolicyError: this machine has a policy that cannot be followed.
+        """
         named = os.environ.get(HOME_VARIABLE)
-        return cls(
-            Path(named).expanduser() if named else user_data_path("TrafficDesk", appauthor=False)
-        )
+        own = user_data_path("TrafficDesk", appauthor=False)
+        return cls(Path(named).expanduser() if named else own, find_machine_policy())
+
+    def at(self, folder: Path) -> "Profile":
+        """Return a profile of the same machine in another folder."""
+        return replace(self, folder=folder)
+
+    @property
+    def policy(self) -> Policy:
+        """What IT has decided; where it has not, what holds anyhow."""
+        return self.machine.policy
 
     @property
     def database(self) -> Path:
@@ -72,6 +89,12 @@ class Profile:
     def packs(self) -> Path:
         """Imported and built base-map packs, one folder each."""
         return self.folder / "packs"
+
+    @property
+    def pack_folders(self) -> tuple[Path, ...]:
+        """Where packs are looked for: this profile's own, then what IT laid on the machine."""
+        shared = self.policy.base_maps
+        return (self.packs,) if shared is None else (self.packs, Path(shared.folder))
 
     @property
     def settings(self) -> Path:

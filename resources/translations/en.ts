@@ -87,6 +87,10 @@
 <message numerus="yes"><source>The server takes nothing from it any more. %n changes that it has not confirmed could not be sealed for station IT; they are kept here, encrypted, and no key was destroyed. Leave the desk as it is and tell station IT.</source>
 <translation><numerusform>The server takes nothing from it any more. %n change that it has not confirmed could not be sealed for station IT; it is kept here, encrypted, and no key was destroyed. Leave the desk as it is and tell station IT.</numerusform><numerusform>The server takes nothing from it any more. %n changes that it has not confirmed could not be sealed for station IT; they are kept here, encrypted, and no key was destroyed. Leave the desk as it is and tell station IT.</numerusform></translation></message>
 </context>
+<context><name>LockingPage</name>
+<message numerus="yes"><source>The desk locks after this time without a key or the mouse, 1 to %n minutes.</source>
+<translation><numerusform>The desk locks after %n minute without a key or the mouse.</numerusform><numerusform>The desk locks after this time without a key or the mouse, 1 to %n minutes.</numerusform></translation></message>
+</context>
 <context><name>PasswordRow</name>
 <message numerus="yes"><source>%n tries left</source>
 <translation><numerusform>%n try left</numerusform><numerusform>%n tries left</numerusform></translation></message>

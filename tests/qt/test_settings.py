@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from trafficdesk.policy.schema import LockRules, Policy, PositionRules
 from trafficdesk.position.policy import PositionPolicy, load_policy
+from trafficdesk.profile import Profile
 from trafficdesk.qt.settings import DeskSettings, SettingsFile
 from trafficdesk.qt.tasks import Lanes
 
@@ -48,8 +50,24 @@ def test_the_policy_of_positions_outlives_what_an_officer_chooses(tmp_path: Path
     path = tmp_path / "settings.json"
     path.write_text('{"position": {"source": "gpsd", "keep_days": 30}}')
     SettingsFile(path).change(theme="dark")
-    assert load_policy(path) == PositionPolicy("gpsd", 30)
+    assert load_policy(Profile(tmp_path)) == PositionPolicy("gpsd", 30)
     assert SettingsFile(tmp_path / "none.json").values.position == PositionPolicy("off")
+
+
+def test_the_machines_policy_goes_before_what_was_chosen_and_takes_nothing_of_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "settings.json"
+    SettingsFile(path).change(lock_minutes=20)
+    policy = Policy(lock=LockRules(idle_minutes=5), position=PositionRules("gpsd", 3))
+    ruled = SettingsFile(path, policy=policy)
+    assert ruled.values.lock_minutes == 5
+    assert ruled.values.position == PositionPolicy("gpsd", 3)
+    ruled.change(theme="dark")
+    assert SettingsFile(path).values.lock_minutes == 20
+    assert SettingsFile(path).values.position == PositionPolicy()
+    ruled.change(lock_minutes=2)
+    assert ruled.values.lock_minutes == 2
 
 
 def test_saving_that_fails_is_told_and_the_choice_still_holds(tmp_path: Path) -> None:

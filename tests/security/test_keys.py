@@ -4,6 +4,7 @@ import pickle
 
 import pytest
 
+from trafficdesk.policy.schema import PasswordRules
 from trafficdesk.security.errors import KeyWiped, MemoryShort
 from trafficdesk.security.keys import SecretKey
 from trafficdesk.security.lock_policy import idle_left_s, idle_minutes
@@ -14,7 +15,7 @@ from trafficdesk.security.password_kdf import (
     derive_from_password,
     tune,
 )
-from trafficdesk.security.passwords import PasswordFault, find_fault, normalise
+from trafficdesk.security.passwords import PasswordFault, PasswordRefused, find_fault, normalise
 
 
 def test_a_key_is_never_in_a_repr_a_pickle_or_a_log() -> None:
@@ -113,15 +114,21 @@ def test_a_machine_without_the_memory_says_so(monkeypatch: pytest.MonkeyPatch) -
     ],
 )
 def test_a_weak_password_is_refused_with_its_reason(password: str, fault: PasswordFault) -> None:
-    refused = find_fault(password, "Anbu Selvi")
+    refused = find_fault(password, "Anbu Selvi", PasswordRules())
     assert refused is not None
     assert refused.fault is fault
 
 
 @pytest.mark.parametrize("password", ["coimbatore", "12345679", "anbu likes tea", "த" * 4 + "மிழ்"])
 def test_a_password_of_eight_characters_that_is_not_the_name_is_taken(password: str) -> None:
-    assert find_fault(password, "Anbu Selvi") is None
+    assert find_fault(password, "Anbu Selvi", PasswordRules()) is None
     assert normalise(normalise(password)) == normalise(password)
+
+
+def test_a_policy_may_ask_for_longer_passwords() -> None:
+    refused = find_fault("coimbatore", "Anbu Selvi", PasswordRules(min_characters=12))
+    assert refused == PasswordRefused(PasswordFault.TOO_SHORT, 12)
+    assert find_fault("coimbatore 26", "Anbu Selvi", PasswordRules(min_characters=12)) is None
 
 
 def test_the_idle_lock_stays_between_one_and_thirty_minutes() -> None:

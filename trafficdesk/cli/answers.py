@@ -107,8 +107,8 @@ def _as_refused(error: Exception) -> RefusedError | None:
     if code not in SENTENCES:
         return None
     told = getattr(error, "data", None)
-    data: dict[str, object] = dict(told) if isinstance(told, dict) else {}
-    data |= {"path": getattr(error, "path", ""), "detail": getattr(error, "detail", "")}
+    data: dict[str, object] = {name: getattr(error, name, "") for name in ("path", "detail")}
+    data |= dict(told) if isinstance(told, dict) else {}
     return RefusedError(
         str(code), Exit.NOT_UNLOCKED if code in _NOT_UNLOCKED else Exit.REFUSED, **data
     )

@@ -69,8 +69,9 @@ def list_(as_json: AsJson = False) -> None:
     with answering(as_json) as answer:
         from trafficdesk.maps.packs import list_damaged, list_packs
 
-        folder = Profile.from_environment().packs
-        packs, damaged = list_packs(folder), list_damaged(folder)
+        profile = Profile.from_environment()
+        packs = list_packs(*profile.pack_folders)
+        damaged = list_damaged(*profile.pack_folders)
         answer.tell(
             packs=[_facts(pack) for pack in packs],
             damaged=[{"path": d.path, "code": d.fault} for d in damaged],
@@ -80,7 +81,7 @@ def list_(as_json: AsJson = False) -> None:
         for refused in damaged:
             answer.say(sentence(refused.fault, path=refused.path, detail=refused.detail))
         if not packs and not damaged:
-            answer.say(f"No map packs in {folder}; the desk shows its built-in map.")
+            answer.say(f"No map packs in {profile.packs}; the desk shows its built-in map.")
         for pack in packs:
             pack.close()
 

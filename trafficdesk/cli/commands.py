@@ -15,6 +15,7 @@ from trafficdesk.cli import (
     import_undo,
     importing,
     joining,
+    policy,
     position,
     receipt,
     running,
@@ -62,6 +63,7 @@ app.command("imports")(import_undo.list_imports)
 app.add_typer(basemap.app, name="basemap")
 app.add_typer(store.app, name="store")
 app.add_typer(audit.app, name="audit")
+app.add_typer(policy.app, name="policy")
 app.add_typer(bundle.app, name="bundle")
 app.command("receipt")(receipt.receipt)
 app.command("handover")(handover.handover)

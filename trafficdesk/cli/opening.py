@@ -1,5 +1,6 @@
 """Opening the desk, without loading what only the other commands need."""
 
+from trafficdesk.policy.errors import PolicyError
 from trafficdesk.profile import Profile
 
 
@@ -8,7 +9,13 @@ def open_desk() -> int:
     try:
         from trafficdesk.app import run_desk
 
-        return run_desk(Profile.from_environment())
+        try:
+            profile = Profile.from_environment()
+        except PolicyError as refused:
+            from trafficdesk.app import refuse_policy
+
+            return refuse_policy(refused)
+        return run_desk(profile)
     except (ImportError, OSError, KeyboardInterrupt) as error:
         from trafficdesk.cli.answers import answered
 

@@ -42,7 +42,7 @@ def position(
     from trafficdesk.position.status import SourceError
 
     with answering(as_json) as answer:
-        policy = load_policy(Profile.from_environment().settings)
+        policy = load_policy(Profile.from_environment())
         try:
             source = read_source(policy.source)
         except SourceError as error:

@@ -26,6 +26,17 @@ SENTENCES: Mapping[str, str] = {
     "there.",
     "cli.no_screen": "The desk's window cannot be opened here: {detail}. Run trafficdesk "
     "selftest, or trafficdesk tour DIR for a run without a display.",
+    # the policy of the machine
+    "policy.unreadable": "The policy of this machine, {path}, cannot be read ({detail}). Let IT "
+    "make it readable for everybody, or remove it.",
+    "policy.open_to_all": "The policy of this machine, {path}, may be written to by everybody. Let "
+    "IT take that right away: only an administrator decides for a machine.",
+    "policy.too_big": "{path} is too large to be a policy. Let IT put the right file there.",
+    "policy.garbled": "The policy of this machine, {path}, cannot be understood: {detail}. Let IT "
+    "mend it (trafficdesk policy check FILE) or remove it.",
+    "policy.wrong": "The policy of this machine, {path}, is wrong about {section}: {detail}. A "
+    "desk does not open on rules of safety that it cannot follow. Let IT mend it (trafficdesk "
+    "policy check FILE).",
     # the hand-over sheet
     "handover.ends_first": "--to is not after --from. Nothing was written.",
     # the demo

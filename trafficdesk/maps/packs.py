@@ -152,14 +152,22 @@ def _folders(folder: Path) -> list[Path]:
     return sorted(f for f in folder.iterdir() if f.is_dir() and not f.name.startswith("."))
 
 
-def list_packs(folder: Path) -> tuple[Pack, ...]:
-    """Return the sound packs under ``folder`` by name; nothing is opened yet."""
-    return tuple(pack for pack in map(find_pack, _folders(folder)) if isinstance(pack, Pack))
+def list_packs(*folders: Path) -> tuple[Pack, ...]:
+    """Return the sound packs under the folders by name; nothing is opened yet.
+
+    Of two with one name the one of the earlier folder is taken.
+    """
+    found = dict[str, Pack]()
+    for folder in folders:
+        for pack in map(find_pack, _folders(folder)):
+            if isinstance(pack, Pack):
+                found.setdefault(pack.name, pack)
+    return tuple(found[name] for name in sorted(found))
 
 
-def list_damaged(folder: Path) -> tuple[PackRefused, ...]:
-    """Return what lies under ``folder`` but cannot be shown."""
-    found = map(find_pack, _folders(folder))
+def list_damaged(*folders: Path) -> tuple[PackRefused, ...]:
+    """Return what lies under the folders but cannot be shown."""
+    found = (find_pack(each) for folder in folders for each in _folders(folder))
     return tuple(refusal for refusal in found if isinstance(refusal, PackRefused))
 
 

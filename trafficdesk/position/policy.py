@@ -8,10 +8,12 @@ from typing import Final
 
 import msgspec
 
+from trafficdesk.policy.bounds import MOST_POSITION_DAYS
+from trafficdesk.policy.schema import PositionRules
 from trafficdesk.position.fix import SourceKind
 from trafficdesk.position.status import PositionFault, SourceError
+from trafficdesk.profile import Profile
 
-MOST_DAYS: Final = 90
 _FASTEST: Final = 1000.0
 _SPEED_AND_FILE: Final = re.compile(r"(?:(\d{1,4}(?:\.\d{1,3})?)x:)?(.+)")
 _HIGHEST_PORT: Final = 65_535
@@ -29,8 +31,8 @@ class PositionPolicy:
 
     @property
     def bounded_days(self) -> int:
-        """The days to keep, from none to ``MOST_DAYS``."""
-        return max(0, min(MOST_DAYS, self.keep_days))
+        """The days to keep, from none to 90."""
+        return max(0, min(MOST_POSITION_DAYS, self.keep_days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,17 @@ def read_source(text: str) -> Source:
         raise SourceError(PositionFault.POLICY_UNKNOWN, detail=text) from error
 
 
-def load_policy(settings: Path) -> PositionPolicy:
-    """Return the policy in a profile's settings file; off if there is none that can be read."""
+def ruled_positions(rules: PositionRules | None) -> PositionPolicy | None:
+    """Return what the machine's policy says of positions; None if nothing."""
+    return None if rules is None else PositionPolicy(rules.source, rules.keep_days)
+
+
+def load_policy(profile: Profile) -> PositionPolicy:
+    """Return the machine's policy, else that in the profile's settings; off if neither is there."""
+    return ruled_positions(profile.policy.position) or _load_settings(profile.settings)
+
+
+def _load_settings(settings: Path) -> PositionPolicy:
     try:
         return msgspec.json.decode(settings.read_bytes(), type=_Settings).position
     except (OSError, msgspec.MsgspecError, ValueError):

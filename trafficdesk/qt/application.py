@@ -74,7 +74,7 @@ class DeskApplication(QObject):
         self._profile = profile
         self._furnish = furnish
         self.lanes = Lanes(self)
-        settings = SettingsFile(profile.settings, self.lanes)
+        settings = SettingsFile(profile.settings, self.lanes, profile.policy)
         self.equipment = Equipment(
             self.lanes, Changes(self), Commands(settings, self), settings, Appearance(self)
         )

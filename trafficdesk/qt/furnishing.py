@@ -270,7 +270,7 @@ class Furnishing(QObject):
 
     def _find_pack(self) -> Pack | None:
         """Return the base map that was chosen, else the first there is."""
-        packs = list_packs(self._sitting.session.profile.packs)
+        packs = list_packs(*self._sitting.session.profile.pack_folders)
         chosen = self._equipment.settings.values.map_pack
         return next((pack for pack in packs if pack.name == chosen), next(iter(packs), None))
 

@@ -1,4 +1,4 @@
-"""Settings without secrets, kept as JSON in the profile: look, keys, window, lock."""
+"""Settings without secrets, kept as JSON in the profile; the machine's policy goes before them."""
 
 import threading
 from collections.abc import Callable
@@ -8,7 +8,8 @@ from typing import Any, Final
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from trafficdesk.position.policy import PositionPolicy
+from trafficdesk.policy.schema import Policy
+from trafficdesk.position.policy import PositionPolicy, ruled_positions
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.security.durable_file import write_durably
 from trafficdesk.security.lock_policy import DEFAULT_IDLE_MINUTES, idle_minutes
@@ -38,6 +39,15 @@ class DeskSettings(msgspec.Struct, frozen=True):
     position: PositionPolicy = PositionPolicy()  # the station's to say: no screen changes it
 
 
+def _under(policy: Policy, settings: DeskSettings) -> DeskSettings:
+    """Return the settings that hold where IT has decided."""
+    return msgspec.structs.replace(
+        settings,
+        lock_minutes=idle_minutes(settings.lock_minutes, policy.lock.idle_minutes),
+        position=ruled_positions(policy.position) or settings.position,
+    )
+
+
 def _within_bounds(settings: DeskSettings) -> DeskSettings:
     return msgspec.structs.replace(
         settings,
@@ -53,6 +63,8 @@ def _within_bounds(settings: DeskSettings) -> DeskSettings:
 class SettingsFile(QObject):
     """The settings as last saved; a damaged file is kept aside as ``.bad`` and defaults serve.
 
+    ``values`` are those that hold. What was chosen and goes beyond ``policy`` is saved as it was
+    chosen, and holds again once the policy allows it.
     ``changed`` is emitted after each change; ``save_failed`` carries the ``OSError`` when the
     folder cannot be written: the choice then holds until the desk closes.
     """
@@ -60,13 +72,17 @@ class SettingsFile(QObject):
     changed = Signal()
     save_failed = Signal(object)
 
-    def __init__(self, path: Path, lanes: Lanes | None = None) -> None:
+    def __init__(
+        self, path: Path, lanes: Lanes | None = None, policy: Policy | None = None
+    ) -> None:
         super().__init__()
         self._path = path
         self._lanes = lanes
+        self.policy = policy or Policy()
         self._saving = threading.Lock()
         self.was_damaged = False
-        self.values = self._load()
+        self._chosen = self._load()
+        self.values = _under(self.policy, self._chosen)
 
     def _load(self) -> DeskSettings:
         try:
@@ -89,10 +105,10 @@ class SettingsFile(QObject):
 
     def change(self, **values: Any) -> None:  # noqa: ANN401 - the fields of DeskSettings
         """Replace some fields, save them in one step and tell."""
-        fresh = _within_bounds(msgspec.structs.replace(self.values, **values))
-        if fresh == self.values:
+        fresh = _within_bounds(msgspec.structs.replace(self._chosen, **values))
+        if fresh == self._chosen:
             return
-        self.values = fresh
+        self._chosen, self.values = fresh, _under(self.policy, fresh)
         if self._lanes is None:
             self._tell_if_failed(self._save())
         else:
@@ -103,7 +119,7 @@ class SettingsFile(QObject):
         """Write what holds now: of two saves in two threads the later one writes the latest."""
         with self._saving:
             try:
-                content = msgspec.json.format(msgspec.json.encode(self.values), indent=2)
+                content = msgspec.json.format(msgspec.json.encode(self._chosen), indent=2)
                 write_durably(self._path, content)
             except OSError as error:
                 return error

@@ -72,7 +72,7 @@ def set_up(
     ``recovery_public_key``: station IT's X25519 key, 32 bytes. ``kdf``: measured here if not given.
     Raises ``AlreadySetUp``, ``DatabaseOrphaned``, ``ValueError`` (no public key) or ``OSError``.
     """
-    fault = find_fault(password, holder.name)
+    fault = find_fault(password, holder.name, profile.policy.passwords)
     if fault:
         return fault
     cost = kdf or tune()
@@ -117,7 +117,7 @@ def add_officer(
 
     Who may do so is the caller's to check. Raises ``OfficerPresent`` and what ``load`` raises.
     """
-    fault = find_fault(password, holder.name)
+    fault = find_fault(password, holder.name, profile.policy.passwords)
     if fault:
         return fault
     cost = kdf or key_slots.load(profile).slots.kdf

@@ -17,8 +17,6 @@ from trafficdesk.security.tries import DeedKind, Doing, LockedOut
 from trafficdesk.security.unlock import Unlocked, note_deed
 
 SERVICE: Final = "TrafficDesk"
-# What the station's policy says, until there is a policy file to say it.
-KEYRING_ALLOWED: Final = True
 # Backends that keep secrets readable by anybody who reads the disk, or keep nothing.
 _UNSAFE_MODULES: Final = ("keyrings.alt", "keyring.backends.null", "keyring.backends.fail")
 

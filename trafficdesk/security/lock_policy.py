@@ -2,16 +2,19 @@
 
 from typing import Final
 
+from trafficdesk.policy.bounds import MOST_IDLE_MINUTES
+
 MIN_IDLE_MINUTES: Final = 1
 DEFAULT_IDLE_MINUTES: Final = 15
-MAX_IDLE_MINUTES: Final = 30
 
 
-def idle_minutes(wanted: int | None) -> int:
-    """Return the minutes that count: the default for ``None``, else the wish within 1 and 30."""
-    if wanted is None:
-        return DEFAULT_IDLE_MINUTES
-    return max(MIN_IDLE_MINUTES, min(MAX_IDLE_MINUTES, wanted))
+def idle_minutes(wanted: int | None, most: int = MOST_IDLE_MINUTES) -> int:
+    """Return the minutes that count: the wish, or the default for ``None``, within 1 and ``most``.
+
+    ``most`` is what the machine's policy allows, 30 at the most.
+    """
+    minutes = DEFAULT_IDLE_MINUTES if wanted is None else wanted
+    return max(MIN_IDLE_MINUTES, min(most, MOST_IDLE_MINUTES, minutes))
 
 
 def idle_left_s(last_input_s: float, now_s: float, minutes: int) -> float:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-MIN_CHARACTERS: Final = 8
+from trafficdesk.policy.bounds import LEAST_CHARACTERS
+from trafficdesk.policy.schema import PasswordRules
+
 MAX_CHARACTERS: Final = 1024
 
 
@@ -24,7 +26,7 @@ class PasswordRefused:
     """A new password was not taken."""
 
     fault: PasswordFault
-    min_characters: int = MIN_CHARACTERS
+    min_characters: int = LEAST_CHARACTERS
 
 
 def normalise(password: str) -> str:
@@ -36,14 +38,14 @@ def _letters(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
-def find_fault(password: str, officer_name: str) -> PasswordRefused | None:
+def find_fault(password: str, officer_name: str, rules: PasswordRules) -> PasswordRefused | None:
     """Return why this password is not taken for this officer, or ``None`` if it is.
 
     The name counts as the password if nothing else but digits, spaces and signs was added.
     """
     form = normalise(password)
-    if len(form) < MIN_CHARACTERS:
-        return PasswordRefused(PasswordFault.TOO_SHORT)
+    if len(form) < rules.min_characters:
+        return PasswordRefused(PasswordFault.TOO_SHORT, rules.min_characters)
     if len(form) > MAX_CHARACTERS:
         return PasswordRefused(PasswordFault.TOO_LONG)
     if len(set(form)) == 1:

@@ -56,7 +56,7 @@ def recover(
     """
     loaded = key_slots.load(profile)
     officer = loaded.slots.get_officer(officer_id).holder
-    fault = find_fault(new_password, officer.name)
+    fault = find_fault(new_password, officer.name, profile.policy.passwords)
     if fault:
         return fault
     given = code_or_private_key

@@ -133,7 +133,7 @@ def change_password(
 ) -> PasswordChanged | PasswordRefused | WrongPassword | LockedOut:
     """Replace an officer's own password; the old one counts as a try. Raises as ``unlock``."""
     name = key_slots.load(profile).slots.get_officer(officer_id).holder.name
-    fault = find_fault(new_password, name)
+    fault = find_fault(new_password, name, profile.policy.passwords)
     if fault:
         return fault
     opened = unlock(profile, officer_id, password, now)
@@ -162,7 +162,7 @@ def supervisor_unlock(
     another who does. Raises as ``unlock``.
     """
     officer = key_slots.load(profile).slots.get_officer(officer_id).holder
-    fault = find_fault(new_password, officer.name)
+    fault = find_fault(new_password, officer.name, profile.policy.passwords)
     if fault:
         return fault
     opened = unlock(profile, supervisor_id, password, now)

@@ -184,7 +184,7 @@ def add_officer(
     fault = _find_fault(session, tidy) or _find_ruler(session)
     if fault is not None:
         return fault
-    weak = find_fault(password, tidy.name)
+    weak = find_fault(password, tidy.name, session.profile.policy.passwords)
     if weak is not None:
         return weak
     with intent(session, "add_officer") as doing:
@@ -225,7 +225,7 @@ def admit_officer(
         return OfficerRefused(OfficerFault.ROLE_WITHOUT_DESK)
     if _find_holder(session, officer.id) is not None:
         return OfficerRefused(OfficerFault.NOTHING_TO_CHANGE)
-    weak = find_fault(password, officer.name)
+    weak = find_fault(password, officer.name, session.profile.policy.passwords)
     if weak is not None:
         return weak
     holder = Holder(officer.id, officer.name, officer.initials, officer.rank, officer.role)
@@ -332,7 +332,7 @@ def set_password(
         return OfficerRefused(OfficerFault.ONESELF)
     if not may_set_password(session, holder.role):
         return OfficerRefused(OfficerFault.NOT_PERMITTED)
-    weak = find_fault(password, holder.name)
+    weak = find_fault(password, holder.name, session.profile.policy.passwords)
     if weak is not None:
         return weak
 

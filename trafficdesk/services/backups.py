@@ -215,7 +215,7 @@ def stage(source: Path, profile: Profile) -> Staged | BackupRefused:
             folder.mkdir(parents=True, mode=0o700)
             for file in manifest.files:
                 _copy_proved(source, file, folder)
-        staged = Staged(Profile(folder), manifest)
+        staged = Staged(profile.at(folder), manifest)
     except _RefusedError as error:
         return error.refused
     finally:
@@ -298,7 +298,7 @@ def _change_places(coming: Profile, profile: Profile, now: datetime) -> Path | N
         moved.append((source, target))
 
     name = f"{profile.folder.name}.before-restore-{now:%Y%m%d-%H%M%S}"
-    aside = Profile(profile.folder.with_name(name))
+    aside = profile.at(profile.folder.with_name(name))
     try:
         if profile.folder.exists():
             move(profile.folder, aside.folder)

@@ -103,7 +103,7 @@ def prepare(
     """
     settle(profile)
     require_empty(profile)
-    staged = Profile(profile.founding)
+    staged = profile.at(profile.founding)
     _discard(staged)
     holder = _holder(wanted)
     made = set_up(staged, holder, wanted.password, kdf=kdf)
@@ -133,7 +133,7 @@ def publish(profile: Profile) -> None:
 
 def abandon(profile: Profile) -> None:
     """Remove a prepared desk whose recovery code nobody kept. Raises ``OSError``."""
-    _discard(Profile(profile.founding))
+    _discard(profile.at(profile.founding))
 
 
 def settle(profile: Profile) -> None:
@@ -143,7 +143,7 @@ def settle(profile: Profile) -> None:
     """
     if not profile.founded.is_dir():
         return
-    staged = Profile(profile.founded)
+    staged = profile.at(profile.founded)
     if staged.tries.exists():
         staged.tries.replace(profile.tries)  # a counter without slots counts for nobody
     for source, target in (

@@ -30,8 +30,9 @@ class PasswordForm(Block):
             QCoreApplication.translate("PasswordForm", "Password"),
             QCoreApplication.translate(
                 "PasswordForm",
-                "At least 8 characters. A sentence that only you think of is better than signs.",
-            ),
+                "At least {least} characters. A sentence that only you think of is better than "
+                "signs.",
+            ).format(least=session.profile.policy.passwords.min_characters),
         )
         self._session = session
         self._errands = Errands(self, equipment)

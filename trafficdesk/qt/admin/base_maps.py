@@ -32,10 +32,10 @@ class PackShelf:
     damaged: tuple[PackRefused, ...]
 
 
-def load_shelf(folder: Path) -> PackShelf:
-    """Read which packs lie in a folder."""
-    packs = tuple((pack, _size_of(pack.folder)) for pack in list_packs(folder))
-    return PackShelf(packs, list_damaged(folder))
+def load_shelf(folders: tuple[Path, ...]) -> PackShelf:
+    """Read which packs lie in some folders."""
+    packs = tuple((pack, _size_of(pack.folder)) for pack in list_packs(*folders))
+    return PackShelf(packs, list_damaged(*folders))
 
 
 def _size_of(folder: Path) -> int:
@@ -89,7 +89,7 @@ class BaseMapsPage(AdminPage):
 
     def open(self) -> None:
         self._errands.work(
-            partial(load_shelf, self._session.profile.packs), self._show, self.message
+            partial(load_shelf, self._session.profile.pack_folders), self._show, self.message
         )
 
     def _read_if_shown(self) -> None:
@@ -101,7 +101,10 @@ class BaseMapsPage(AdminPage):
         self.rows = []
         in_use = self._settings.values.map_pack
         for pack, size in shelf.packs:
-            row = PackRow(pack, size, in_use=pack.name == in_use, may_manage=self._may_manage)
+            # What IT laid on the machine is not this desk's to remove.
+            is_own = pack.folder.parent == self._session.profile.packs
+            may_manage = self._may_manage and is_own
+            row = PackRow(pack, size, in_use=pack.name == in_use, may_manage=may_manage)
             row.chosen.connect(partial(self._choose, pack.name))
             row.removed.connect(partial(self._remove, pack))
             self.rows.append(row)

@@ -4,19 +4,15 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
+from trafficdesk.policy.bounds import MOST_IDLE_MINUTES
 from trafficdesk.qt.admin.minutes_field import MinutesField
 from trafficdesk.qt.admin.parts import AdminPage, Block, Errands, wrapped
 from trafficdesk.qt.admin.sentences import keyring_sentence
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.widgets.choices import Toggle
 from trafficdesk.qt.widgets.messages import InlineMessage
-from trafficdesk.security.keyring_slot import (
-    KEYRING_ALLOWED,
-    KeyringDisabled,
-    KeyringEnabled,
-    KeyringRefused,
-)
-from trafficdesk.security.lock_policy import MAX_IDLE_MINUTES, MIN_IDLE_MINUTES
+from trafficdesk.security.keyring_slot import KeyringDisabled, KeyringEnabled, KeyringRefused
+from trafficdesk.security.lock_policy import MIN_IDLE_MINUTES
 from trafficdesk.services import own_account
 from trafficdesk.services.own_account import KeyringState
 from trafficdesk.services.session import Session
@@ -25,9 +21,7 @@ from trafficdesk.services.session import Session
 class LockingPage(AdminPage):
     """When the desk locks itself, and what opens it again."""
 
-    def __init__(
-        self, session: Session, equipment: Equipment, *, keyring_allowed: bool = KEYRING_ALLOWED
-    ) -> None:
+    def __init__(self, session: Session, equipment: Equipment) -> None:
         super().__init__(
             QCoreApplication.translate("LockingPage", "Locking"),
             QCoreApplication.translate(
@@ -37,10 +31,12 @@ class LockingPage(AdminPage):
         )
         self._session = session
         self._settings = equipment.settings
-        self._allowed = keyring_allowed
+        self._policy = session.profile.policy.lock
         self._errands = Errands(self, equipment)
         self.minutes = MinutesField(
-            self.tr("Idle minutes until the desk locks"), MIN_IDLE_MINUTES, MAX_IDLE_MINUTES
+            self.tr("Idle minutes until the desk locks"),
+            MIN_IDLE_MINUTES,
+            self._policy.idle_minutes,
         )
         self.keyring = Toggle(self.tr("Unlock with this system account's keyring"))
         self.keyring.setEnabled(False)
@@ -54,11 +50,19 @@ class LockingPage(AdminPage):
         self._show_minutes()
 
     def _add_blocks(self) -> None:
+        most = self._policy.idle_minutes
         idle = Block(
             self.tr("When nobody is at the desk"),
-            self.tr("The desk locks after this time without a key or the mouse, 1 to 30 minutes."),
+            QCoreApplication.translate(
+                "LockingPage",
+                "The desk locks after this time without a key or the mouse, 1 to %n minutes.",
+                "",
+                most,
+            ),
         )
         idle.add(self.minutes)
+        if most < MOST_IDLE_MINUTES:
+            idle.add(wrapped(self.tr("Your agency's policy allows no longer time.")))
         keyring = Block(
             self.tr("System keyring"),
             self.tr(
@@ -70,7 +74,7 @@ class LockingPage(AdminPage):
         self.add(idle, keyring)
 
     def open(self) -> None:
-        load = partial(own_account.load_keyring_state, self._session, allowed=self._allowed)
+        load = partial(own_account.load_keyring_state, self._session, allowed=self._policy.keyring)
         self._errands.work(load, self._show_keyring, self.message)
 
     def _show_minutes(self) -> None:
@@ -89,7 +93,9 @@ class LockingPage(AdminPage):
         self.keyring.setEnabled(False)
         self.message.clear()
         if wanted:
-            switch = partial(own_account.enable_keyring, self._session, allowed=self._allowed)
+            switch = partial(
+                own_account.enable_keyring, self._session, allowed=self._policy.keyring
+            )
             self._errands.write(switch, self._switched, self.message, self.open)
         else:
             self._errands.write(

@@ -63,6 +63,7 @@ class DeskPage(AdminPage):
             FactRow(self.tr("Runs on"), f"Python {platform.python_version()}, Qt {qVersion()}"),
             FactRow(self.tr("Folder"), str(self._session.profile.folder)),
         )
+        self._show_policy()
         if desk is not None:
             self.about.add(
                 FactRow(self.tr("Desk code"), desk.code),
@@ -71,6 +72,17 @@ class DeskPage(AdminPage):
                 FactRow(self.tr("Time zone"), desk.city.time_zone),
                 FactRow(self.tr("Device"), str(desk.device_id)),
             )
+
+    def _show_policy(self) -> None:
+        machine = self._session.profile.machine
+        place = machine.place or self.tr("None: everything is this desk's to choose")
+        self.about.add(FactRow(self.tr("Policy of the machine"), place))
+        for warned in machine.warned:
+            sentence = self.tr("Its part {section} is passed over: {reason}.").format(
+                section=warned.section,
+                reason=warned.detail or self.tr("this version does not know it"),
+            )
+            self.about.add(wrapped(sentence, "moderate"))
 
     def _show_store(self, desk: DeskFacts) -> None:
         figures, locale = desk.figures, QLocale()

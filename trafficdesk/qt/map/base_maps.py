@@ -18,7 +18,7 @@ class BaseMaps(QObject):
     def __init__(self, profile: Profile, settings: SettingsFile) -> None:
         super().__init__()
         self._settings = settings
-        self.packs = list_packs(profile.packs)
+        self.packs = list_packs(*profile.pack_folders)
         self._gazetteer: Gazetteer | None = None
         wanted = settings.values.map_pack
         names = [pack.name for pack in self.packs]

@@ -164,7 +164,7 @@ class UnlockFlow(QObject):
             self._profile,
             holder.officer_id,
             utc_now(),
-            allowed=keyring_slot.KEYRING_ALLOWED,
+            allowed=self._profile.policy.lock.keyring,
         )
         self._equipment.lanes.run(Lane.IO, check, partial(self._take_try, "", holder), self._fail)
 

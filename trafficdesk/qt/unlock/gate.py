@@ -100,7 +100,7 @@ class UnlockGate(QWidget):
         self._flow = flow
 
     def _show_set_up(self) -> None:
-        page = SetUpPage()
+        page = SetUpPage(self._profile.policy.passwords.min_characters)
         page.submitted.connect(self._found)
         page.join_wanted.connect(self._show_join)
         self._show(page)

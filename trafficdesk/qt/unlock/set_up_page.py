@@ -93,7 +93,7 @@ class SetUpPage(CentredPage):
     submitted = Signal(object)
     join_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, least_characters: int) -> None:
         super().__init__(
             self.tr("Set up this desk"),
             self.tr(
@@ -106,7 +106,8 @@ class SetUpPage(CentredPage):
         self.station = InputField(self.tr("Station"))
         self.city = InputField(self.tr("City"))
         self.code = InputField(self.tr("City code, as in CBE-2026-000123"))
-        self.password = InputField(self.tr("Password, 8 characters or more")).hide_text()
+        password = self.tr("Password, {least} characters or more").format(least=least_characters)
+        self.password = InputField(password).hide_text()
         self.again = InputField(self.tr("Password again")).hide_text()
         self.button = ActionButton(self.tr("Set up"), "Enter", Kind.PRIMARY, height_px=40)
         self.message = InlineMessage()

@@ -10,7 +10,6 @@ from trafficdesk.profile import Profile
 from trafficdesk.security import key_slots
 from trafficdesk.security.errors import KeySlotsMissing
 from trafficdesk.security.key_slots import Holder
-from trafficdesk.security.keyring_slot import KEYRING_ALLOWED
 from trafficdesk.security.unlock import find_lock, find_refusal
 from trafficdesk.services import founding
 from trafficdesk.services.demo.marker import find_mark
@@ -69,7 +68,8 @@ def load_state(profile: Profile) -> UnlockState:
     known = tuple(
         sorted((slot.holder for slot in slots.officers), key=lambda each: _ORDER.index(each.role))
     )
-    keyrings = frozenset(slot.officer_id for slot in slots.keyrings) if KEYRING_ALLOWED else ()
+    is_allowed = profile.policy.lock.keyring
+    keyrings = frozenset(slot.officer_id for slot in slots.keyrings) if is_allowed else ()
     now = utc_now()
     locks = {
         each.officer_id: found.until

@@ -1,0 +1,1 @@
+"""What the station's IT decides for every desk of a machine, over what its users choose."""

@@ -1,0 +1,8 @@
+"""The bounds within which IT decides; the rooms that follow a policy take them from here."""
+
+from typing import Final
+
+MOST_IDLE_MINUTES: Final = 30
+LEAST_CHARACTERS: Final = 8
+MOST_CHARACTERS: Final = 128
+MOST_POSITION_DAYS: Final = 90
