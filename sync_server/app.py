@@ -17,6 +17,7 @@ from sync_server.http.document import ANYBODY, OPERATOR, PROBLEM, DocumentedApp
 from sync_server.http.errors import add_error_handlers
 from sync_server.http.watch import Watch
 from sync_server.incidents import routes as incidents
+from sync_server.incidents.escalating import Escalation
 from sync_server.jobs.rounds import Rounds
 from sync_server.live import routes as live
 from sync_server.live.hints import DatabaseHints
@@ -36,12 +37,12 @@ def create_app(settings: Settings) -> FastAPI:
     server = Server.of(settings)
     server.metrics.registry.register(Figures(server))
     news = Live(server, DatabaseHints(settings.database_url))
-    rounds = Rounds(server)
+    works = (news, Rounds(server), Escalation(server))
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         server.database.open()
-        app.state.tasks = [asyncio.create_task(work.run()) for work in (news, rounds)]
+        app.state.tasks = [asyncio.create_task(work.run()) for work in works]
         try:
             yield
         finally:

@@ -97,6 +97,12 @@ class Settings(BaseSettings):
     track_days: int = Field(
         default=7, ge=0, le=365, description="Days that the ways of units are kept; 0 keeps none."
     )
+    escalate_s: int = Field(
+        default=120,
+        ge=10,
+        le=3600,
+        description="Seconds until an alert that nobody acknowledges is escalated.",
+    )
     metrics_token: str = Field(
         default="", description="Bearer token of /metrics; without one only this machine reads it."
     )

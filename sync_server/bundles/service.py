@@ -95,7 +95,9 @@ def push_parts(
 
 def welcome_of(server: Server, device: KnownDevice, head: RequestHead) -> Welcome:
     """Return what a hello would be answered. Raises ``RefusedError``: ``upgrade_needed``."""
-    return sync.welcome(server.database, scoped(device), device.scope, head.hello)
+    return sync.welcome(
+        server.database, scoped(device), device.scope, head.hello, server.settings.escalate_s
+    )
 
 
 def is_old_epoch(head: RequestHead, welcome: Welcome) -> bool:

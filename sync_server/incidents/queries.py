@@ -185,3 +185,28 @@ ORDER BY a.id
 def find_sent(connection: Connection, city_id: UUID, incident_id: UUID) -> list[dict[str, Any]]:
     """Return the open assignments of an incident, and whether their units claim them."""
     return rows(connection, _SENT, city_id, incident_id)
+
+
+_UNANSWERED: Final = """
+SELECT tenant_id, city_id, id, severity, vehicle_count, injuries, lanes_blocked, accounts, unit_id
+FROM incidents WHERE acknowledged_ms IS NULL AND escalated_ms IS NULL AND cleared_ms IS NULL
+  AND deleted_ms IS NULL
+"""
+
+
+def find_unanswered(connection: Connection) -> list[dict[str, Any]]:
+    """Return what says how bad each open incident is that nobody has acknowledged, of any city."""
+    return rows(connection, _UNANSWERED)
+
+
+# Since it was filed, became worse, was opened again, or an acknowledgement was taken back.
+_WAITED: Final = """
+SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint - coalesce(max(received_ms), 0) AS ms
+FROM events WHERE city_id = %s AND entity_id = %s AND changes::jsonb ?| ARRAY['severity', 'unit_id',
+  'vehicle_count', 'injuries', 'lanes_blocked', 'acknowledged_ms', 'cleared_ms', 'deleted_ms']
+"""
+
+
+def waited_ms(connection: Connection, city_id: UUID, incident_id: UUID) -> int:
+    """Return for how long an incident has waited for somebody to acknowledge it."""
+    return int(rows(connection, _WAITED, city_id, incident_id)[0]["ms"])

@@ -68,6 +68,7 @@ class ToldIncident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     merged_into: UUID | None = None
     acknowledged_ms: int | None = None
     acknowledged_by: UUID | None = None
+    escalated_ms: int | None = None
     dispatched_ms: int | None = None
     arrived_ms: int | None = None
     cleared_ms: int | None = None

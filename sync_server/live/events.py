@@ -8,7 +8,7 @@ from sync_server.db.engine import Connection
 from sync_server.live import queries
 from sync_server.live.authority import Listener, may_hear_incident, may_hear_report, people_of
 from sync_server.sync.assignments import assignment_of
-from trafficdesk.domain.authority import CALL_FOR_HELP
+from trafficdesk.domain.authority import CALL_FOR_HELP, ESCALATE
 from trafficdesk.domain.dispatch import incident_status, severity_score
 from trafficdesk.domain.times import from_ms, to_ms, utc_now
 from trafficdesk.domain.vocabulary import Entity, IncidentStatus, LanesBlocked
@@ -30,6 +30,7 @@ _GROUPS: Final = frozenset(name.partition(".")[0] for name in AVAILABLE)
 _INCIDENT_NAMES: Final[Mapping[tuple[str, str], EventName]] = {
     (Entity.INCIDENT, "file"): EventName.INCIDENT_CREATED,
     (Entity.INCIDENT, CALL_FOR_HELP): EventName.INCIDENT_CREATED,
+    (Entity.INCIDENT, ESCALATE): EventName.INCIDENT_ESCALATED,
     (Entity.INCIDENT, "verify"): EventName.INCIDENT_VERIFIED,
     (Entity.ASSIGNMENT, "dispatch"): EventName.INCIDENT_DISPATCHED,
     (Entity.ASSIGNMENT, "arrive"): EventName.INCIDENT_ARRIVED,
@@ -63,7 +64,10 @@ def read_told(connection: Connection, city_id: UUID, after: int, upto: int) -> l
     """
     told = dict[tuple[UUID, EventName], Told]()
     for row in queries.find_incident_events(connection, city_id, after, upto):
-        _put(told, _incident_told(city_id, row))
+        new = _incident_told(city_id, row)
+        if new.message.event is EventName.INCIDENT_ESCALATED:
+            new = new._replace(rooms=(*new.rooms, *_rooms_of_dispatch(connection, city_id)))
+        _put(told, new)
     for row in queries.find_report_events(connection, city_id, after, upto):
         _put(told, _report_told(city_id, row))
     return list(told.values())
@@ -100,6 +104,8 @@ def _incident_told(city_id: UUID, found: Mapping[str, Any]) -> Told:
         lat=row["lat"],
         place=row["address"] or row["area"],
         calls_for_help=row["unit_id"] is not None,
+        is_acknowledged=row["acknowledged_ms"] is not None,
+        is_escalated=row["escalated_ms"] is not None,
         is_removed=row["deleted_ms"] is not None,
     )
     rooms = (
@@ -138,6 +144,11 @@ def _report_told(city_id: UUID, found: Mapping[str, Any]) -> Told:
     )
     now_ms = to_ms(utc_now())
     return Told(message, rooms, lambda who: may_hear_report(who, row, now_ms))
+
+
+def _rooms_of_dispatch(connection: Connection, city_id: UUID) -> list[Room]:
+    people = queries.find_dispatchers(connection, city_id)
+    return [room_of(RoomKind.USER, person_id) for person_id in people]
 
 
 def _rooms_of_people(row: Mapping[str, Any]) -> list[Room]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sync_server.db.engine import Connection, rows
 from sync_server.sync.tables import TABLES
-from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.domain.vocabulary import Entity, Role
 
 MOST_EVENTS: Final = 200  # of a kind at a time, the newest; who was told less pulls the rest
 _INCIDENT, _ASSIGNMENT, _REPORT = (
@@ -72,3 +72,10 @@ def find_standing(
     """Return the role and the scope of those sessions that go on, with their user and device."""
     found = rows(connection, _STANDING, list(session_ids))
     return {row["id"]: (row["role"], row["scope_id"]) for row in found}
+
+
+def find_dispatchers(connection: Connection, city_id: UUID) -> list[UUID]:
+    """Return a city's supervisors and dispatchers."""
+    query = "SELECT id FROM users WHERE city_id = %s AND role = ANY (%s) AND removed_ms IS NULL"
+    found = rows(connection, query, city_id, [Role.SUPERVISOR, Role.DISPATCHER])
+    return [row["id"] for row in found]

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from sync_server.sync.batch import Sender, Standing, Verdict, refused
+from sync_server.sync.directory import NOBODY
 from trafficdesk.domain.authority import (
     UNDO,
     is_creation,
+    is_servers_own,
     is_step,
     may_touch,
     needs_note,
@@ -66,6 +68,8 @@ def _find_fault_of_actor(operation: Operation, entity: Entity, sender: Sender) -
     needed = permission_for(entity, operation.action)
     if needed is None:
         return refused(Reason.UNKNOWN_FIELD, "action")
+    if is_servers_own(entity, operation.action) and sender.device_id != NOBODY:
+        return refused(Reason.NOT_PERMITTED, "action")
     if operation.device_id != sender.device_id:
         return refused(Reason.UNKNOWN_ACTOR, "device_id")
     actor = sender.actors.get(operation.actor_id)

@@ -59,7 +59,9 @@ def hello(request: Request, server: TheServer, who: DeviceCaller, said: _Hello) 
     """Tell what both sides speak, where each city stands, and what the device may see."""
     _, enrolled = who
     device = Device.of(enrolled)
-    found = service.welcome(server.database, device, enrolled.scope, said)
+    found = service.welcome(
+        server.database, device, enrolled.scope, said, server.settings.escalate_s
+    )
     if said.epoch not in {None, found.epoch}:
         with server.database.transaction(device.tenant_id, device.cities) as connection:
             believe_next_turn(connection, device.id)

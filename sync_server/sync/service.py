@@ -45,7 +45,9 @@ _MEETINGS: Final = (
 )
 
 
-def welcome(database: Database, device: Device, scope: Scope, hello: Hello) -> Welcome:
+def welcome(
+    database: Database, device: Device, scope: Scope, hello: Hello, escalate_s: int
+) -> Welcome:
     """Answer a desk's first words. Raises ``RefusedError`` when no version is common to both."""
     protocol = min(hello.speaks[1], SPOKEN[1])
     if protocol < max(hello.speaks[0], SPOKEN[0]):
@@ -60,6 +62,7 @@ def welcome(database: Database, device: Device, scope: Scope, hello: Hello) -> W
         heads=heads,
         restored_at=restored_at,
         server_time_ms=now_ms,
+        escalate_s=escalate_s,
     )
 
 

@@ -76,6 +76,7 @@ ACTIONS: list[tuple[Entity, str, Permission, set[str]]] = [
     (N, "merge", P.INCIDENT_DISPATCH, {"merged_into", "cleared_ms"}),
     (N, "remove", P.INCIDENT_DISPATCH, {"deleted_ms"}),
     (A, "dispatch", P.INCIDENT_DISPATCH, set(FIELDS[A])),
+    (N, "escalate", P.INCIDENT_DISPATCH, {"escalated_ms"}),  # the server alone
     (A, "undo_dispatch", P.INCIDENT_DISPATCH, {"withdrawn_ms"}),
     (A, "acknowledge", P.INCIDENT_RESPOND, {"acknowledged_ms"}),
     (A, "set_out", P.INCIDENT_RESPOND, {"en_route_ms"}),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.services.dispatching import (
 )
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Place, Position
+from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import (
     Entity,
     IncidentStatus,
@@ -29,7 +30,8 @@ from trafficdesk.domain.vocabulary import (
 from trafficdesk.services import dispatch, incidents, units
 from trafficdesk.services.dispatch_board import WELFARE_EVERY, Group, board
 from trafficdesk.services.session import Session
-from trafficdesk.store import outbox, readers, unit_positions
+from trafficdesk.store import outbox, readers, sync_marks, unit_positions
+from trafficdesk.store.rows import run
 
 MakeSession = Callable[..., Session]
 
@@ -125,6 +127,26 @@ def test_the_worst_alert_until_somebody_acknowledges_or_it_is_over(session: Sess
     incidents.acknowledge(session, call)
     incidents.clear(session, bad.id)
     assert not any(row.is_alert for row in board(session).incidents)
+
+
+def test_an_alert_is_escalated_by_the_servers_word_or_by_the_desk_alone(session: Session) -> None:
+    made = file(session, replace(crash(session), severity=Severity.CRITICAL))
+    file(session)
+
+    def escalated() -> list[datetime | None]:
+        return [row.escalated_at for row in board(session).incidents]
+
+    assert escalated() == [made.reported_at + timedelta(minutes=2), None]
+    with session.store.writing() as connection:
+        sync_marks.put_escalate_s(connection, 300)
+    assert escalated() == [made.reported_at + timedelta(seconds=315), None]
+    said_at = made.reported_at + timedelta(seconds=301)
+    with session.store.writing() as connection:
+        query = "UPDATE incidents SET escalated_ms = ? WHERE id = ?"
+        run(connection, query, (to_ms(said_at), made.id.bytes))
+    assert escalated() == [said_at, None]
+    incidents.acknowledge(session, made.id)
+    assert escalated() == [None, None]
 
 
 def test_units_show_what_they_do_where_and_when_they_must_be_heard(session: Session) -> None:

@@ -13,6 +13,7 @@ from trafficdesk.domain.vocabulary import Entity, ReportStatus
 
 UNDO: Final = "undo_"
 CALL_FOR_HELP: Final = "call_for_help"
+ESCALATE: Final = "escalate"
 _MOVES: Final = frozenset(Move)
 _CACHED: Final = 4096  # answers kept; desks may name any action
 
@@ -42,6 +43,7 @@ _NEEDS: Final[Mapping[tuple[Entity, str], Permission]] = {
     (Entity.INCIDENT, "correct"): Permission.INCIDENT_FILE,
     (Entity.INCIDENT, "verify"): Permission.INCIDENT_FILE,
     (Entity.INCIDENT, "acknowledge"): Permission.INCIDENT_RESPOND,
+    (Entity.INCIDENT, ESCALATE): Permission.INCIDENT_DISPATCH,
     (Entity.INCIDENT, "clear"): Permission.INCIDENT_RESPOND,
     (Entity.INCIDENT, "reopen"): Permission.INCIDENT_DISPATCH,
     (Entity.INCIDENT, "absorb"): Permission.INCIDENT_DISPATCH,
@@ -82,7 +84,7 @@ _SETTLING: Final = frozenset({"status", "choices", "settle_note", "settled_by", 
 # What settling a record's conflict leaves alone: where it belongs, and what it is called.
 _FIXED: Final = frozenset(
     {"city_id", "station_id", "reference", "report_id", "number", "source", "reporter_id"}
-    | {"created_ms", "updated_ms", "reported_ms", "issued_ms"}
+    | {"created_ms", "updated_ms", "reported_ms", "issued_ms", "escalated_ms"}
 )
 _TOUCHES: Final[Mapping[tuple[Entity, str], frozenset[str]]] = {
     (Entity.REPORT, "assign"): _HOLDING,
@@ -105,6 +107,7 @@ _TOUCHES: Final[Mapping[tuple[Entity, str], frozenset[str]]] = {
     (Entity.INCIDENT, "acknowledge"): frozenset({"acknowledged_ms", "acknowledged_by"}),
     (Entity.INCIDENT, "clear"): frozenset({"cleared_ms"}),
     (Entity.INCIDENT, "reopen"): frozenset({"cleared_ms"}),
+    (Entity.INCIDENT, ESCALATE): frozenset({"escalated_ms"}),
     (Entity.INCIDENT, "absorb"): _FACTS | {"accounts", "media", "verifications"},
     (Entity.INCIDENT, "merge"): frozenset({"merged_into", "cleared_ms"}),
     (Entity.INCIDENT, "remove"): _REMOVING,
@@ -134,6 +137,8 @@ _TAKEN_BACK: Final[Mapping[Entity, frozenset[str]]] = {
 _REASONED: Final = frozenset({(Entity.INCIDENT, "correct"), (Entity.ASSIGNMENT, "correct_times")})
 # Beside the moves: giving a report to another officer, or taking it from one, ends a lease.
 _RELEASING: Final = frozenset({"assign", "lease_ended", "officer_left"})
+# Told of by the server alone: no desk may say that nobody answers.
+_SERVERS_OWN: Final = frozenset({(Entity.INCIDENT, ESCALATE)})
 
 
 def plain_action(action: str) -> str:
@@ -173,6 +178,11 @@ def may_touch(entity: Entity, action: str, field: str) -> bool:
 
 def is_creation(action: str) -> bool:
     """Tell whether an action makes a record; its undo deletes it."""
+def is_servers_own(entity: Entity, action: str) -> bool:
+    """Tell whether the server alone does this, or takes it back; a desk that does is refused."""
+    return (entity, plain_action(action)) in _SERVERS_OWN
+
+
     return action in _CREATING
 
 

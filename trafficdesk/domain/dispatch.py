@@ -30,6 +30,10 @@ WORST_SCORE: Final = 100
 # Injuries and all lanes closed with two cars, or five cars in the middle of half a road: what takes
 # several services at once. Below that a dispatcher who looks up once a minute is soon enough.
 ALERT_SCORE: Final = 75
+# What nobody acknowledges for so long is escalated, unless the server is set otherwise.
+ESCALATED_AFTER: Final = timedelta(minutes=2)
+# So much longer a desk waits for the word of its server before it escalates by itself.
+SERVERS_WORD: Final = timedelta(seconds=15)
 
 SERVICE_OF: Final[Mapping[UnitKind, Service]] = {
     UnitKind.OFFICER: Service.POLICE,

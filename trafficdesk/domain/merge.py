@@ -73,6 +73,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "acknowledged_ms": Policy.FIRST,
     "acknowledged_by": Policy.FIRST,
     "en_route_ms": Policy.FIRST,
+    "escalated_ms": Policy.FIRST,
     "arrived_ms": Policy.FIRST,
     "cleared_ms": Policy.FIRST,
     "withdrawn_ms": Policy.FIRST,

@@ -255,6 +255,7 @@ class Incident:
     acknowledged_at: datetime | None
     acknowledged_by: UUID | None
     occurred_at: datetime
+    escalated_at: datetime | None
     reported_at: datetime
     dispatched_at: datetime | None
     arrived_at: datetime | None

@@ -13,14 +13,22 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from trafficdesk.domain.authority import is_creation, plain_action
-from trafficdesk.domain.dispatch import is_critical, is_open, still_needed, times_of, unit_status
+from trafficdesk.domain.dispatch import (
+    ESCALATED_AFTER,
+    SERVERS_WORD,
+    is_critical,
+    is_open,
+    still_needed,
+    times_of,
+    unit_status,
+)
 from trafficdesk.domain.records import Assignment, Incident, Position, Unit
 from trafficdesk.domain.shifts import shift_of, span_of
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import IncidentStatus, Step, SyncState, UnitStatus
 from trafficdesk.services.dispatch import ACTION_OF
 from trafficdesk.services.session import Session
-from trafficdesk.store import assignments, dispatch_history, facts, incidents, units
+from trafficdesk.store import assignments, dispatch_history, facts, incidents, sync_marks, units
 from trafficdesk.store.dispatch_history import Unsettled
 
 # How long a crew that is out may be silent.
@@ -54,7 +62,8 @@ class IncidentRow:
     """An incident with its assignments, the first first.
 
     ``steps`` says of each status it has come by how far that has travelled; ``is_alert`` that
-    nobody has acknowledged it and it is of the worst.
+    nobody has acknowledged it and it is of the worst, ``escalated_at`` since when that is so for
+    too long, or from when on it will be.
     """
 
     incident: Incident
@@ -63,6 +72,7 @@ class IncidentRow:
     is_alert: bool
     group: Group = Group.NEEDS_UNIT
     steps: Mapping[IncidentStatus, SyncState] = field(default_factory=dict)
+    escalated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +127,9 @@ def board(session: Session, shift_from: datetime | None = None) -> Board:
         load = assignments.count_by_unit(connection, _shift_began_ms(session, connection))
         unsettled = dispatch_history.find_unsettled(connection)
         counts = dispatch_history.count_by_state(connection, session.device_id, since_ms)
+        patience = _patience(connection)
     marks = _Marks(unsettled)
-    rows = [_incident_row(each, sent.get(each.id, []), marks) for each in found]
+    rows = [_incident_row(each, sent.get(each.id, []), marks, patience) for each in found]
     return Board(
         tuple(sorted(rows, key=_incident_order)),
         tuple(_unit_row(each, marks, load.get(each.unit.id, 0)) for each in out),
@@ -127,6 +138,12 @@ def board(session: Session, shift_from: datetime | None = None) -> Board:
         counts.get(SyncState.CONFIRMED, 0),
         counts.get(SyncState.CONFLICT, 0),
     )
+
+
+def _patience(connection: Connection) -> timedelta:
+    """Return after how long this desk escalates an alert by itself: its server comes first."""
+    servers = sync_marks.find_escalate_s(connection)
+    return ESCALATED_AFTER if servers is None else timedelta(seconds=servers) + SERVERS_WORD
 
 
 def _shift_began_ms(session: Session, connection: Connection) -> int:
@@ -171,7 +188,9 @@ def _assignment_row(assignment: Assignment, marks: _Marks) -> AssignmentRow:
     return AssignmentRow(assignment, marks.newest(assignment.id), marks.of_steps(assignment))
 
 
-def _incident_row(incident: Incident, sent: list[Assignment], marks: _Marks) -> IncidentRow:
+def _incident_row(
+    incident: Incident, sent: list[Assignment], marks: _Marks, patience: timedelta
+) -> IncidentRow:
     rows = tuple(_assignment_row(each, marks) for each in sent)
     is_cleared = incident.status is IncidentStatus.CLEARED
     is_bad = is_critical(incident.severity, incident.severity_score)
@@ -183,7 +202,17 @@ def _incident_row(incident: Incident, sent: list[Assignment], marks: _Marks) -> 
         is_alert,
         _group(incident, sent),
         _incident_steps(incident, rows, marks),
+        _escalated_at(incident, patience) if is_alert else None,
     )
+
+
+def _escalated_at(incident: Incident, patience: timedelta) -> datetime:
+    """Return since or from when an alert is escalated: by its record, else by this desk."""
+    if incident.escalated_at is not None:
+        return incident.escalated_at
+    # What the server has not seen yet was changed here, by this desk's clock.
+    changed_at = incident.updated_at if incident.version else incident.reported_at
+    return max(incident.reported_at, changed_at) + patience
 
 
 def _group(incident: Incident, sent: list[Assignment]) -> Group:

@@ -15,6 +15,7 @@ from trafficdesk.store.rows import fetch_all, run, run_each
 LINK: Final = "sync_link"
 MARKS: Final = "sync_marks"
 _SKEW: Final = "sync_skew_ms"
+_ESCALATE: Final = "sync_escalate_s"
 _HISTORY: Final = "sync_history:"
 
 
@@ -59,6 +60,17 @@ def find_skew_ms(connection: Connection) -> int:
 def put_skew_ms(connection: Connection, skew_ms: int) -> None:
     """Write the server's clock less this desk's."""
     facts.put(connection, _SKEW, str(skew_ms))
+
+
+def find_escalate_s(connection: Connection) -> int | None:
+    """Return after how long the server escalates an alert; None for a desk that never met one."""
+    found = facts.find(connection, _ESCALATE)
+    return None if found is None else int(found)
+
+
+def put_escalate_s(connection: Connection, escalate_s: int) -> None:
+    """Write after how long the server escalates an alert that nobody acknowledges."""
+    facts.put(connection, _ESCALATE, str(escalate_s))
 
 
 def cursor_of(connection: Connection, city_id: UUID) -> int | None:

@@ -40,6 +40,8 @@ def greet(access: Access, clock_ms: Callable[[], int]) -> int:
     with taking_in(access.store) as connection:
         follow(connection, welcome)
         sync_marks.put_skew_ms(connection, skew_ms)
+        if welcome.escalate_s is not msgspec.UNSET:
+            sync_marks.put_escalate_s(connection, welcome.escalate_s)
         outbox.forget_settled(connection, welcome.server_time_ms)
     return skew_ms
 

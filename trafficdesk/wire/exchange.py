@@ -81,6 +81,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
 class Welcome(msgspec.Struct, frozen=True, kw_only=True):
     """The server's first words.
 
+    ``escalate_s`` is after how long it escalates an alert that nobody acknowledges, if it does.
     ``restored_at`` holds the number of each city at which the desk's epoch ended, if it has ended.
     """
 
@@ -92,6 +93,7 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True):
     restored_at: dict[str, Number]
     server_time_ms: Number
     max_operations: Number = MAX_OPERATIONS
+    escalate_s: Number | msgspec.UnsetType = msgspec.UNSET
 
 
 class PushRequest(msgspec.Struct, frozen=True, kw_only=True):

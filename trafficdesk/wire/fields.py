@@ -162,6 +162,7 @@ FIELDS: Final[Mapping[Entity, Mapping[str, Kind]]] = {
         "acknowledged_ms": _I,
         "acknowledged_by": _ID,
         "media": Kind.LIST,
+        "escalated_ms": _I,
         "occurred_ms": _I,
         "reported_ms": _I,
         "cleared_ms": _I,

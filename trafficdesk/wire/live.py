@@ -72,6 +72,7 @@ class EventName(StrEnum):
     INCIDENT_CREATED = "incident.created"
     INCIDENT_UPDATED = "incident.updated"
     INCIDENT_VERIFIED = "incident.verified"
+    INCIDENT_ESCALATED = "incident.escalated"
     INCIDENT_DISPATCHED = "incident.dispatched"
     INCIDENT_ARRIVED = "incident.arrived"
     INCIDENT_CLEARED = "incident.cleared"
@@ -193,6 +194,8 @@ class IncidentTold(msgspec.Struct, frozen=True, kw_only=True, tag="incident", om
     lat: float
     place: str = ""
     calls_for_help: bool = False
+    is_acknowledged: bool = False
+    is_escalated: bool = False
     is_removed: bool = False
 
 

@@ -53,7 +53,7 @@ NULLABLE: Final[Mapping[Entity, frozenset[str]]] = {
     Entity.UNIT: frozenset({"assignment_id", "checked_ms", "deleted_ms"}),
     Entity.INCIDENT: frozenset(
         {"ward_id", "reporter_id", "unit_id", "merged_into", "acknowledged_ms", "acknowledged_by"}
-        | {"cleared_ms", "deleted_ms"}
+        | {"escalated_ms", "cleared_ms", "deleted_ms"}
     ),
     Entity.ASSIGNMENT: frozenset(
         {"acknowledged_ms", "en_route_ms", "arrived_ms", "cleared_ms", "withdrawn_ms"}

@@ -69,7 +69,7 @@ CREATE TABLE incidents (
   accounts jsonb NOT NULL DEFAULT '[]', verifications integer NOT NULL DEFAULT 0,
   description text NOT NULL DEFAULT '', weather text NOT NULL DEFAULT '',
   traffic_volume text NOT NULL DEFAULT '', source text NOT NULL, reporter_id uuid, unit_id uuid,
-  merged_into uuid, acknowledged_ms bigint, acknowledged_by uuid,
+  merged_into uuid, acknowledged_ms bigint, acknowledged_by uuid, escalated_ms bigint,
   media jsonb NOT NULL DEFAULT '[]', occurred_ms bigint NOT NULL, reported_ms bigint NOT NULL,
   cleared_ms bigint, created_ms bigint NOT NULL, updated_ms bigint NOT NULL, deleted_ms bigint,
   geom geometry (Point, 4326)
@@ -81,6 +81,9 @@ CREATE INDEX incidents_newest ON incidents (city_id, reported_ms);
 CREATE INDEX incidents_open ON incidents (city_id, reported_ms)
   WHERE cleared_ms IS NULL AND deleted_ms IS NULL;
 
+CREATE INDEX incidents_unanswered ON incidents (city_id)
+  WHERE acknowledged_ms IS NULL AND escalated_ms IS NULL AND cleared_ms IS NULL
+    AND deleted_ms IS NULL;
 CREATE TABLE assignments (
   tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id),
   station_id uuid NOT NULL, id uuid NOT NULL, version integer NOT NULL,

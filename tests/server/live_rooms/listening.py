@@ -127,7 +127,7 @@ class Dispatcher:
             base_version=0 if is_new else 1,
             revision=1 if is_new else 2,
             changes=dict(changes),
-            note="",
+            note="Looked at again" if action == "correct" else "",
             actor_id=self.person.id,
             device_id=self.client.desk.id,
             at_ms=AT_MS,

@@ -58,6 +58,7 @@ _WORDS: Final[dict[str, object]] = {
     "incident.correct": QT_TRANSLATE_NOOP("Audit", "Incident corrected"),
     "incident.verify": QT_TRANSLATE_NOOP("Audit", "Incident seen by somebody else, too"),
     "incident.acknowledge": QT_TRANSLATE_NOOP("Audit", "Alert acknowledged"),
+    "incident.escalate": QT_TRANSLATE_NOOP("Audit", "Alert escalated"),
     "incident.clear": QT_TRANSLATE_NOOP("Audit", "Incident cleared"),
     "incident.reopen": QT_TRANSLATE_NOOP("Audit", "Incident reopened"),
     "incident.absorb": QT_TRANSLATE_NOOP("Audit", "Another incident merged into it"),

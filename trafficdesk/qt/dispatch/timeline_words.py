@@ -17,6 +17,9 @@ _DONE: Final[dict[tuple[Entity, str], object]] = {
     (Entity.INCIDENT, "correct"): QT_TRANSLATE_NOOP("Dispatch", "Facts corrected"),
     (Entity.INCIDENT, "verify"): QT_TRANSLATE_NOOP("Dispatch", "Seen by somebody else, too"),
     (Entity.INCIDENT, "acknowledge"): QT_TRANSLATE_NOOP("Dispatch", "Alert acknowledged"),
+    (Entity.INCIDENT, "escalate"): QT_TRANSLATE_NOOP(
+        "Dispatch", "Escalated: nobody had acknowledged the alert"
+    ),
     (Entity.INCIDENT, "clear"): QT_TRANSLATE_NOOP("Dispatch", "Cleared"),
     (Entity.INCIDENT, "reopen"): QT_TRANSLATE_NOOP("Dispatch", "Reopened"),
     (Entity.INCIDENT, "absorb"): QT_TRANSLATE_NOOP("Dispatch", "Another report merged into it"),
