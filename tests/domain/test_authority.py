@@ -15,7 +15,13 @@ from trafficdesk.domain.vocabulary import Entity, ReportStatus
 from trafficdesk.wire.fields import FIELDS, WRITABLE
 
 HOLDING = {"status", "assignee_id", "lease_until_ms"}
-DECIDING = HOLDING | {"reviewer_id", "decision_note", "rejection_reason", "duplicate_of"}
+DECIDING = HOLDING | {
+    "reviewer_id",
+    "decision_note",
+    "rejection_reason",
+    "duplicate_of",
+    "decided_ms",
+}
 FACTS = {"severity", "plate", "vehicle_type", "vehicle_text", "address", "area"} | {
     *("lon", "lat", "ward_id", "score")
 }

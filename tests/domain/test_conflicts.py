@@ -26,6 +26,7 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 NAMES = (
     "status",
     "reviewer_id",
+    "decided_ms",
     "decision_note",
     "rejection_reason",
     "duplicate_of",
@@ -169,6 +170,8 @@ def test_a_report_that_is_not_rejected_loses_the_reason_and_a_decided_one_its_ho
     assert mixed_status(record) == dict.fromkeys(
         ("rejection_reason", "duplicate_of", "lease_until_ms", "assignee_id")
     )
+    undecided = {"status": "pending", "decided_ms": 5}
+    assert mixed_status(undecided) == {"decided_ms": None}
     held = {"status": "under_review", "lease_until_ms": 5, "assignee_id": "kumar"}
     assert mixed_status(held) == {}
     assert mixed_status({"status": "rejected", "rejection_reason": "no_offence"}) == {}

@@ -41,6 +41,7 @@ FIELD_VALUES: dict[str, st.SearchStrategy[object]] = {
     "lon": st.sampled_from([76.97, 76.970_01, 77.5]),
     "lat": st.sampled_from([11.02, 11.020_01, 11.5]),
     "reviewer_id": PEOPLE,
+    "decided_ms": st.sampled_from([None, 100, 200]),
     "decision_note": WORDS,
     "lease_until_ms": st.sampled_from([None, 100, 200]),
     "score": st.integers(0, 3),

@@ -74,7 +74,9 @@ _CREATING: Final = frozenset(
     {"file", "import", "issue", "draw", CALL_FOR_HELP, "dispatch", "enlist"}
 )
 _HOLDING: Final = frozenset({"status", "assignee_id", "lease_until_ms"})
-_DECIDING: Final = _HOLDING | {"reviewer_id", "decision_note", "rejection_reason", "duplicate_of"}
+_DECIDING: Final = _HOLDING | {
+    *("reviewer_id", "decided_ms", "decision_note", "rejection_reason", "duplicate_of")
+}
 _REMOVING: Final = frozenset({"deleted_ms"})
 _FACTS: Final = frozenset(
     {"type", "severity", "lon", "lat", "address", "area", "ward_id", "vehicle_count", "injuries"}

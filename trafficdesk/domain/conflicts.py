@@ -14,6 +14,7 @@ from trafficdesk.domain.vocabulary import Entity, ReportStatus, SyncState
 _STATUS, _PLACE, _WARD = "status", "lon", "ward_id"
 _LEADS: Final[Mapping[str, str]] = {
     "reviewer_id": _STATUS,
+    "decided_ms": _STATUS,
     "decision_note": _STATUS,
     "rejection_reason": _STATUS,
     "duplicate_of": _STATUS,
@@ -177,6 +178,8 @@ def mixed_status(values: Mapping[str, object]) -> dict[str, object]:
         untrue["duplicate_of"] = None
     if status != ReportStatus.UNDER_REVIEW and values.get("lease_until_ms") is not None:
         untrue["lease_until_ms"] = None
+    if status not in DECIDED and values.get("decided_ms") is not None:
+        untrue["decided_ms"] = None
     if status in DECIDED and values.get("assignee_id") is not None:
         untrue["assignee_id"] = None
     return untrue

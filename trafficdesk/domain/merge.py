@@ -64,6 +64,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "lon": Policy.PLACE,
     "lat": Policy.PLACE,
     "reviewer_id": Policy.FOLLOW,
+    "decided_ms": Policy.FOLLOW,
     "decision_note": Policy.FOLLOW,
     LEASE_UNTIL: Policy.FOLLOW,
     "score": Policy.FOLLOW,

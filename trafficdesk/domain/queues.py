@@ -29,10 +29,24 @@ class QueueName(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class WeekHour:
+    """One hour of every week, by a clock that is ``offset_ms`` ahead of UTC; Monday is 0.
+
+    It is the hour of the report or, with ``is_decided``, of the decision.
+    """
+
+    weekday: int
+    hour: int
+    offset_ms: int
+    is_decided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReportFilter:
     """What must hold of every report in a list; empty sets and None ask nothing.
 
-    Times are epoch milliseconds of ``reported_at``, from inclusive, to exclusive.
+    Times are epoch milliseconds of ``reported_at`` (``decided_at``, ``occurred_at``), from
+    inclusive, to exclusive.
     """
 
     statuses: frozenset[ReportStatus] = frozenset()
@@ -51,6 +65,12 @@ class ReportFilter:
     from_ms: int | None = None
     to_ms: int | None = None
     bounds: Bounds | None = None
+    reviewer_id: UUID | None = None
+    decided_from_ms: int | None = None
+    decided_to_ms: int | None = None
+    occurred_from_ms: int | None = None
+    occurred_to_ms: int | None = None
+    week_hour: WeekHour | None = None
 
 
 _OPEN = frozenset({ReportStatus.PENDING, ReportStatus.UNDER_REVIEW})

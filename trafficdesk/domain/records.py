@@ -178,6 +178,7 @@ class Report:
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

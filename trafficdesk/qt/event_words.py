@@ -70,7 +70,9 @@ _FIELDS: Final[dict[str, object]] = {
     "score": QT_TRANSLATE_NOOP("Fields", "Evidence"),
 }
 # Follow from others, or mean nothing to a reader.
-_SILENT: Final = frozenset({"lease_until_ms", "deleted_ms", "ward_id", "station_id", "version"})
+_SILENT: Final = frozenset(
+    {"lease_until_ms", "decided_ms", "deleted_ms", "ward_id", "station_id", "version"}
+)
 _UNDO = "undo_"
 
 

@@ -197,6 +197,8 @@ def field_value(report: Report, name: str) -> object:
         return getattr(report.place, name)
     if name == "lease_until_ms":
         return None if report.lease is None else to_ms(report.lease.expires_at)
+    if name == "decided_ms":
+        return None if report.decided_at is None else to_ms(report.decided_at)
     if name == "deleted_ms":
         return None if report.deleted_at is None else to_ms(report.deleted_at)
     value = getattr(report, name)

@@ -126,7 +126,8 @@ def _values(doing: Intent, report: Report, step: Step) -> dict[str, object]:
     """Return the fields a move writes."""
     me = str(doing.session.officer.id)
     values: dict[str, object] = {"status": str(RULES[step.move].ends), "lease_until_ms": None}
-    decided = {"reviewer_id": me, "assignee_id": None, "decision_note": clean_text(step.note)}
+    judged = {"reviewer_id": me, "assignee_id": None, "decision_note": clean_text(step.note)}
+    decided = {**judged, "decided_ms": to_ms(doing.lease_now)}
     match step.move:
         case Move.CLAIM:
             until = to_ms(doing.lease_now + LEASE_LENGTH)
@@ -140,11 +141,17 @@ def _values(doing: Intent, report: Report, step: Step) -> dict[str, object]:
         case Move.MARK_DUPLICATE:
             values |= {**decided, "duplicate_of": str(step.duplicate_of)}
         case Move.ASK_INFO:
-            values |= decided
+            values |= judged
         case Move.ANSWER | Move.CITE | Move.CLOSE:
             pass
         case Move.REOPEN:
-            cleared = ("reviewer_id", "rejection_reason", "duplicate_of", "assignee_id")
+            cleared = (
+                "reviewer_id",
+                "decided_ms",
+                "rejection_reason",
+                "duplicate_of",
+                "assignee_id",
+            )
             values |= {**dict.fromkeys(cleared, None), "decision_note": ""}
     return values
 

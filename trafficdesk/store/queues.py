@@ -68,7 +68,7 @@ def _conditions(wanted: ReportFilter) -> _Conditions:
     for column in ("escalated", "second_look"):
         if getattr(wanted, column):
             found.add(f"r.{column} = 1")
-    for column in ("assignee_id", "station_id", "ward_id", "city_id"):
+    for column in ("assignee_id", "station_id", "ward_id", "city_id", "reviewer_id"):
         if (owner := getattr(wanted, column)) is not None:
             found.add(f"r.{column} = ?", owner.bytes)
     if token := plate_token(wanted.plate):
@@ -80,10 +80,20 @@ def _conditions(wanted: ReportFilter) -> _Conditions:
 def _add_ranges(found: _Conditions, wanted: ReportFilter) -> None:
     if wanted.min_score:
         found.add("r.score >= ?", wanted.min_score)
-    if wanted.from_ms is not None:
-        found.add("r.reported_ms >= ?", wanted.from_ms)
-    if wanted.to_ms is not None:
-        found.add("r.reported_ms < ?", wanted.to_ms)
+    for column, from_ms, to_ms in (
+        ("reported_ms", wanted.from_ms, wanted.to_ms),
+        ("decided_ms", wanted.decided_from_ms, wanted.decided_to_ms),
+        ("occurred_ms", wanted.occurred_from_ms, wanted.occurred_to_ms),
+    ):
+        if from_ms is not None:
+            found.add(f"r.{column} >= ?", from_ms)
+        if to_ms is not None:
+            found.add(f"r.{column} < ?", to_ms)
+    if (at := wanted.week_hour) is not None:
+        column = "r.decided_ms" if at.is_decided else "r.reported_ms"
+        # The first hour of 1970 was the 73rd of its week.
+        hour = f"(({column} + ?) / 3600000 + 72) % 168"
+        found.add(f"{hour} = ?", at.offset_ms, at.weekday * 24 + at.hour)
     if wanted.bounds is not None:
         found.add("r.lon BETWEEN ? AND ?", wanted.bounds.west, wanted.bounds.east)
         found.add("r.lat BETWEEN ? AND ?", wanted.bounds.south, wanted.bounds.north)

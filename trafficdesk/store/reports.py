@@ -51,6 +51,7 @@ class _ReportRow(NamedTuple):
     source: str
     reporter_id: bytes | None
     reviewer_id: bytes | None
+    decided_ms: int | None
     decision_note: str
     rejection_reason: str | None
     duplicate_of: bytes | None
@@ -85,6 +86,7 @@ CHANGEABLE: Mapping[str, bool] = {
     "vehicle_text": False,
     "description": False,
     "reviewer_id": True,
+    "decided_ms": False,
     "decision_note": False,
     "rejection_reason": False,
     "duplicate_of": True,
@@ -127,6 +129,7 @@ class ReportInsert(NamedTuple):
     created_ms: int
     updated_ms: int
     reviewer_id: bytes | None = None
+    decided_ms: int | None = None
     decision_note: str = ""
     rejection_reason: str | None = None
     duplicate_of: bytes | None = None
@@ -366,6 +369,7 @@ def _report(connection: Connection, row: _ReportRow) -> Report:
         created_at=from_ms(row.created_ms),
         updated_at=from_ms(row.updated_ms),
         deleted_at=None if row.deleted_ms is None else from_ms(row.deleted_ms),
+        decided_at=None if row.decided_ms is None else from_ms(row.decided_ms),
     )
 
 

@@ -68,6 +68,12 @@ def is_kept(wanted: ReportFilter) -> bool:
         or wanted.ward_id
         or wanted.city_id
         or wanted.bounds
+        or wanted.reviewer_id
+        or wanted.decided_from_ms is not None
+        or wanted.decided_to_ms is not None
+        or wanted.occurred_from_ms is not None
+        or wanted.occurred_to_ms is not None
+        or wanted.week_hour is not None
         or wanted.from_ms is not None
         or wanted.to_ms is not None
     )

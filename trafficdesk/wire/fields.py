@@ -101,6 +101,7 @@ FIELDS: Final[Mapping[Entity, Mapping[str, Kind]]] = {
         "source": _T,
         "reporter_id": _ID,
         "reviewer_id": _ID,
+        "decided_ms": _I,
         "decision_note": _T,
         "rejection_reason": _T,
         "duplicate_of": _ID,

@@ -46,7 +46,7 @@ _NAMES: Final = frozenset(
 NULLABLE: Final[Mapping[Entity, frozenset[str]]] = {
     Entity.REPORT: frozenset(
         {"accuracy_m", "ward_id", "reporter_id", "reviewer_id", "rejection_reason"}
-        | {"duplicate_of", "assignee_id", "lease_until_ms", "deleted_ms"}
+        | {"duplicate_of", "assignee_id", "lease_until_ms", "decided_ms", "deleted_ms"}
     ),
     Entity.CITATION: frozenset(),
     Entity.GEOFENCE: frozenset({"station_id", "deleted_ms"}),

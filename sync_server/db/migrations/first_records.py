@@ -27,7 +27,7 @@ CREATE TABLE reports (
   occurred_ms bigint NOT NULL, reported_ms bigint NOT NULL, plate text NOT NULL DEFAULT '',
   vehicle_type text NOT NULL DEFAULT 'unknown', vehicle_text text NOT NULL DEFAULT '',
   description text NOT NULL DEFAULT '', source text NOT NULL, reporter_id uuid,
-  reviewer_id uuid, decision_note text NOT NULL DEFAULT '', rejection_reason text,
+  reviewer_id uuid, decided_ms bigint, decision_note text NOT NULL DEFAULT '', rejection_reason text,
   duplicate_of uuid, score integer NOT NULL DEFAULT 0, escalated boolean NOT NULL DEFAULT false,
   second_look boolean NOT NULL DEFAULT false, assignee_id uuid, lease_until_ms bigint,
   created_ms bigint NOT NULL, updated_ms bigint NOT NULL, deleted_ms bigint,

@@ -81,6 +81,9 @@ def test_old_reports_are_decided_and_new_ones_wait(rows: list[ReportInsert]) -> 
     for row in rows:
         assert (row.rejection_reason is not None) == (row.status == ReportStatus.REJECTED)
         assert (row.reviewer_id is None) == (row.status == ReportStatus.PENDING)
+        is_decided = row.status not in {ReportStatus.PENDING, ReportStatus.NEEDS_INFO}
+        assert (row.decided_ms is not None) == is_decided
+        assert row.decided_ms is None or row.decided_ms >= row.reported_ms
 
 
 def test_values_are_of_the_fields_own_words(rows: list[ReportInsert]) -> None:

@@ -56,6 +56,7 @@ REPORTS = Kind(
     (
         *("version", "reference", "status", "severity", "lon", "lat", "address", "area", "plate"),
         *("vehicle_type", "description", "source", "decision_note", "rejection_reason", "score"),
+        "decided_ms",
         *("lease_until_ms", "occurred_ms", "reported_ms", "deleted_ms"),
     ),
     ("ward_id", "station_id", "reviewer_id", "duplicate_of", "assignee_id"),

@@ -13,7 +13,9 @@ from trafficdesk.services.intent import field_value
 PLACE: Final = "place"
 _PLACED: Final = ("lon", "lat")
 # Follow from others, or mean nothing to a reader.
-_SILENT: Final = frozenset({"lease_until_ms", "station_id", "score", "severity_score"})
+_SILENT: Final = frozenset(
+    {"lease_until_ms", "decided_ms", "station_id", "score", "severity_score"}
+)
 _ALL: Final = (
     *("status", "severity", "plate", "vehicle_type", "vehicle_text", PLACE, "address", "area"),
     *("description", "rejection_reason", "decision_note", "assignee_id", "escalated"),

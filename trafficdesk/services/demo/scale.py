@@ -35,6 +35,9 @@ _SOURCES = (*[Source.APP.value] * 7, Source.WEB.value, Source.WEB.value, Source.
 _ACCURACIES_M = (5.0, 8.0, 12.0, 20.0, 45.0)
 _JITTER_DEGREES = 0.00016  # about 18 m
 _TAIL_BITS = 74
+_USUAL_DECISION_MS = 150 * MINUTE_MS
+_DECISION_SPREAD = 1.3  # of the logarithm: a tenth take more than half a day
+_UNDECIDED = frozenset(map(str, (ReportStatus.PENDING, ReportStatus.NEEDS_INFO)))
 
 
 class Pattern(NamedTuple):
@@ -55,6 +58,7 @@ class Noise(NamedTuple):
     accuracy_m: float
     within_ms: int
     delay_ms: int
+    decided_after_ms: int
     source: str
     reporter_id: bytes | None
     score: int
@@ -150,6 +154,7 @@ class _Maker:
             "updated_ms": reported,
             "sync_state": repeat(int(SyncState.CONFIRMED)),
             "lease_until_ms": repeat(None),
+            "decided_ms": self._decided(reported, fates, noise),
             "duplicate_of": repeat(None),
             **_what(patterns),
             **self._where(spots, noise),
@@ -157,6 +162,15 @@ class _Maker:
         }
         in_order = [columns[name] for name in ReportInsert._fields]
         return map(ReportInsert._make, zip(*in_order, strict=False))
+
+    def _decided(
+        self, reported: list[int], fates: Sequence[RowFate], noise: list[Noise]
+    ) -> list[int | None]:
+        """Return when each was decided, if it was."""
+        return [
+            None if fate.status in _UNDECIDED else min(self._now_ms, at + n.decided_after_ms)
+            for at, fate, n in zip(reported, fates, noise, strict=True)
+        ]
 
     def _where(self, spots: list[int], noise: list[Noise]) -> Columns:
         """Return the columns that follow from the spots and the noise around them."""
@@ -212,6 +226,7 @@ def _noise(rng: Random, citizens: list[bytes]) -> list[Noise]:
             rng.choice(_ACCURACIES_M),
             rng.randrange(MINUTE_MS),
             rng.randrange(MINUTE_MS, 25 * MINUTE_MS),
+            int(_USUAL_DECISION_MS * rng.lognormvariate(0, _DECISION_SPREAD)),
             rng.choice(_SOURCES),
             rng.choice(citizens) if citizens and happens(rng, NAMED_SHARE) else None,
             rng.randrange(20, 99),

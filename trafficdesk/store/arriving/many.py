@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from trafficdesk.domain.calendar import SLOT_MS
 from trafficdesk.domain.vocabulary import SyncState
 from trafficdesk.store import facts, fulltext, media, sums, tallies
-from trafficdesk.store.arriving.reports import COLUMNS, IDS, NUMBERS, PLAIN, TEXTS
+from trafficdesk.store.arriving.reports import COLUMNS, IDS, LATER, NUMBERS, PLAIN, TEXTS
 from trafficdesk.store.rows import fetch_all, run, run_each
 
 _INSERT: Final = (
@@ -103,6 +103,7 @@ def _values(arrived: NewReport, ids: _Ids) -> list[Any]:
     values += [ids[text] for text in _ids(row)]
     values += _numbers(row)
     values += _plain(row)
+    values += [row.get(name) for name in LATER]
     return values
 
 

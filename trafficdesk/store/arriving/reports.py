@@ -46,6 +46,7 @@ NUMBERS: Final = (
     "deleted_ms",
 )
 PLAIN: Final = ("lon", "lat", "accuracy_m", "rejection_reason")
+LATER: Final = ("decided_ms",)  # what a server of before does not tell
 COLUMNS: Final = (
     "version",
     "sync_state",
@@ -55,6 +56,7 @@ COLUMNS: Final = (
     *IDS,
     *NUMBERS,
     *PLAIN,
+    *LATER,
 )
 _INSERT: Final = (
     f"INSERT INTO reports (id, {', '.join(COLUMNS)}, geom) VALUES (?1, "
@@ -161,7 +163,7 @@ def _values(arrival: Arrival) -> tuple[object, ...]:
         *(arrival.text(name) for name in TEXTS),
         *(arrival.id_bytes(name) for name in IDS),
         *(arrival.whole(name) for name in NUMBERS),
-        *(arrival.row.get(name) for name in PLAIN),
+        *(arrival.row.get(name) for name in (*PLAIN, *LATER)),
     )
 
 

@@ -61,6 +61,7 @@ CREATE TABLE reports (
   source TEXT NOT NULL,
   reporter_id BLOB,
   reviewer_id BLOB,
+  decided_ms INTEGER,
   decision_note TEXT NOT NULL DEFAULT '',
   rejection_reason TEXT,
   duplicate_of BLOB,
@@ -202,6 +203,9 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_waiting ON outbox (state, seq) WHERE state <> 'settled';
 
 CREATE TABLE audit (
+CREATE INDEX events_of_review ON events (at_ms)
+  WHERE entity = 'report'
+  AND action IN ('release', 'lease_ended', 'undo_release', 'reopen', 'undo_reopen');
   seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, actor_id BLOB NOT NULL,
   device_id BLOB NOT NULL, action TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL,
   detail TEXT NOT NULL, prev_hash BLOB NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL

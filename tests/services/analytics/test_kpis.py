@@ -1,0 +1,152 @@
+"""The overview's KPIs and the trends, from reports that officers decided on a real desk."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from trafficdesk.domain.analytics.metrics import MetricId
+from trafficdesk.domain.analytics.periods import Period, last_days
+from trafficdesk.domain.analytics.scope import Scope
+from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.records import Report
+from trafficdesk.domain.times import to_ms
+from trafficdesk.domain.vocabulary import RejectionReason, Role, Severity
+from trafficdesk.services import undo
+from trafficdesk.services.analytics.overview import KpiValue, find_overview
+from trafficdesk.services.analytics.trends import find_trends
+from trafficdesk.services.review import Step, Target, take_step
+from trafficdesk.services.session import Session
+from trafficdesk.store import facts, queues
+
+FileReport = Callable[..., Report]
+MakeSession = Callable[..., Session]
+REJECT = Step(Move.REJECT, reason=RejectionReason.NO_OFFENCE)
+HOUR_MS = 3_600_000
+
+
+def this_week(session: Session) -> Scope:
+    """Return the seven days that end with today."""
+    with session.store.reading() as connection:
+        today = facts.calendar(connection).day_of(to_ms(session.clock()))
+    return Scope(last_days(today, 7))
+
+
+def kpis(session: Session, scope: Scope) -> dict[MetricId, KpiValue]:
+    """Return the KPIs of a scope by name."""
+    return {each.metric_id: each for each in find_overview(session, scope).kpis}
+
+
+def later(session: Session, hours: float) -> Session:
+    """Return the session some hours later."""
+    clock = session.clock
+    return replace(session, clock=lambda: clock() + timedelta(hours=hours))
+
+
+def target(report: Report) -> list[Target]:
+    """Return a report as it was seen."""
+    return [Target(report.pk, report.revision)]
+
+
+def test_decisions_are_counted_with_their_shares_and_times(
+    session: Session, file: FileReport
+) -> None:
+    filed = [file(reported_at=session.clock() - timedelta(hours=3)) for _ in range(4)]
+    file()
+    take_step(session, target(filed[0]), Step(Move.APPROVE))
+    take_step(session, target(filed[1]), Step(Move.APPROVE))
+    take_step(session, target(filed[2]), REJECT)
+    duplicate = Step(Move.MARK_DUPLICATE, duplicate_of=filed[0].id)
+    take_step(session, target(filed[3]), duplicate)
+    found = kpis(session, this_week(session))
+    assert (found[MetricId.RECEIVED].value, found[MetricId.HANDLED].value) == (5, 4)
+    assert found[MetricId.APPROVED_SHARE].value == 0.5
+    assert found[MetricId.REJECTED_SHARE].value == found[MetricId.DUPLICATE_SHARE].value == 0.25
+    assert found[MetricId.DECISION_TIME].value == pytest.approx(3 * HOUR_MS, rel=0.06)
+    assert found[MetricId.WITHIN_A_DAY].value == 1
+    assert found[MetricId.BACKLOG].value == 1
+    assert found[MetricId.BACKLOG_AGE].value == 0
+    assert found[MetricId.PER_OFFICER_DAY].value == 4
+
+
+def test_what_is_undone_was_not_decided(session: Session, file: FileReport) -> None:
+    report = file()
+    done = take_step(session, target(report), Step(Move.APPROVE))
+    assert done.action_id is not None
+    assert undo.undo(session, done.action_id).is_done
+    found = kpis(session, this_week(session))
+    assert (found[MetricId.HANDLED].value, found[MetricId.BACKLOG].value) == (0, 1)
+    assert found[MetricId.DECISION_TIME].value is None
+
+
+def test_a_decision_that_a_supervisor_reopened_counts_as_overturned(
+    session: Session, file: FileReport, make_session: MakeSession
+) -> None:
+    boss = make_session(Role.SUPERVISOR, "Latha R")
+    report, other = file(), file()
+    take_step(session, target(other), Step(Move.APPROVE))
+    take_step(session, target(report), Step(Move.APPROVE))
+    assert take_step(boss, [Target(report.pk, report.revision + 1)], Step(Move.REOPEN)).is_done
+    week = this_week(session)
+    for scope in (week, replace(week, officer_id=session.officer.id)):
+        found = kpis(session, scope)[MetricId.REOPENED_SHARE]
+        assert (found.value, found.n) == (0.5, 2)
+    assert kpis(session, replace(week, officer_id=boss.officer.id))[MetricId.REOPENED_SHARE].n == 0
+
+
+def test_every_kpi_of_reports_names_the_rows_behind_it(session: Session, file: FileReport) -> None:
+    filed = [file(severity=each) for each in Severity]
+    take_step(session, target(filed[0]), Step(Move.APPROVE))
+    take_step(session, target(filed[1]), REJECT)
+    found = kpis(session, this_week(session))
+    expected = {
+        MetricId.RECEIVED: 4,
+        MetricId.HANDLED: 2,
+        MetricId.REJECTED_SHARE: 1,
+        MetricId.BACKLOG: 2,
+        MetricId.SEVERE_SHARE: 2,
+    }
+    with session.store.reading() as connection:
+        for name, n in expected.items():
+            rows = found[name].rows
+            assert rows is not None
+            assert queues.count_live(connection, rows) == n, name
+
+
+def test_figures_are_compared_with_the_period_before(session: Session, file: FileReport) -> None:
+    now = session.clock()
+    for days in (1, 8, 9):
+        at = now - timedelta(days=days)
+        file(reported_at=at, occurred_at=at)
+    received = kpis(session, this_week(session))[MetricId.RECEIVED]
+    assert (received.value, received.before) == (1, 2)
+    assert received.change is not None
+    assert received.change.share == -0.5
+    assert sum(each or 0 for each in received.spark) == 1
+
+
+def test_a_desk_without_reports_has_figures_of_nothing(session: Session) -> None:
+    found = kpis(session, this_week(session))
+    assert found[MetricId.RECEIVED].value == 0
+    assert found[MetricId.APPROVED_SHARE].value is None
+    trends = find_trends(session, Scope(Period(0, 1)))
+    assert [each.n for each in trends.by_month] == [0]
+    assert trends.by_type == ()
+
+
+def test_trends_add_up_to_what_was_received(session: Session, file: FileReport) -> None:
+    now = session.clock()
+    for days in (1, 2, 2, 6):
+        at = now - timedelta(days=days)
+        file(reported_at=at, occurred_at=at)
+    trends = find_trends(session, this_week(session))
+    assert sum(each.n for each in trends.by_month) == 4
+    assert sum(map(sum, trends.hour_by_weekday)) == 4
+    assert [each.n for each in trends.by_type] == [4]
+    with session.store.reading() as connection:
+        for each, rows in zip(trends.by_month, trends.month_rows, strict=True):
+            assert queues.count_live(connection, rows) == each.n
+        for slice_ in (*trends.by_type, *trends.by_severity, *trends.by_ward):
+            if slice_.rows is not None:
+                assert queues.count_live(connection, slice_.rows) == slice_.n

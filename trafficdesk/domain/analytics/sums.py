@@ -1,0 +1,102 @@
+"""What is counted of a scope, before anything is made of it: the same on desk and server."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from trafficdesk.domain.analytics.agreement import Opinions
+from trafficdesk.domain.analytics.durations import BUCKETS
+from trafficdesk.domain.vocabulary import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Reports by the day they were reported on."""
+
+    by_severity: Mapping[Severity, int] = field(default_factory=dict)
+    score_sum: int = 0
+
+    @property
+    def n(self) -> int:
+        """Return how many there are."""
+        return sum(self.by_severity.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Decisions that stand, by the day they were made on; a citation was an approval.
+
+    ``times`` counts the buckets of ``durations`` from report to decision. ``officer_days`` counts
+    the days on which an officer decided anything, each officer's apart.
+    """
+
+    approved: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    times: tuple[int, ...] = (0,) * BUCKETS
+    officer_days: int = 0
+
+    @property
+    def n(self) -> int:
+        """Return how many there are."""
+        return self.approved + self.rejected + self.duplicate
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What was undecided when the period ended.
+
+    ``ages`` counts those that are undecided now by their age in whole days on the period's last
+    day; a period that is over has none, for nobody kept how old they were then.
+    """
+
+    n: int = 0
+    ages: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """What happened to decisions and to reports taken for review, by the day it happened on."""
+
+    let_go: int = 0
+    reopened: int = 0
+    opinions: Opinions = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Citations that stand, by the day of issue; the amount in the currency's smallest unit."""
+
+    n: int = 0
+    amount_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicles:
+    """How many plates were reported in the period, and how many of them more than once."""
+
+    n: int = 0
+    repeated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """Incidents by the day they were reported on, and how long each step took, in milliseconds."""
+
+    n: int = 0
+    injuries: int = 0
+    to_dispatch: tuple[int, ...] = ()
+    to_arrival: tuple[int, ...] = ()
+    to_clear: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """All that is counted of a scope; None is what a scope has not got (an officer no backlog)."""
+
+    received: Received | None = None
+    decided: Decided = field(default_factory=Decided)
+    waiting: Waiting | None = None
+    reviewing: Reviewing = field(default_factory=Reviewing)
+    cited: Cited = field(default_factory=Cited)
+    vehicles: Vehicles | None = None
+    responses: Responses | None = None

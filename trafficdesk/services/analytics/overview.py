@@ -1,0 +1,91 @@
+"""The overview: every KPI of a scope with the period before and how it ran."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.analytics.metrics import CATALOGUE, Figure, Metric, MetricId, figures_of
+from trafficdesk.domain.analytics.periods import Period
+from trafficdesk.domain.analytics.scope import Scope
+from trafficdesk.domain.analytics.trends import Change, change_of
+from trafficdesk.domain.queues import ReportFilter
+from trafficdesk.domain.times import to_ms
+from trafficdesk.services.analytics.drilling import filter_of
+from trafficdesk.services.session import Session
+from trafficdesk.store import facts
+from trafficdesk.store.analytics.counting import count_sums
+
+
+@dataclass(frozen=True, slots=True)
+class KpiValue:
+    """One KPI of a scope.
+
+    ``value`` and ``before`` are None where there is nothing to tell them from, ``n`` and
+    ``n_before`` say from how many things they are told. ``spark`` runs over the parts of the
+    period. ``rows`` finds the reports behind it; None where it is not made of reports.
+    """
+
+    metric: Metric
+    value: float | None
+    n: int
+    before: float | None
+    n_before: int
+    spark: tuple[float | None, ...]
+    rows: ReportFilter | None
+
+    @property
+    def metric_id(self) -> MetricId:
+        """Return which KPI it is."""
+        return self.metric.id
+
+    @property
+    def change(self) -> Change | None:
+        """Return how it changed since the period before."""
+        return change_of(self.before, self.value, self.metric.direction)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The KPIs that a scope has, in the catalogue's order, and what they are compared with.
+
+    ``as_of`` is when this desk last heard from its server; the present for a desk of its own.
+    """
+
+    scope: Scope
+    before: Period
+    parts: tuple[Period, ...]
+    kpis: tuple[KpiValue, ...]
+    as_of: datetime
+
+
+def find_overview(session: Session, scope: Scope, before: Period | None = None) -> Overview:
+    """Return the KPIs of a scope, beside the period before it or another one."""
+    with session.store.reading() as connection:
+        return _overview(connection, session, scope, before or scope.period.before())
+
+
+def _overview(connection: Connection, session: Session, scope: Scope, before: Period) -> Overview:
+    calendar = facts.calendar(connection)
+    now = session.lease_clock()
+    today = calendar.day_of(to_ms(now))
+    parts = scope.period.parts()
+
+    def figures(period: Period) -> dict[MetricId, Figure]:
+        return figures_of(count_sums(connection, calendar, scope.over(period), today))
+
+    found, earlier = figures(scope.period), figures(before)
+    runs = [figures(part) for part in parts]
+    nothing = Figure(None, 0)
+    kpis = tuple(
+        KpiValue(
+            metric,
+            *found[metric.id],
+            *earlier.get(metric.id, nothing),
+            tuple(run.get(metric.id, nothing).value for run in runs),
+            filter_of(metric, scope, calendar),
+        )
+        for metric in CATALOGUE
+        if metric.id in found
+    )
+    return Overview(scope, before, parts, kpis, now)
