@@ -16,7 +16,11 @@ from trafficdesk.services.session import Session
 from trafficdesk.store import searches
 
 NAME_LENGTH = 40
-_STORABLE = 1 << 63  # SQLite's integers
+_STORABLE = 1 << 62  # of SQLite's integers, with room to add two
+_NUMBERS = (
+    "min_score",
+    *("from_ms", "to_ms", "decided_from_ms", "decided_to_ms", "occurred_from_ms", "occurred_to_ms"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,10 @@ def _read(text: str) -> ReportFilter | None:
         wanted = msgspec.json.decode(text, type=ReportFilter)
     except msgspec.MsgspecError:
         return None
-    asked = (wanted.from_ms, wanted.to_ms, wanted.min_score)
-    return wanted if all(abs(number or 0) < _STORABLE for number in asked) else None
+    asked = [getattr(wanted, name) or 0 for name in _NUMBERS]
+    if (at := wanted.week_hour) is not None:
+        asked += [at.weekday, at.hour, at.offset_ms]
+    return wanted if all(abs(number) < _STORABLE for number in asked) else None
 
 
 def remove(session: Session, search_id: UUID) -> None:

@@ -3,10 +3,10 @@
 from datetime import tzinfo
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from trafficdesk.domain.plates import format_plate
-from trafficdesk.domain.queues import QueueName, ReportFilter, Sort
+from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, WeekHour
 from trafficdesk.domain.times import from_ms
 from trafficdesk.qt.ages import day
 from trafficdesk.qt.words import severity_word, status_word, violation_word
@@ -58,7 +58,10 @@ def chip_words(
             "severities",
             _listed([severity_word(s) for s in sorted(wanted.severities, reverse=True)]),
         ),
-        ("from_ms", _dates(wanted, zone)),
+        ("from_ms", _days(wanted.from_ms, wanted.to_ms, zone)),
+        ("occurred_from_ms", _happened(wanted, zone)),
+        ("decided_from_ms", _decided(wanted, zone)),
+        ("week_hour", _week_hour(wanted.week_hour)),
         ("min_score", _score(wanted.min_score)),
         ("plate", format_plate(wanted.plate)),
         (
@@ -70,6 +73,7 @@ def chip_words(
         ("ward_id", _ward(wanted.ward_id, choices)),
         ("station_id", _station(wanted.station_id, choices)),
         ("assignee_id", _officer(wanted.assignee_id, choices)),
+        ("reviewer_id", _reviewer(wanted.reviewer_id, choices)),
         ("escalated", _say("Escalated") if wanted.escalated else ""),
         ("second_look", _say("Second look") if wanted.second_look else ""),
         ("bounds", _say("In the map's view") if wanted.bounds else ""),
@@ -88,16 +92,39 @@ def _score(least: int) -> str:
     return _say("Score {least}+").format(least=least) if least else ""
 
 
-def _dates(wanted: ReportFilter, zone: tzinfo) -> str:
-    if wanted.from_ms is None and wanted.to_ms is None:
+def _days(first_ms: int | None, past_ms: int | None, zone: tzinfo) -> str:
+    if first_ms is None and past_ms is None:
         return ""
-    first = "" if wanted.from_ms is None else day(from_ms(wanted.from_ms), zone)
-    last = "" if wanted.to_ms is None else day(from_ms(wanted.to_ms - DAY_MS), zone)
+    first = "" if first_ms is None else day(from_ms(first_ms), zone)
+    last = "" if past_ms is None else day(from_ms(past_ms - DAY_MS), zone)
     if not last:
         return _say("Since {day}").format(day=first)
     if not first:
         return _say("Until {day}").format(day=last)
     return first if first == last else f"{first} \N{EN DASH} {last}"
+
+
+def _happened(wanted: ReportFilter, zone: tzinfo) -> str:
+    days = _days(wanted.occurred_from_ms, wanted.occurred_to_ms, zone)
+    return _say("Happened: {days}").format(days=days) if days else ""
+
+
+def _decided(wanted: ReportFilter, zone: tzinfo) -> str:
+    days = _days(wanted.decided_from_ms, wanted.decided_to_ms, zone)
+    return _say("Decided: {days}").format(days=days) if days else ""
+
+
+def _week_hour(wanted: WeekHour | None) -> str:
+    if wanted is None:
+        return ""
+    name = QLocale().dayName(wanted.weekday + 1, QLocale.FormatType.ShortFormat)
+    return f"{name} {wanted.hour:02d}\N{EN DASH}{(wanted.hour + 1) % 24:02d}"
+
+
+def _reviewer(officer_id: UUID | None, choices: Choices | None) -> str:
+    if officer_id is None:
+        return ""
+    return _say("Decided by {officer}").format(officer=_officer(officer_id, choices))
 
 
 def _ward(ward_id: UUID | None, choices: Choices | None) -> str:

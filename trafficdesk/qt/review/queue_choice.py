@@ -1,6 +1,7 @@
 """Which reports the queue shows: a queue or a saved search, the officer's own filter, an order."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from trafficdesk.domain.queues import (
@@ -43,7 +44,7 @@ class QueueChoice:
     def without(self, name: str) -> "QueueChoice":
         """Return the choice with one condition of the officer taken away."""
         empty = getattr(EVERYTHING, name)
-        changes = {name: empty}
-        if name in {"from_ms", "to_ms"}:
-            changes = {"from_ms": None, "to_ms": None}
+        changes: dict[str, Any] = {name: empty}
+        if name.endswith("from_ms"):
+            changes[name.replace("from_ms", "to_ms")] = None
         return replace(self, own=replace(self.own, **changes), search="")
