@@ -76,13 +76,13 @@ ACTIONS: list[tuple[Entity, str, Permission, set[str]]] = [
     (N, "correct", P.INCIDENT_FILE, SEEN),
     (N, "verify", P.INCIDENT_FILE, {"verifications"}),
     (N, "acknowledge", P.INCIDENT_RESPOND, {"acknowledged_ms", "acknowledged_by"}),
+    (N, "escalate", P.INCIDENT_DISPATCH, {"escalated_ms"}),  # the server alone
     (N, "clear", P.INCIDENT_RESPOND, {"cleared_ms"}),
     (N, "reopen", P.INCIDENT_DISPATCH, {"cleared_ms"}),
     (N, "absorb", P.INCIDENT_DISPATCH, SEEN | {"accounts", "media", "verifications"}),
     (N, "merge", P.INCIDENT_DISPATCH, {"merged_into", "cleared_ms"}),
     (N, "remove", P.INCIDENT_DISPATCH, {"deleted_ms"}),
     (A, "dispatch", P.INCIDENT_DISPATCH, set(FIELDS[A])),
-    (N, "escalate", P.INCIDENT_DISPATCH, {"escalated_ms"}),  # the server alone
     (A, "undo_dispatch", P.INCIDENT_DISPATCH, {"withdrawn_ms"}),
     (A, "acknowledge", P.INCIDENT_RESPOND, {"acknowledged_ms"}),
     (A, "set_out", P.INCIDENT_RESPOND, {"en_route_ms"}),

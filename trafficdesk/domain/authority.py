@@ -107,9 +107,9 @@ _TOUCHES: Final[Mapping[tuple[Entity, str], frozenset[str]]] = {
     (Entity.INCIDENT, "correct"): _FACTS,
     (Entity.INCIDENT, "verify"): frozenset({"verifications"}),
     (Entity.INCIDENT, "acknowledge"): frozenset({"acknowledged_ms", "acknowledged_by"}),
+    (Entity.INCIDENT, ESCALATE): frozenset({"escalated_ms"}),
     (Entity.INCIDENT, "clear"): frozenset({"cleared_ms"}),
     (Entity.INCIDENT, "reopen"): frozenset({"cleared_ms"}),
-    (Entity.INCIDENT, ESCALATE): frozenset({"escalated_ms"}),
     (Entity.INCIDENT, "absorb"): _FACTS | {"accounts", "media", "verifications"},
     (Entity.INCIDENT, "merge"): frozenset({"merged_into", "cleared_ms"}),
     (Entity.INCIDENT, "remove"): _REMOVING,
@@ -137,10 +137,10 @@ _TAKEN_BACK: Final[Mapping[Entity, frozenset[str]]] = {
 }
 # What others know already is corrected with a reason.
 _REASONED: Final = frozenset({(Entity.INCIDENT, "correct"), (Entity.ASSIGNMENT, "correct_times")})
-# Beside the moves: giving a report to another officer, or taking it from one, ends a lease.
-_RELEASING: Final = frozenset({"assign", "lease_ended", "officer_left"})
 # Told of by the server alone: no desk may say that nobody answers.
 _SERVERS_OWN: Final = frozenset({(Entity.INCIDENT, ESCALATE)})
+# Beside the moves: giving a report to another officer, or taking it from one, ends a lease.
+_RELEASING: Final = frozenset({"assign", "lease_ended", "officer_left"})
 
 
 def plain_action(action: str) -> str:
@@ -178,13 +178,13 @@ def may_touch(entity: Entity, action: str, field: str) -> bool:
     return field in _TOUCHES.get((entity, plain), frozenset())
 
 
-def is_creation(action: str) -> bool:
-    """Tell whether an action makes a record; its undo deletes it."""
 def is_servers_own(entity: Entity, action: str) -> bool:
     """Tell whether the server alone does this, or takes it back; a desk that does is refused."""
     return (entity, plain_action(action)) in _SERVERS_OWN
 
 
+def is_creation(action: str) -> bool:
+    """Tell whether an action makes a record; its undo deletes it."""
     return action in _CREATING
 
 

@@ -255,8 +255,8 @@ class Incident:
     merged_into: UUID | None
     acknowledged_at: datetime | None
     acknowledged_by: UUID | None
-    occurred_at: datetime
     escalated_at: datetime | None
+    occurred_at: datetime
     reported_at: datetime
     dispatched_at: datetime | None
     arrived_at: datetime | None
