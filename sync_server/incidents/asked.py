@@ -1,32 +1,49 @@
 """What somebody says of an incident, and what makes it impossible; which ones a list is of."""
 
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
 
+from sync_server.media.content import MAX_VIDEO_BYTES
 from sync_server.problems import RefusedError
 from trafficdesk.domain.geometry import contains
 from trafficdesk.domain.records import Bounds, Place
 from trafficdesk.domain.vocabulary import IncidentType, LanesBlocked, Service, Severity
 from trafficdesk.wire.codes import Code
 from trafficdesk.wire.incidents import Latitude, Longitude
-from trafficdesk.wire.media import Moment
+from trafficdesk.wire.media import MediaFacts, Moment
 
 AHEAD_MS: Final = 60_000  # what a clock may be before the server's
 OLDEST_MS: Final = 86_400_000  # what is older is no incident that goes on
+MOST_PHOTOS: Final = 10
 _NO_NUL: Final = "^[^\\x00]*$"  # PostgreSQL keeps none
 _Line = Annotated[str, msgspec.Meta(max_length=200, pattern=_NO_NUL)]
 _Text = Annotated[str, msgspec.Meta(max_length=2000, pattern=_NO_NUL)]
 _Vehicles = Annotated[int, msgspec.Meta(ge=1, le=20)]
 _Injured = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+_Pixels = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 _Units = Annotated[int, msgspec.Meta(ge=1, le=100)]
+
+
+class SightedPhoto(MediaFacts, frozen=True, kw_only=True):
+    """What somebody says of a photo or video: its bytes are found by their SHA-256 in hex."""
+
+    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    kind: Literal["photo", "video"]
+    mime: Annotated[str, msgspec.Meta(pattern="^(image|video)/[a-z0-9]{1,20}$")]
+    size_bytes: Annotated[int, msgspec.Meta(ge=1, le=MAX_VIDEO_BYTES)]
+    width: _Pixels
+    height: _Pixels
+    lon: Longitude | None = None
+    lat: Latitude | None = None
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     """An accident or hazard that somebody reports.
 
     ``id`` makes it count once however often it is sent. An ``anonymous`` one is nobody's.
+    ``media`` names its photos; their bytes are brought after it, as those of reports.
     """
 
     type: IncidentType
@@ -47,6 +64,12 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     area: _Line = ""
     weather: _Line = ""
     traffic_volume: _Line = ""
+    media: Annotated[list[SightedPhoto], msgspec.Meta(max_length=MOST_PHOTOS)] = []
+
+    def photos(self) -> list[dict[str, Any]]:
+        """Return what is said of its photos; where whoever stays unknown took them is not kept."""
+        kept = [msgspec.to_builtins(each) for each in self.media]
+        return [{**each, "lon": None, "lat": None} for each in kept] if self.anonymous else kept
 
     @property
     def place(self) -> Place:

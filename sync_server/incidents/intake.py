@@ -109,6 +109,7 @@ class Intake:
             "ward_id": None if city.ward_id is None else str(city.ward_id),
             "reference": f"INC-{year}-S-{number:06d}",
             "accounts": [],
+            "media": self._sighting.photos(),
             "unit_id": None,
             "source": self._source,
             "reporter_id": None if self._reporter_id is None else str(self._reporter_id),

@@ -12,6 +12,7 @@ from trafficdesk.domain.times import from_ms
 from trafficdesk.domain.vocabulary import LanesBlocked
 
 _BLOCKED: Final = {str(word): number for number, word in enumerate(LanesBlocked)}
+MOST_PHOTOS_IN_ALL: Final = 100
 # What the first who said nothing of it leaves to the next.
 _BLANKS: Final = ("address", "area", "weather", "traffic_volume")
 
@@ -60,7 +61,10 @@ def absorbed(
     for service, count in sighting.needs.items():
         needs[str(service)] = max(count, needs.get(str(service), 0))
     blocked = max(row["lanes_blocked"], str(sighting.lanes_blocked), key=_BLOCKED.__getitem__)
+    known = {each["sha256"] for each in row["media"]}
+    photos = [each for each in sighting.photos() if each["sha256"] not in known]
     new: dict[str, object] = {
+        "media": [*row["media"], *photos][:MOST_PHOTOS_IN_ALL],
         "accounts": [*row["accounts"], dict(account)],
         "severity": max(row["severity"], int(sighting.severity)),
         "vehicle_count": max(row["vehicle_count"], sighting.vehicle_count),

@@ -21,8 +21,10 @@ _TOLD: Final = 5
 _RECEIVED: Final = "SELECT city_id, sha256, size_bytes FROM media ORDER BY city_id, sha256"
 _NOT_RECEIVED: Final = """
 SELECT count(*) FROM (
-  SELECT DISTINCT r.city_id, file ->> 'sha256' AS sha256
+  SELECT r.city_id, file ->> 'sha256' AS sha256
   FROM reports r, jsonb_array_elements(r.media) AS file WHERE r.media <> '[]'
+  UNION SELECT i.city_id, file ->> 'sha256'
+  FROM incidents i, jsonb_array_elements(i.media) AS file WHERE i.media <> '[]'
 ) named WHERE NOT EXISTS
   (SELECT FROM media m WHERE m.city_id = named.city_id AND m.sha256 = named.sha256)
 """
@@ -40,7 +42,7 @@ def check_photos(server: Server, *, quick: bool) -> list[Checked]:
     how = "there" if quick else "there with its digest"
     return [
         Checked(
-            f"every one of {len(received)} photos received is {how}; {waiting} that reports name "
+            f"every one of {len(received)} photos received is {how}; {waiting} that records name "
             "have yet to come",
             not wrong,
             _some(wrong),

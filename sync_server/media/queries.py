@@ -1,4 +1,4 @@
-"""Media as the database knows them: which report names one, what is stored, what is on its way."""
+"""Media as the database knows them: which record names one, what is stored, what is on its way."""
 
 import json
 from datetime import timedelta
@@ -7,32 +7,43 @@ from uuid import UUID
 
 from sync_server.db.engine import Connection, one
 from sync_server.media.tus import Announced
-from sync_server.sync.pages import AT_STATION, REPORT_SEEN, window_from_ms
+from sync_server.sync.pages import AT_STATION, INCIDENT_SEEN, REPORT_SEEN, window_from_ms
 from sync_server.sync.scope import Device
 
 # The first condition is the index's own.
-_NAMES: Final = "r.media <> '[]' AND r.media @> %(named)s::jsonb"
+_NAMES: Final = "{0}.media <> '[]' AND {0}.media @> %(named)s::jsonb"
+# A report's are its stations'; an incident's the whole city's, and those of all that were merged.
+_MOST_OF_REPORT: Final = 10
+_MOST_OF_INCIDENT: Final = 100
 _NAMED: Final = f"""
-SELECT r.media FROM reports r WHERE r.city_id = %(city)s AND {_NAMES}
-AND {AT_STATION.format("r")} LIMIT 100
+(SELECT r.media, {_MOST_OF_REPORT} AS most FROM reports r
+  WHERE r.city_id = %(city)s AND {_NAMES.format("r")} AND {AT_STATION.format("r")} LIMIT 100)
+UNION ALL
+(SELECT i.media, {_MOST_OF_INCIDENT} FROM incidents i
+  WHERE i.city_id = %(city)s AND {_NAMES.format("i")} LIMIT 100)
 """
 _SEEN: Final = f"""
 SELECT m.city_id, m.mime, m.size_bytes FROM media m WHERE m.sha256 = %(sha256)s
-AND EXISTS (SELECT FROM reports r WHERE r.city_id = m.city_id AND {_NAMES}
+AND (EXISTS (SELECT FROM reports r WHERE r.city_id = m.city_id AND {_NAMES.format("r")}
   AND {REPORT_SEEN.format("r")})
+OR EXISTS (SELECT FROM incidents i WHERE i.city_id = m.city_id AND {_NAMES.format("i")}
+  AND {INCIDENT_SEEN.format("i")}))
 ORDER BY m.city_id
 """
 
 
 def find_facts(
-    connection: Connection, device: Device, city_id: UUID, sha256: str, most: int
+    connection: Connection, device: Device, city_id: UUID, sha256: str
 ) -> list[dict[str, Any]]:
-    """Return what reports of the device's stations say of a file among their first so many."""
+    """Return what reports of the device's stations, and incidents, say of a file.
+
+    Of a record's files so many count as it may have.
+    """
     values = {**_named(device, sha256), "city": city_id}
     return [
         facts
         for row in connection.execute(_NAMED.encode(), values)
-        for facts in row["media"][:most]
+        for facts in row["media"][: row["most"]]
         if isinstance(facts, dict) and facts.get("sha256") == sha256
     ]
 
@@ -40,7 +51,7 @@ def find_facts(
 def find_seen(
     connection: Connection, device: Device, sha256: str, now_ms: int
 ) -> list[dict[str, Any]]:
-    """Return where a file is stored that a report names which the device sees now."""
+    """Return where a file is stored that a record names which the device sees now."""
     values = {
         **_named(device, sha256),
         "sha256": sha256,

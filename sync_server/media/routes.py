@@ -81,7 +81,7 @@ def begin(
     length: Annotated[int, Header(alias="Upload-Length", ge=1)],
     metadata: Annotated[str, Header(alias="Upload-Metadata")],
 ) -> Response:
-    """Begin to bring a file that a report names, or go on with it where it was cut off.
+    """Begin to bring a file that a record names, or go on with it where it was cut off.
 
     ``Upload-Metadata`` names ``city`` and ``sha256``. A file that is stored is an upload at its
     end.
@@ -120,7 +120,7 @@ def end(server: TheServer, device: _Speaking, upload_id: UUID) -> Response:
 
 @router.head("/{sha256}")
 def find_file(server: TheServer, device: _Reading, sha256: _Digest) -> Response:
-    """Tell of a file of a report that the desk sees, in words of HTTP and of tus."""
+    """Tell of a file of a record that the desk sees, in words of HTTP and of tus."""
     stored = service.find_media(server, device, sha256)
     told = tus.standing(stored.size_bytes, stored.size_bytes, None)
     length = {"Content-Length": str(stored.size_bytes)}
@@ -138,7 +138,7 @@ def fetch(
     sha256: _Digest,
     wanted: Annotated[str, Header(alias="Range")] = "",
 ) -> Response:
-    """Return a file of a report that the desk sees, or the range of it that is asked for."""
+    """Return a file of a record that the desk sees, or the range of it that is asked for."""
     stored = service.find_media(server, device, sha256)
     asked = span_of(wanted, stored.size_bytes)
     span = range(stored.size_bytes) if asked is None else asked

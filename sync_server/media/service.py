@@ -1,4 +1,4 @@
-"""What devices do with media: bring those their reports name, fetch those of reports they see."""
+"""What devices do with media: bring those their records name, fetch those of records they see."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,6 @@ from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.wire.codes import Code
 
-FILES_PER_REPORT: Final = 10
 LASTS: Final = timedelta(days=7)
 _EXPIRED_AT_ONCE: Final = 20
 _EXPIRED_SURELY: Final = timedelta(days=1)  # the disk's clock may not be the database's
@@ -53,7 +52,8 @@ def folder_of(server: Server) -> MediaFolder:
 def begin(server: Server, device: Device, file: Announced) -> Standing:
     """Begin an upload, go on with the one that was begun, or tell that the file is stored.
 
-    Operations come before media: only what a report of the device's stations names is taken.
+    Operations come before media: only what a report of the device's stations names is taken, or
+    an incident of its cities.
     Raises ``RefusedError``.
     """
     if file.size_bytes > MAX_VIDEO_BYTES:
@@ -73,13 +73,13 @@ def begin(server: Server, device: Device, file: Announced) -> Standing:
 
 
 def _check_named(connection: Connection, device: Device, file: Announced) -> None:
-    told = queries.find_facts(connection, device, file.city_id, file.sha256, FILES_PER_REPORT)
+    told = queries.find_facts(connection, device, file.city_id, file.sha256)
     if not told:
-        detail = "No report of this desk's stations names the file."
+        detail = "No incident, and no report of this desk's stations, names the file."
         raise RefusedError(Code.NOT_FOUND, detail, headers=tus.SPOKEN)
     sized = [facts for facts in told if facts.get("size_bytes") == file.size_bytes]
     if not sized:
-        detail = "The reports say that the file has another size."
+        detail = "Its records say that the file has another size."
         raise RefusedError(Code.WRONG_CONTENT, detail, headers=tus.SPOKEN)
     is_video = any(facts.get("kind") == "video" for facts in sized)
     if not is_video and file.size_bytes > MAX_PHOTO_BYTES:
@@ -157,14 +157,14 @@ def expire_uploads(server: Server) -> int:
 
 
 def find_media(server: Server, device: Device, sha256: str) -> Stored:
-    """Return a file of a report that the device sees. Raises ``RefusedError``."""
+    """Return a file of a record that the device sees. Raises ``RefusedError``."""
     folder = folder_of(server)
     with server.database.reading(device.tenant_id, device.cities) as connection:
         found = queries.find_seen(connection, device, sha256, to_ms(utc_now()))
     for row in found:
         if folder.has(row["city_id"], sha256):
             return Stored(row["city_id"], sha256, row["mime"], row["size_bytes"])
-    raise RefusedError(Code.NOT_FOUND, "No report that this desk sees has this file here.")
+    raise RefusedError(Code.NOT_FOUND, "Nothing that this desk sees has this file here.")
 
 
 def read_media(server: Server, stored: Stored, span: range) -> Iterator[bytes]:

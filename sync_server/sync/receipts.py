@@ -30,9 +30,11 @@ from trafficdesk.wire.receipts import (
 # What took effect goes before what was rejected at first.
 _HELD: Final = """
 SELECT DISTINCT ON (o.op_id) o.op_id, o.result, o.reason, o.actor_id, o.entity, o.entity_id,
-  coalesce(r.reference, c.number, '') AS reference, o.city_id, o.seq, o.conflict_id,
+  coalesce(r.reference, c.number, i.reference, u.call_sign, '') AS reference,
+  o.city_id, o.seq, o.conflict_id,
   CASE WHEN o.result = 'duplicate' AND o.version = 0
-    THEN coalesce(r.version, c.version, g.version, 0) ELSE o.version END AS version,
+    THEN coalesce(r.version, c.version, g.version, a.version, u.version, i.version, 0)
+    ELSE o.version END AS version,
   coalesce(encode(e.hash, 'hex'), '') AS event_hash,
   o.content -> 'changes' -> 'media' -> 1 AS photos
 FROM operations o
@@ -40,6 +42,10 @@ LEFT JOIN events e ON e.city_id = o.city_id AND e.seq = o.seq
 LEFT JOIN reports r ON o.entity = 'report' AND r.city_id = o.city_id AND r.id = o.entity_id
 LEFT JOIN citations c ON o.entity = 'citation' AND c.city_id = o.city_id AND c.id = o.entity_id
 LEFT JOIN geofences g ON o.entity = 'geofence' AND g.city_id = o.city_id AND g.id = o.entity_id
+LEFT JOIN assignments a ON o.entity = 'assignment' AND a.city_id = o.city_id AND a.id = o.entity_id
+LEFT JOIN units u ON o.entity = 'unit' AND u.city_id = o.city_id AND u.id = o.entity_id
+LEFT JOIN incidents i ON i.city_id = o.city_id
+  AND i.id = CASE o.entity WHEN 'incident' THEN o.entity_id ELSE a.incident_id END
 WHERE o.op_id = ANY (%s::uuid[]) AND o.device_id = ANY (%s::uuid[])
 ORDER BY o.op_id, o.result = 'rejected', o.received_at DESC
 """

@@ -1,6 +1,6 @@
 """Incidents: filed, corrected, confirmed by more people, acknowledged, cleared, opened again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -26,9 +26,11 @@ from trafficdesk.domain.vocabulary import (
     Step,
 )
 from trafficdesk.services import dispatch
+from trafficdesk.services import media as media_files
 from trafficdesk.services.dispatching import Kind, Target, change, create, get
 from trafficdesk.services.intent import Intent, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, refusal
+from trafficdesk.services.pictures import Examined
 from trafficdesk.services.review import NOTE_LENGTH
 from trafficdesk.services.session import Session
 from trafficdesk.store import (
@@ -36,6 +38,8 @@ from trafficdesk.store import (
     dispatch_history,
     facts,
     incidents,
+    media,
+    media_transfers,
     places,
     references,
     unit_positions,
@@ -65,16 +69,21 @@ def find_incident(session: Session, incident_id: UUID) -> Incident | None:
         return incidents.find(connection, incident_id)
 
 
-def file(session: Session, incident: NewIncident) -> FiledIncident:
-    """Write an accident or hazard that is happening now."""
+def file(session: Session, incident: NewIncident, photos: Sequence[Examined] = ()) -> FiledIncident:
+    """Write an accident or hazard that is happening now, with its photos."""
     if not session.may(Permission.INCIDENT_FILE):
         return FiledIncident(refusal(Kind.FILE, Refusal.NOT_PERMITTED))
     is_ahead = incident.occurred_at > session.clock() + _FUTURE_ALLOWED
     if is_ahead or not is_on_earth(incident.place) or not _is_counted(incident):
         return FiledIncident(refusal(Kind.FILE, Refusal.TOO_FEW_FACTS))
-    with intent(session, Kind.FILE) as doing:
-        station_id = facts.home_station_id(doing.connection)
-        return _write(doing, "file", _cleaned(incident), {"station_id": str(station_id)})
+    with media_files.sealed(session, photos) as kept, intent(session, Kind.FILE) as doing:
+        city_id = facts.home_city_id(doing.connection)
+        media_transfers.await_sending(doing.connection, city_id, kept)
+        values = {
+            "station_id": str(facts.home_station_id(doing.connection)),
+            "media": media.as_listed(kept),
+        }
+        return _write(doing, "file", _cleaned(incident), values)
 
 
 def _is_counted(incident: NewIncident) -> bool:

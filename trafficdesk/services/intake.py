@@ -1,12 +1,10 @@
 """New reports at this desk: filed by an officer, with a provisional reference."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import Connection
 
 from trafficdesk.domain.evidence import EvidenceFacts, evidence_of, plate_fact
@@ -33,7 +31,6 @@ from trafficdesk.store import (
     references,
     reports,
 )
-from trafficdesk.store.errors import StoreError
 
 FILE = "file"
 _FUTURE_ALLOWED = timedelta(minutes=10)  # clocks of phones and desks differ
@@ -55,17 +52,9 @@ def file_report(session: Session, report: NewReport, photos: Sequence[Examined] 
     too_late = report.occurred_at > session.clock() + _FUTURE_ALLOWED
     if not report.violations or not is_on_earth(report.place) or too_late:
         return Filed(refusal(FILE, Refusal.TOO_FEW_FACTS))
-    # The files first: a report that names a photo always finds it.
-    try:
-        kept = [media_files.keep_photo(session.profile, session.data_key, p) for p in photos]
-        with intent(session, FILE) as doing:
-            pk, reference = _write(doing, _cleaned(report), kept)
-            outcome = doing.outcome()
-    except BaseException:
-        # On a full disk looking fails as well; the first reason is the one to tell.
-        with suppress(OSError, StoreError):
-            media_files.drop_unwritten(session, {photo.sha256 for photo in photos})
-        raise
+    with media_files.sealed(session, photos) as kept, intent(session, FILE) as doing:
+        pk, reference = _write(doing, _cleaned(report), kept)
+        outcome = doing.outcome()
     return Filed(outcome, pk, reference)
 
 
@@ -172,7 +161,7 @@ def _write(doing: Intent, report: NewReport, photos: Sequence[Media]) -> tuple[i
     row = as_insert(connection, report, photos, reference)
     pk = reports.insert(connection, row, report.violations)
     for position, photo in enumerate(photos):
-        media.insert(connection, pk, position, photo)
+        media.insert(connection, media.of_report(pk), position, photo)
     media_transfers.await_sending(connection, report.city_id, photos)
     reports.recount(connection, doing.calendar, reports.NOT_COUNTED, pk)
     doing.record(
@@ -199,5 +188,5 @@ def creation(
     }
     values |= {name: bool(values[name]) for name in ("escalated", "second_look")}
     values["violations"] = list(violations)
-    values["media"] = [msgspec.to_builtins(media.as_facts(photo)) for photo in photos]
+    values["media"] = media.as_listed(photos)
     return tuple(FieldChange(name, None, value) for name, value in values.items())

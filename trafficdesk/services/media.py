@@ -1,11 +1,12 @@
-"""Photos of reports: sealed into the profile by content, opened again for the screen."""
+"""Photos of reports and incidents: sealed into the profile by content, opened for the screen."""
 
 import re
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Media
@@ -15,11 +16,12 @@ from trafficdesk.security.keys import SecretKey
 from trafficdesk.security.photo_files import PURPOSE, SUFFIXES, THUMBNAIL, PhotoFiles
 from trafficdesk.services.pictures import Examined, PictureRefused, examine
 from trafficdesk.services.session import Session
+from trafficdesk.store import incidents, media_transfers
 from trafficdesk.store import media as rows
-from trafficdesk.store import media_transfers
+from trafficdesk.store.errors import StoreError
 
 PHOTO = "photo"
-# What was sealed for a report that was never written is kept that long, whoever may be at it.
+# What was sealed for a record that was never written is kept that long, whoever may be at it.
 ORPHANS_KEPT: Final = timedelta(days=1)
 FOLDERS: Final = 256
 # A sealed file, or one that a kill left half written; nothing else is ever removed.
@@ -57,8 +59,23 @@ def keep_photo(profile: Profile, data_key: SecretKey, photo: Examined) -> Media:
     )
 
 
+@contextmanager
+def sealed(session: Session, photos: Sequence[Examined]) -> Iterator[list[Media]]:
+    """Seal photos, so that the record which is written inside always finds them.
+
+    If it can not be written they are gone again. Raises ``OSError`` when the disk is full.
+    """
+    try:
+        yield [keep_photo(session.profile, session.data_key, photo) for photo in photos]
+    except BaseException:
+        # On a full disk looking fails as well; the first reason is the one to tell.
+        with suppress(OSError, StoreError):
+            drop_unwritten(session, {photo.sha256 for photo in photos})
+        raise
+
+
 def drop_unwritten(session: Session, names: Collection[str]) -> None:
-    """Remove sealed photos by SHA-256 whose report could not be written; none that another has.
+    """Remove sealed photos by SHA-256 whose record could not be written; none that another has.
 
     Raises ``StoreError`` or ``OSError``; what stays is found by ``sweep``.
     """
@@ -69,9 +86,9 @@ def drop_unwritten(session: Session, names: Collection[str]) -> None:
 
 
 def sweep(session: Session, folder: int) -> int:
-    """Remove from one of the 256 folders what is old and belongs to no report; return how many.
+    """Remove from one of the 256 folders what is old and belongs to no record; return how many.
 
-    To be called where reports are written, so that none is between its photos and its row.
+    To be called where records are written, so that none is between its photos and its row.
     """
     place = session.profile.media / f"{folder:02x}"
     if not place.is_dir():
@@ -91,6 +108,12 @@ def sweep(session: Session, folder: int) -> int:
         with session.store.writing() as connection:
             media_transfers.forget(connection, gone)
     return len(orphans)
+
+
+def find_of_incident(session: Session, incident_id: UUID) -> tuple[Media, ...]:
+    """Return the photos of an incident in their order."""
+    with session.store.reading() as connection:
+        return tuple(incidents.find_media(connection, incident_id))
 
 
 def is_here(session: Session, sha256: str) -> bool:

@@ -61,7 +61,7 @@ def _absorbed(doing: Intent, stays: Incident, goes: Incident) -> dict[str, objec
     }
     return {
         "accounts": _joined(of_stays["accounts"], [as_account(goes)], of_goes["accounts"]),
-        "media": _joined(of_stays["media"], of_goes["media"]),
+        "media": _without_twins(_joined(of_stays["media"], of_goes["media"])),
         "verifications": stays.verifications + goes.verifications,
         "needs": needs,
         "severity": int(max(stays.severity, goes.severity)),
@@ -82,6 +82,14 @@ def as_account(incident: Incident) -> dict[str, object]:
         incident.place,
     )
     return incidents.account_facts(account)
+
+
+def _without_twins(photos: list[object]) -> list[object]:
+    """Return each file once, however many filed it."""
+    once = dict[object, object]()
+    for each in photos:
+        once.setdefault(each["sha256"] if isinstance(each, dict) else each, each)
+    return list(once.values())
 
 
 def _joined(*lists: object) -> list[object]:

@@ -148,6 +148,8 @@ def drop(connection: Connection, entity: Entity, record_id: UUID) -> None:
     kept = find(connection, entity, record_id)
     if kept is None:
         return
+    if entity is Entity.INCIDENT:
+        incidents.drop_media(connection, record_id)
     run(connection, f"DELETE FROM {TABLES[entity]} WHERE id = ?", (record_id.bytes,))
     if entity is Entity.UNIT:
         run(connection, "DELETE FROM unit_positions WHERE unit_id = ?", (record_id.bytes,))
@@ -177,6 +179,8 @@ def _follow(
 ) -> None:
     """Keep what follows from a record that was written or removed."""
     if entity is Entity.INCIDENT:
+        if (before.get("media") or []) != (after.get("media") or []):
+            incidents.refresh_media(connection, record_id)
         incidents.refresh(connection, record_id)
     elif entity is Entity.ASSIGNMENT:
         named = {before.get("incident_id"), after.get("incident_id")} - {None}

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from trafficdesk.domain.dispatch import incident_status, response_of, severity_score
-from trafficdesk.domain.records import Account, Assignment, Incident, Place
+from trafficdesk.domain.records import Account, Assignment, Incident, Media, Place
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import (
     IncidentStatus,
@@ -22,7 +22,7 @@ from trafficdesk.domain.vocabulary import (
     Source,
     SyncState,
 )
-from trafficdesk.store import assignments
+from trafficdesk.store import assignments, media
 from trafficdesk.store.rows import fetch_all, run
 from trafficdesk.wire.incidents import AccountFacts
 
@@ -200,9 +200,35 @@ def refresh(connection: Connection, incident_id: UUID) -> None:
         run(connection, _REFRESH, (*now, incident_id.bytes))
 
 
+_MEDIA_OF: Final = "SELECT pk, media FROM incidents"
+
+
+def refresh_media(connection: Connection, incident_id: UUID) -> None:
+    """Keep the files that an incident names beside those of reports."""
+    query = f"{_MEDIA_OF} WHERE id = ?"
+    for pk, text in fetch_all(connection, query, (incident_id.bytes,)):
+        media.replace_all(connection, media.of_incident(pk), json.loads(text))
+
+
+def find_media(connection: Connection, incident_id: UUID) -> list[Media]:
+    """Return the files of an incident in their order."""
+    rows = fetch_all(connection, "SELECT pk FROM incidents WHERE id = ?", (incident_id.bytes,))
+    return [each for (pk,) in rows for each in media.find_of(connection, media.of_incident(pk))]
+
+
+def drop_media(connection: Connection, incident_id: UUID) -> None:
+    """Forget the files of an incident that is about to go."""
+    run(
+        connection,
+        "DELETE FROM media WHERE incident_pk = (SELECT pk FROM incidents WHERE id = ?)",
+        (incident_id.bytes,),
+    )
+
+
 def refresh_all(connection: Connection) -> None:
     """Make anew what is kept of every incident."""
     for (raw,) in fetch_all(connection, "SELECT id FROM incidents"):
+        refresh_media(connection, UUID(bytes=raw))
         refresh(connection, UUID(bytes=raw))
 
 
@@ -216,4 +242,15 @@ def faults(connection: Connection, limit: int) -> tuple[str, ...]:
             found.append(f"incident {incident.reference} keeps {tuple(kept)}, not {tuple(now)}")
         if len(found) == limit:
             break
-    return tuple(found)
+    return (*found, *_media_faults(connection))[:limit]
+
+
+def _media_faults(connection: Connection) -> list[str]:
+    """Name incidents of which other files are kept than they name."""
+    found = list[str]()
+    for pk, text in fetch_all(connection, f"{_MEDIA_OF} WHERE media <> '[]'"):
+        named = [each["sha256"] for each in json.loads(text)]
+        kept = [each.sha256 for each in media.find_of(connection, media.of_incident(pk))]
+        if kept != named:
+            found.append(f"incident {pk} keeps the files {kept}, not {named}")
+    return found

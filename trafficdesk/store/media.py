@@ -1,7 +1,11 @@
-"""Photos and videos of reports: what is known of them; the bytes lie sealed in the media folder."""
+"""Photos and videos of reports and incidents: what is known of them.
 
-from collections.abc import Collection
+The bytes lie sealed in the media folder.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -13,19 +17,42 @@ from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.store.rows import fetch_all
 from trafficdesk.wire.media import MediaFacts
 
+_FACTS: Final = (
+    "sha256, kind, mime, size_bytes, width, height, taken_ms, lon, lat, sharpness, brightness"
+    ", picture_hash"
+)
 
-def insert(connection: Connection, report_pk: int, position: int, media: Media) -> None:
-    """Write a file of a report; an id that another has already gives way to a new one.
 
-    Else whoever names another report's files in a report of theirs would stop every desk.
+class Owner(NamedTuple):
+    """Whose a file is: the column that names the record, and its number."""
+
+    column: str
+    pk: int
+
+
+def of_report(pk: int) -> Owner:
+    """Return a report as the owner of files."""
+    return Owner("report_pk", pk)
+
+
+def of_incident(pk: int) -> Owner:
+    """Return an incident as the owner of files."""
+    return Owner("incident_pk", pk)
+
+
+def insert(connection: Connection, owner: Owner, position: int, media: Media) -> None:
+    """Write a file of a record; an id that another has already gives way to a new one.
+
+    Else whoever names another record's files in one of theirs would stop every desk. What two
+    incidents were told of, the one that stays names as well.
     """
     place = media.place or (None, None)
     done = connection.exec_driver_sql(
-        "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (id) DO NOTHING",
+        f"INSERT INTO media (id, {owner.column}, position, {_FACTS}) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
         (
             media.id.bytes,
-            report_pk,
+            owner.pk,
             position,
             media.sha256,
             media.kind,
@@ -41,11 +68,11 @@ def insert(connection: Connection, report_pk: int, position: int, media: Media) 
         ),
     )
     if done.rowcount == 0:
-        insert(connection, report_pk, position, replace(media, id=new_id()))
+        insert(connection, owner, position, replace(media, id=new_id()))
 
 
 def find_known(connection: Connection, names: Collection[str]) -> set[str]:
-    """Return which of these SHA-256 (hex) some report has, or are yet to be sent for one."""
+    """Return which of these SHA-256 (hex) some record has, or are yet to be sent for one."""
     marks = ", ".join("?" * len(names))
     found = connection.exec_driver_sql(
         f"SELECT sha256 FROM media WHERE sha256 IN ({marks}) UNION SELECT sha256 "
@@ -56,12 +83,16 @@ def find_known(connection: Connection, names: Collection[str]) -> set[str]:
     return {row[0] for row in found}
 
 
-def find_of_report(connection: Connection, report_pk: int) -> list[Media]:
+def find_of_report(connection: Connection, pk: int) -> list[Media]:
     """Return the files of a report in their order."""
+    return find_of(connection, of_report(pk))
+
+
+def find_of(connection: Connection, owner: Owner) -> list[Media]:
+    """Return the files of a record in their order."""
     rows = connection.exec_driver_sql(
-        "SELECT id, sha256, kind, mime, size_bytes, width, height, taken_ms, lon, lat, "
-        "sharpness, brightness, picture_hash FROM media WHERE report_pk = ? ORDER BY position",
-        (report_pk,),
+        f"SELECT id, {_FACTS} FROM media WHERE {owner.column} = ? ORDER BY position",
+        (owner.pk,),
     )
     return [
         Media(
@@ -102,21 +133,26 @@ def as_facts(media: Media) -> MediaFacts:
     )
 
 
-def replace_all(connection: Connection, report_pk: int, listed: object) -> bool:
-    """Make a report's files those of a list of facts, as JSON values; tell whether that changed.
+def as_listed(photos: Sequence[Media]) -> list[dict[str, object]]:
+    """Return what a record's field says of its files, as JSON values."""
+    return [msgspec.to_builtins(as_facts(photo)) for photo in photos]
+
+
+def replace_all(connection: Connection, owner: Owner, listed: object) -> bool:
+    """Make a record's files those of a list of facts, as JSON values; tell whether that changed.
 
     Raises:
         msgspec.ValidationError: the list holds something else.
     """
     wanted = [_from_facts(each) for each in msgspec.convert(listed, list[MediaFacts])]
     is_there = fetch_all(
-        connection, "SELECT 1 FROM media WHERE report_pk = ? LIMIT 1", (report_pk,)
+        connection, f"SELECT 1 FROM media WHERE {owner.column} = ? LIMIT 1", (owner.pk,)
     )
-    if not (wanted or is_there) or wanted == find_of_report(connection, report_pk):
+    if not (wanted or is_there) or wanted == find_of(connection, owner):
         return False
-    connection.exec_driver_sql("DELETE FROM media WHERE report_pk = ?", (report_pk,))
+    connection.exec_driver_sql(f"DELETE FROM media WHERE {owner.column} = ?", (owner.pk,))
     for position, each in enumerate(wanted):
-        insert(connection, report_pk, position, each)
+        insert(connection, owner, position, each)
     return True
 
 

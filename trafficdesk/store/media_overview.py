@@ -12,8 +12,11 @@ _ON_THE_WAY: Final = (
 )
 
 
+_NAMED: Final = "SELECT m.{} FROM media_named m WHERE m.sha256 = t.sha256 LIMIT 1"
+
+
 class FileOnTheWay(NamedTuple):
-    """A file between desk and server, with the reference of a report that names it."""
+    """A file between desk and server, with the reference of a record that names it."""
 
     reference: str
     mime: str
@@ -28,9 +31,9 @@ def find_on_the_way(connection: Connection, limit: int) -> list[FileOnTheWay]:
     return fetch_as(
         FileOnTheWay,
         connection,
-        "SELECT min(r.reference), min(m.mime), t.direction, t.state, t.size_bytes, t.done_bytes "
-        "FROM media_transfers t JOIN media m ON m.sha256 = t.sha256 "
-        f"JOIN reports r ON r.pk = m.report_pk WHERE {_ON_THE_WAY} GROUP BY t.sha256, t.city_id "
+        f"SELECT ({_NAMED.format('reference')}) AS reference, ({_NAMED.format('mime')}), "
+        "t.direction, t.state, t.size_bytes, t.done_bytes FROM media_transfers t "
+        f"WHERE {_ON_THE_WAY} AND reference IS NOT NULL "
         "ORDER BY t.state = 'failed', t.done_bytes = 0, t.asked_ms DESC, t.size_bytes LIMIT +?",
         (limit,),
     )

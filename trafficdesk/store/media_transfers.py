@@ -57,7 +57,7 @@ _SELECT: Final = (
 
 
 def await_sending(connection: Connection, city_id: UUID, photos: Sequence[Media]) -> None:
-    """Note photos of a report of this desk, in the transaction that writes the report."""
+    """Note photos of a record of this desk, in the transaction that writes the record."""
     run_each(
         connection,
         "INSERT INTO media_transfers (sha256, city_id, direction, state, size_bytes) "
@@ -75,8 +75,8 @@ def ask_for(connection: Connection, names: Collection[str], at_ms: int) -> None:
     run_each(
         connection,
         "INSERT INTO media_transfers (sha256, city_id, direction, state, size_bytes, asked_ms) "
-        "SELECT m.sha256, r.city_id, 'down', 'wanted', m.size_bytes, ?2 FROM media m "
-        "JOIN reports r ON r.pk = m.report_pk WHERE m.sha256 = ?1 GROUP BY m.sha256 "
+        "SELECT sha256, city_id, 'down', 'wanted', size_bytes, ?2 FROM media_named "
+        "WHERE sha256 = ?1 GROUP BY sha256 "
         "ON CONFLICT (sha256, city_id) DO UPDATE SET direction = 'down', "
         "state = CASE state WHEN 'fetching' THEN 'fetching' ELSE 'wanted' END, "
         "asked_ms = excluded.asked_ms, fault = '', tries = 0 "
@@ -85,13 +85,11 @@ def ask_for(connection: Connection, names: Collection[str], at_ms: int) -> None:
     )
 
 
-# A photo goes up once the server has taken a report that names it, or the report is gone from here.
-_HEARD_OF: Final = """
-NOT EXISTS (SELECT 1 FROM media m JOIN reports r ON r.pk = m.report_pk
-  WHERE m.sha256 = t.sha256 AND r.city_id = t.city_id AND r.version = 0)
-OR EXISTS (SELECT 1 FROM media m JOIN reports r ON r.pk = m.report_pk
-  WHERE m.sha256 = t.sha256 AND r.city_id = t.city_id AND r.version > 0)
-"""
+# A photo goes up once the server has taken a record that names it, or the record is gone from here.
+_NAMED: Final = (
+    "SELECT 1 FROM media_named m WHERE m.sha256 = t.sha256 AND m.city_id = t.city_id AND m.version"
+)
+_HEARD_OF: Final = f"NOT EXISTS ({_NAMED} = 0) OR EXISTS ({_NAMED} > 0)"
 
 
 def find_to_send(connection: Connection) -> list[Transfer]:
@@ -176,7 +174,7 @@ def find_droppable(connection: Connection) -> set[str]:
 
 
 def forget(connection: Connection, names: Collection[str]) -> None:
-    """Forget files that no report names any more and the server has."""
+    """Forget files that no record names any more and the server has."""
     run_each(
         connection,
         f"DELETE FROM media_transfers WHERE sha256 = ? AND state IN {_ON_SERVER}",
@@ -193,7 +191,15 @@ def distrust(connection: Connection) -> None:
     )
 
 
-def find_reports(connection: Connection, sha256: str) -> set[int]:
-    """Return the numbers of the reports that name a file."""
+class Named(NamedTuple):
+    """Who names a file: reports by their number, and whether an incident does."""
+
+    reports: set[int]
+    is_in_incident: bool
+
+
+def find_named(connection: Connection, sha256: str) -> Named:
+    """Return who names a file."""
     rows = fetch_all(connection, "SELECT DISTINCT report_pk FROM media WHERE sha256 = ?", (sha256,))
-    return {int(row[0]) for row in rows}
+    pks = {pk for (pk,) in rows}
+    return Named({int(pk) for pk in pks if pk is not None}, None in pks)

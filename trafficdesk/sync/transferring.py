@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.profile import Profile
 from trafficdesk.security.keys import SecretKey
 from trafficdesk.security.photo_files import PURPOSE, PhotoFiles
@@ -147,4 +148,5 @@ class Transfers:
 
     def _touched(self, transfer: Transfer) -> Touched:
         with self.access.store.reading() as connection:
-            return Touched(reports=rows.find_reports(connection, transfer.sha256))
+            named = rows.find_named(connection, transfer.sha256)
+        return Touched(named.reports, {Entity.INCIDENT} if named.is_in_incident else set())

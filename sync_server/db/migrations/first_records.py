@@ -77,13 +77,14 @@ CREATE TABLE incidents (
   PRIMARY KEY (city_id, id), UNIQUE (city_id, reference)
 ) WITH (fillfactor = 85);
 CREATE INDEX incidents_geom ON incidents USING gist (geom);
+CREATE INDEX incidents_media ON incidents USING gin (media jsonb_path_ops) WHERE media <> '[]';
 CREATE INDEX incidents_newest ON incidents (city_id, reported_ms);
 CREATE INDEX incidents_open ON incidents (city_id, reported_ms)
   WHERE cleared_ms IS NULL AND deleted_ms IS NULL;
-
 CREATE INDEX incidents_unanswered ON incidents (city_id)
   WHERE acknowledged_ms IS NULL AND escalated_ms IS NULL AND cleared_ms IS NULL
     AND deleted_ms IS NULL;
+
 CREATE TABLE assignments (
   tenant_id uuid NOT NULL, city_id uuid NOT NULL REFERENCES cities (id),
   station_id uuid NOT NULL, id uuid NOT NULL, version integer NOT NULL,

@@ -10,6 +10,7 @@ import requests
 from sync_server.db.engine import Crossing
 from tests.server.dispatching import Desk
 from tests.server.incidents.conftest import SignedIn
+from tests.server.media.photos import bring, digest_of, facts, picture
 from tests.server.minutes import await_room_in_the_minute
 from tests.server.world import Client, World, code_of
 from trafficdesk.domain.times import to_ms, utc_now
@@ -250,3 +251,59 @@ def test_an_anonymous_report_leads_to_nobody_and_to_no_other(
     assert ask(world, query, world.tenant_id) == before
     filed(report(client, lat=LAT + 3 / 100))
     assert user_id in everything(world)  # as it is of whoever gives their name
+
+
+def photo_facts(content: bytes, **changes: object) -> dict[str, object]:
+    return facts(content, **{"taken_ms": now_ms(), "lon": LON, "lat": LAT, **changes})
+
+
+def test_photos_are_named_with_a_sighting_and_brought_after_it(world: World, desk: Desk) -> None:
+    content, other = picture(), picture()
+    named = [photo_facts(content), photo_facts(other)]
+    told = filed(report(desk.client, media=named))
+    (known, _) = whole(desk.client, told["id"])["media"]
+    assert (known["sha256"], known["lon"]) == (digest_of(content), LON)
+    assert bring(world, desk.client, content).status_code == 204
+    assert desk.client.get(f"/media/{digest_of(content)}").content == content
+
+
+def test_whoever_tells_it_again_adds_their_photos_and_each_stays_once(
+    desk: Desk, signed_in: SignedIn
+) -> None:
+    one, two = photo_facts(b"one"), photo_facts(b"two")
+    first = filed(report(desk.client, media=[one]))
+    again = {**one, "id": str(uuid4())}
+    filed(report(signed_in(Role.CITIZEN), media=[again, two]), 200)
+    named = whole(desk.client, first["id"])["media"]
+    assert [each["sha256"] for each in named] == [one["sha256"], two["sha256"]]
+
+
+def test_where_somebody_unknown_took_a_photo_is_not_kept(desk: Desk, signed_in: SignedIn) -> None:
+    told = filed(report(signed_in(Role.CITIZEN), anonymous=True, media=[photo_facts(b"seen")]))
+    (known,) = whole(desk.client, told["id"])["media"]
+    assert (known["lon"], known["lat"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sha256": "../../keys"},
+        {"sha256": "A" * 64},
+        {"size_bytes": 60 * 2**20},
+        {"size_bytes": 0},
+        {"kind": "program"},
+        {"mime": "text/html\x00"},
+        {"width": 0},
+        {"lat": 91},
+    ],
+    ids=str,
+)
+def test_a_photo_that_cannot_be_is_refused(desk: Desk, wrong: dict[str, object]) -> None:
+    answer = report(desk.client, media=[photo_facts(b"seen", **wrong)])
+    assert (answer.status_code, code_of(answer)) == (400, "bad_request")
+
+
+def test_more_photos_than_a_sighting_has_are_refused(desk: Desk) -> None:
+    many = [photo_facts(bytes([number])) for number in range(11)]
+    assert report(desk.client, media=many).status_code == 400
+    assert report(desk.client, media=many[:10]).status_code == 201

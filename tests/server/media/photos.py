@@ -4,12 +4,14 @@ import base64
 import hashlib
 import io
 import secrets
+from collections.abc import Mapping
 from uuid import UUID
 
 import requests
 from PIL import Image
 
 from sync_server.db.engine import Crossing
+from tests.server.sync.crews import needed
 from tests.server.sync.town import AT_MS, report_changes
 from tests.server.world import Client, World
 from trafficdesk.domain.identity import new_id
@@ -48,17 +50,34 @@ def facts(content: bytes, **changes: object) -> dict[str, object]:
 
 def file_report(world: World, client: Client, *media: dict[str, object], **values: object) -> UUID:
     """Push a report that names media; return its id."""
-    assert client.desk is not None
     given = {"media": list(media), **values}
+    changes = report_changes(world.city_id, world.station_id, **given)
+    return _file(world, client, "report", changes)
+
+
+def file_incident(
+    world: World, client: Client, *media: dict[str, object], **values: object
+) -> UUID:
+    """Push an incident that names media; return its id."""
+    place = {"city_id": str(world.city_id), "station_id": str(world.station_id)}
+    given = {**place, **needed("incident"), "media": list(media), **values}
+    changes = {name: (None, value) for name, value in given.items()}
+    return _file(world, client, "incident", changes)
+
+
+def _file(
+    world: World, client: Client, entity: str, changes: Mapping[str, tuple[object, object]]
+) -> UUID:
+    assert client.desk is not None
     operation = Operation(
         op_id=new_id(),
         action_id=new_id(),
-        entity="report",
+        entity=entity,
         entity_id=new_id(),
         action="file",
         base_version=0,
         revision=1,
-        changes=report_changes(world.city_id, world.station_id, **given),
+        changes=dict(changes),
         note="",
         actor_id=_officer_of(world, client),
         device_id=client.desk.id,

@@ -104,7 +104,8 @@ def test_an_agency_that_knows_a_digest_must_bring_the_file_itself(
     assert stranger.get(stored).content == LARGE
 
 
-def _second_station(world: World) -> UUID:
+def second_station(world: World) -> UUID:
+    """Add a station to an agency's city and return its id."""
     station_id = new_id()
     with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
         connection.execute(
@@ -116,7 +117,7 @@ def _second_station(world: World) -> UUID:
 
 
 def test_a_desk_of_other_stations_neither_fetches_nor_brings(world: World, stored: str) -> None:
-    elsewhere = world.sign_in(world.person(), world.enrol([_second_station(world)]))
+    elsewhere = world.sign_in(world.person(), world.enrol([second_station(world)]))
     assert elsewhere.get(stored).status_code == 404
     assert announce(world, elsewhere, LARGE).status_code == 404
 

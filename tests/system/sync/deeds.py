@@ -152,12 +152,13 @@ def give_up_parked(desk: SyncedDesk) -> None:
 
 
 def _look(desk: SyncedDesk, draw: random.Random) -> None:
-    """Ask for a report's photos that are not here."""
-    target = _some_report(desk, draw)
-    if target is not None:
-        with desk.session.store.reading() as connection:
-            names = [each.sha256 for each in media.find_of_report(connection, target.pk)]
-        want(desk, *(name for name in names if not is_here(desk.session, name)))
+    """Ask for photos of a report or an incident that are not here."""
+    owner = draw.choice((media.of_report, media.of_incident))
+    table = "reports" if owner is media.of_report else "incidents"
+    with desk.session.store.reading() as connection:
+        pks = connection.exec_driver_sql(f"SELECT pk FROM {table} ORDER BY id").scalars().all()
+        found = media.find_of(connection, owner(draw.choice(pks))) if pks else []
+    want(desk, *(each.sha256 for each in found if not is_here(desk.session, each.sha256)))
 
 
 _OFTEN: tuple[Deed, ...] = (_file, _step, _step, _step, _correct, _correct)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+from tests.system.sync.albums import photo
 from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.dispatch import SERVICE_OF, times_of
 from trafficdesk.domain.records import Assignment, NewIncident, Place
@@ -29,6 +30,7 @@ _INCIDENTS, _UNITS = 4, 3  # few, so that desks meet
 _STEPS = tuple(each for each in Step if each is not Step.ASSIGNED)
 _EARLIER_S = 300
 _TRIES = 4
+_SIDE_PX, _WITH_PHOTO = 64, 0.3
 
 Deed = Callable[[SyncedDesk, random.Random], object]
 
@@ -84,7 +86,8 @@ def some_incident(desk: SyncedDesk, draw: random.Random) -> NewIncident:
 
 def _file(desk: SyncedDesk, draw: random.Random) -> None:
     if _count(desk, "incidents") < _INCIDENTS:
-        incidents.file(desk.session, some_incident(desk, draw))
+        photos = [photo(_SIDE_PX, draw.randbytes)] if draw.random() < _WITH_PHOTO else []
+        incidents.file(desk.session, some_incident(desk, draw), photos)
 
 
 def _call_for_help(desk: SyncedDesk, draw: random.Random) -> None:

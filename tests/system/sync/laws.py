@@ -160,13 +160,14 @@ def _check_feed(world: World) -> None:
 
 
 def _check_photos(world: World, desks: list[SyncedDesk]) -> None:
-    """Every photo that a report names is on the server, or waits on a desk that has it."""
+    """Every photo that a record names is on the server, or waits on a desk that has it."""
     folder = folder_of(world.live.server)
     with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
         named = connection.execute(
-            "SELECT DISTINCT m ->> 'sha256' AS sha256 FROM reports, jsonb_array_elements(media) m "
-            "WHERE city_id = %s",
-            [world.city_id],
+            "SELECT m ->> 'sha256' AS sha256 FROM reports, jsonb_array_elements(media) m "
+            "WHERE city_id = %(city)s UNION SELECT m ->> 'sha256' FROM incidents, "
+            "jsonb_array_elements(media) m WHERE city_id = %(city)s",
+            {"city": world.city_id},
         ).fetchall()
         stored = connection.execute(
             "SELECT sha256 FROM media WHERE city_id = %s", [world.city_id]

@@ -83,7 +83,7 @@ def _write(
     )
     pk = reports.insert(connection, row, story.report.violations)
     for position, photo in enumerate(photos):
-        media.insert(connection, pk, position, photo)
+        media.insert(connection, media.of_report(pk), position, photo)
     reports.recount(connection, facts.calendar(connection), reports.NOT_COUNTED, pk)
     made = Written(pk, UUID(bytes=row.id))
     _note_arrival(session, connection, story, made)

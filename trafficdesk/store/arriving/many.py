@@ -146,7 +146,7 @@ def _put_parts(connection: Connection, numbered: Sequence[tuple[int, NewReport]]
     )
     for pk, each in numbered:
         if each.row["media"]:
-            media.replace_all(connection, pk, each.row["media"])
+            media.replace_all(connection, media.of_report(pk), each.row["media"])
     run_each(connection, _TEXT, [(pk, *_words(each.row)) for pk, each in numbered])
 
 

@@ -121,7 +121,7 @@ def _add(connection: Connection, arrival: Arrival) -> int:
     values = (arrival.id.bytes, *_values(arrival))
     pk = int(fetch_all(connection, _INSERT, values)[0][0])
     _put_violations(connection, pk, arrival)
-    media.replace_all(connection, pk, arrival.row.get("media") or [])
+    _put_media(connection, pk, arrival)
     fulltext.index_report(connection, pk, _words(arrival))
     kept.recount(connection, facts.calendar(connection), kept.NOT_COUNTED, pk)
     return pk
@@ -132,7 +132,7 @@ def _update(
 ) -> None:
     """Write the columns that changed, and the lists beside them."""
     is_listed_anew = _put_violations(connection, pk, arrival)
-    is_listed_anew |= media.replace_all(connection, pk, arrival.row.get("media") or [])
+    is_listed_anew |= _put_media(connection, pk, arrival)
     assignments = [f"{name} = ?" for name in changed]
     values = list(changed.values())
     if changed.keys() & _PLACE:
@@ -142,6 +142,11 @@ def _update(
         assignments.append("revision = revision + 1")
     if assignments:
         run(connection, f"UPDATE reports SET {', '.join(assignments)} WHERE pk = ?", (*values, pk))
+
+
+def _put_media(connection: Connection, pk: int, arrival: Arrival) -> bool:
+    """Write what is known of the report's files; tell whether that changed."""
+    return media.replace_all(connection, media.of_report(pk), arrival.row.get("media") or [])
 
 
 def _words(arrival: Arrival) -> fulltext.ReportText:

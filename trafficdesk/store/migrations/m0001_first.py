@@ -81,12 +81,22 @@ CREATE TABLE report_violations (
   code TEXT NOT NULL, PRIMARY KEY (report_pk, position)
 ) WITHOUT ROWID;
 
+-- A file is a report's or an incident's; an incident's row holds what travels of its files.
 CREATE TABLE media (
-  id BLOB PRIMARY KEY, report_pk INTEGER NOT NULL REFERENCES reports (pk),
+  id BLOB PRIMARY KEY, report_pk INTEGER REFERENCES reports (pk),
+  incident_pk INTEGER REFERENCES incidents (pk),
   position INTEGER NOT NULL, sha256 TEXT NOT NULL, kind TEXT NOT NULL, mime TEXT NOT NULL,
   size_bytes INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
-  taken_ms INTEGER, lon REAL, lat REAL, sharpness REAL, brightness REAL, picture_hash TEXT
+  taken_ms INTEGER, lon REAL, lat REAL, sharpness REAL, brightness REAL, picture_hash TEXT,
+  CHECK ((report_pk IS NULL) <> (incident_pk IS NULL))
 ) WITHOUT ROWID;
+
+CREATE INDEX media_of_incident ON media (incident_pk, position) WHERE incident_pk IS NOT NULL;
+CREATE VIEW media_named AS
+SELECT m.sha256, m.mime, m.size_bytes, r.city_id, r.version, r.reference
+FROM media m JOIN reports r ON r.pk = m.report_pk
+UNION ALL SELECT m.sha256, m.mime, m.size_bytes, i.city_id, i.version, i.reference
+FROM media m JOIN incidents i ON i.pk = m.incident_pk;
 
 CREATE TABLE citations (
   id BLOB PRIMARY KEY, report_pk INTEGER NOT NULL REFERENCES reports (pk),
@@ -193,6 +203,9 @@ CREATE TABLE events (
 CREATE INDEX events_of_entity ON events (entity_id, seq);
 CREATE INDEX events_of_action ON events (action_id, seq);
 CREATE INDEX events_calls ON events (seq) WHERE action = 'call_for_help';
+CREATE INDEX events_of_review ON events (at_ms)
+  WHERE entity = 'report'
+  AND action IN ('release', 'lease_ended', 'undo_release', 'reopen', 'undo_reopen');
 CREATE INDEX events_of_dispatch ON events (at_ms)
   WHERE entity IN ('incident', 'unit', 'assignment');
 
@@ -203,9 +216,6 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_waiting ON outbox (state, seq) WHERE state <> 'settled';
 
 CREATE TABLE audit (
-CREATE INDEX events_of_review ON events (at_ms)
-  WHERE entity = 'report'
-  AND action IN ('release', 'lease_ended', 'undo_release', 'reopen', 'undo_reopen');
   seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, actor_id BLOB NOT NULL,
   device_id BLOB NOT NULL, action TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL,
   detail TEXT NOT NULL, prev_hash BLOB NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL
