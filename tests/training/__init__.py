@@ -1,0 +1,1 @@
+"""Where the product's models get their numbers from; nothing here is part of the product."""
