@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from trafficdesk.domain.analytics.chances import greatest_significant
 from trafficdesk.domain.analytics.micro_cells import COLUMNS, LEVEL, Micro, first_column, reach_of
 
 FALSE_SHARE: Final = 0.05
@@ -51,14 +52,8 @@ def judge_discs(
             counts[cell.x >> 2, cell.y >> 2] += cell.n
     area = _Area(counts, radius_m)
     found = [area.test(x >> 2, y >> 2) for x, y in centres]
-    least = _least_surprise([p for _, p in filter(None, found)], area.size)
+    least = greatest_significant([p for _, p in filter(None, found)], area.size, FALSE_SHARE)
     return tuple(None if each is None else Tested(*each, each[1] <= least) for each in found)
-
-
-def _least_surprise(p_values: Sequence[float], tests: int) -> float:
-    """Return the greatest p-value that is significant, -1 if none is (Benjamini, Hochberg)."""
-    ordered = enumerate(sorted(p_values), start=1)
-    return max((p for rank, p in ordered if p <= rank * FALSE_SHARE / tests), default=-1.0)
 
 
 class _Area:

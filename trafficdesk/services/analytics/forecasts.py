@@ -68,7 +68,7 @@ def forecast_counts(session: Session, scope: Scope, ahead: int = AHEAD) -> Forec
         by_day = day_counts.count_by_day(connection, calendar, scope)
         now_ms = to_ms(session.lease_clock())
         past_day = min(scope.period.past_day, calendar.day_of(now_ms))
-        first_day = _first_day(connection, calendar)
+        first_day = first_known_day(connection, calendar)
     months, counts = _by_month(by_day, first_day, past_day)
     backtest = compare(counts)
     method = _method(backtest)
@@ -89,7 +89,7 @@ def _method(backtest: Backtest | None) -> Method:
     return backtest.model.method if backtest.is_better else backtest.plain.method
 
 
-def _first_day(connection: Connection, calendar: Calendar) -> int:
+def first_known_day(connection: Connection, calendar: Calendar) -> int:
     """Return the first day of which this desk has every report it ever had."""
     window_ms = sync_marks.window_from_ms(connection)
     return calendar.day_of(window_ms + _DAY_MS - 1) if window_ms else -(10**6)

@@ -1,7 +1,7 @@
 """Hotspots of a period: where, how much, more than before or less, and is it a surprise."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +15,8 @@ from trafficdesk.domain.analytics.periods import Period, first_day_of_month, mon
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.geometry import bounds_around
-from trafficdesk.domain.records import Bounds
+from trafficdesk.domain.queues import ReportFilter
+from trafficdesk.services.analytics.happened import happened_in
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, places
 from trafficdesk.store.analytics import micro_counts
@@ -25,11 +26,14 @@ Whole = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Hotspot:
-    """A disc with the name of its place ('' where none is known) and the box its reports lie in."""
+    """A disc with the name of its place, '' where none is known.
+
+    ``rows`` finds the reports of the box around it.
+    """
 
     disc: Disc
     name: str
-    bounds: Bounds
+    rows: ReportFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +144,9 @@ def find_hotspots(
     with session.store.reading() as connection:
         now = counting.read(connection, scope)
         then = counting.read(connection, scope.over(scope.period.before()))
+        rows = happened_in(scope, facts.calendar(connection))
         discs = find_discs(_micro(now, then), by_weight=by_weight, at_most=at_most)
-        found = tuple(_named(connection, disc) for disc in discs)
+        found = tuple(_named(connection, disc, rows) for disc in discs)
     total, before = int(now.counts.sum()), int(then.counts.sum())
     return Hotspots(scope, found, total, before, session.lease_clock())
 
@@ -166,10 +171,10 @@ def _added(places_of: Whole, values: Whole, size: int) -> Whole:
     return sums
 
 
-def _named(connection: Connection, disc: Disc) -> Hotspot:
+def _named(connection: Connection, disc: Disc, rows: ReportFilter) -> Hotspot:
     bounds = bounds_around(disc.place, RADIUS_M)
-    (name,) = micro_counts.find_names(connection, [bounds])
+    name = micro_counts.find_name(connection, bounds)
     ward = places.find_ward_at(connection, disc.place)
     if ward is not None:
         name = ", ".join(filter(None, (name, places.find_ward_name(connection, ward))))
-    return Hotspot(disc, name, bounds)
+    return Hotspot(disc, name, replace(rows, bounds=bounds))

@@ -1,6 +1,5 @@
 """How many reports each micro-cell has: of a month as the map keeps it, of days from its tree."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -9,6 +8,7 @@ from trafficdesk.domain.analytics.hotspots import SEVERITY_WEIGHTS
 from trafficdesk.domain.analytics.micro_cells import COLUMNS, LEVEL
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.calendar import SLOT_MS, Calendar
+from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
 from trafficdesk.store.map_cells import COUNTS, LEVELS, count_column
 from trafficdesk.store.patrol_counts import NOT_COUNTED
@@ -86,14 +86,6 @@ def mark_of_month(connection: Connection, month: int) -> tuple[tuple[Any, ...], 
     return tuple(rows)
 
 
-def find_names(connection: Connection, boxes: Sequence[tuple[float, ...]]) -> list[str]:
-    """Return for each box (west, south, east, north) what most of its reports call their street.
-
-    A house number would make streets of one house: what follows the first comma is left out.
-    """
-    return [_name(connection, box) for box in boxes]
-
-
 _SAMPLE: Final = 300
 _NAME: Final = (
     "SELECT name FROM (SELECT trim(CASE instr(address, ',') WHEN 0 THEN address "
@@ -103,7 +95,11 @@ _NAME: Final = (
 )
 
 
-def _name(connection: Connection, box: tuple[float, ...]) -> str:
+def find_name(connection: Connection, box: Bounds) -> str:
+    """Return what most reports of a box call their street, '' where none has an address.
+
+    Looked at are some hundred of them; what follows an address's first comma is left out.
+    """
     west, south, east, north = box
     rows = fetch_all(connection, _NAME, (east, west, north, south, _SAMPLE))
     return str(rows[0][0]) if rows else ""

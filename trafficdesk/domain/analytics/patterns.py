@@ -1,0 +1,91 @@
+"""What comes back: a kind of offence at one place and time of the week, more than pairs explain."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from trafficdesk.domain.analytics.chances import greatest_significant, poisson_at_least
+from trafficdesk.domain.analytics.place_forecasting import Square
+
+FALSE_SHARE: Final = 0.05
+LEAST_SUPPORT: Final = 5
+HOURS: Final = 3
+
+
+class When(NamedTuple):
+    """A stretch of ``HOURS`` hours of a week: the weekday (0 is Monday) and its first hour."""
+
+    weekday: int
+    hour: int
+
+
+class Kind(NamedTuple):
+    """What a pattern is made of: a square of 500 m, a time of the week, a type of offence."""
+
+    square: Square
+    when: When
+    violation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Reports of one kind.
+
+    ``support``: how many. ``expected``: how many the best of three pairs (place and time, place and
+    type, time and type) would make of it. ``lift``: the one over the other.
+    """
+
+    kind: Kind
+    support: int
+    expected: float
+    p_value: float
+
+    @property
+    def lift(self) -> float:
+        """Return how many times as many there are as expected."""
+        return self.support / self.expected
+
+
+def find_patterns(counts: Mapping[Kind, int]) -> tuple[Pattern, ...]:
+    """Return what comes back more than by chance, the surest first.
+
+    A place that is always busy is no pattern, nor is an offence that is common there at all hours:
+    the three together must say more than each two of them. Judged beside every kind that could be.
+    """
+    pairs = _Pairs(counts)
+    found = []
+    for kind, support in counts.items():
+        expected = pairs.expected(kind)
+        if support >= LEAST_SUPPORT and support > expected:
+            chance = poisson_at_least(support, expected)
+            found.append(Pattern(kind, support, expected, chance))
+    edge = greatest_significant([each.p_value for each in found], pairs.possible, FALSE_SHARE)
+    sure = [each for each in found if each.p_value <= edge]
+    return tuple(sorted(sure, key=lambda each: (each.p_value, -each.support, each.kind)))
+
+
+class _Pairs:
+    """How often each one and each two of place, time and type occur."""
+
+    def __init__(self, counts: Mapping[Kind, int]) -> None:
+        self._total = sum(counts.values())
+        self._ones = [Counter[object]() for _ in range(3)]
+        self._twos = [Counter[object]() for _ in range(3)]
+        for kind, n in counts.items():
+            for i in range(3):
+                self._ones[i][kind[i]] += n
+                self._twos[i][_without(kind, i)] += n
+        self.possible = 1
+        for each in self._ones:
+            self.possible *= max(1, len(each))
+
+    def expected(self, kind: Kind) -> float:
+        return max(
+            self._twos[i][_without(kind, i)] * self._ones[i][kind[i]] / self._total
+            for i in range(3)
+        )
+
+
+def _without(kind: Kind, i: int) -> tuple[object, ...]:
+    return (*kind[:i], *kind[i + 1 :])

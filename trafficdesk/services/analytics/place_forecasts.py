@@ -1,0 +1,131 @@
+"""Which squares of 500 m may have most next week or month, beside the plain count."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from trafficdesk.domain.analytics.periods import Period, first_day_of_month, month_of_day
+from trafficdesk.domain.analytics.place_backtest import PlaceBacktest, compare_places, learn_bands
+from trafficdesk.domain.analytics.place_forecasting import (
+    Counts,
+    PlaceMethod,
+    Square,
+    Squares,
+    Unit,
+    predict,
+)
+from trafficdesk.domain.analytics.scope import Scope
+from trafficdesk.domain.queues import ReportFilter
+from trafficdesk.domain.records import Bounds, Place
+from trafficdesk.domain.times import to_ms
+from trafficdesk.services.analytics.forecasts import first_known_day
+from trafficdesk.services.analytics.happened import happened_in
+from trafficdesk.services.session import Session
+from trafficdesk.store import facts, places
+from trafficdesk.store.analytics import happenings
+from trafficdesk.store.analytics.happenings import Spot
+
+SQUARES_AT_MOST: Final = 50
+_WEEK: Final = 7
+# Two years to try it on, and what fades to an eighth before them.
+_PLACE_DAYS: Final = 5 * 52 * _WEEK
+
+
+@dataclass(frozen=True, slots=True)
+class SquareAhead:
+    """What is expected of a square of 500 m; ``low`` to ``high`` holds four of five like it.
+
+    ``rows`` finds the reports it had in the scope's period.
+    """
+
+    bounds: Bounds
+    expected: float
+    low: int | None
+    high: int | None
+    rows: ReportFilter
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesAhead:
+    """The squares of which most is expected in the week or month from ``first_day`` on.
+
+    ``method`` is a model only where its back-test is better than the plain count's.
+    """
+
+    scope: Scope
+    unit: Unit
+    first_day: int
+    squares: tuple[SquareAhead, ...]
+    method: PlaceMethod
+    backtest: PlaceBacktest | None
+    as_of: datetime
+
+
+def forecast_places(
+    session: Session, scope: Scope, unit: Unit = Unit.WEEK, at_most: int = SQUARES_AT_MOST
+) -> PlacesAhead:
+    """Forecast the week or month after a scope's period, square by square, the fullest first.
+
+    Weeks are counted back from the period's end; a month is the one that day lies in, forecast
+    from the months before it.
+    """
+    with session.store.reading() as connection:
+        calendar = facts.calendar(connection)
+        past_day = min(scope.period.past_day, calendar.day_of(to_ms(session.lease_clock())))
+        first_day = max(past_day - _PLACE_DAYS, first_known_day(connection, calendar))
+        spots = []
+        if first_day < past_day:
+            asked = scope.over(Period(first_day, past_day))
+            spots = happenings.find_spots(connection, calendar, asked)
+        rows = happened_in(scope, calendar)
+        squares = Squares(places.get_city(connection, facts.home_city_id(connection)).centre)
+    counts = _by_square(spots, squares, unit, past_day)
+    at = _when(past_day, unit, past_day)
+    backtest = compare_places(counts, at, unit)
+    is_model = backtest is not None and backtest.is_better
+    method = PlaceMethod.NEIGHBOURS if is_model else PlaceMethod.LAST_YEAR
+    return PlacesAhead(
+        scope,
+        unit,
+        past_day if unit is Unit.WEEK else first_day_of_month(at),
+        tuple(
+            SquareAhead(bounds, expected, low, high, replace(rows, bounds=bounds))
+            for square, expected, low, high in _fullest(counts, at, method, unit)[:at_most]
+            for bounds in [squares.bounds_of(square)]
+        ),
+        method,
+        backtest,
+        session.lease_clock(),
+    )
+
+
+def _when(day: int, unit: Unit, past_day: int) -> int:
+    """Return the month of a day, or its week counted from 0 at the end of what is known."""
+    return month_of_day(day) if unit is Unit.MONTH else (day - past_day) // _WEEK
+
+
+def _by_square(
+    spots: Sequence[Spot], squares: Squares, unit: Unit, past_day: int
+) -> dict[Square, dict[int, int]]:
+    days = {spot.day for spot in spots}
+    when = {day: _when(day, unit, past_day) for day in days}
+    counts: dict[Square, dict[int, int]] = {}
+    for lon, lat, day in spots:
+        series = counts.setdefault(squares.square_of(Place(lon, lat)), {})
+        at = when[day]
+        series[at] = series.get(at, 0) + 1
+    return counts
+
+
+def _fullest(
+    counts: Counts, at: int, method: PlaceMethod, unit: Unit
+) -> list[tuple[Square, float, int | None, int | None]]:
+    """Return the squares, what is expected of them and their bands; the fullest first."""
+    bands = learn_bands(method, counts, at, unit)
+    expected = predict(method, counts, at, unit)
+    ordered = sorted(expected, key=lambda square: (-expected[square], square))
+    return [
+        (square, expected[square], *(bands.of(expected[square]) or (None, None)))
+        for square in ordered
+    ]

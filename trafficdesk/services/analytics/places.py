@@ -1,0 +1,23 @@
+"""Dangerous places of a year, the gravest first."""
+
+from typing import Final
+
+from trafficdesk.domain.analytics.periods import Period
+from trafficdesk.domain.analytics.scope import Scope
+from trafficdesk.services.analytics.hotspots import Counting, Hotspots, find_hotspots
+from trafficdesk.services.session import Session
+
+YEAR: Final = 364  # whole weeks, so that two years have the same weekdays
+AT_MOST: Final = 20
+
+
+def find_dangerous_places(
+    session: Session, scope: Scope, counting: Counting | None = None, at_most: int = AT_MOST
+) -> Hotspots:
+    """Return the gravest discs of the year up to a scope's end, beside the year before.
+
+    Grave is what has most severity added up (``domain.analytics.hotspots.SEVERITY_WEIGHTS``).
+    """
+    past = scope.period.past_day
+    year = scope.over(Period(past - YEAR, past))
+    return find_hotspots(session, year, counting, by_weight=True, at_most=at_most)
