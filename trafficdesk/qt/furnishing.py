@@ -17,6 +17,7 @@ from trafficdesk.maps.packs import Pack, list_packs
 from trafficdesk.qt.commands import Command
 from trafficdesk.qt.commands_ahead import outlines
 from trafficdesk.qt.conflicts.badge import WaitingBadge
+from trafficdesk.qt.dispatch.alert import Alert
 from trafficdesk.qt.dispatch.alert_banner import AlertBanner
 from trafficdesk.qt.dispatch.alerts import Alerts
 from trafficdesk.qt.dispatch_papers.opening import Papers
@@ -108,7 +109,7 @@ class Furnishing(QObject):
         banner = AlertBanner()
         sitting.view.add_alert(banner)
         self._alerts = alerts = Alerts(kit, sitting.session, banner, self)
-        alerts.show_wanted.connect(self._show_incident)
+        alerts.show_wanted.connect(self._show_alert)
         alerts.counted.connect(self._count_incidents)
         sitting.alerts_told.connect(alerts.hear)
         sitting.moved.connect(self._take_moved)
@@ -198,9 +199,10 @@ class Furnishing(QObject):
             )
         )
 
-    def _show_incident(self, incident_id: UUID) -> None:
+    def _show_alert(self, alert: Alert) -> None:
         self._view.open_workspace(DISPATCH)
-        self._open_dispatch().show_incident(incident_id)
+        work = self._open_dispatch()
+        (work.show_unit if alert.is_of_crew else work.show_incident)(alert.id)
 
     def _ask_who_needs_help(self) -> None:
         self._view.open_workspace(DISPATCH)

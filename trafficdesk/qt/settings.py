@@ -23,7 +23,8 @@ class DeskSettings(msgspec.Struct, frozen=True):
 
     ``theme`` is ``system``, ``light`` or ``dark``; ``density`` is ``comfortable`` or ``compact``;
     ``window`` is Qt's geometry in base 64; ``screens`` is each workspace's own small memory;
-    ``alert_sound``: a critical incident is heard until somebody acknowledges it.
+    ``alert_sound``: a critical incident is heard until somebody acknowledges it; what is escalated
+    is heard at the desks of those in charge all the same.
     """
 
     theme: str = "system"

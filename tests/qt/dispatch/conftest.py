@@ -13,18 +13,24 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import MakeSession
+from tests.qt import running_desk
 from tests.qt.review.conftest import ZONE
+from trafficdesk.app import furnish_desk
 from trafficdesk.domain.records import Incident, NewIncident, Place, Position
 from trafficdesk.domain.travel import StraightLine
 from trafficdesk.domain.vocabulary import IncidentType, Role, Service, Severity, UnitKind
 from trafficdesk.maps.packs import Pack
+from trafficdesk.profile import Profile
+from trafficdesk.qt.application import DeskApplication
 from trafficdesk.qt.changes import Changes
 from trafficdesk.qt.commands import Command, Commands
+from trafficdesk.qt.dispatch.alert_banner import AlertBanner
 from trafficdesk.qt.dispatch.dispatch_commands import CONTEXT
 from trafficdesk.qt.dispatch.gear import DispatchGear
 from trafficdesk.qt.dispatch.lines import IncidentLine, UnitLine
 from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
 from trafficdesk.qt.own_unit.calling import help_command
+from trafficdesk.qt.shell.desk import DeskView
 from trafficdesk.qt.tasks import Lanes
 from trafficdesk.services import incidents, units
 from trafficdesk.services.session import Session
@@ -36,6 +42,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 HERE = Place(76.9674, 11.0183)
 FileIncident = Callable[..., UUID]
 EnlistUnit = Callable[..., UUID]
+RunDesk = Callable[[], DeskApplication]
 
 
 @pytest.fixture
@@ -198,3 +205,32 @@ def open_desk(
     for work in opened:
         work.hide()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def run_desk(session: Session, profile: Profile, qtbot: QtBot) -> Iterator[RunDesk]:
+    """Start the program on the test's profile and unlock it."""
+    assert not session.key.is_wiped
+    started: list[DeskApplication] = []
+
+    def run() -> DeskApplication:
+        running = running_desk.start(profile, furnish_desk, qtbot)
+        started.append(running)
+        running.window.resize(1280, 720)
+        running_desk.unlock(running, qtbot)
+        return running
+
+    yield run
+    for running in started:
+        running_desk.close(running)
+
+
+def view_of(running: DeskApplication) -> DeskView:
+    """Return what an officer sees who has unlocked the desk."""
+    assert running.sitting is not None
+    return running.sitting.view
+
+
+def banner_of(running: DeskApplication) -> AlertBanner:
+    """Return the strip under the top bar."""
+    return view_of(running).findChildren(AlertBanner)[0]

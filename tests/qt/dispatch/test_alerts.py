@@ -1,70 +1,29 @@
 """A critical incident on every screen of the running program, until somebody acknowledges it."""
 
-from collections.abc import Callable, Iterator
 from functools import partial
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.qt.dispatch.conftest import HERE, EnlistUnit, FileIncident
-from trafficdesk.app import furnish_desk
+from tests.qt.dispatch.conftest import (
+    HERE,
+    EnlistUnit,
+    FileIncident,
+    RunDesk,
+    banner_of,
+    view_of,
+)
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Place, Position
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity, Severity
-from trafficdesk.profile import Profile
-from trafficdesk.qt.application import DeskApplication
-from trafficdesk.qt.dispatch.alert_banner import AlertBanner
 from trafficdesk.qt.dispatch.alerts import Alerts
 from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
-from trafficdesk.qt.shell.desk import DeskView
-from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.services.changes import Changed
-from trafficdesk.services.session import Session
 from trafficdesk.wire.live import EventName, IncidentTold
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-RunDesk = Callable[[], DeskApplication]
-
-
-@pytest.fixture
-def run_desk(session: Session, profile: Profile, qtbot: QtBot) -> Iterator[RunDesk]:
-    """Start the program on the test's profile and unlock it."""
-    assert not session.key.is_wiped
-    started: list[DeskApplication] = []
-
-    def shown(running: DeskApplication) -> object:
-        return running.gate.screen_shown() if running.gate else None
-
-    def run() -> DeskApplication:
-        running = DeskApplication(profile, furnish_desk)
-        started.append(running)
-        running.start()
-        running.window.resize(1280, 720)
-        qtbot.waitUntil(lambda: isinstance(shown(running), UnlockScreen), timeout=10_000)
-        screen = shown(running)
-        assert isinstance(screen, UnlockScreen)
-        QTest.keyClicks(screen.password.field.edit, "a long password")
-        with qtbot.waitSignal(running.unlocked, timeout=20_000):
-            QTest.keyClick(screen.password.field.edit, Qt.Key.Key_Return)
-        return running
-
-    yield run
-    for running in started:
-        running.window.close()
-        QApplication.processEvents()
-
-
-def view_of(running: DeskApplication) -> DeskView:
-    assert running.sitting is not None
-    return running.sitting.view
-
-
-def banner_of(running: DeskApplication) -> AlertBanner:
-    return view_of(running).findChildren(AlertBanner)[0]
 
 
 def test_an_alert_stands_over_every_screen_until_it_is_acknowledged(
@@ -116,10 +75,11 @@ def test_it_is_heard_until_it_is_acknowledged_or_switched_off(
     assert sitting is not None
     alerts = sitting.findChildren(Alerts)
     heard: list[str] = []
-    alerts[0].sounded.connect(partial(heard.append, "beep"))
-    alerts[0].bell.setInterval(30)
+    alerts[0].sound.sounded.connect(partial(heard.append, "beep"))
     file_incident(severity=Severity.CRITICAL)
     running.equipment.changes.tell(Changed(kinds=frozenset({Entity.INCIDENT})))
+    qtbot.waitUntil(lambda: len(heard) == 1)
+    alerts[0].sound.bell.setInterval(30)
     qtbot.waitUntil(lambda: len(heard) >= 3)
     banner_of(running).sound.click()
     count = len(heard)

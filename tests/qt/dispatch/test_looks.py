@@ -163,16 +163,16 @@ def test_large_text_on_a_small_screen_puts_the_units_behind_a_tab(
 ) -> None:
     """With no room for three columns A opens the units in the map's place, Esc the incidents."""
     desk = filled()
-    assert not desk.work.tabs.isVisible()
+    assert not desk.work.arrangement.tabs.isVisible()
     appearance.apply(ThemeChoice.LIGHT, 150, Density.COMFORTABLE)
     desk.work.resize(QSize(1216, 672))
-    desk.wait(desk.work.tabs.isVisible)
+    desk.wait(desk.work.arrangement.tabs.isVisible)
     assert not desk.work.units.isVisible()
     desk.press("a")
     assert desk.work.units.isVisible()
     assert desk.work.is_in_units
     appearance.apply(ThemeChoice.LIGHT, 100, Density.COMFORTABLE)
-    desk.wait(lambda: not desk.work.tabs.isVisible())
+    desk.wait(lambda: not desk.work.arrangement.tabs.isVisible())
     assert desk.work.units.isVisible()
     assert desk.work.middle.isVisible()
 

@@ -1,16 +1,15 @@
-"""The red strip under the top bar: a critical incident that nobody has acknowledged yet."""
+"""The red strip under the top bar: what nobody has acknowledged yet, or a crew that is overdue."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from trafficdesk.domain.vocabulary import Severity
-from trafficdesk.qt.dispatch.words import running, say
+from trafficdesk.qt.dispatch.alert import Alert
+from trafficdesk.qt.dispatch.words import say
 from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, text_width
 from trafficdesk.qt.theme.icons import paint_icon
 from trafficdesk.qt.theme.marks import paint_severity
@@ -30,18 +29,6 @@ from trafficdesk.qt.widgets.painting import (
 HEIGHT_PX: Final = 44
 _TICK_MS: Final = 1000
 _INK: Final = "on_critical_fill"
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """One incident that waits to be acknowledged, as the banner says it."""
-
-    id: UUID
-    score: int
-    what: str
-    detail: str
-    reported_at: datetime
-    has_unit: bool
 
 
 class _BannerButton(PaintedButton):
@@ -105,13 +92,16 @@ class _BannerButton(PaintedButton):
 
 
 class AlertBanner(Painted):
-    """Never closes by itself. ``show_wanted`` and ``acknowledged`` carry the incident's id.
+    """Never closes by itself; ``show_wanted``, ``acknowledged``, ``heard_of`` carry the ``Alert``.
 
+    An incident's is acknowledged; of a crew somebody has to say that it was heard of. These are two
+    buttons with two keys, so that nobody who acknowledges says that a crew is well.
     ``sound_switched`` when its speaker was pressed.
     """
 
     show_wanted = Signal(object)
     acknowledged = Signal(object)
+    heard_of = Signal(object)
     sound_switched = Signal()
 
     def __init__(self) -> None:
@@ -121,21 +111,27 @@ class AlertBanner(Painted):
         self.sound = _BannerButton("", is_filled=False, icon="volume-2")
         self.show_button = _BannerButton(say("Show"), is_filled=False)
         self.acknowledge = _BannerButton(say("Acknowledge"), is_filled=True)
+        self.well = _BannerButton(say("Crew is well"), is_filled=True)
         self.set_sound(is_on=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
         row.addStretch(1)
-        for button in (self.sound, self.show_button, self.acknowledge):
+        for button in self._buttons:
             row.addWidget(button)
         self.sound.clicked.connect(self.sound_switched)
         self.show_button.clicked.connect(self.ask_to_show)
         self.acknowledge.clicked.connect(self.ask_to_acknowledge)
+        self.well.clicked.connect(self.ask_whether_well)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._clock = QTimer(self)
         self._clock.setInterval(_TICK_MS)
         self.restyle()
         self.hide()
+
+    @property
+    def _buttons(self) -> tuple[_BannerButton, ...]:
+        return self.sound, self.show_button, self.acknowledge, self.well
 
     @property
     def alert(self) -> Alert | None:
@@ -156,14 +152,17 @@ class AlertBanner(Painted):
         return QSize(px(400), px(HEIGHT_PX))
 
     def tell(self, alerts: tuple[Alert, ...], now: datetime) -> None:
-        """Show what waits; a new one is read aloud."""
-        known = {each.id for each in self._alerts}
+        """Show what waits; a new one is read aloud, and once more when it is escalated."""
+        known = {(each.id, each.is_escalated) for each in self._alerts}
         self._alerts, self._now = alerts, now
         self.setVisible(bool(alerts))
+        is_of_crew = bool(alerts) and alerts[0].is_of_crew
+        self.acknowledge.setVisible(not is_of_crew)
+        self.well.setVisible(is_of_crew)
         self.setAccessibleName(self.words())
         if alerts and not self._clock.isActive():
             self._clock.start()
-        if any(each.id not in known for each in alerts):
+        if any((each.id, each.is_escalated) not in known for each in alerts):
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         self.update()
 
@@ -185,22 +184,26 @@ class AlertBanner(Painted):
         alert = self.alert
         if alert is None or self._now is None:
             return "", "", ""
-        first = say("Critical {score}").format(score=alert.score)
+        first = alert.heading()
         if len(self._alerts) > 1:
             first = say("{first} · 1 of {count}").format(first=first, count=len(self._alerts))
-        waited = running(self._now - alert.reported_at)
-        told = say("reported {time} ago") if alert.has_unit else say("no unit for {time}")
-        return first, alert.what, " · ".join(filter(None, (alert.detail, told.format(time=waited))))
+        waited = alert.waiting(self._now)
+        return first, alert.what, " · ".join(filter(None, (alert.detail, waited)))
 
     def ask_to_show(self) -> None:
-        """Ask for the incident to be shown."""
+        """Ask for what it is about to be shown."""
         if self.alert is not None:
-            self.show_wanted.emit(self.alert.id)
+            self.show_wanted.emit(self.alert)
 
     def ask_to_acknowledge(self) -> None:
         """Ask for the alert to be acknowledged."""
-        if self.alert is not None:
-            self.acknowledged.emit(self.alert.id)
+        if self.alert is not None and not self.alert.is_of_crew:
+            self.acknowledged.emit(self.alert)
+
+    def ask_whether_well(self) -> None:
+        """Ask for it to be noted that the crew was heard of."""
+        if self.alert is not None and self.alert.is_of_crew:
+            self.heard_of.emit(self.alert)
 
     def hideEvent(self, event: QHideEvent) -> None:
         if not self._alerts:
@@ -227,6 +230,6 @@ class AlertBanner(Painted):
             x += width + px(gap)
 
     def _room_for_words(self) -> int:
-        buttons = (self.sound, self.show_button, self.acknowledge)
-        taken = sum(each.sizeHint().width() + 8 for each in buttons)
+        shown = (each for each in self._buttons if not each.isHidden())
+        taken = sum(each.sizeHint().width() + 8 for each in shown)
         return self.width() - taken - px(20)

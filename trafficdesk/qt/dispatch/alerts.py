@@ -1,22 +1,21 @@
-"""Follows the incidents that nobody has acknowledged, whatever workspace is on screen."""
+"""Follows what nobody has acknowledged and who is overdue, whatever workspace is on screen."""
 
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication
 
-from trafficdesk.domain.times import from_ms
-from trafficdesk.domain.vocabulary import Entity, IncidentType
+from trafficdesk.domain.permissions import Permission
+from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.qt.commands import ALWAYS, Command
-from trafficdesk.qt.dispatch.alert_banner import Alert, AlertBanner
-from trafficdesk.qt.dispatch.lines import IncidentLine, Lines, lines_of
-from trafficdesk.qt.dispatch.words import place, say, short_reference, title
+from trafficdesk.qt.dispatch.alert import Alert, milliseconds_to, next_at, standing
+from trafficdesk.qt.dispatch.alert_banner import AlertBanner
+from trafficdesk.qt.dispatch.alert_sound import AlertSound, Urgency
+from trafficdesk.qt.dispatch.lines import Lines, lines_of
+from trafficdesk.qt.dispatch.words import say
 from trafficdesk.qt.equipment import Equipment
-from trafficdesk.qt.incident_words import incident_type_word
 from trafficdesk.qt.later import later
 from trafficdesk.qt.tasks import Lane
-from trafficdesk.services import dispatch_board, incidents
+from trafficdesk.services import dispatch_board, incidents, units
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.dispatch_board import Group
 from trafficdesk.services.session import Session
@@ -27,23 +26,19 @@ if TYPE_CHECKING:
 
     from trafficdesk.services.outcomes import Outcome
 
-_SOUND_EVERY_MS: Final = 4000
 _SOON_MS: Final = 60
-_KINDS: Final = frozenset({Entity.INCIDENT, Entity.ASSIGNMENT})
+_KINDS: Final = frozenset({Entity.INCIDENT, Entity.ASSIGNMENT, Entity.UNIT})
 
 
 class Alerts(QObject):
-    """Fills the banner, sounds until everything is acknowledged, and has the keys F8 and F9.
+    """Fills the banner, sounds until everything is acknowledged, and has the banner's keys.
 
-    ``counted`` carries how many incidents need a unit, ``show_wanted`` an incident's id.
-
-    The sound is the system's own: it needs no sound server of ours, and where there is none the
-    banner and the window's mark in the task bar still say it.
+    ``counted`` carries how many incidents need a unit, ``show_wanted`` the ``Alert`` to be shown.
+    Whoever may send units is told of overdue crews, too, and hears insistently what is escalated.
     """
 
     show_wanted = Signal(object)
     counted = Signal(int)
-    sounded = Signal()
 
     def __init__(
         self, equipment: Equipment, session: Session, banner: AlertBanner, parent: QObject
@@ -52,44 +47,75 @@ class Alerts(QObject):
         self._equipment = equipment
         self._session = session
         self.banner = banner
+        self.sound = AlertSound(equipment.settings, banner, self)
         self._lanes = equipment.lanes.owned_by(self)
         self._coming: tuple[IncidentTold, ...] = ()
-        self._known: tuple[Lines, tuple[Alert, ...]] = (Lines(), ())
+        self._lines = Lines()
+        self.standing: tuple[Alert, ...] = ()
         self._soon = later(self, _SOON_MS, self.load)
-        self.bell = QTimer(self)
-        self.bell.setInterval(_SOUND_EVERY_MS)
-        self.bell.timeout.connect(self._sound)
-        banner.show_wanted.connect(self.show_wanted)
-        banner.acknowledged.connect(self.acknowledge)
-        banner.sound_switched.connect(self.switch_sound)
-        banner.clock.timeout.connect(self._tick)
-        equipment.changes.changed.connect(self._follow)
-        equipment.settings.changed.connect(self._show_sound)
+        self.due = QTimer(self)
+        self.due.setSingleShot(True)
+        self.due.timeout.connect(self._show)
+        self._connect()
         equipment.commands.add(self._commands(), owner=self)
-        equipment.commands.changed.connect(self._show_keys)
         self._show_keys()
         self._show_sound()
         self.load()
 
+    def _connect(self) -> None:
+        equipment, banner = self._equipment, self.banner
+        banner.show_wanted.connect(self.show_wanted)
+        banner.acknowledged.connect(self.acknowledge)
+        banner.heard_of.connect(self.note_well)
+        banner.sound_switched.connect(self.switch_sound)
+        banner.clock.timeout.connect(self._tick)
+        equipment.changes.changed.connect(self._follow)
+        equipment.settings.changed.connect(self._show_sound)
+        equipment.commands.changed.connect(self._show_keys)
+
     def _commands(self) -> list[Command]:
-        group = say("Alerts")
-        rows: tuple[tuple[str, str, str, Callable[[], object], str], ...] = (
-            ("acknowledge", say("Acknowledge the alert"), "F8", self._acknowledge_shown, "check"),
-            ("show", say("Show the alert"), "F9", self.banner.ask_to_show, "siren"),
+        group, banner = say("Alerts"), self.banner
+        rows: tuple[tuple[str, str, str, Callable[[], object], Callable[[], str], str], ...] = (
+            (
+                "acknowledge",
+                say("Acknowledge the alert"),
+                "F8",
+                banner.ask_to_acknowledge,
+                self._no_incident,
+                "check",
+            ),
+            (
+                "well",
+                say("The overdue crew is well"),
+                "Shift+F8",
+                banner.ask_whether_well,
+                self._no_crew,
+                "heart-pulse",
+            ),
+            ("show", say("Show the alert"), "F9", banner.ask_to_show, self._no_alert, "siren"),
         )
         made = [
-            Command(f"alert.{name}", words, group, act, (key,), ALWAYS, self._refusal, icon=icon)
-            for name, words, key, act, icon in rows
+            Command(f"alert.{name}", words, group, act, (key,), ALWAYS, refusal, icon=icon)
+            for name, words, key, act, refusal, icon in rows
         ]
         sound = say("Sound of alerts on or off")
         made.append(Command("alert.sound", sound, group, self.switch_sound, icon="volume-2"))
         return made
 
-    def _refusal(self) -> str:
+    def _no_alert(self) -> str:
         return "" if self.banner.alert is not None else say("No alert waits")
 
-    def _acknowledge_shown(self) -> None:
-        self.banner.ask_to_acknowledge()
+    def _no_incident(self) -> str:
+        is_of_crew = self.banner.alert is not None and self.banner.alert.is_of_crew
+        return say("A crew is overdue: say whether it is well") if is_of_crew else self._no_alert()
+
+    def _no_crew(self) -> str:
+        is_of_crew = self.banner.alert is not None and self.banner.alert.is_of_crew
+        return "" if is_of_crew else say("No crew is overdue")
+
+    @property
+    def _is_in_charge(self) -> bool:
+        return self._session.may(Permission.INCIDENT_DISPATCH)
 
     @Slot()
     def _show_keys(self) -> None:
@@ -97,11 +123,13 @@ class Alerts(QObject):
         if commands.find("alert.show") is not None:
             self.banner.show_button.set_key(commands.first_key("alert.show"))
             self.banner.acknowledge.set_key(commands.first_key("alert.acknowledge"))
+            self.banner.well.set_key(commands.first_key("alert.well"))
 
     @Slot()
     def end(self) -> None:
         """Be silent: the desk is locked."""
-        self.bell.stop()
+        self.due.stop()
+        self.sound.end()
 
     # reading
 
@@ -111,7 +139,7 @@ class Alerts(QObject):
             self._soon.start()
 
     def load(self) -> None:
-        """Read which incidents nobody has acknowledged."""
+        """Read which incidents nobody has acknowledged, and when crews are due."""
         session = self._session
         self._lanes.run(
             Lane.READER,
@@ -121,7 +149,7 @@ class Alerts(QObject):
         )
 
     def _take(self, lines: Lines) -> None:
-        self._known = lines, tuple(map(alert_of, lines.alerts))
+        self._lines = lines
         self.counted.emit(sum(line.group is Group.NEEDS_UNIT for line in lines.incidents))
         self._show()
 
@@ -132,31 +160,27 @@ class Alerts(QObject):
             self._coming = told
             self._show()
 
+    @Slot()
     def _show(self) -> None:
-        lines, found = self._known
-        coming = (each for each in self._coming if each.id not in lines.by_incident)
-        every = (*found, *map(coming_alert, coming))
-        before = self.banner.alert
-        self.banner.tell(every, self._session.lease_clock())
-        if not every:
-            self.bell.stop()
-        elif before is None or not self.bell.isActive():
-            self._sound()
-            self.bell.start()
+        now, lines = self._session.lease_clock(), self._lines
+        self.standing = standing(lines, self._coming, now, with_crews=self._is_in_charge)
+        self.banner.tell(self.standing, now)
+        self.sound.tell(self._urgency())
+        following = next_at(lines, now)
+        if following is not None:
+            self.due.start(milliseconds_to(following, now))
         self._equipment.commands.state_changed.emit()
+
+    def _urgency(self) -> Urgency:
+        if self._is_in_charge and any(alert.is_escalated for alert in self.standing):
+            return Urgency.INSISTENT
+        return Urgency.CALLING if self.standing else Urgency.NOTHING
 
     @Slot()
     def _tick(self) -> None:
         self.banner.tick(self._session.lease_clock())
 
     # sound
-
-    def _sound(self) -> None:
-        if not self._equipment.settings.values.alert_sound:
-            return
-        QApplication.beep()
-        QApplication.alert(self.banner.window())
-        self.sounded.emit()
 
     @Slot()
     def switch_sound(self) -> None:
@@ -168,44 +192,23 @@ class Alerts(QObject):
     def _show_sound(self) -> None:
         self.banner.set_sound(is_on=self._equipment.settings.values.alert_sound)
 
-    # acknowledging
+    # answering
 
     @Slot(object)
-    def acknowledge(self, incident_id: UUID) -> None:
+    def acknowledge(self, alert: Alert) -> None:
         """Note that somebody has seen it."""
         session = self._session
-        self._lanes.run(
-            Lane.WRITER, lambda: incidents.acknowledge(session, incident_id), self._acknowledged
-        )
+        self._write(lambda: incidents.acknowledge(session, alert.id))
 
-    def _acknowledged(self, outcome: "Outcome") -> None:
+    @Slot(object)
+    def note_well(self, alert: Alert) -> None:
+        """Note that somebody has heard that a crew is well."""
+        session = self._session
+        self._write(lambda: units.check_in(session, alert.id))
+
+    def _write(self, write: "Callable[[], Outcome]") -> None:
+        self._lanes.run(Lane.WRITER, write, self._written)
+
+    def _written(self, outcome: "Outcome") -> None:
         self._equipment.changes.tell(outcome.changed)
         self.load()
-
-
-def alert_of(line: IncidentLine) -> Alert:
-    """Return what the banner says of an incident."""
-    incident = line.incident
-    merged = len(incident.accounts)
-    parts = [short_reference(incident.reference)]
-    if merged:
-        parts.append(say("{count} merged").format(count=merged))
-    return Alert(
-        incident.id,
-        incident.severity_score,
-        f"{title(line)}, {place(line)}",
-        " · ".join(parts),
-        incident.reported_at,
-        bool(line.open_assignments),
-    )
-
-
-def coming_alert(told: IncidentTold) -> Alert:
-    """Return what the banner says of an incident whose record is not here yet."""
-    kinds = [each for each in IncidentType if each == told.kind]
-    what = incident_type_word(kinds[0] if kinds else IncidentType.OTHER)
-    if told.calls_for_help:
-        what = say("An officer needs help")
-    detail = f"{short_reference(told.reference)} · {say('its record is on its way')}"
-    where = ", ".join(filter(None, (what, told.place)))
-    return Alert(told.id, told.score, where, detail, from_ms(told.at_ms), has_unit=False)

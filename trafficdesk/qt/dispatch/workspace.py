@@ -6,10 +6,11 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from trafficdesk.domain.records import Place, Position
 from trafficdesk.domain.vocabulary import Entity, SyncState
+from trafficdesk.qt.dispatch.arrangement import ROOMY_PX, Arrangement
 from trafficdesk.qt.dispatch.asking import Asking
 from trafficdesk.qt.dispatch.columns import IncidentColumn, UnitColumn
 from trafficdesk.qt.dispatch.command_line import CommandLine
@@ -28,25 +29,18 @@ from trafficdesk.qt.dispatch.reasons import Reasons
 from trafficdesk.qt.dispatch.row_sheet import Sight
 from trafficdesk.qt.dispatch.showing import Showing
 from trafficdesk.qt.dispatch.times_form import TimesForm
-from trafficdesk.qt.dispatch.words import say
 from trafficdesk.qt.dispatch.writing import Writing
 from trafficdesk.qt.key_hints import KeyHints
 from trafficdesk.qt.later import later
+from trafficdesk.qt.review.photos import Photos
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import px
-from trafficdesk.qt.widgets.labels import Hairline
-from trafficdesk.qt.widgets.panels import StackedPage
-from trafficdesk.qt.widgets.tab_strip import Tab, TabStrip
 from trafficdesk.services import dispatch_board
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.dispatch_board import Board
 
 _SOON_MS: Final = 60
 _TICK_MS: Final = 1000
-_ROOMY_PX: Final = 1500
-_LEAST_MAP_PX: Final = 300
-_INCIDENTS_PX, _UNITS_PX = (416, 520), (348, 480)
-_MAP, _UNITS = "map", "units"
 _KINDS: Final = frozenset(
     {Entity.INCIDENT, Entity.UNIT, Entity.ASSIGNMENT, Entity.CONFLICT, Entity.DESK}
 )
@@ -66,7 +60,6 @@ class DispatchWorkspace(QWidget):
         self._wanted: UUID | None = None
         self._pending: tuple[Lines, Board] | None = None
         self._overdue: frozenset[UUID] = frozenset()
-        self._is_narrow = False
         self.writing = Writing(gear, self)
         self.reasons = Reasons(self)
         self.asking = Asking(self)
@@ -83,7 +76,7 @@ class DispatchWorkspace(QWidget):
         self.load()
 
     def _sight(self) -> Sight:
-        is_roomy = self.width() >= px(_ROOMY_PX)
+        is_roomy = self.width() >= px(ROOMY_PX)
         return Sight(self.gear.session.lease_clock(), self.gear.zone, is_roomy)
 
     def _make_parts(self) -> None:
@@ -92,35 +85,16 @@ class DispatchWorkspace(QWidget):
         self.units = UnitColumn(self._sight())
         self.middle = MapColumn(gear)
         self.map, self.strip = self.middle.map, self.middle.strip
-        self.detail = DetailPanel(gear.zone)
-        self.form = IncidentForm(gear.session, gear.lanes, gear.find_places)
+        self.photos = Photos(gear.session, gear.lanes, self)
+        self.detail = DetailPanel(self.photos, gear.zone)
+        self.form = IncidentForm(gear.session, gear.lanes, gear.find_places, gear.zone)
         self.times = TimesForm(gear.zone)
         self.line = CommandLine()
-        self.tabs = TabStrip((Tab(_MAP, say("Map")), Tab(_UNITS, say("Units"))))
-        self.pages = StackedPage()
-        self.pages.setMinimumWidth(1)
+        self.arrangement = Arrangement(self.incidents, self.middle, self.units)
 
     def _lay_out(self) -> None:
         self.middle.keep(self.detail, self.form, self.times)
-        self.pages.show_page(self.middle)
-        centre = QVBoxLayout()
-        centre.setSpacing(0)
-        centre.addWidget(self.tabs)
-        centre.addWidget(self.pages, 1)
-        self.tabs.hide()
-        self._edge = Hairline(Qt.Orientation.Vertical)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(0)
-        self._row.addWidget(self.incidents)
-        self._row.addWidget(Hairline(Qt.Orientation.Vertical))
-        self._row.addLayout(centre, 1)
-        self._row.addWidget(self._edge)
-        self._row.addWidget(self.units)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._row, 1)
-        column.addWidget(self.line)
+        self.arrangement.lay_out(self, self.line)
         self.setFocusProxy(self.incidents)
         self.strip.show_nothing()
 
@@ -151,7 +125,6 @@ class DispatchWorkspace(QWidget):
         self.times.corrected.connect(self.doing.correct_times)
         self.line.entered.connect(self.doing.enter)
         self.line.left.connect(self.focus_incidents)
-        self.tabs.opened.connect(self._open_tab)
         self.writing.told.connect(self._tell)
         self.writing.refused.connect(self._tell_refused)
         self.writing.finished.connect(self.load)
@@ -259,6 +232,14 @@ class DispatchWorkspace(QWidget):
         if line is not None:
             self.map.show_place(line.incident.place)
 
+    def show_unit(self, unit_id: UUID) -> None:
+        """Choose a unit; the alert of an overdue crew leads here."""
+        self.focus_units()
+        self.units.list.choose(unit_id)
+        line = self.unit
+        if line is not None and line.place is not None:
+            self.map.show_place(line.place)
+
     def _choose_incident(self, _incident_id: object) -> None:
         self.asking.forget_question()
         self._show_chosen()
@@ -287,7 +268,7 @@ class DispatchWorkspace(QWidget):
         line = self.incident
         if line is not None:
             self.middle.show_side(self.detail)
-            self._open_tab(_MAP)
+            self.arrangement.show_map()
             self.showing.show_detail(line)
 
     def open_form(self, place: Place | None = None) -> None:
@@ -304,7 +285,7 @@ class DispatchWorkspace(QWidget):
     def show_form(self, form: IncidentForm | TimesForm | PlanPanel) -> None:
         """Lay a form over the map; until it is closed letters belong to it."""
         self.middle.show_side(form)
-        self._open_tab(_MAP)
+        self.arrangement.show_map()
         self.gear.commands.activate(FORM)
 
     def submit_form(self) -> None:
@@ -338,7 +319,7 @@ class DispatchWorkspace(QWidget):
 
     def leave(self) -> None:
         """Close the top thing: a question, the panel over the map; else go back to the board."""
-        tops = (self.line.leave, self.asking.forget_question, self.close_side)
+        tops = (self.showing.leave_photo, self.line.leave, self.asking.forget_question, self.close_side)
         if not any(leave() for leave in (*tops, self.doing.reaching.leave)):
             self.focus_incidents()
 
@@ -350,8 +331,7 @@ class DispatchWorkspace(QWidget):
     @Slot()
     def focus_units(self) -> None:
         """Give the keyboard to the unit board."""
-        if self._is_narrow:
-            self._open_tab(_UNITS)
+        self.arrangement.show_units()
         self.units.list.setFocus(Qt.FocusReason.OtherFocusReason)
         if self.units.list.board.current is None:
             self.units.list.step(1)
@@ -374,27 +354,7 @@ class DispatchWorkspace(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        at = 1 if self.width() >= px(_ROOMY_PX) else 0
-        incidents, units = px(_INCIDENTS_PX[at]), px(_UNITS_PX[at])
-        is_narrow = self.width() - incidents - units < px(_LEAST_MAP_PX)
-        self.incidents.setFixedWidth(min(incidents, max(px(280), self.width() // 2)))
-        if is_narrow != self._is_narrow:
-            self._is_narrow = is_narrow
-            self.tabs.setVisible(is_narrow)
-            self._edge.setVisible(not is_narrow)
-            if is_narrow:
-                self.pages.keep(self.units)
-            else:
-                self.pages.removeWidget(self.units)
-                self._row.addWidget(self.units)
-                self.pages.show_page(self.middle)
-                self.units.show()
-        self.units.setMinimumWidth(0 if is_narrow else units)
-        self.units.setMaximumWidth(16_777_215 if is_narrow else units)
+        self.arrangement.fit(self.width())
+        self.showing.enlarged.setGeometry(self.rect())
         self.incidents.look(self._sight())
         self.units.look(self._sight())
-
-    def _open_tab(self, tab: str) -> None:
-        if self._is_narrow:
-            self.tabs.open(tab)
-            self.pages.show_page(self.units if tab == _UNITS else self.middle)
