@@ -2,9 +2,11 @@
 
 import ipaddress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from trafficdesk.policy.schema import ServerRules
 from trafficdesk.profile import Profile
 from trafficdesk.security.device import new_device
 from trafficdesk.security.password_kdf import KdfParameters
@@ -39,6 +41,25 @@ class Invitation:
     token: str
     login: str
     password: str
+
+
+def ruled_address(
+    rules: ServerRules | None, url: str, ca_pem: bytes = b"", proxy: str = ""
+) -> ServerAddress:
+    """Return the address that the machine's policy names, else the one that was typed.
+
+    What was typed beside a policy must be the same server; its authority and proxy are IT's to say.
+
+    Raises:
+        AddressError: as ``server_address``, or ``address_ruled``: policy names another server.
+        OSError: the file of the authority that policy names cannot be read.
+    """
+    if rules is None:
+        return server_address(url, ca_pem, proxy)
+    if url.strip() and url.strip().rstrip("/") != rules.address.rstrip("/"):
+        raise AddressError("address_ruled")
+    pem = Path(rules.ca_file).read_bytes() if rules.ca_file else b""
+    return server_address(rules.address, pem, rules.proxy)
 
 
 def server_address(url: str, ca_pem: bytes = b"", proxy: str = "") -> ServerAddress:

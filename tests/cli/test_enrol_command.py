@@ -18,6 +18,8 @@ from trafficdesk.cli.recovery import Keeping
 from trafficdesk.cli.sentences import SENTENCES
 from trafficdesk.domain.times import utc_now
 from trafficdesk.domain.vocabulary import Role
+from trafficdesk.policy.reading import MachinePolicy
+from trafficdesk.policy.schema import EnrolmentRules, Policy, ServerRules
 from trafficdesk.profile import Profile
 from trafficdesk.security import unlock
 from trafficdesk.services import desk
@@ -63,6 +65,12 @@ class Enrolling:
         self.code.unlink(missing_ok=True)
         return self.bare("--recovery-file", self.code, *more)
 
+    @property
+    def who(self) -> tuple[object, ...]:
+        """Who enrols the desk, and where its recovery code goes."""
+        who = ("--login", self.login, "--password-file", self.password)
+        return (*who, "--recovery-file", self.code)
+
     def bare(self, *more: object) -> Ran:
         """Run it without saying where the recovery code goes."""
         done = self._run(
@@ -97,6 +105,36 @@ def test_an_empty_profile_becomes_a_desk_of_the_server(
     session.close()
     assert link is not None
     assert link.base_url == enrolling.server
+
+
+def test_a_machines_policy_names_the_server_and_the_file_of_the_token(
+    empty: Profile, enrolling: Enrolling, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = Policy(
+        server=ServerRules(enrolling.server), enrolment=EnrolmentRules(str(enrolling.token))
+    )
+    monkeypatch.setattr("trafficdesk.profile.find_machine_policy", lambda: _lying(policy))
+    who = enrolling.who
+    other = run("enrol", "--server", "https://other.example", *who, "--json")
+    assert other.told["code"] == "enrol.address_ruled"
+    done = run("enrol", *who)
+    assert done.code == Exit.DONE, done.err
+    assert empty.key_slots.exists()
+    assert not enrolling.token.exists()
+
+
+def _lying(policy: Policy) -> MachinePolicy:
+    return MachinePolicy(policy, "policies.json")
+
+
+def test_without_a_policy_the_server_and_the_token_are_asked_for(
+    empty: Profile, enrolling: Enrolling, run: Run
+) -> None:
+    who = (*enrolling.who, "--json")
+    assert run("enrol", *who).told["code"] == "enrol.no_server"
+    named = run("enrol", "--server", enrolling.server, *who)
+    assert named.told["code"] == "enrol.no_token_file"
+    assert not empty.folder.exists()
 
 
 def test_the_recovery_code_is_kept_beside_the_desk_and_not_in_it(

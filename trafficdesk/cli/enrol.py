@@ -10,7 +10,13 @@ from trafficdesk.cli.answers import Answer, RefusedError, answering
 from trafficdesk.cli.exits import Exit
 from trafficdesk.cli.options import AsJson, AuthorityFile, PasswordFile, ProxyOption
 from trafficdesk.cli.recovery import Keeping, RecoveryFile
-from trafficdesk.cli.server_side import address_of, asking, forget_token, read_token
+from trafficdesk.cli.server_side import (
+    address_of,
+    asking,
+    forget_token,
+    read_token,
+    token_file_of,
+)
 from trafficdesk.cli.signing_in import Credentials, read_password
 from trafficdesk.instance import HeldByOther, hold_profile
 from trafficdesk.profile import Profile
@@ -27,20 +33,26 @@ class Enrol:
 
     # A class, for a function would have more parameters than one can read: making it runs it.
 
-    server: Annotated[
-        str, typer.Option("--server", metavar="URL", help="The server, as https://sync.example.")
-    ]
-    token_file: Annotated[
-        Path,
-        typer.Option(
-            "--token-file",
-            metavar="FILE",
-            help="The one-time token; the file is removed once the desk is enrolled.",
-        ),
-    ]
     login: Annotated[
         str, typer.Option("--login", metavar="NAME", help="The first officer's login there.")
     ]
+    server: Annotated[
+        str,
+        typer.Option(
+            "--server",
+            metavar="URL",
+            help="The server, as https://sync.example; not needed where policy names it.",
+        ),
+    ] = ""
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--token-file",
+            metavar="FILE",
+            help="The one-time token, else where policy says; the file is removed once the desk "
+            "is enrolled.",
+        ),
+    ] = None
     password_file: PasswordFile = None
     ca: AuthorityFile = None
     proxy: ProxyOption = ""
@@ -56,16 +68,17 @@ class Enrol:
         from trafficdesk.joining import Invitation
 
         keeping = Keeping.of(self.recovery_file, as_json=self.as_json)
-        address = address_of(self.server, self.ca, self.proxy)
-        token = read_token(self.token_file)
-        password = read_password(self.login, Credentials(None, self.password_file))
         profile = Profile.from_environment()
+        address = address_of(profile.policy, self.server, self.ca, self.proxy)
+        token_file = token_file_of(profile.policy, self.token_file)
+        token = read_token(token_file)
+        password = read_password(self.login, Credentials(None, self.password_file))
         lock = hold_profile(profile.instance_lock)
         if isinstance(lock, HeldByOther):
             raise RefusedError("cli.in_use", Exit.IN_USE, path=profile.folder)
         with lock:
             made = _join(profile, Invitation(address, token, self.login, password), keeping)
-        forget_token(self.token_file, answer)
+        forget_token(token_file, answer)
         _tell(answer, profile, address, made)
         if self.recovery_file is not None and made.recovery_code:
             answer.tell(recovery_file=self.recovery_file)

@@ -8,7 +8,13 @@ import typer
 
 from trafficdesk.cli.answers import Answer, RefusedError, answering
 from trafficdesk.cli.options import AsJson, AuthorityFile, OfficerOption, PasswordFile, ProxyOption
-from trafficdesk.cli.server_side import address_of, asking, forget_token, read_token
+from trafficdesk.cli.server_side import (
+    address_of,
+    asking,
+    forget_token,
+    read_token,
+    token_file_of,
+)
 from trafficdesk.cli.signing_in import Credentials, read_password, signed_in
 
 if TYPE_CHECKING:
@@ -23,14 +29,6 @@ class Join:
 
     # A class, for a function would have more parameters than one can read: making it runs it.
 
-    token_file: Annotated[
-        Path,
-        typer.Option(
-            "--token-file",
-            metavar="FILE",
-            help="The one-time token; the file is removed once the desk has joined.",
-        ),
-    ]
     login: Annotated[
         str,
         typer.Option(
@@ -39,6 +37,15 @@ class Join:
             help="Who vouches at the server; with a first join somebody who manages officers.",
         ),
     ]
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--token-file",
+            metavar="FILE",
+            help="The one-time token, else where policy says; the file is removed once the desk "
+            "has joined.",
+        ),
+    ] = None
     server: Annotated[
         str,
         typer.Option("--server", metavar="URL", help="The server, if the desk has none so far."),
@@ -71,20 +78,22 @@ class Join:
             raise RefusedError("cli.not_permitted", name=me.name, role=me.role)
         is_anew = is_joined(session)
         address = self._address(session, is_anew=is_anew)
-        token = read_token(self.token_file)
+        token_file = token_file_of(session.profile.policy, self.token_file)
+        token = read_token(token_file)
         password = read_password(self.login, Credentials(None, self.server_password_file))
         invitation = Invitation(address, token, self.login, password)
         if is_anew:
             _rejoin(answer, session, invitation)
         else:
             _join(answer, session, invitation)
-        forget_token(self.token_file, answer)
+        forget_token(token_file, answer)
 
     def _address(self, session: "Session", *, is_anew: bool) -> "ServerAddress":
         from trafficdesk.rejoining import present_address
 
-        if self.server:
-            return address_of(self.server, self.ca, self.proxy)
+        policy = session.profile.policy
+        if self.server or (policy.server is not None and not is_anew):
+            return address_of(policy, self.server, self.ca, self.proxy)
         if is_anew:
             return present_address(session)
         raise RefusedError("join.no_server")

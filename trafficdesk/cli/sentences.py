@@ -126,6 +126,11 @@ SENTENCES: Mapping[str, str] = {
     "try again.",
     # joining a server
     "enrol.file": "{path} cannot be read: {detail}.",
+    "enrol.no_server": "Name the server with --server; this machine's policy names none.",
+    "enrol.no_token_file": "Name the file of the one-time token with --token-file; this machine's "
+    "policy names none.",
+    "enrol.address_ruled": "The policy of this machine joins desks to {ruled} and to no other "
+    "server. Leave --server out.",
     "enrol.token_empty": "{path} holds no token. Ask station IT for a new one.",
     "enrol.token": "The server does not take this token: it is mistyped, used already or has run "
     "out. Ask station IT for a new one.",

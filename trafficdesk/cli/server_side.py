@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trafficdesk.cli.answers import Answer, RefusedError
+from trafficdesk.policy.schema import Policy
 
 if TYPE_CHECKING:
     from trafficdesk.sync.line import ServerAddress
@@ -28,14 +29,27 @@ def read(path: Path) -> bytes:
         raise RefusedError("enrol.file", path=path, detail=detail) from error
 
 
-def address_of(server: str, ca: Path | None, proxy: str) -> "ServerAddress":
-    """Return a server's address as typed, made tidy. Raises ``RefusedError``."""
-    from trafficdesk.joining import AddressError, server_address
+def address_of(policy: Policy, server: str, ca: Path | None, proxy: str) -> "ServerAddress":
+    """Return the server's address: policy's, else as typed. Raises ``RefusedError``."""
+    from trafficdesk.joining import AddressError, ruled_address
 
+    rules = policy.server
+    if not server and rules is None:
+        raise RefusedError("enrol.no_server")
     try:
-        return server_address(server, b"" if ca is None else read(ca), proxy)
+        return ruled_address(rules, server, b"" if ca is None else read(ca), proxy)
     except AddressError as error:
-        raise RefusedError(f"enrol.{error.code}", server=server, path=ca) from error
+        ruled = "" if rules is None else rules.address
+        raise RefusedError(f"enrol.{error.code}", server=server, path=ca, ruled=ruled) from error
+
+
+def token_file_of(policy: Policy, named: Path | None) -> Path:
+    """Return the file of the one-time token: as named, else policy's. Raises ``RefusedError``."""
+    if named is not None:
+        return named
+    if policy.enrolment is None:
+        raise RefusedError("enrol.no_token_file")
+    return Path(policy.enrolment.token_file)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -17,6 +18,8 @@ from tests.qt.map.conftest import (
 )
 from trafficdesk.domain.vocabulary import Role, Severity
 from trafficdesk.maps.sketch import install_sketch
+from trafficdesk.policy.reading import MachinePolicy
+from trafficdesk.policy.schema import ExportRules, Policy
 from trafficdesk.profile import Profile
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.map.workspace import MapWorkspace
@@ -189,6 +192,22 @@ def test_who_may_not_export_or_draw_is_told_so(
     assert desk.drawing.tool == ""
     assert desk.toast.text() == "Your role may not draw areas"
     assert not desk.layers.export_button.isEnabled()
+
+
+def test_what_the_machines_policy_does_not_allow_is_not_taken_out(
+    make_map: MakeMap, session: Session, tmp_path: Path, hand: Hand
+) -> None:
+    policy = Policy(exports=ExportRules(("png",)))
+    profile = replace(session.profile, machine=MachinePolicy(policy, "policies.json"))
+    desk = make_map(replace(session, profile=profile))
+    assert desk.layers.export_button.isEnabled()
+
+    desk.exporter.export_page()
+    assert desk.toast.text() == "Your agency's policy does not allow this export"
+    desk.exporter.export_picture()
+    picture = tmp_path / f"map-{session.clock().date()}.png"
+    hand.bot.waitUntil(picture.exists, timeout=PAGE_MS)
+    assert not list(tmp_path.glob("*.html"))
 
 
 def test_the_map_follows_changes_days_and_look_without_drawing_anew_what_stays(

@@ -24,6 +24,7 @@ from trafficdesk.qt.application import DeskApplication
 from trafficdesk.qt.sitting import Sitting
 from trafficdesk.qt.sync.panel import SyncPanel
 from trafficdesk.qt.tasks import Lane
+from trafficdesk.qt.unlock.join_page import JoinPage
 from trafficdesk.qt.unlock.screen import UnlockScreen
 from trafficdesk.qt.unlock.set_up_page import SetUpPage
 from trafficdesk.security import key_slots
@@ -87,7 +88,7 @@ class Window:
         self.application = DeskApplication(profile, furnish_desk)
         self.application.start()
         self.application.window.resize(1280, 720)
-        self.wait(lambda: isinstance(self.shown(), UnlockScreen | SetUpPage))
+        self.wait(lambda: isinstance(self.shown(), UnlockScreen | SetUpPage | JoinPage))
         self.application.window.activateWindow()
 
     def shown(self) -> object:

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from tests.qt.sync.conftest import WAIT_MS, OpenDesk, Window
 from tests.server.world import PASSWORD, Person, World
 from tests.system.sync.fault_proxy import Road, Way
+from trafficdesk.policy.reading import MachinePolicy
+from trafficdesk.policy.schema import EnrolmentRules, Policy, ServerRules
 from trafficdesk.profile import Profile
 from trafficdesk.qt.unlock.join_page import JoinPage
 from trafficdesk.qt.unlock.set_up_page import RecoveryCodePage, SetUpPage
@@ -130,3 +132,48 @@ def test_the_page_is_named_reachable_and_whole(
     assert find_unnamed(page) == []
     assert find_unreachable(page) == []
     assert find_cut_off(page) == []
+
+
+@pytest.fixture
+def ruled(tmp_path: Path, world: World) -> Policy:
+    """A policy that names the server, and the file of a token that is good there."""
+    file = tmp_path / "token"
+    file.write_text(world.token() + "\n")
+    return Policy(server=ServerRules(world.live.url), enrolment=EnrolmentRules(str(file)))
+
+
+def test_a_machine_with_a_policy_asks_only_who_is_there(
+    ruled: Policy,
+    tmp_path: Path,
+    open_desk: OpenDesk,
+    person: Person,
+    find_cut_off: Callable[[QWidget], list[str]],
+) -> None:
+    window = open_desk(Profile(tmp_path / "desk", MachinePolicy(ruled, "policies.json")))
+    page = page_of(window)
+    assert page.server.edit.isReadOnly()
+    assert not any(f.isVisible() for f in (page.token, page.authority, page.proxy, page.back))
+    assert find_cut_off(page) == []
+    QTest.keyClicks(page.login.edit, person.login)
+    QTest.keyClicks(page.password.edit, PASSWORD)
+    QTest.keyClick(page.password.edit, Qt.Key.Key_Return)
+    window.wait(lambda: isinstance(window.shown(), RecoveryCodePage))
+    assert ruled.enrolment is not None
+    assert not Path(ruled.enrolment.token_file).exists()
+
+
+def test_a_token_that_was_spent_already_is_asked_for(
+    ruled: Policy, tmp_path: Path, open_desk: OpenDesk, world: World, person: Person
+) -> None:
+    assert ruled.enrolment is not None
+    Path(ruled.enrolment.token_file).unlink()
+    window = open_desk(Profile(tmp_path / "desk", MachinePolicy(ruled, "policies.json")))
+    page = page_of(window)
+    QTest.keyClicks(page.login.edit, person.login)
+    QTest.keyClicks(page.password.edit, PASSWORD)
+    QTest.keyClick(page.password.edit, Qt.Key.Key_Return)
+    window.wait(page.token.isVisible)
+    assert "no token" in page.token.error.text()
+    QTest.keyClicks(page.token.edit, world.token())
+    QTest.keyClick(page.token.edit, Qt.Key.Key_Return)
+    window.wait(lambda: isinstance(window.shown(), RecoveryCodePage))

@@ -2,6 +2,7 @@
 
 import platform
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QLocale, Signal, qVersion
@@ -83,6 +84,11 @@ class DeskPage(AdminPage):
                 reason=warned.detail or self.tr("this version does not know it"),
             )
             self.about.add(wrapped(sentence, "moderate"))
+
+        rules = machine.policy.enrolment
+        if rules is not None and Path(rules.token_file).exists():
+            sentence = self.tr("The one-time token in {file} is spent. Let IT remove it.")
+            self.about.add(wrapped(sentence.format(file=rules.token_file), "moderate"))
 
     def _show_store(self, desk: DeskFacts) -> None:
         figures, locale = desk.figures, QLocale()

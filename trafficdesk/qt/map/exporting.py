@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QObject, Signal
 from PySide6.QtGui import QPixmap
@@ -34,6 +34,7 @@ from trafficdesk.services.session import Session
 from trafficdesk.store import queues
 from trafficdesk.store.map_view import Point
 
+_FORMATS: Final = frozenset({"html", "png"})
 AskPath = Callable[[QWidget, str, str, str], str]
 
 
@@ -75,24 +76,28 @@ class Exporter(QObject):
         self._frame = parent
         self._ask = ask
 
-    def refusal(self) -> str:
-        """Return why nothing can be taken out, "" if it can."""
-        if self._session.may(Permission.MAP_EXPORT):
+    def refusal(self, ending: str = "") -> str:
+        """Return why nothing, or no file with this ending, can be taken out; "" if it can."""
+        if not self._session.may(Permission.MAP_EXPORT):
+            return self.tr("Your role may not export the map")
+        rules = self._session.profile.policy.exports
+        allowed = _FORMATS if rules is None else _FORMATS & set(rules.formats)
+        if allowed and (not ending or ending in allowed):
             return ""
-        return self.tr("Your role may not export the map")
+        return self.tr("Your agency's policy does not allow this export")
 
     def open_menu(self) -> None:
         """Ask in which form the map is to be exported."""
         if refusal := self.refusal():
             self.told.emit(refusal)
             return
-        items = (
-            MenuItem(
-                self.tr("Page that opens anywhere (HTML)"), self.export_page, icon="file-text"
-            ),
-            MenuItem(self.tr("Picture (PNG)"), self.export_picture, icon="image"),
-        )
-        Menu(items, self._frame).open_below(self._frame.layers.export_button)
+        page = self.tr("Page that opens anywhere (HTML)")
+        items = {
+            "html": MenuItem(page, self.export_page, icon="file-text"),
+            "png": MenuItem(self.tr("Picture (PNG)"), self.export_picture, icon="image"),
+        }
+        offered = tuple(item for ending, item in items.items() if not self.refusal(ending))
+        Menu(offered, self._frame).open_below(self._frame.layers.export_button)
 
     def export_page(self) -> None:
         """Write what is seen as one HTML file."""
@@ -112,7 +117,7 @@ class Exporter(QObject):
             self._write(path, lambda: content, tuple(self._frame.layers.layers_shown()))
 
     def _path(self, title: str, ending: str, kinds: str) -> Path | None:
-        if refusal := self.refusal():
+        if refusal := self.refusal(ending):
             self.told.emit(refusal)
             return None
         day = self._session.clock().date().isoformat()

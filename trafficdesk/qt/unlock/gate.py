@@ -89,7 +89,10 @@ class UnlockGate(QWidget):
     def _show_state(self, state: UnlockState) -> None:
         self._flow = None
         if state.is_new:
-            self._show_set_up()
+            if self._profile.policy.server is None:
+                self._show_set_up()
+            else:
+                self._show_join()
             return
         screen = UnlockScreen(state, self._equipment.settings.values.lock_minutes)
         self._show(screen)
@@ -107,7 +110,7 @@ class UnlockGate(QWidget):
         page.setFocus()
 
     def _show_join(self) -> None:
-        page = JoinPage()
+        page = JoinPage(self._profile.policy)
         page.left.connect(self._show_set_up)
         self._joining = JoiningFlow(page, self._profile, self._equipment.lanes, self._take_prepared)
         self._show(page)

@@ -7,10 +7,12 @@ from typing import Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QWidget
 
+from trafficdesk.policy.schema import Policy
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.unlock.set_up_page import CentredPage
 from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
 from trafficdesk.qt.widgets.input_field import InputField
+from trafficdesk.qt.widgets.labels import Label
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import BusyBar
 from trafficdesk.wire.codes import Code
@@ -45,7 +47,7 @@ _ELSE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class JoinForm:
-    """What was typed; ``ca_path`` and ``proxy`` may be empty."""
+    """What was typed; ``ca_path`` and ``proxy`` may be empty, and ``token`` if policy has it."""
 
     server: str
     token: str
@@ -56,12 +58,15 @@ class JoinForm:
 
 
 class JoinPage(CentredPage):
-    """``submitted`` carries a ``JoinForm``; ``left`` goes back to a desk on its own."""
+    """``submitted`` carries a ``JoinForm``; ``left`` goes back to a desk on its own.
+
+    What the machine's policy says is not asked for.
+    """
 
     submitted = Signal(object)
     left = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, policy: Policy) -> None:
         super().__init__(
             self.tr("Join a server"),
             self.tr(
@@ -81,14 +86,35 @@ class JoinPage(CentredPage):
         self.authority.box.row.addWidget(choose)
         self.button = ActionButton(self.tr("Join"), "Enter", Kind.PRIMARY, height_px=40)
         self.back = ActionButton(self.tr("Set up without a server"), "", Kind.GHOST, height_px=40)
+        self.ruled = Label(self.tr("Your agency's policy names this server."), 12, 400, "text2")
+        self.ruled.hide()
         self.message = InlineMessage()
         self._busy = BusyBar()
         self._lay_out()
+        self._follow(policy)
         self.button.clicked.connect(self._submit)
         self.back.clicked.connect(self.left)
         for field in self._fields():
             field.submitted.connect(self._submit)
-        self.setFocusProxy(self.server)
+        self.setFocusProxy(self.login if policy.server is not None else self.server)
+
+    def _follow(self, policy: Policy) -> None:
+        """Take from policy what it says, and ask for the rest."""
+        if policy.enrolment is not None:
+            self.token.hide()
+        if policy.server is None:
+            return
+        self.server.set_text(policy.server.address)
+        self.server.edit.setReadOnly(True)
+        self.server.edit.setAccessibleDescription(self.ruled.text())
+        self.ruled.show()
+        for widget in (self.authority, self.proxy, self.back):
+            widget.hide()
+
+    def ask_for_token(self) -> None:
+        """Ask for the token after all: the file that policy names is not there."""
+        self.token.show()
+        self._tell_at(self.token, self.tr("This machine holds no token any more. Type one."))
 
     def _fields(self) -> tuple[InputField, ...]:
         return (self.server, self.token, self.login, self.password, self.authority, self.proxy)
@@ -99,11 +125,12 @@ class JoinPage(CentredPage):
         grid.setVerticalSpacing(px(12))
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.server, 0, 0, 1, 2, top)
-        grid.addWidget(self.token, 1, 0, 1, 2, top)
-        grid.addWidget(self.login, 2, 0, top)
-        grid.addWidget(self.password, 2, 1, top)
-        grid.addWidget(self.authority, 3, 0, top)
-        grid.addWidget(self.proxy, 3, 1, top)
+        grid.addWidget(self.ruled, 1, 0, 1, 2, top)
+        grid.addWidget(self.token, 2, 0, 1, 2, top)
+        grid.addWidget(self.login, 3, 0, top)
+        grid.addWidget(self.password, 3, 1, top)
+        grid.addWidget(self.authority, 4, 0, top)
+        grid.addWidget(self.proxy, 4, 1, top)
         self.column.addLayout(grid)
         self.column.addWidget(self.message)
         self.column.addWidget(self._busy)
@@ -172,7 +199,8 @@ class JoinPage(CentredPage):
         if not self.button.isEnabled():
             return
         needed = (self.server, self.token, self.login, self.password)
-        wrong = [field for field in needed if not field.text().strip()]
+        asked = (field for field in needed if not field.isHidden())
+        wrong = [field for field in asked if not field.text().strip()]
         for field in wrong:
             field.set_error(self.tr("Fill this in."))
         if wrong:

@@ -1,6 +1,7 @@
 """Joining a server from the first set-up, off the GUI thread, as often as it takes."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from trafficdesk.policy.schema import Policy
 from trafficdesk.profile import Profile
 from trafficdesk.qt.fault_words import fault_words, find_fault_words
 from trafficdesk.qt.tasks import Lane, Lanes
@@ -50,10 +52,13 @@ class JoiningFlow(QObject):
 
         if self._joining is None:
             self._joining = Joining(self._profile)
-        work = partial(_prepare, self._joining, form)
+        work = partial(_prepare, self._joining, form, self._profile.policy)
         self._lanes.owned_by(self).run(Lane.WRITER, work, self._take, self._fail)
 
     def _fail(self, error: Exception) -> None:
+        if isinstance(error, _TokenMissingError):
+            self._page.ask_for_token()
+            return
         code = _code_of(error)
         if code:
             self._page.tell_code(code)
@@ -63,12 +68,33 @@ class JoiningFlow(QObject):
             self._lanes.failed.emit(error)
 
 
-def _prepare(joining: "Joining", form: JoinForm) -> Prepared | PasswordRefused:
-    from trafficdesk.joining import Invitation, server_address
+class _TokenMissingError(Exception):
+    """The file of the token that policy names is not there, or there is nothing in it."""
+
+
+def _prepare(joining: "Joining", form: JoinForm, policy: Policy) -> Prepared | PasswordRefused:
+    from trafficdesk.joining import Invitation, ruled_address
 
     ca_pem = Path(form.ca_path).read_bytes() if form.ca_path else b""
-    address = server_address(form.server, ca_pem, form.proxy)
-    return joining.prepare(Invitation(address, form.token, form.login, form.password))
+    address = ruled_address(policy.server, form.server, ca_pem, form.proxy)
+    rules = policy.enrolment
+    file = None if rules is None or form.token else Path(rules.token_file)
+    token = form.token if file is None else _read_token(file)
+    done = joining.prepare(Invitation(address, token, form.login, form.password))
+    if file is not None and isinstance(done, Prepared):
+        with suppress(OSError):  # Admin says of a spent token that it still lies there
+            file.unlink()
+    return done
+
+
+def _read_token(file: Path) -> str:
+    try:
+        token = file.read_text("ascii", "replace").strip()
+    except FileNotFoundError:
+        token = ""
+    if not token:
+        raise _TokenMissingError
+    return token
 
 
 def _code_of(error: Exception) -> str:
