@@ -85,7 +85,7 @@ SINGULAR: Final[dict[str, str]] = {
     "%n more filters": "%n more filter",
     "%n photos": "%n photo",
     "%n days": "%n day",
-    "At most %n photos go with a report.": "At most %n photo goes with a report.",
+    "At most %n photos are filed at once.": "At most %n photo is filed at once.",
     "%n reports": "%n report",
     "on %n reports": "on %n report",
     "Somebody else was first with %n reports you took": (

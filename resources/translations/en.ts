@@ -100,8 +100,8 @@
 <translation><numerusform>Counted: {reports} reports of %n whole week, {begin} to {end}; {counted} in these areas.</numerusform><numerusform>Counted: {reports} reports of %n whole weeks, {begin} to {end}; {counted} in these areas.</numerusform></translation></message>
 </context>
 <context><name>PhotoDrop</name>
-<message numerus="yes"><source>At most %n photos go with a report.</source>
-<translation><numerusform>At most %n photo goes with a report.</numerusform><numerusform>At most %n photos go with a report.</numerusform></translation></message>
+<message numerus="yes"><source>At most %n photos are filed at once.</source>
+<translation><numerusform>At most %n photo is filed at once.</numerusform><numerusform>At most %n photos are filed at once.</numerusform></translation></message>
 </context>
 <context><name>QueueColumn</name>
 <message numerus="yes"><source>%n marked · Esc clears</source>

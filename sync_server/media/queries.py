@@ -14,7 +14,7 @@ from sync_server.sync.scope import Device
 _NAMES: Final = "{0}.media <> '[]' AND {0}.media @> %(named)s::jsonb"
 # A report's are its stations'; an incident's the whole city's, and those of all that were merged.
 _MOST_OF_REPORT: Final = 10
-_MOST_OF_INCIDENT: Final = 100
+_MOST_OF_INCIDENT: Final = 500  # more do not go into an operation
 _NAMED: Final = f"""
 (SELECT r.media, {_MOST_OF_REPORT} AS most FROM reports r
   WHERE r.city_id = %(city)s AND {_NAMES.format("r")} AND {AT_STATION.format("r")} LIMIT 100)

@@ -1,20 +1,25 @@
 """Photos of incidents: filed with them, kept when two are one, counted, and gone with them."""
 
+import os
 from collections.abc import Callable
 from uuid import UUID
 
+import msgspec
 import pytest
 
-from tests.services.dispatching import crash
+from tests.services.dispatching import codes, crash, incident
 from tests.system.sync.albums import photo
 from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.services import incidents, merging, undo
 from trafficdesk.services import media as media_files
+from trafficdesk.services.dispatching import Target
+from trafficdesk.services.outcomes import Refusal
 from trafficdesk.services.session import Session
 from trafficdesk.services.undo import Scope
 from trafficdesk.store import dispatch_rows, media, media_transfers, outbox
 from trafficdesk.store.errors import StoreError
 from trafficdesk.store.upkeep import Check, check, recount
+from trafficdesk.wire.media import MediaFacts
 from trafficdesk.wire.rows import fits
 
 MakeSession = Callable[..., Session]
@@ -43,7 +48,8 @@ def test_an_incident_s_photos_are_sealed_named_to_the_server_and_wait_for_it(
         waiting = media_transfers.find_of(connection, [taken.sha256])
     row = {each.field: each.new for each in operation.changes}
     assert fits(Entity.INCIDENT, "media", row["media"])
-    assert [each["sha256"] for each in row["media"]] == [taken.sha256, other.sha256]
+    named = msgspec.convert(row["media"], list[MediaFacts])
+    assert [each.sha256 for each in named] == [taken.sha256, other.sha256]
     assert [each.state for each in waiting] == ["waiting"]
     assert media_files.sweep(session, int(taken.sha256[:2], 16)) == 0
     assert faults(session) == []
@@ -100,3 +106,33 @@ def test_a_photo_of_an_incident_that_is_gone_is_no_longer_known(session: Session
         dispatch_rows.drop(connection, Entity.INCIDENT, filed.incident_id)
         assert media.find_known(connection, [taken.sha256]) == set()
     assert faults(session) == []
+
+
+def test_photos_are_added_by_a_correction_and_taken_back_with_it(session: Session) -> None:
+    first, second = photo(64), photo(64)
+    incident_id = incidents.file(session, crash(session), (first,)).incident_id
+    assert incident_id is not None
+    made = incident(session, incident_id)
+    assert made.photo_count == 1
+    seen = Target(made.id, made.revision)
+    assert incidents.correct(session, seen, {}, photos=(second, first)).is_done
+    now = incident(session, incident_id)
+    assert now.photo_count == 2
+    named = [each.sha256 for each in media_files.find_of_incident(session, incident_id)]
+    assert named == [first.sha256, second.sha256]
+    assert codes(incidents.correct(session, seen, {}, photos=(photo(64),))) == [Refusal.MOVED_ON]
+    assert undo.undo_last(session, Scope.DISPATCH).is_done
+    assert incident(session, incident_id).photo_count == 1
+    assert faults(session) == []
+
+
+def test_a_photo_that_could_not_be_added_is_gone(session: Session) -> None:
+    taken = photo(64)
+    incident_id = incidents.file(session, crash(session)).incident_id
+    assert incident_id is not None
+    unseen = Target(incident_id, 99)
+    assert codes(incidents.correct(session, unseen, {}, photos=(taken,))) == [Refusal.MOVED_ON]
+    (sealed,) = session.profile.media.rglob(taken.sha256)
+    os.utime(sealed, (0, 0))
+    media_files.sweep(session, int(taken.sha256[:2], 16))
+    assert not media_files.is_here(session, taken.sha256)

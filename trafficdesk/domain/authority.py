@@ -104,7 +104,7 @@ _TOUCHES: Final[Mapping[tuple[Entity, str], frozenset[str]]] = {
     (Entity.GEOFENCE, "rename"): frozenset({"name"}),
     (Entity.GEOFENCE, "reshape"): frozenset({"geometry"}),
     (Entity.GEOFENCE, "remove"): _REMOVING,
-    (Entity.INCIDENT, "correct"): _FACTS,
+    (Entity.INCIDENT, "correct"): _FACTS | {"media"},
     (Entity.INCIDENT, "verify"): frozenset({"verifications"}),
     (Entity.INCIDENT, "acknowledge"): frozenset({"acknowledged_ms", "acknowledged_by"}),
     (Entity.INCIDENT, ESCALATE): frozenset({"escalated_ms"}),

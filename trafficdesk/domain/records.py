@@ -265,6 +265,7 @@ class Incident:
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None
+    photo_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from trafficdesk.domain.dispatch import are_one_incident, is_open, stamp
 from trafficdesk.domain.geometry import distance_m, is_on_earth
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.permissions import Permission
-from trafficdesk.domain.records import Assignment, Incident, NewIncident, Place, Unit
+from trafficdesk.domain.records import Assignment, Incident, Media, NewIncident, Place, Unit
 from trafficdesk.domain.texts import clean_line, clean_text
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import (
@@ -226,9 +226,13 @@ CORRECTABLE: Final[Mapping[str, Callable[[object], object]]] = {
 
 
 def correct(
-    session: Session, target: Target, values: Mapping[str, object], note: str = ""
+    session: Session,
+    target: Target,
+    values: Mapping[str, object],
+    note: str = "",
+    photos: Sequence[Examined] = (),
 ) -> Outcome:
-    """Correct facts of an incident; its ward follows its place.
+    """Correct facts of an incident and add photos; its ward follows its place.
 
     ``values`` are JSON values by the fields of ``CORRECTABLE``; they are cleaned. What the server
     has confirmed needs a note that says why.
@@ -241,7 +245,7 @@ def correct(
     given = {name: CORRECTABLE[name](value) for name, value in values.items()}
     if not session.may(Permission.INCIDENT_FILE):
         return refusal(kind, Refusal.NOT_PERMITTED)
-    with intent(session, kind) as doing:
+    with media_files.sealed(session, photos) as sealed, intent(session, kind) as doing:
         incident = _find(doing, target.id)
         if incident is None or incident.revision != target.revision:
             return refusal(kind, Refusal.MOVED_ON)
@@ -251,9 +255,19 @@ def correct(
         )
         if not tidy and needs_note(Entity.INCIDENT, "correct", version):
             return refusal(kind, Refusal.NOTE_MISSING)
+        if sealed:
+            given["media"] = _joined(doing, incident, sealed)
         if given.keys() & {"lon", "lat"}:
             given["ward_id"] = _ward_at(doing, incident, given)
         return _changed(doing, incident, ("correct", tidy), given)
+
+
+def _joined(doing: Intent, incident: Incident, sealed: Sequence[Media]) -> list[object]:
+    """Return what an incident's field says of its photos with more of them, each once."""
+    media_transfers.await_sending(doing.connection, incident.city_id, sealed)
+    kept = get(doing, Entity.INCIDENT, incident.id).values["media"]
+    named = kept if isinstance(kept, list) else []
+    return media.without_twins([*named, *media.as_listed(sealed)])
 
 
 def _ward_at(doing: Intent, incident: Incident, given: Mapping[str, object]) -> str | None:

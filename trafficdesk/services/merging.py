@@ -12,7 +12,7 @@ from trafficdesk.services.incidents import find_open
 from trafficdesk.services.intent import Intent, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, refusal
 from trafficdesk.services.session import Session
-from trafficdesk.store import incidents
+from trafficdesk.store import incidents, media
 
 _LANES: Final = tuple(LanesBlocked)
 
@@ -61,7 +61,7 @@ def _absorbed(doing: Intent, stays: Incident, goes: Incident) -> dict[str, objec
     }
     return {
         "accounts": _joined(of_stays["accounts"], [as_account(goes)], of_goes["accounts"]),
-        "media": _without_twins(_joined(of_stays["media"], of_goes["media"])),
+        "media": media.without_twins(_joined(of_stays["media"], of_goes["media"])),
         "verifications": stays.verifications + goes.verifications,
         "needs": needs,
         "severity": int(max(stays.severity, goes.severity)),
@@ -82,14 +82,6 @@ def as_account(incident: Incident) -> dict[str, object]:
         incident.place,
     )
     return incidents.account_facts(account)
-
-
-def _without_twins(photos: list[object]) -> list[object]:
-    """Return each file once, however many filed it."""
-    once = dict[object, object]()
-    for each in photos:
-        once.setdefault(each["sha256"] if isinstance(each, dict) else each, each)
-    return list(once.values())
 
 
 def _joined(*lists: object) -> list[object]:

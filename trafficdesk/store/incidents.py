@@ -31,6 +31,8 @@ def _column(field: str) -> str:
     """Return the column a field of an incident is read from; its place is two."""
     if field == "place":
         return "lon, lat"
+    if field == "photo_count":
+        return "json_array_length(media)"
     return f"{field.removesuffix('_at')}_ms" if field.endswith("_at") else field
 
 

@@ -3,7 +3,7 @@
 The bytes lie sealed in the media folder.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -136,6 +136,14 @@ def as_facts(media: Media) -> MediaFacts:
 def as_listed(photos: Sequence[Media]) -> list[dict[str, object]]:
     """Return what a record's field says of its files, as JSON values."""
     return [msgspec.to_builtins(as_facts(photo)) for photo in photos]
+
+
+def without_twins(listed: Iterable[object]) -> list[object]:
+    """Return each file of a record's field once, however many filed it."""
+    once = dict[object, object]()
+    for each in listed:
+        once.setdefault(each["sha256"] if isinstance(each, dict) else each, each)
+    return list(once.values())
 
 
 def replace_all(connection: Connection, owner: Owner, listed: object) -> bool:

@@ -146,6 +146,15 @@ def give_up_sending(connection: Connection, transfer: Transfer, fault: str) -> N
     )
 
 
+def give_up_unnamed(connection: Connection, transfer: Transfer) -> bool:
+    """Forget a file that was to be sent and that no record here names; False if one does."""
+    named = find_named(connection, transfer.sha256)
+    if named.reports or named.is_in_incident:
+        return False
+    query = "DELETE FROM media_transfers WHERE sha256 = ? AND city_id = ? AND direction = 'up'"
+    return run(connection, query, transfer.key) == 1
+
+
 def retry(connection: Connection, names: Collection[str]) -> None:
     """Begin again with what only a person could go on with."""
     run_each(

@@ -39,6 +39,8 @@ _OF_THE_FILE: Final = frozenset(
 )
 # Trying again brings nothing before somebody has looked.
 _FINAL: Final = frozenset({Code.TOO_LARGE})
+# So often, about a day, a file is offered that nobody names any more: adding it was taken back.
+_TRIES_UNNAMED: Final = 24
 
 
 @dataclass(slots=True)
@@ -128,9 +130,18 @@ class Transfers:
         way.forget(transfer)
         if code == Code.STORAGE_FULL:
             self._road.close((UP,), self.monotonic() + _FULL_PAUSE_S)
+        elif code == Code.NOT_FOUND and self._is_given_up(transfer):
+            return Touched()
         else:
             self._road.pause(transfer)
         return self._note_fault(transfer, code, is_final=code in _FINAL)
+
+    def _is_given_up(self, transfer: Transfer) -> bool:
+        """Let a file be that neither this desk nor, for long, the server names."""
+        if transfer.direction != UP or transfer.tries < _TRIES_UNNAMED:
+            return False
+        with self.access.store.writing() as connection:
+            return rows.give_up_unnamed(connection, transfer)
 
     def _take_spoiled(self, transfer: Transfer, error: SpoiledError) -> Touched:
         if error.is_missing:

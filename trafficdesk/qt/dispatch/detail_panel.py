@@ -8,13 +8,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.dispatch import times_of
-from trafficdesk.domain.records import Event
+from trafficdesk.domain.records import Event, Media
 from trafficdesk.domain.vocabulary import IncidentStatus
 from trafficdesk.qt.ages import clock, coordinates, day
 from trafficdesk.qt.dispatch.lines import IncidentLine
 from trafficdesk.qt.dispatch.timeline_words import timeline_rows
 from trafficdesk.qt.dispatch.words import facts, place, running, say, title
 from trafficdesk.qt.incident_words import incident_status_word, service_word, step_word
+from trafficdesk.qt.review.media_viewer import MediaViewer
+from trafficdesk.qt.review.photos import Photos
 from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
 from trafficdesk.qt.widgets.labels import (
     ElidedLabel,
@@ -38,7 +40,7 @@ class DetailPanel(Panel):
     wanted = Signal(str)
     times_wanted = Signal(object)
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, photos: Photos, zone: tzinfo) -> None:
         super().__init__()
         self._zone = zone
         self.line: IncidentLine | None = None
@@ -48,6 +50,8 @@ class DetailPanel(Panel):
         self.facts = Label("", 13, 400).set_wrapped()
         self.words = Label("", 13, 400).set_wrapped().set_selectable()
         self.response = Label("", 12, 400, "text2").set_wrapped()
+        self.viewer = MediaViewer(photos, zone)
+        self.viewer.hide()
         self.timeline = TimelineView()
         self.correct = ActionButton(say("Correct"), "E")
         self.verify = ActionButton(say("Also seen"), "V", Kind.GHOST)
@@ -71,6 +75,7 @@ class DetailPanel(Panel):
         column.addWidget(self.facts)
         column.addWidget(self.words)
         column.addWidget(self.response)
+        column.addWidget(self.viewer)
         for heading, layout in (
             (say("Units"), self._units),
             (say("Who told of it"), self._accounts),
@@ -154,6 +159,11 @@ class DetailPanel(Panel):
             head = _told(source_word(account.source), account.at, self._zone)
             words = f"{head}\n{account.text}" if account.text else head
             self._accounts.addWidget(Label(words, 12, 400, "text2").set_wrapped())
+
+    def show_photos(self, photos: Sequence[Media]) -> None:
+        """Show the photos that were filed with it; those that are not here are fetched."""
+        self.viewer.setVisible(bool(photos))
+        self.viewer.show_media(tuple(photos))
 
     def show_events(self, events: Sequence[Event], signs: dict[object, str]) -> None:
         """Show what happened to it and to its units, the latest first."""

@@ -18,7 +18,6 @@ from trafficdesk.qt.dispatch.typed import Understood, Verb
 from trafficdesk.qt.dispatch.words import say
 from trafficdesk.qt.dispatch.writing import Told
 from trafficdesk.qt.incident_words import duty_word, step_word
-from trafficdesk.services.dispatching import Target
 
 if TYPE_CHECKING:
     from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
@@ -125,7 +124,8 @@ class Doing(QObject):
             self._desk.close_side()
 
         told = Told(say("Incident filed"), done, form.refuse)
-        self._desk.writing.file(incident, told, self._desk.show_incident)
+        photos = form.photos.photos()
+        self._desk.writing.file(incident, photos, told, self._desk.show_incident)
 
     def begin_correction(self) -> None:
         """Open the form with what is known of the chosen incident."""
@@ -143,8 +143,7 @@ class Doing(QObject):
             self._back_to_detail()
 
         told = Told(say("Corrected"), done, form.refuse)
-        target = Target(wanted.incident.id, wanted.incident.revision)
-        self._desk.writing.correct(target, wanted.values(), wanted.note, told)
+        self._desk.writing.correct(wanted, told)
 
     def begin_times(self, assignment_id: UUID | None = None) -> None:
         """Open the form with the times of an assignment: the one asked for, or the chosen one."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -21,6 +22,7 @@ from trafficdesk.qt.incident_words import (
     service_word,
 )
 from trafficdesk.qt.review.filter_panel import ChipGroup
+from trafficdesk.qt.review.photo_drop import PhotoDrop
 from trafficdesk.qt.review.place_field import FindPlaces, PlaceField
 from trafficdesk.qt.tasks import Lanes
 from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
@@ -29,6 +31,8 @@ from trafficdesk.qt.widgets.labels import Label, SectionHeading
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import Panel
 from trafficdesk.qt.words import severity_word
+from trafficdesk.services.dispatching import Target
+from trafficdesk.services.pictures import Examined
 from trafficdesk.services.session import Session
 
 _VEHICLES: Final = (1, 20)
@@ -39,11 +43,17 @@ _TEXT_LENGTH: Final = 280
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What of an incident is to be changed, and why."""
+    """What of an incident is to be changed and why, and photos that are added."""
 
     incident: Incident
     facts: NewIncident
     note: str = ""
+    photos: tuple[Examined, ...] = ()
+
+    @property
+    def target(self) -> Target:
+        """The incident as it was seen."""
+        return Target(self.incident.id, self.incident.revision)
 
     def values(self) -> dict[str, object]:
         """Return the facts that are others now, as JSON values by field."""
@@ -80,7 +90,9 @@ class IncidentForm(Panel):
     placed = Signal(object)
     closed = Signal()
 
-    def __init__(self, session: Session, lanes: Lanes, find_places: FindPlaces) -> None:
+    def __init__(
+        self, session: Session, lanes: Lanes, find_places: FindPlaces, zone: ZoneInfo
+    ) -> None:
         super().__init__()
         self._session = session
         self._incident: Incident | None = None
@@ -100,6 +112,7 @@ class IncidentForm(Panel):
         }
         self.words = InputField(say("What is known"))
         self.words.edit.setMaxLength(_TEXT_LENGTH)
+        self.photos = PhotoDrop(lanes, zone)
         self.note = InputField(say("Why it is corrected"))
         self.note.edit.setMaxLength(_TEXT_LENGTH)
         self.message = InlineMessage()
@@ -133,6 +146,8 @@ class IncidentForm(Panel):
             grid.addWidget(field, number, 0)
         column.addLayout(grid)
         column.addWidget(self.words)
+        column.addWidget(SectionHeading(say("Photos")))
+        column.addWidget(self.photos)
         column.addWidget(self.note)
         column.addStretch(1)
         frame_form(self, (self.title, self.cancel), content, (self.message, self.submit_button))
@@ -180,6 +195,7 @@ class IncidentForm(Panel):
         for field in self.needs.values():
             field.set_value(0)
         self.words.clear()
+        self.photos.clear()
         self.note.clear()
         self.note.set_error("")
         self.note.hide()
@@ -188,7 +204,8 @@ class IncidentForm(Panel):
 
     def has_words(self) -> bool:
         """Tell whether something was entered that would be lost."""
-        return bool(self.words.text() or self.type.chosen() or self.place.place)
+        typed = self.words.text() or self.type.chosen() or self.place.place
+        return bool(typed or self.photos.photos())
 
     @property
     def is_correction(self) -> bool:
@@ -235,7 +252,8 @@ class IncidentForm(Panel):
         if self._incident is None:
             self.filed.emit(facts)
         else:
-            self.corrected.emit(Correction(self._incident, facts, note))
+            photos = tuple(self.photos.photos())
+            self.corrected.emit(Correction(self._incident, facts, note, photos))
 
     def facts(self, now: datetime) -> NewIncident | None:
         """Return what was entered; None, with the reason in place, when something is missing."""

@@ -126,6 +126,10 @@ def _paint_middle(sheet: RowSheet, line: IncidentLine, right_x: int) -> None:
         icon = sheet.box(end - width - px(18), px(12), px(14), px(14))
         paint_icon(sheet.painter, "layers", icon, "text2")
         end -= width + px(26)
+    if line.incident.photo_count:
+        icon = sheet.box(end - px(14), px(12), px(14), px(14))
+        paint_icon(sheet.painter, "camera", icon, "text2")
+        end -= px(22)
     sheet.write(sheet.box(x, px(9), end - x, px(20)), title(line), (font(13, SEMIBOLD), "text"))
     y, step = px(30), ""
     if line.incident.status is not IncidentStatus.ACTIVE:

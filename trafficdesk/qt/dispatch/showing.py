@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from trafficdesk.domain.records import Event
+from trafficdesk.domain.records import Event, Media
 from trafficdesk.qt.dispatch.lines import IncidentLine
 from trafficdesk.qt.dispatch.map_symbols import Way
 from trafficdesk.qt.dispatch.suggestions import Suggestion
 from trafficdesk.qt.dispatch.suggestions import suggest as find_suggestion
-from trafficdesk.qt.dispatch.words import travel
+from trafficdesk.qt.dispatch.words import place, title, travel
+from trafficdesk.qt.review.enlarged import EnlargedPhoto
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.services.incident_timeline import find_timeline
+from trafficdesk.services.media import find_of_incident
 
 if TYPE_CHECKING:
     from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
@@ -25,6 +27,13 @@ class Showing(QObject):
         super().__init__(desk)
         self._desk = desk
         self._lanes = desk.gear.lanes.owned_by(self)
+        self.enlarged = EnlargedPhoto(desk.detail.viewer)
+        self.enlarged.setParent(desk)
+        self.enlarged.closed.connect(self.leave_photo)
+        desk.detail.viewer.enlarged.connect(self._enlarge)
+        news = desk.photos.news
+        desk.gear.changes.changed.connect(news.look)
+        news.asked.connect(desk.gear.changes.tell)
 
     def suggest(self, line: IncidentLine | None) -> None:
         """Ask whom to send to an incident."""
@@ -71,16 +80,32 @@ class Showing(QObject):
         by_assignment: dict[object, str] = {
             row.assignment.id: signs.get(row.assignment.unit_id, "") for row in line.row.assignments
         }
-        self._desk.detail.show_incident(line, signs)
-        session = self._desk.gear.session
+        detail, session = self._desk.detail, self._desk.gear.session
+        if detail.line is None or detail.line.id != line.id:
+            detail.show_photos(())
+        detail.show_incident(line, signs)
 
-        def show(events: tuple[Event, ...]) -> None:
-            if self._desk.detail.line is not None and self._desk.detail.line.id == line.id:
-                self._desk.detail.show_events(events, {**signs, **by_assignment})
+        def show(found: tuple[tuple[Event, ...], tuple[Media, ...]]) -> None:
+            events, photos = found
+            if detail.line is not None and detail.line.id == line.id:
+                detail.show_events(events, {**signs, **by_assignment})
+                detail.show_photos(photos)
 
         self._lanes.run(
             Lane.READER,
-            lambda: tuple(find_timeline(session, line.id)),
+            lambda: (tuple(find_timeline(session, line.id)), find_of_incident(session, line.id)),
             show,
             key="timeline",
         )
+
+    def _enlarge(self) -> None:
+        line = self._desk.detail.line
+        self.enlarged.set_title("" if line is None else f"{title(line)} · {place(line)}")
+        self.enlarged.setGeometry(self._desk.rect())
+        self.enlarged.open()
+
+    def leave_photo(self) -> bool:
+        """Close the large photo; False when none is open."""
+        was_open = not self.enlarged.isHidden()
+        self.enlarged.hide()
+        return was_open

@@ -319,8 +319,9 @@ class DispatchWorkspace(QWidget):
 
     def leave(self) -> None:
         """Close the top thing: a question, the panel over the map; else go back to the board."""
-        tops = (self.showing.leave_photo, self.line.leave, self.asking.forget_question, self.close_side)
-        if not any(leave() for leave in (*tops, self.doing.reaching.leave)):
+        tops = (self.showing.leave_photo, self.line.leave, self.asking.forget_question)
+        sides = (self.close_side, self.doing.reaching.leave)
+        if not any(leave() for leave in (*tops, *sides)):
             self.focus_incidents()
 
     @Slot()

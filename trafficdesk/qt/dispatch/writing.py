@@ -1,6 +1,6 @@
 """Writing what a dispatcher does, on the writer's lane, and taking back what is not confirmed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,13 +10,14 @@ from PySide6.QtCore import QObject, Signal
 from trafficdesk.domain.records import NewIncident
 from trafficdesk.domain.vocabulary import Duty, Step
 from trafficdesk.qt.dispatch.gear import DispatchGear
+from trafficdesk.qt.dispatch.incident_form import Correction
 from trafficdesk.qt.dispatch.words import say
 from trafficdesk.qt.refusal_words import refusal_sentence
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.services import dispatch, incidents, merging, undo, units
-from trafficdesk.services.dispatching import Target
 from trafficdesk.services.incidents import FiledIncident
 from trafficdesk.services.outcomes import Outcome
+from trafficdesk.services.pictures import Examined
 
 Work = Callable[[], Outcome]
 Show = Callable[[UUID], object]
@@ -107,10 +108,12 @@ class Writing(QObject):
 
     # incidents
 
-    def file(self, incident: NewIncident, told: Told, show: Show) -> None:
-        """File an incident, and show it when it is there."""
+    def file(
+        self, incident: NewIncident, photos: Sequence[Examined], told: Told, show: Show
+    ) -> None:
+        """File an incident with its photos, and show it when it is there."""
         session = self._gear.session
-        self._create(lambda: incidents.file(session, incident), told, show)
+        self._create(lambda: incidents.file(session, incident, photos), told, show)
 
     def call_for_help(self, unit_id: UUID, told: str, show: Show) -> None:
         """Let a unit call for help; it goes out before anything else."""
@@ -126,10 +129,11 @@ class Writing(QObject):
         self._waiting += 1
         self._lanes.run(Lane.WRITER, make, done, self._failed)
 
-    def correct(self, target: Target, values: Mapping[str, object], note: str, told: Told) -> None:
-        """Correct the facts of an incident, with a note where others know of it."""
+    def correct(self, wanted: Correction, told: Told) -> None:
+        """Correct the facts of an incident, with a note where others know of it; add photos."""
         session = self._gear.session
-        self.do(lambda: incidents.correct(session, target, values, note), told)
+        what = (wanted.target, wanted.values(), wanted.note, wanted.photos)
+        self.do(lambda: incidents.correct(session, *what), told)
 
     def correct_times(
         self, assignment_id: UUID, times: Mapping[Step, datetime], note: str, told: Told

@@ -84,7 +84,7 @@ class PhotoDrop(QWidget):
         """Let files be chosen."""
         files, _ = QFileDialog.getOpenFileNames(
             self,
-            self.tr("Photos of the report"),
+            self.tr("Photos to add"),
             "",
             self.tr("Photos ({patterns})").format(patterns="*.jpg *.jpeg *.png *.webp"),
         )
@@ -97,7 +97,7 @@ class PhotoDrop(QWidget):
         room = MOST_PHOTOS - len(self._taken)
         if len(files) > room:
             words = QCoreApplication.translate(
-                "PhotoDrop", "At most %n photos go with a report.", None, MOST_PHOTOS
+                "PhotoDrop", "At most %n photos are filed at once.", None, MOST_PHOTOS
             )
             self._refuse(words)
         zone = self._zone
