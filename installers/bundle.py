@@ -1,13 +1,15 @@
 """What goes into the frozen desk: what is staged, what is trimmed, and what must be there."""
 
+import json
 import logging
-import platform
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
 from installers.page_assets import ROOT
+from installers.systems import System
 
 # The name in the bundle, the file it comes from, and PyInstaller's kind of entry.
 Entry = tuple[str, str, str]
@@ -15,23 +17,8 @@ Entry = tuple[str, str, str]
 BUILD = ROOT / "build" / "bundle"
 DIST = ROOT / "dist"
 
-QT = "PySide6/Qt"
-KEPT_PLUGINS = frozenset(
-    {
-        "generic",
-        "iconengines",
-        "imageformats",
-        "platforminputcontexts",
-        "platforms",
-        "printsupport",
-        "tls",
-        "wayland-decoration-client",
-        "wayland-graphics-integration-client",
-        "wayland-shell-integration",
-        "xcbglintegrations",
-    }
-)
-# The desk has its own translations; of Qt's and Chromium's, the languages an officer may read.
+# The desk has its own translations; of Qt's, the languages an officer may read. Of Chromium's only
+# English: nothing of its own words is ever shown.
 KEPT_LANGUAGES = (
     "en",
     "ta",
@@ -48,36 +35,21 @@ KEPT_LANGUAGES = (
     "fr",
     "es",
 )
-DROPPED = (
-    f"{QT}/qml/",
-    f"{QT}/resources/qtwebengine_devtools_resources",
-    f"{QT}/plugins/imageformats/libqpdf",
-    f"{QT}/plugins/platforminputcontexts/libqtvirtualkeyboard",
-    f"{QT}/plugins/platforms/libqeglfs",
+# What no part of the desk reaches, on whatever system.
+DROPPED = re.compile(
+    r"""(
+    PySide6/(Qt/)?qml/
+    |PySide6/(Qt/)?resources/qtwebengine_devtools_resources
+    |PySide6/(Qt/)?translations/(qt_help|qtlocation|qtdeclarative)_
+    |PySide6/QtOpenGL\.        # the web engine's Python module names it and does not load it
+    |PIL/_avif                 # photos of that kind are not taken in
+    |zstandard/_cffi           # its other backend is the one that is used
+    |trafficdesk-.*dist-info/  # it holds the place of the checkout
+    )""",
+    re.VERBOSE,
 )
 # Loaded by name at run time, so nothing links to them: NSS for the web engine.
 LOADED_BY_NAME = re.compile(r"lib(softokn3|freebl3|freeblpriv3|nssckbi|nssdbm3)\.(so|chk)$")
-# Every machine with a desktop has its own, and they must match its drivers.
-LEFT_TO_THE_SYSTEM = re.compile(
-    r"^lib(GL|EGL|GLX|OpenGL|GLESv2|drm|gbm|xcb|xcb-dri3|wayland-.*|X11|asound|pulse.*)\.so"
-)
-NEEDED = (
-    "trafficdesk",
-    "_internal/mod_spatialite.so",
-    "_internal/proj/proj.db",
-    "_internal/**/libsoftokn3.so",
-    "_internal/**/libfreebl3.so",
-    "_internal/**/libnssckbi.so",
-    f"_internal/{QT}/libexec/QtWebEngineProcess",
-    f"_internal/{QT}/resources/icudtl.dat",
-    f"_internal/{QT}/plugins/platforms/libqxcb.so",
-    f"_internal/{QT}/plugins/platforms/libqoffscreen.so",
-    "_internal/resources/vendor/leaflet/leaflet.js",
-    "_internal/resources/vendor/fonts/Inter-Regular.ttf",
-    "_internal/resources/vendor/LICENCES/PACKAGES.txt",
-)
-SPATIALITE_PLACES = ("/usr/lib/*/mod_spatialite.so", "/usr/lib*/mod_spatialite.so")
-PROJ_DB = Path("/usr/share/proj/proj.db")
 
 
 class BundleError(Exception):
@@ -87,8 +59,9 @@ class BundleError(Exception):
 class MissingLibraries(logging.Handler):
     """Collects what PyInstaller only warns of: libraries that the build host does not have."""
 
-    def __init__(self) -> None:
+    def __init__(self, left_to_the_system: re.Pattern[str]) -> None:
         super().__init__(logging.WARNING)
+        self.left_to_the_system = left_to_the_system
         self.needed_by: list[tuple[str, str]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -107,45 +80,74 @@ class MissingLibraries(logging.Handler):
         lacking = [
             f"{library} for {PurePosixPath(file).name}"
             for library, file in self.needed_by
-            if file in sources and not LEFT_TO_THE_SYSTEM.match(library)
+            if file in sources and not self.left_to_the_system.match(library)
         ]
         if lacking:
             raise BundleError(f"Missing on this machine: {', '.join(lacking)}.")
 
 
-def stage() -> tuple[Path, Path]:
+def stage(system: System) -> tuple[list[Path], Path]:
     """Copy the SpatiaLite extension and PROJ's database; return their places.
 
+    ``TRAFFICDESK_SPATIALITE`` names another extension than the system's; what lies beside it goes
+    with it.
+
     Raises:
-        BundleError: this is no Linux, or one of them is not installed.
+        BundleError: one of them is not here.
     """
-    if platform.system() != "Linux":
-        raise BundleError("The bundle is made on Linux only so far.")
-    found = [p for place in SPATIALITE_PLACES for p in sorted(Path("/").glob(place[1:]))]
-    if not found or not PROJ_DB.is_file():
-        raise BundleError("Install libsqlite3-mod-spatialite and proj-data first (./run does).")
     staged = BUILD / "staged"
     shutil.rmtree(staged, ignore_errors=True)
     staged.mkdir(parents=True)
+    named = os.environ.get("TRAFFICDESK_SPATIALITE")
+    if named:
+        extensions, beside = [Path(named)], sorted(Path(named).parent.glob("*.dll"))
+        databases = [Path(named).parent / "proj.db"]
+    else:
+        extensions, beside = _found(system.spatialite_places), []
+        databases = []
+    databases = [*(d for d in databases if d.is_file()), *_found(system.proj_db_places)]
+    if not extensions or not extensions[0].is_file() or not databases:
+        raise BundleError(system.advice)
+    originals = [str(path.resolve()) for path in (extensions[0], databases[0])]
+    (BUILD / "staged.json").write_text(json.dumps(originals), encoding="utf-8")
     # Under its plain name: that is what the frozen desk loads, and never the system's copy.
-    return (
-        Path(shutil.copy(found[0].resolve(), staged / "mod_spatialite.so")),
-        Path(shutil.copy(PROJ_DB, staged / "proj.db")),
-    )
+    copied = [Path(shutil.copy(extensions[0].resolve(), staged / system.spatialite))]
+    copied += [Path(shutil.copy(p, staged)) for p in beside if p.name != extensions[0].name]
+    return copied, Path(shutil.copy(databases[0], staged / "proj.db"))
 
 
-def is_wanted(name: str) -> bool:
+def _found(places: Iterable[str]) -> list[Path]:
+    return [path for place in places for path in sorted(Path("/").glob(place))]
+
+
+def shipped_resources() -> list[tuple[str, str]]:
+    """Return each resource the desk reads, and its folder in the bundle; of the icons the named."""
+    resources = ROOT / "resources"
+    said = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "trafficdesk").rglob("*.py"))
+    said += "".join(p.read_text(encoding="utf-8") for p in (resources / "map").glob("*.js"))
+    named = set(re.findall(r"[a-z0-9-]+", said))
+    return [
+        (str(path), path.parent.relative_to(ROOT).as_posix())
+        for path in sorted(resources.rglob("*"))
+        if path.is_file()
+        and path.relative_to(resources).parts[0] not in {"assets", "screenshots"}
+        and (path.parent.name != "icons" or path.stem in named)
+    ]
+
+
+def is_wanted(name: str, system: System) -> bool:
     """Tell whether a file of the bundle, named by its place in it, is of use to the desk."""
-    if name.startswith(DROPPED):
+    if DROPPED.match(name) or name.startswith(system.dropped):
         return False
-    if name.startswith(f"{QT}/plugins/"):
-        return name.split("/")[3] in KEPT_PLUGINS
-    if name.startswith(f"{QT}/translations/"):
+    if system.left_to_the_system.match(PurePosixPath(name).name):
+        return False
+    if name.startswith(f"{system.qt}/plugins/"):
+        return name.removeprefix(f"{system.qt}/plugins/").split("/")[0] in system.plugins
+    if name.startswith(f"{system.qt}/translations/"):
         # qtbase_de.qm, qtwebengine_locales/en-US.pak
-        language = re.split(r"[_.]", PurePosixPath(name).name.removesuffix(".qm"))[-1]
         if name.endswith(".pak"):
-            language = PurePosixPath(name).stem
-        return language.split("-")[0] in KEPT_LANGUAGES
+            return PurePosixPath(name).stem == "en-US"
+        return re.split(r"[_.]", PurePosixPath(name).name.removesuffix(".qm"))[-1] in KEPT_LANGUAGES
     return True
 
 
@@ -157,16 +159,22 @@ def is_shared_library(name: str) -> bool:
         and ".so" in path.name
         and not LOADED_BY_NAME.search(path.name)
         and not path.name.startswith("libpython")
-        and str(path.parent) in {".", f"{QT}/lib"}
+        and (str(path.parent) in {".", "PySide6/Qt/lib"} or path.parent.name.endswith(".libs"))
     )
 
 
-def trim(entries: Iterable[Entry], imports_of: Callable[[str], set[str]]) -> list[Entry]:
+def trim(
+    entries: Iterable[Entry], imports_of: Callable[[str], set[str]], system: System
+) -> list[Entry]:
     """Drop what the desk does not use, and then the libraries that only that had linked.
 
     ``imports_of`` gives the base names of the libraries that a file links.
     """
-    wanted = [entry for entry in entries if is_wanted(entry[0])]
+    wanted = [
+        (PurePosixPath(name.replace("\\", "/")).as_posix(), source, kind)
+        for name, source, kind in entries
+    ]
+    wanted = [entry for entry in wanted if is_wanted(entry[0], system)]
     libraries: dict[str, str] = {}
     for name, source, kind in wanted:
         if kind != "SYMLINK" and is_shared_library(name):
@@ -188,12 +196,12 @@ def trim(entries: Iterable[Entry], imports_of: Callable[[str], set[str]]) -> lis
     ]
 
 
-def check(bundle: Path) -> None:
+def check(bundle: Path, system: System) -> None:
     """Make sure that what the desk loads by name is in the bundle.
 
     Raises:
         BundleError: something is not; it names what.
     """
-    absent = [pattern for pattern in NEEDED if not any(bundle.glob(pattern))]
+    absent = [pattern for pattern in system.needed if not any(bundle.glob(pattern))]
     if absent:
         raise BundleError(f"The bundle lacks {', '.join(absent)}.")

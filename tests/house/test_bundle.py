@@ -5,8 +5,10 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from installers.bundle import NEEDED, QT, BundleError, Entry, MissingLibraries, check, trim
+from installers.bundle import BundleError, Entry, MissingLibraries, check, shipped_resources, trim
+from installers.systems import LINUX, MACOS, WINDOWS
 
+QT = LINUX.qt
 PROGRAM: Entry = ("PySide6/QtWidgets.abi3.so", "/pip/QtWidgets.abi3.so", "EXTENSION")
 LINKS = {
     "QtWidgets.abi3.so": {"libQt6Widgets.so.6", "libc.so.6"},
@@ -26,7 +28,7 @@ def imports_of(source: str) -> set[str]:
 
 
 def kept(*entries: Entry) -> set[str]:
-    return {name for name, _, _ in trim([PROGRAM, *entries], imports_of)}
+    return {name for name, _, _ in trim([PROGRAM, *entries], imports_of, LINUX)}
 
 
 def test_libraries_that_the_program_reaches_stay_with_their_links() -> None:
@@ -61,11 +63,13 @@ def test_the_spatialite_extension_stays() -> None:
         ("qtbase_de.qm", True),
         ("qtbase_ja.qm", False),
         ("qtwebengine_locales/en-US.pak", True),
-        ("qtwebengine_locales/ta.pak", True),
+        ("qtwebengine_locales/ta.pak", False),
         ("qtwebengine_locales/zh-CN.pak", False),
     ],
 )
-def test_only_the_languages_of_officers_are_carried(name: str, *, stays: bool) -> None:
+def test_of_qt_the_languages_of_officers_are_carried_and_of_chromium_english(
+    name: str, *, stays: bool
+) -> None:
     place = f"{QT}/translations/{name}"
     assert (place in kept((place, f"/pip/{name}", "DATA"))) is stays
 
@@ -77,25 +81,51 @@ def warn(handler: MissingLibraries, name: str, needed_by: str) -> None:
 
 
 def test_a_library_that_the_build_host_lacks_stops_the_build() -> None:
-    missing = MissingLibraries()
+    missing = MissingLibraries(LINUX.left_to_the_system)
     warn(missing, "libxkb.so.1", PROGRAM[1])
     with pytest.raises(BundleError, match=r"libxkb\.so\.1 for QtWidgets"):
         missing.refuse([PROGRAM])
 
 
 def test_a_library_of_the_system_or_of_a_dropped_file_may_be_lacking() -> None:
-    missing = MissingLibraries()
+    missing = MissingLibraries(LINUX.left_to_the_system)
     warn(missing, "libGL.so.1", PROGRAM[1])
     warn(missing, "libgtk-3.so.0", "/pip/plugins/platformthemes/libqgtk3.so")
     missing.refuse([PROGRAM])
 
 
 def test_a_bundle_without_a_part_it_loads_by_name_is_refused(tmp_path: Path) -> None:
-    for pattern in NEEDED:
-        part = tmp_path / pattern.replace("**/", "")
+    for pattern in LINUX.needed:
+        part = tmp_path / pattern.replace("**/", "").replace("*", "any")
         part.parent.mkdir(parents=True, exist_ok=True)
         part.touch()
-    check(tmp_path)
+    check(tmp_path, LINUX)
     (tmp_path / "_internal" / "libsoftokn3.so").unlink()
     with pytest.raises(BundleError, match="libsoftokn3"):
-        check(tmp_path)
+        check(tmp_path, LINUX)
+
+
+@pytest.mark.parametrize("name", ["libgbm.so.1", "libasound.so.2", "libstdc++.so.6"])
+def test_what_must_match_the_drivers_of_a_machine_stays_its_own(name: str) -> None:
+    LINKS["libqwayland.so"] = {name}
+    plugin = library(f"{QT}/plugins/platforms/libqwayland.so")
+    assert kept(plugin, library(name)) == {PROGRAM[0], plugin[0]}
+
+
+def test_the_source_of_positions_goes_along_where_the_system_has_one() -> None:
+    for system, name in ((WINDOWS, "qtposition_winrt.dll"), (MACOS, "libqtposition_cl.dylib")):
+        place = f"{system.qt}/plugins/position/{name}"
+        entry = (place.replace("/", "\\"), f"/pip/{name}", "BINARY")
+        assert (place, *entry[1:]) in trim([PROGRAM, entry], imports_of, system)
+
+
+def test_only_icons_that_are_named_somewhere_are_carried() -> None:
+    names = {Path(path).name for path, folder in shipped_resources() if folder.endswith("icons")}
+    assert {"map.svg", "volume-off.svg"} <= names
+    assert len(names) < 300
+
+
+def test_screenshots_and_manifests_are_not_carried() -> None:
+    folders = {folder.split("/")[1] for _, folder in shipped_resources()}
+    assert {"basemaps", "map", "mappings", "translations", "vendor"} <= folders
+    assert folders.isdisjoint({"assets", "screenshots"})

@@ -1,5 +1,6 @@
 """``trafficdesk selftest``: does this machine have everything the desk needs?"""
 
+import math
 import os
 import subprocess
 import sys
@@ -18,7 +19,8 @@ from trafficdesk.cli.options import AsJson
 from trafficdesk.shipped import shipped
 
 ENGINE_TIMEOUT_S = 60
-_FONTS = ("Inter-Regular.ttf", "NotoSansTamil-Regular.ttf", "NotoSansDevanagari-Regular.ttf")
+# Coimbatore in degrees (EPSG:4326) and in metres of UTM 43 north (EPSG:32643).
+_DEGREES, _METRES = (76.9558, 11.0168), (713_685.73, 1_218_534.17)
 _ASSETS = (
     ("vendor", "leaflet", "leaflet.js"),
     ("vendor", "leaflet-draw", "leaflet.draw.js"),
@@ -42,13 +44,11 @@ class Tested:
 
 def selftest(
     as_json: AsJson = False,
-    engine_only: Annotated[bool, typer.Option("--engine-only", hidden=True)] = False,
+    only: Annotated[str, typer.Option("--only", hidden=True)] = "",
 ) -> None:
     """Try what the desk needs of this machine: encryption, SpatiaLite, fonts, web engine."""
-    if engine_only:
-        from trafficdesk.qt.engine_check import engine_works
-
-        raise typer.Exit(Exit.DONE if engine_works() else Exit.UNSOUND)
+    if only:
+        raise typer.Exit(_run_apart(only))
     with answering(as_json) as answer:
         tested = []
         for one in _run_all():
@@ -61,10 +61,23 @@ def selftest(
             answer.leave = Exit.UNSOUND
 
 
+def _run_apart(only: str) -> Exit:
+    """Run one test that needs Qt, in the process that was started for it."""
+    from trafficdesk.qt.engine_check import engine_works, missing_letters
+
+    if only == "engine":
+        return Exit.DONE if engine_works() else Exit.UNSOUND
+    missing = missing_letters()
+    for name, letters in missing.items():
+        typer.echo(f"{name} cannot show {letters}", err=True)
+    return Exit.UNSOUND if missing else Exit.DONE
+
+
 def _run_all() -> Iterator[Tested]:
     tries: tuple[tuple[str, Callable[[], str], str], ...] = (
         ("encryption", _encryption, "Reinstall the program: its SQLite library has no cipher."),
         ("SpatiaLite", _spatialite, "apt install libsqlite3-mod-spatialite"),
+        ("known answers", _known_answers, "Reinstall the program: its cryptography is wrong."),
         ("password hashing", _argon2, "Close other programs: hashing needs memory."),
         ("fonts", _fonts, _FETCH),
         ("map and icons", _assets, _FETCH),
@@ -97,7 +110,8 @@ def _encryption() -> str:
             connection.close()
         if not version or looks_plain(database):
             raise _FailedError("the database would be written in the clear")
-    return f"SQLCipher {version[0]}"
+        header = database.read_bytes()[:16]
+    return f"SQLCipher {version[0]}; a database starts with {header[:4].hex()}…"
 
 
 def _spatialite() -> str:
@@ -106,9 +120,28 @@ def _spatialite() -> str:
     with tempfile.TemporaryDirectory() as folder:
         connection = connect(Path(folder) / "probe.db", os.urandom(32).hex())
         try:
-            return str(connection.execute("SELECT spatialite_version()").fetchone()[0])
+            version = connection.execute("SELECT spatialite_version()").fetchone()[0]
+            connection.execute("SELECT InitSpatialMetadata(1, 'WGS84')")
+            place = connection.execute(
+                "SELECT ST_X(at), ST_Y(at) "
+                "FROM (SELECT ST_Transform(MakePoint(?, ?, 4326), 32643) AS at)",
+                _DEGREES,
+            ).fetchone()
         finally:
             connection.close()
+    if None in place or math.dist(place, _METRES) > 1:
+        raise _FailedError(f"a place is turned into metres wrongly: {place}")
+    return f"{version}; a place is turned into metres"
+
+
+def _known_answers() -> str:
+    from trafficdesk.security.known_answers import known_answers
+
+    answers = known_answers()
+    wrong = [name for name, right in answers.items() if not right]
+    if wrong:
+        raise _FailedError(f"wrong: {', '.join(wrong)}")
+    return ", ".join(answers)
 
 
 def _argon2() -> str:
@@ -121,7 +154,8 @@ def _argon2() -> str:
 
 
 def _fonts() -> str:
-    return _present([("vendor", "fonts", name) for name in _FONTS])
+    _try_apart("fonts")
+    return "Latin, Tamil and Devanagari letters can be shown"
 
 
 def _assets() -> str:
@@ -136,13 +170,18 @@ def _present(files: list[tuple[str, ...]]) -> str:
 
 
 def _engine() -> str:
-    """Start the web engine in a process of its own: if it crashes, that is an answer, too."""
+    started = time.monotonic()
+    _try_apart("engine")
+    return f"ran and painted a page in {time.monotonic() - started:.1f} s"
+
+
+def _try_apart(name: str) -> None:
+    """Run a test in a process of its own: if that crashes, it is an answer, too."""
     start = (
         [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "trafficdesk"]
     )
-    started = time.monotonic()
     done = subprocess.run(  # noqa: S603 - this very program
-        [*start, "selftest", "--engine-only"],
+        [*start, "selftest", "--only", name],
         capture_output=True,
         text=True,
         errors="replace",
@@ -153,7 +192,6 @@ def _engine() -> str:
     if done.returncode != 0:
         said = done.stderr.strip().splitlines()
         raise _FailedError(said[-1] if said else f"it ended with {done.returncode}")
-    return f"ran a page in {time.monotonic() - started:.1f} s"
 
 
 def _engine_advice() -> str:

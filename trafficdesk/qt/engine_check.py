@@ -1,26 +1,65 @@
-"""A web page run once without a window, to see whether the engine works on this machine."""
+"""What needs Qt to be tried on this machine, each in a process of its own: a page, the fonts."""
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
+from PySide6.QtGui import QGuiApplication, QRawFont
+from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication
 
+from trafficdesk.shipped import shipped
+
 TIMEOUT_MS = 45_000
-_PAGE = "<!doctype html><title>probe</title><script>document.title = String(6 * 7)</script>"
+_LOOK_EVERY_MS = 100
+_SIDE_PX = 64
+_PAINTED = "#2e7d32"
+# The script colours the page: only one that has run leaves this colour.
+_PAGE = f"""<!doctype html><title>probe</title><body></body>
+<script>document.body.style.background = "{_PAINTED}"; document.title = String(6 * 7)</script>"""
+# Letters, vowel signs and the signs that join them.
+_WORDS = {
+    "Inter-Regular.ttf": "Traffic 0123456789 ₹",
+    "NotoSansTamil-Regular.ttf": "போக்குவரத்துக் காவல்",
+    "NotoSansDevanagari-Regular.ttf": "यातायात पुलिस क्षत्रिय",
+}
 
 
 def engine_works() -> bool:
-    """Tell whether a page loads and its script runs; makes the process's one application."""
+    """Tell whether a page's script runs and the page is painted; makes the one application."""
     application = QApplication(["trafficdesk"])
     loop = QEventLoop()
-    profile = QWebEngineProfile()
-    page = QWebEnginePage(profile)
-    page.loadFinished.connect(lambda _ok: loop.quit())
+    view = QWebEngineView()
+    view.resize(_SIDE_PX, _SIDE_PX)
+    view.setHtml(_PAGE)
+    view.show()
+    looking = QTimer(interval=_LOOK_EVERY_MS)
+    looking.timeout.connect(lambda: loop.quit() if _is_painted(view) else None)
+    looking.start()
     QTimer.singleShot(TIMEOUT_MS, loop.quit)
-    page.setHtml(_PAGE)
     loop.exec()
-    worked = page.title() == "42"
+    looking.stop()
+    worked = view.title() == "42" and _is_painted(view)
     # The page goes before its profile, or the engine complains and crashes at the end.
-    page.deleteLater()
-    application.processEvents()
-    del page
+    view.deleteLater()
+    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return worked
+
+
+def _is_painted(view: QWebEngineView) -> bool:
+    colour = view.grab().toImage().pixelColor(_SIDE_PX // 2, _SIDE_PX // 2)
+    return colour.name() == _PAINTED
+
+
+def missing_letters() -> dict[str, str]:
+    """Return, by font, the letters of a few words in its script that it cannot show."""
+    application = QGuiApplication.instance() or QGuiApplication(["trafficdesk"])
+    found = {}
+    for name, words in _WORDS.items():
+        font = QRawFont(str(shipped("vendor", "fonts", name)), 16.0)
+        lacking = {
+            letter
+            for letter in words
+            if not letter.isspace() and not (font.isValid() and font.supportsCharacter(ord(letter)))
+        }
+        if lacking:
+            found[name] = "".join(sorted(lacking))
+    application.processEvents()
+    return found
