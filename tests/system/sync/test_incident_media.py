@@ -12,12 +12,13 @@ from tests.system.sync.places import add_station, give_scope
 from tests.system.sync.test_media_room import aged
 from trafficdesk.domain.records import Media
 from trafficdesk.domain.vocabulary import Entity, Role
-from trafficdesk.services import incidents, merging
+from trafficdesk.services import incidents, merging, undo
 from trafficdesk.services import media as photos
+from trafficdesk.services.dispatching import Target
 from trafficdesk.services.media import MediaMissing
 from trafficdesk.services.pictures import Examined
 from trafficdesk.services.sending import overview
-from trafficdesk.store import arriving
+from trafficdesk.store import arriving, media, media_transfers
 
 
 def file(desk: SyncedDesk, *taken: Examined) -> UUID:
@@ -106,3 +107,22 @@ def test_a_file_on_its_way_is_listed_by_its_incident(add_desk: AddDesk) -> None:
         told |= touched.kinds
     assert told == {Entity.INCIDENT}
     assert overview(desk.session, 0).files_count == 0
+
+
+def test_a_photo_that_was_taken_back_is_not_offered_for_ever(add_desk: AddDesk) -> None:
+    desk = add_desk()
+    incident_id = file(desk)
+    taken = photo(64)
+    target = Target(incident_id, 1)
+    assert incidents.correct(desk.session, target, {}, photos=(taken,)).is_done
+    assert undo.undo_last(desk.session, undo.Scope.DISPATCH).is_done
+    exchange(desk)
+    waiting = standing(desk, taken.sha256)
+    assert (waiting.state, waiting.fault, waiting.tries) == ("waiting", "not_found", 1)
+    with desk.session.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE media_transfers SET tries = 24")
+    desk.engine.transfers._road._pauses.clear()
+    transfer(desk)
+    with desk.session.store.reading() as connection:
+        assert media_transfers.find_of(connection, [taken.sha256]) == []
+        assert media.find_known(connection, [taken.sha256]) == set()
