@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 import pytest
 
 from installers.bundle import BundleError, Entry, MissingLibraries, check, shipped_resources, trim
+from installers.page_assets import ROOT
 from installers.systems import LINUX, MACOS, WINDOWS
 
 QT = LINUX.qt
@@ -126,6 +127,8 @@ def test_only_icons_that_are_named_somewhere_are_carried() -> None:
 
 
 def test_screenshots_and_manifests_are_not_carried() -> None:
-    folders = {folder.split("/")[1] for _, folder in shipped_resources()}
+    folders = {
+        Path(path).relative_to(ROOT / "resources").parts[0] for path, _ in shipped_resources()
+    }
     assert {"basemaps", "map", "mappings", "translations", "vendor"} <= folders
     assert folders.isdisjoint({"assets", "screenshots"})
