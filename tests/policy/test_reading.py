@@ -13,7 +13,7 @@ from trafficdesk.policy.machine import find_file, find_preferences
 from trafficdesk.policy.reading import MachinePolicy, Warned, read_policy, read_sections
 from trafficdesk.policy.schema import SECURITY, Policy
 
-_ALL: dict[str, Any] = {
+ALL: dict[str, Any] = {
     "server": {"address": "https://sync.example", "ca_file": "/etc/trafficdesk/ca.pem"},
     "enrolment": {"token_file": "/etc/trafficdesk/token"},
     "lock": {"idle_minutes": 5, "keyring": False},
@@ -29,8 +29,8 @@ def _find(told: object) -> MachinePolicy:
 
 
 def test_every_section_is_read() -> None:
-    assert _ALL.keys() == set(Policy.__struct_fields__)
-    found = _find(_ALL)
+    assert ALL.keys() == set(Policy.__struct_fields__)
+    found = _find(ALL)
     assert not found.warned
     assert found.is_there
     lock, exports, position = found.policy.lock, found.policy.exports, found.policy.position
@@ -50,7 +50,7 @@ def test_a_machine_without_a_policy_leaves_everything_to_its_users(tmp_path: Pat
     assert found.policy.server is None
 
 
-_WRONG: list[tuple[str, dict[str, Any]]] = [
+WRONG: list[tuple[str, dict[str, Any]]] = [
     ("server", {"address": "http://sync.example"}),
     ("server", {"address": "https://sync.example", "ca_file": "ca.pem"}),
     ("server", {}),
@@ -64,7 +64,7 @@ _WRONG: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("section", "rules"), _WRONG)
+@pytest.mark.parametrize(("section", "rules"), WRONG)
 def test_a_wrong_rule_of_safety_opens_nothing(section: str, rules: dict[str, Any]) -> None:
     with pytest.raises(PolicyError) as refused:
         _find({section: rules})
@@ -74,7 +74,7 @@ def test_a_wrong_rule_of_safety_opens_nothing(section: str, rules: dict[str, Any
 
 
 def test_every_section_of_safety_is_tried_with_a_wrong_rule() -> None:
-    assert {section for section, _ in _WRONG} == SECURITY
+    assert {section for section, _ in WRONG} == SECURITY
 
 
 def test_a_wrong_rule_of_comfort_is_passed_over_and_told() -> None:
@@ -131,9 +131,9 @@ def test_a_policy_that_anybody_may_write_to_is_nobodys(tmp_path: Path) -> None:
 
 def test_managed_preferences_say_the_same(tmp_path: Path) -> None:
     file = tmp_path / "desk.plist"
-    file.write_bytes(plistlib.dumps(_ALL))
+    file.write_bytes(plistlib.dumps(ALL))
     file.chmod(0o644)
-    assert find_preferences(file).policy == _find(_ALL).policy
+    assert find_preferences(file).policy == _find(ALL).policy
     file.write_bytes(b"bplist00")
     with pytest.raises(PolicyError) as refused:
         find_preferences(file)

@@ -41,7 +41,8 @@ if sys.platform == "win32":
         values = dict[str, object]()
         for index in range(winreg.QueryInfoKey(section)[1]):
             name, value, _kind = winreg.EnumValue(section, index)
-            values[name] = value
+            if value != "":  # a box of group policy that was left empty
+                values[name] = value
         return values
 
 else:
