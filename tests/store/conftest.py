@@ -14,7 +14,7 @@ from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.services.demo.city import load_city
 from trafficdesk.services.demo.scale import ScaleCast, scale_rows
-from trafficdesk.store import bulk, facts, officers, places, reports
+from trafficdesk.store import bulk, facts, officers, places, report_counts, reports
 from trafficdesk.store.engine import Store
 
 KEY_HEX = "5a" * 32
@@ -142,7 +142,7 @@ def insert_report(new_row: Callable[..., reports.ReportInsert]) -> InsertReport:
     def insert(connection: Connection, **values: Any) -> int:  # noqa: ANN401 - any column
         row = new_row(**values)
         pk = reports.insert(connection, row, (row.violation,))
-        reports.recount(connection, facts.calendar(connection), reports.NOT_COUNTED, pk)
+        report_counts.recount(connection, facts.calendar(connection), report_counts.NOT_COUNTED, pk)
         return pk
 
     return insert

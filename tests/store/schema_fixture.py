@@ -17,7 +17,16 @@ from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Bounds, City, FieldChange, Officer, Place, Station
 from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.services.intake import creation
-from trafficdesk.store import copying, facts, history, migrations, officers, places, reports
+from trafficdesk.store import (
+    copying,
+    facts,
+    history,
+    migrations,
+    officers,
+    places,
+    report_counts,
+    reports,
+)
 from trafficdesk.store.engine import Store
 from trafficdesk.store.rows import run
 
@@ -81,7 +90,7 @@ def _file(connection: Connection, rows: list[reports.ReportInsert], officer: Off
     by = (officer, new_id())
     for row in rows:
         pk = reports.insert(connection, row, (row.violation,))
-        reports.recount(connection, facts.calendar(connection), reports.NOT_COUNTED, pk)
+        report_counts.recount(connection, facts.calendar(connection), report_counts.NOT_COUNTED, pk)
         filed = creation(row._replace(address="Cross Cut Road"), (row.violation,), ())
         history.append(connection, _operation(row, by, "file", 1, filed))
         moved = (FieldChange("address", "Cross Cut Road", row.address),)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from trafficdesk.domain.vocabulary import ReportStatus, Severity, Violation
 from trafficdesk.store import facts, reports, tallies
 from trafficdesk.store.engine import Store
 from trafficdesk.store.reports import ReportUpdate
-from trafficdesk.store.upkeep import map_count_faults, queue_count_faults
+from trafficdesk.store.upkeep import day_sum_faults, map_count_faults, queue_count_faults
 
 InsertReport = Callable[..., int]
 
@@ -37,7 +38,10 @@ _changes = st.lists(
     st.tuples(
         st.integers(0, 5),
         st.dictionaries(
-            st.sampled_from(["status", "severity", "lon", "lat", "escalated", "deleted_ms"]),
+            st.sampled_from([
+                    *("status", "severity", "lon", "lat", "escalated", "deleted_ms"),
+                    *("ward_id", "reviewer_id", "decided_ms", "score"),
+                ]),
             st.integers(0, 3),
             min_size=1,
         ),
@@ -51,6 +55,10 @@ _VALUES: dict[str, tuple[object, ...]] = {
     "lat": (11.0, 11.0001, 10.9, -33.0),
     "escalated": (False, True, False, True),
     "deleted_ms": (None, 1_790_000_000_000, None, 5),
+    "ward_id": (None, str(UUID(int=1)), str(UUID(int=2)), str(UUID(int=1))),
+    "reviewer_id": (None, str(UUID(int=3)), str(UUID(int=4)), str(UUID(int=3))),
+    "decided_ms": (None, 1_790_000_000_000, 1_790_086_400_000, 1_690_000_000_000),
+    "score": (0, 50, 99, 7),
 }
 
 
@@ -77,6 +85,7 @@ def test_counts_equal_a_recount_after_any_moves(
             revisions[pk] = revision
         assert queue_count_faults(connection) == ()
         assert map_count_faults(connection) == ()
+        assert day_sum_faults(connection) == ()
         connection.rollback()
 
 
@@ -85,8 +94,10 @@ def test_a_wrong_count_is_found(store: Store, insert_report: InsertReport) -> No
         insert_report(connection)
         connection.exec_driver_sql("UPDATE report_tally SET n = n + 1")
         connection.exec_driver_sql("UPDATE report_days SET n = n + 1")
+        connection.exec_driver_sql("UPDATE day_sums SET took_3 = took_3 + 1 WHERE part = 0")
         assert queue_count_faults(connection)
         assert map_count_faults(connection)
+        assert day_sum_faults(connection)
         connection.rollback()
 
 

@@ -29,6 +29,7 @@ from trafficdesk.store import (
     media_transfers,
     places,
     references,
+    report_counts,
     reports,
 )
 
@@ -163,7 +164,7 @@ def _write(doing: Intent, report: NewReport, photos: Sequence[Media]) -> tuple[i
     for position, photo in enumerate(photos):
         media.insert(connection, media.of_report(pk), position, photo)
     media_transfers.await_sending(connection, report.city_id, photos)
-    reports.recount(connection, doing.calendar, reports.NOT_COUNTED, pk)
+    report_counts.recount(connection, doing.calendar, report_counts.NOT_COUNTED, pk)
     doing.record(
         Entity.REPORT,
         UUID(bytes=row.id),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from trafficdesk.store import facts, fulltext, map_cells, tallies
+from trafficdesk.store.analytics import day_rebuild
 from trafficdesk.store.connection import PAGE_CACHE_KIB
 from trafficdesk.store.migrations.m0001_first import REPORT_INDEXES, run_script
 from trafficdesk.store.reports import INSERT, ReportInsert
@@ -67,4 +68,5 @@ def _load(connection: Connection, rows: Iterable[ReportInsert]) -> int:
     connection.exec_driver_sql(_INDEX_VIOLATIONS, (last,))
     tallies.rebuild(connection)
     map_cells.rebuild(connection, facts.calendar(connection))
+    day_rebuild.rebuild(connection, facts.calendar(connection))
     return written

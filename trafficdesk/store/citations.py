@@ -1,9 +1,15 @@
 """Citations (challans) written for approved reports."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
+
+from trafficdesk.store import facts
+from trafficdesk.store.analytics import day_sums
+from trafficdesk.store.rows import fetch_all, run
 
 
 class Citation(NamedTuple):
@@ -23,8 +29,21 @@ class Citation(NamedTuple):
     revision: int = 1
 
 
+@contextmanager
+def counting(connection: Connection, report_pk: int) -> Iterator[None]:
+    """Keep the sums by day with what happens to a report's citations meanwhile."""
+    before = day_sums.find_standing(connection, report_pk)
+    yield
+    day_sums.recount_citations(connection, facts.calendar(connection), report_pk, before)
+
+
 def insert(connection: Connection, report_pk: int, citation: Citation) -> None:
     """Write a citation of a report."""
+    with counting(connection, report_pk):
+        _insert(connection, report_pk, citation)
+
+
+def _insert(connection: Connection, report_pk: int, citation: Citation) -> None:
     connection.exec_driver_sql(
         "INSERT INTO citations (id, report_pk, number, offence, amount_minor, currency, status, "
         "issued_ms, version, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -44,7 +63,13 @@ def find_of_report(connection: Connection, report_pk: int) -> list[Citation]:
 
 def set_status(connection: Connection, citation_id: UUID, status: str) -> None:
     """Write what became of a citation."""
-    connection.exec_driver_sql(
-        "UPDATE citations SET status = ?, revision = revision + 1 WHERE id = ?",
-        (status, citation_id.bytes),
+    rows = fetch_all(
+        connection, "SELECT report_pk FROM citations WHERE id = ?", (citation_id.bytes,)
     )
+    for (report_pk,) in rows:
+        with counting(connection, report_pk):
+            run(
+                connection,
+                "UPDATE citations SET status = ?, revision = revision + 1 WHERE id = ?",
+                (status, citation_id.bytes),
+            )

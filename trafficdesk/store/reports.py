@@ -1,7 +1,7 @@
 """Reports: inserting, reading whole, and changing fields under an expected revision."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Row
@@ -18,7 +18,7 @@ from trafficdesk.domain.vocabulary import (
     SyncState,
     VehicleType,
 )
-from trafficdesk.store import fulltext, map_cells, tallies
+from trafficdesk.store import fulltext, report_counts
 from trafficdesk.store.rows import fetch_all
 
 
@@ -151,7 +151,7 @@ INSERT = (
 def insert(connection: Connection, row: ReportInsert, violations: tuple[str, ...]) -> int:
     """Write a new report with its violations and text; return its number (pk).
 
-    The caller counts it on the map and in the tallies with ``count_in``.
+    The caller counts it with ``report_counts.recount``.
     """
     done = connection.exec_driver_sql(INSERT, row)
     pk = int(done.lastrowid)
@@ -166,44 +166,6 @@ def insert(connection: Connection, row: ReportInsert, violations: tuple[str, ...
 def _text(row: "ReportInsert | Row[tuple[object, ...]]") -> fulltext.ReportText:
     address = f"{row.address} {row.area}".strip()
     return fulltext.ReportText(row.description, address, row.plate, row.reference)
-
-
-class Counted(NamedTuple):
-    """What tallies and map know of one report; None when it is deleted."""
-
-    tally: tallies.TallyKey | None
-    spot: map_cells.Spot | None
-
-
-_COUNTED = """status, severity, violation, escalated, second_look, coalesce(assignee_id, x''),
-lon, lat, occurred_ms, deleted_ms"""
-
-
-def counted(connection: Connection, pk: int) -> Counted:
-    """Return what is to be counted of a report as it is now."""
-    (row,) = fetch_all(connection, f"SELECT {_COUNTED} FROM reports WHERE pk = ?", (pk,))
-    return _counted(pk, row)
-
-
-def _counted(pk: int, row: tuple[Any, ...]) -> Counted:
-    if row[9] is not None:
-        return Counted(None, None)
-    return Counted(
-        tallies.TallyKey(*row[:6]), map_cells.Spot(pk, row[6], row[7], row[0], row[1], row[8])
-    )
-
-
-def recount(connection: Connection, calendar: Calendar, before: Counted, pk: int) -> None:
-    """Bring tallies and map from what was counted before to what the report is now."""
-    _move(connection, calendar, before, counted(connection, pk))
-
-
-def _move(connection: Connection, calendar: Calendar, before: Counted, now: Counted) -> None:
-    tallies.move(connection, before.tally, now.tally)
-    map_cells.move(connection, calendar, before.spot, now.spot)
-
-
-NOT_COUNTED = Counted(None, None)
 
 
 class ReportUpdate(NamedTuple):
@@ -223,13 +185,13 @@ def update(connection: Connection, calendar: Calendar, change: ReportUpdate) -> 
     Raises:
         KeyError: a field is not one that an operation may change.
     """
-    before = counted(connection, change.pk)
+    before = report_counts.counted(connection, change.pk)
     columns = {name: _column_value(name, value) for name, value in change.values.items()}
     assignments = ", ".join(f"{name} = ?" for name in columns)
     changed = fetch_all(
         connection,
         f"UPDATE reports SET {assignments}, revision = revision + 1, updated_ms = ?, "
-        f"sync_state = ? WHERE pk = ? AND revision = ? RETURNING {_COUNTED}",
+        f"sync_state = ? WHERE pk = ? AND revision = ? RETURNING {report_counts.COLUMNS}",
         (
             *columns.values(),
             change.at_ms,
@@ -241,7 +203,8 @@ def update(connection: Connection, calendar: Calendar, change: ReportUpdate) -> 
     if not changed:
         return None
     _follow(connection, change)
-    _move(connection, calendar, before, _counted(change.pk, changed[0]))
+    now = report_counts.of_row(change.pk, changed[0])
+    report_counts.move(connection, calendar, change.pk, (before, now))
     return change.expected_revision + 1
 
 

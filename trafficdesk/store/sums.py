@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.store import map_cells, tallies
+from trafficdesk.store.analytics import day_sums
 from trafficdesk.store.reports import ReportInsert
 from trafficdesk.store.rows import run_each
 
@@ -41,6 +42,26 @@ class Counted(NamedTuple):
     lon: float
     lat: float
     occurred_ms: int
+    station_id: bytes
+    ward_id: bytes | None
+    reviewer_id: bytes | None
+    reported_ms: int
+    score: int
+    decided_ms: int | None
+
+    @property
+    def summed(self) -> day_sums.Summed:
+        """Return what the sums by day know of it."""
+        return day_sums.Summed(
+            self.station_id,
+            self.ward_id,
+            self.reviewer_id,
+            self.reported_ms,
+            self.severity,
+            self.score,
+            self.status,
+            self.decided_ms,
+        )
 
     @classmethod
     def of(cls, row: ReportInsert) -> "Counted":
@@ -55,23 +76,33 @@ class Counted(NamedTuple):
             row.lon,
             row.lat,
             row.occurred_ms,
+            row.station_id,
+            row.ward_id,
+            row.reviewer_id,
+            row.reported_ms,
+            row.score,
+            row.decided_ms,
         )
 
 
 COUNTED = (
     "status, severity, violation, escalated, second_look, coalesce(assignee_id, x''), "
-    "lon, lat, occurred_ms"
+    "lon, lat, occurred_ms, station_id, ward_id, reviewer_id, reported_ms, score, decided_ms"
 )
 
 
 def count(
     connection: Connection, calendar: Calendar, counted: Sequence[Counted], sign: int
 ) -> None:
-    """Add reports to (or with -1 take them from) tallies, days and cells."""
+    """Add reports to (or with -1 take them from) tallies, days, cells and sums.
+
+    None of them has a citation.
+    """
     queues = Counter(each[:6] for each in counted)
     run_each(connection, _TALLY, [(*key, sign * n) for key, n in queues.items()])
     days = Counter((calendar.day_of(c.occurred_ms), c.status, c.severity) for c in counted)
     run_each(connection, _DAY, [(*key, sign * n) for key, n in days.items()])
+    day_sums.count(connection, calendar, (each.summed for each in counted), sign)
     for column, cells in _cells(calendar, counted).items():
         statement = _CELL.format(column=column)
         # In the order of the table: neighbours lie on one page.

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from trafficdesk.store import facts, incidents, map_cells, tallies
+from trafficdesk.store.analytics import day_rebuild
 from trafficdesk.store.engine import Store
 from trafficdesk.store.errors import StoreError
 from trafficdesk.store.migrations.m0001_first import GEOMETRIES
@@ -25,6 +26,7 @@ class Check(StrEnum):
     SPATIAL_INDEX = "spatial_index"  # every geometry can be found by its place
     QUEUE_COUNTS = "queue_counts"  # the queues' numbers are those of a recount
     MAP_COUNTS = "map_counts"  # the map's tree, cells and days are those of a recount
+    DAY_SUMS = "day_sums"  # what figures are made from is that of a recount
     DISPATCH = "dispatch"  # where incidents stand follows from their facts and assignments
 
 
@@ -57,6 +59,7 @@ def check(store: Store) -> tuple[Finding, ...]:
         (Check.SPATIAL_INDEX, _spatial_index),
         (Check.QUEUE_COUNTS, queue_count_faults),
         (Check.MAP_COUNTS, map_count_faults),
+        (Check.DAY_SUMS, day_sum_faults),
         (Check.DISPATCH, dispatch_faults),
     ):
         found.append(_asked(store, which, ask))
@@ -68,6 +71,7 @@ def recount(store: Store) -> None:
     with store.writing() as connection:
         tallies.rebuild(connection)
         map_cells.rebuild(connection, facts.calendar(connection))
+        day_rebuild.rebuild(connection, facts.calendar(connection))
         incidents.refresh_all(connection)
 
 
@@ -160,6 +164,16 @@ def map_count_faults(connection: Connection) -> tuple[str, ...]:
     moved = connection.exec_driver_sql(_MIDDLES, (_SHOWN,))
     faults += [f"report_cells {tuple(row)} lies elsewhere" for row in moved]
     return tuple(faults[:_SHOWN])
+
+
+def day_sum_faults(connection: Connection) -> tuple[str, ...]:
+    """Return where the sums by day differ from a recount; leaves that in the transaction."""
+    _keep(connection, "day_sums")
+    day_rebuild.rebuild(connection, facts.calendar(connection))
+    return tuple(
+        f"day_sums {fault}"
+        for fault in day_rebuild.differing(connection, "kept_day_sums", "day_sums", _SHOWN)
+    )
 
 
 def dispatch_faults(connection: Connection) -> tuple[str, ...]:

@@ -233,7 +233,9 @@ CATALOGUE: Final = (
         _U.RATE,
         _D.NEITHER,
         _DECISIONS,
-        lambda s: _share(s.decided.n, s.decided.officer_days),
+        lambda s: (
+            None if s.workload is None else _share(s.workload.decisions, s.workload.officer_days)
+        ),
     ),
     Metric(MetricId.SEVERE_SHARE, _U.SHARE, _D.DOWN, _REPORTS, _severe_share),
     Metric(MetricId.EVIDENCE_SCORE, _U.SCORE, _D.UP, _REPORTS, _evidence),

@@ -25,20 +25,26 @@ class Received:
 class Decided:
     """Decisions that stand, by the day they were made on; a citation was an approval.
 
-    ``times`` counts the buckets of ``durations`` from report to decision. ``officer_days`` counts
-    the days on which an officer decided anything, each officer's apart.
+    ``times`` counts the buckets of ``durations`` from report to decision.
     """
 
     approved: int = 0
     rejected: int = 0
     duplicate: int = 0
     times: tuple[int, ...] = (0,) * BUCKETS
-    officer_days: int = 0
 
     @property
     def n(self) -> int:
         """Return how many there are."""
         return self.approved + self.rejected + self.duplicate
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What a scope's officers decided, wherever it was, and on how many days, each one's apart."""
+
+    decisions: int
+    officer_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,7 @@ class Sums:
     received: Received | None = None
     decided: Decided = field(default_factory=Decided)
     waiting: Waiting | None = None
+    workload: Workload | None = None
     reviewing: Reviewing = field(default_factory=Reviewing)
     cited: Cited = field(default_factory=Cited)
     vehicles: Vehicles | None = None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from trafficdesk.domain.analytics.metrics import Metric, MetricId, Source
-from trafficdesk.domain.analytics.scope import Scope
+from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
@@ -49,6 +49,8 @@ def decisions_of(scope: Scope, calendar: Calendar) -> ReportFilter:
 
 def filter_of(metric: Metric, scope: Scope, calendar: Calendar) -> ReportFilter | None:
     """Return what finds the reports behind a KPI; None where it is not counted from their rows."""
+    if metric.id is MetricId.PER_OFFICER_DAY and scope.part is Part.STATION:
+        return None  # those of its officers, wherever they decided
     if metric.source is Source.DECISIONS:
         found = decisions_of(scope, calendar)
     elif metric.source is Source.REPORTS:

@@ -1,5 +1,6 @@
 """The overview: every KPI of a scope with the period before and how it ran."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +24,8 @@ class KpiValue:
 
     ``value`` and ``before`` are None where there is nothing to tell them from, ``n`` and
     ``n_before`` say from how many things they are told. ``spark`` runs over the parts of the
-    period. ``rows`` finds the reports behind it; None where it is not made of reports.
+    period; () where those have no figures. ``rows`` finds the reports behind it; None where it is
+    not made of reports.
     """
 
     metric: Metric
@@ -59,6 +61,14 @@ class Overview:
     as_of: datetime
 
 
+def _spark(
+    metric_id: MetricId, runs: Sequence[Mapping[MetricId, Figure]]
+) -> tuple[float | None, ...]:
+    """Return how a KPI ran; () where it is not told of the parts of a period."""
+    values = tuple(run[metric_id].value for run in runs if metric_id in run)
+    return values if any(value is not None for value in values) else ()
+
+
 def find_overview(session: Session, scope: Scope, before: Period | None = None) -> Overview:
     """Return the KPIs of a scope, beside the period before it or another one."""
     with session.store.reading() as connection:
@@ -71,18 +81,18 @@ def _overview(connection: Connection, session: Session, scope: Scope, before: Pe
     today = calendar.day_of(to_ms(now))
     parts = scope.period.parts()
 
-    def figures(period: Period) -> dict[MetricId, Figure]:
+    def figures(period: Period, today: int | None) -> dict[MetricId, Figure]:
         return figures_of(count_sums(connection, calendar, scope.over(period), today))
 
-    found, earlier = figures(scope.period), figures(before)
-    runs = [figures(part) for part in parts]
+    found, earlier = figures(scope.period, today), figures(before, today)
+    runs = [figures(part, None) for part in parts]
     nothing = Figure(None, 0)
     kpis = tuple(
         KpiValue(
             metric,
             *found[metric.id],
             *earlier.get(metric.id, nothing),
-            tuple(run.get(metric.id, nothing).value for run in runs),
+            _spark(metric.id, runs),
             filter_of(metric, scope, calendar),
         )
         for metric in CATALOGUE

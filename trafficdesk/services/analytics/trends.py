@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from trafficdesk.domain.analytics.periods import month_period
-from trafficdesk.domain.analytics.scope import Scope
+from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.trends import MonthCount, WeekHours, by_month, hour_by_weekday
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.queues import ReportFilter
@@ -15,7 +17,7 @@ from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.services.analytics.drilling import reports_of
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, places
-from trafficdesk.store.analytics import series
+from trafficdesk.store.analytics import day_figures, series
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """A scope's reports by the time they were reported (an officer's: decided); the fullest slices come first.
+    """A scope's reports by the time they were reported, an officer's by their decision.
 
-    ``rows`` finds all of them; ``month_rows`` those of each month. Weather is that of incidents.
+    ``rows`` finds all of them, ``month_rows`` those of each month. The fullest slices come first;
+    weather is that of incidents.
     """
 
     scope: Scope
@@ -54,7 +57,7 @@ def find_trends(session: Session, scope: Scope) -> Trends:
     """Return the trends of a scope."""
     with session.store.reading() as connection:
         calendar = facts.calendar(connection)
-        hours = series.hours_by_day(connection, calendar, scope)
+        hours = _hours(connection, calendar, scope)
         types = series.count_by(connection, calendar, scope, "violation")
         severities = series.count_by(connection, calendar, scope, "severity")
         wards = series.count_by(connection, calendar, scope, "ward_id")
@@ -74,6 +77,12 @@ def find_trends(session: Session, scope: Scope) -> Trends:
         rows,
         session.lease_clock(),
     )
+
+
+def _hours(connection: Connection, calendar: Calendar, scope: Scope) -> dict[int, tuple[int, ...]]:
+    if scope.part is Part.OFFICER:
+        return series.hours_by_day(connection, calendar, scope)
+    return day_figures.read_hours(connection, scope)
 
 
 def _of_month(scope: Scope, month: int, calendar: Calendar) -> ReportFilter:

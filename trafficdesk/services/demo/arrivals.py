@@ -22,7 +22,7 @@ from trafficdesk.services.demo.story import Story
 from trafficdesk.services.intake import FILE, as_insert
 from trafficdesk.services.outcomes import Outcome
 from trafficdesk.services.session import Session
-from trafficdesk.store import facts, history, media, reports
+from trafficdesk.store import facts, history, media, report_counts, reports
 from trafficdesk.store.settling import settle_all
 
 NOBODY = UUID(int=0)  # an anonymous citizen; nothing links two of them
@@ -84,7 +84,7 @@ def _write(
     pk = reports.insert(connection, row, story.report.violations)
     for position, photo in enumerate(photos):
         media.insert(connection, media.of_report(pk), position, photo)
-    reports.recount(connection, facts.calendar(connection), reports.NOT_COUNTED, pk)
+    report_counts.recount(connection, facts.calendar(connection), report_counts.NOT_COUNTED, pk)
     made = Written(pk, UUID(bytes=row.id))
     _note_arrival(session, connection, story, made)
     return made

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.analytics.durations import EDGES_MS
 from trafficdesk.domain.analytics.scope import Part, Scope
-from trafficdesk.domain.analytics.sums import Cited, Decided, Received, Vehicles
+from trafficdesk.domain.analytics.sums import Cited, Decided, Received, Vehicles, Workload
 from trafficdesk.domain.calendar import DAY_MS, Calendar
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
 from trafficdesk.store.rows import fetch_all
@@ -82,34 +82,39 @@ def count_decided(connection: Connection, calendar: Calendar, scope: Scope) -> D
         by_status.get(ReportStatus.REJECTED, 0),
         by_status.get(ReportStatus.DUPLICATE, 0),
         tuple(times),
-        count_officer_days(connection, calendar, scope),
     )
 
 
-def count_officer_days(connection: Connection, calendar: Calendar, scope: Scope) -> int:
-    """Return on how many days officers decided anything of a scope's, each officer's apart."""
-    where = where_of(scope)
+_OFFICERS = {Part.CITY: "1", Part.STATION: "o.station_id = ?", Part.OFFICER: "r.reviewer_id = ?"}
+
+
+def count_workload(connection: Connection, calendar: Calendar, scope: Scope) -> Workload | None:
+    """Return what a scope's officers decided, wherever, and on how many days; None of a ward."""
+    which = _OFFICERS.get(scope.part)
+    if which is None:
+        return None
+    join = "JOIN officers o ON o.id = r.reviewer_id" if scope.part is Part.STATION else ""
     rows = fetch_all(
         connection,
-        f"SELECT count(DISTINCT hex(reviewer_id) || (decided_ms + ?) / {DAY_MS}) FROM reports r "
-        f"WHERE deleted_ms IS NULL AND {DECIDED} AND reviewer_id IS NOT NULL "
-        f"AND decided_ms >= ? AND decided_ms < ? AND {where.sql}",
-        (calendar.offset_ms, *scope.period.span_ms(calendar), *where.values),
+        f"SELECT count(*), count(DISTINCT hex(reviewer_id) || (decided_ms + ?) / {DAY_MS}) "
+        f"FROM reports r {join} WHERE deleted_ms IS NULL AND {DECIDED} "
+        f"AND reviewer_id IS NOT NULL AND decided_ms >= ? AND decided_ms < ? AND {which}",
+        (calendar.offset_ms, *scope.period.span_ms(calendar), *where_of(scope).values),
     )
-    return int(rows[0][0])
+    return Workload(int(rows[0][0]), int(rows[0][1]))
 
 
 def count_waiting(connection: Connection, calendar: Calendar, scope: Scope) -> int:
-    """Return how many reports were undecided when the period ended."""
+    """Return how many reports were undecided when the period ended: received less decided."""
     _, past_ms = scope.period.span_ms(calendar)
     where = where_of(scope)
     rows = fetch_all(
         connection,
-        f"SELECT count(*) FROM reports r WHERE deleted_ms IS NULL AND reported_ms < ? "
-        f"AND NOT ({DECIDED} AND decided_ms < ?) AND {where.sql}",
+        f"SELECT count(*) FILTER (WHERE reported_ms < ?) - count(*) FILTER (WHERE {DECIDED} "
+        f"AND decided_ms < ?) FROM reports r WHERE deleted_ms IS NULL AND {where.sql}",
         (past_ms, past_ms, *where.values),
     )
-    return int(rows[0][0])
+    return max(0, int(rows[0][0]))
 
 
 def waiting_by_day(connection: Connection, calendar: Calendar, scope: Scope) -> dict[int, int]:

@@ -176,6 +176,12 @@ def _count(connection: Connection, numbered: Sequence[tuple[int, Mapping[str, An
             row["lon"],
             row["lat"],
             row["occurred_ms"],
+            ids[row["station_id"]] or tallies.NOBODY,
+            ids[row["ward_id"]],
+            ids[row["reviewer_id"]],
+            row["reported_ms"],
+            row["score"],
+            row.get("decided_ms"),
         )
         for _, row in live
     ]

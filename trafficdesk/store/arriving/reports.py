@@ -7,8 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from trafficdesk.store import facts, fulltext, map_cells, media, tallies
-from trafficdesk.store import reports as kept
+from trafficdesk.store import citations, facts, fulltext, media, report_counts
 from trafficdesk.store.arriving.arrival import Arrival
 from trafficdesk.store.rows import fetch_all, run, run_each
 
@@ -78,6 +77,12 @@ _COUNTED: Final = _PLACE | {
     "assignee_id",
     "occurred_ms",
     "deleted_ms",
+    "station_id",
+    "ward_id",
+    "reviewer_id",
+    "reported_ms",
+    "score",
+    "decided_ms",
 }
 
 
@@ -97,12 +102,12 @@ def put_report(connection: Connection, arrival: Arrival) -> int:
     changed = {
         name: new for name, old, new in zip(COLUMNS, present, coming, strict=True) if old != new
     }
-    before = kept.counted(connection, pk) if changed.keys() & _COUNTED else None
+    before = report_counts.counted(connection, pk) if changed.keys() & _COUNTED else None
     _update(connection, pk, arrival, changed)
     if changed.keys() & _WORDS:
         fulltext.reindex_report(connection, pk, _words(arrival))
     if before is not None:
-        kept.recount(connection, facts.calendar(connection), before, pk)
+        report_counts.recount(connection, facts.calendar(connection), before, pk)
     return int(pk)
 
 
@@ -123,7 +128,7 @@ def _add(connection: Connection, arrival: Arrival) -> int:
     _put_violations(connection, pk, arrival)
     _put_media(connection, pk, arrival)
     fulltext.index_report(connection, pk, _words(arrival))
-    kept.recount(connection, facts.calendar(connection), kept.NOT_COUNTED, pk)
+    report_counts.recount(connection, facts.calendar(connection), report_counts.NOT_COUNTED, pk)
     return pk
 
 
@@ -197,9 +202,9 @@ def drop_report(connection: Connection, record_id: UUID) -> int:
     if not found:
         return 0
     pk = int(found[0][0])
-    before = kept.counted(connection, pk)
-    tallies.move(connection, before.tally, None)
-    map_cells.move(connection, facts.calendar(connection), before.spot, None)
+    before = report_counts.counted(connection, pk)
+    gone = before, report_counts.NOT_COUNTED
+    report_counts.move(connection, facts.calendar(connection), pk, gone)
     run(connection, "DELETE FROM report_text WHERE rowid = ?", (pk,))
     for table in ("citations", "media", "report_violations"):
         run(connection, f"DELETE FROM {table} WHERE report_pk = ?", (pk,))
@@ -233,12 +238,19 @@ def put_citation(connection: Connection, arrival: Arrival) -> int:
         arrival.whole("issued_ms"),
         report_id,
     )
-    run(connection, _PUT_CITATION, values)
     found = fetch_all(connection, "SELECT pk FROM reports WHERE id = ?", (report_id,))
-    return int(found[0][0]) if found else 0
+    if not found:
+        return 0
+    pk = int(found[0][0])
+    with citations.counting(connection, pk):
+        run(connection, _PUT_CITATION, values)
+    return pk
 
 
 def drop_citation(connection: Connection, record_id: UUID) -> int:
     """Remove a citation."""
-    run(connection, "DELETE FROM citations WHERE id = ?", (record_id.bytes,))
+    rows = fetch_all(connection, "SELECT report_pk FROM citations WHERE id = ?", (record_id.bytes,))
+    for (pk,) in rows:
+        with citations.counting(connection, pk):
+            run(connection, "DELETE FROM citations WHERE id = ?", (record_id.bytes,))
     return 0

@@ -108,6 +108,7 @@ CREATE TABLE citations (
 -- Not unique: the server sees to that, and what it sends must always go in.
 CREATE INDEX reports_reference ON reports (reference);
 CREATE INDEX citations_number ON citations (number);
+CREATE INDEX citations_of_report ON citations (report_pk);
 
 -- What names another record of these three names no row: a page may bring either first, and the
 -- station may be of a part of the city that is not this desk's.
@@ -292,6 +293,15 @@ _CELL_COUNTS = ",\n".join(
     )
     for severity in (1, 2, 3, 4)
 )
+_DAY_SUMS = ",\n".join(
+    f"  {name} INTEGER NOT NULL DEFAULT 0"
+    for name in (
+        *("approved", "rejected", "duplicate", "cited", "cited_minor", "score_sum"),
+        *(f"received_{severity}" for severity in (1, 2, 3, 4)),
+        *(f"hour_{hour}" for hour in range(24)),
+        *(f"took_{bucket}" for bucket in range(104)),
+    )
+)
 _SEARCH = f"""
 CREATE VIRTUAL TABLE report_text USING fts5(
   description, address, plate, reference,
@@ -313,6 +323,12 @@ CREATE TABLE report_tally (
   escalated INTEGER NOT NULL, second_look INTEGER NOT NULL, assignee_id BLOB NOT NULL,
   n INTEGER NOT NULL,
   PRIMARY KEY (status, severity, violation, escalated, second_look, assignee_id)
+) WITHOUT ROWID;
+-- Of the city (part 0), a station (1), a ward (2) or an officer (3); see ``domain.analytics``.
+CREATE TABLE day_sums (
+  part INTEGER NOT NULL, part_id BLOB NOT NULL, day INTEGER NOT NULL,
+{_DAY_SUMS},
+  PRIMARY KEY (part, part_id, day)
 ) WITHOUT ROWID;
 CREATE TABLE report_days (
   day INTEGER NOT NULL, status TEXT NOT NULL, severity INTEGER NOT NULL, n INTEGER NOT NULL,

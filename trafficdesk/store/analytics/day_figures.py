@@ -1,0 +1,114 @@
+"""Reading the sums by day: what a scope received, decided and cited over any period."""
+
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.analytics.periods import Period
+from trafficdesk.domain.analytics.scope import Part, Scope
+from trafficdesk.domain.analytics.sums import Cited, Decided, Received, Workload
+from trafficdesk.domain.vocabulary import Severity
+from trafficdesk.store.analytics.day_columns import (
+    AT_HOUR,
+    CITED,
+    RECEIVED,
+    SCORE,
+    TOOK,
+    VERDICTS,
+)
+from trafficdesk.store.analytics.day_sums import NOBODY
+from trafficdesk.store.rows import fetch_all
+
+_OF_SCOPE: Final = "part = ? AND part_id = ? AND day >= ? AND day < ?"
+_READ: Final = (*VERDICTS, *CITED, SCORE, *RECEIVED, *TOOK)
+_SUMS: Final = f"SELECT {', '.join(f'sum({name})' for name in _READ)} FROM day_sums WHERE "
+_DECISIONS: Final = " + ".join(VERDICTS)
+_ARRIVALS: Final = " + ".join(RECEIVED)
+
+
+class DaySums(NamedTuple):
+    """What the sums of a scope's days come to."""
+
+    received: Received
+    decided: Decided
+    cited: Cited
+
+
+def _key(scope: Scope) -> tuple[int, bytes]:
+    return int(scope.part), NOBODY if scope.part_id is None else scope.part_id.bytes
+
+
+def _days(period: Period) -> tuple[int, int]:
+    return period.first_day, period.past_day
+
+
+def read_sums(connection: Connection, scope: Scope) -> DaySums:
+    """Return what a scope's days come to."""
+    (row,) = fetch_all(connection, _SUMS + _OF_SCOPE, (*_key(scope), *_days(scope.period)))
+    return day_sums_of([n or 0 for n in row])
+
+
+def day_sums_of(amounts: list[int]) -> DaySums:
+    """Return the sums that the amounts of ``_READ``'s columns stand for."""
+    of = dict(zip(_READ, amounts, strict=True))
+    by_severity = {
+        severity: of[name] for severity, name in zip(Severity, RECEIVED, strict=True) if of[name]
+    }
+    return DaySums(
+        Received(by_severity, of[SCORE]),
+        Decided(of["approved"], of["rejected"], of["duplicate"], tuple(of[name] for name in TOOK)),
+        Cited(of["cited"], of["cited_minor"]),
+    )
+
+
+def read_each(connection: Connection, part: Part, period: Period) -> dict[bytes, DaySums]:
+    """Return what a period's days come to for each station, ward or officer that has any."""
+    rows = fetch_all(
+        connection,
+        f"SELECT part_id, {_SUMS.removeprefix('SELECT ')} part = ? AND day >= ? AND day < ? "
+        "GROUP BY part_id",
+        (int(part), *_days(period)),
+    )
+    return {row[0]: day_sums_of(list(row[1:])) for row in rows}
+
+
+def count_waiting(connection: Connection, scope: Scope) -> int:
+    """Return how many of a scope's reports were undecided when its period ended."""
+    (row,) = fetch_all(
+        connection,
+        f"SELECT sum({_ARRIVALS}) - sum({_DECISIONS}) FROM day_sums "
+        "WHERE part = ? AND part_id = ? AND day < ?",
+        (*_key(scope), scope.period.past_day),
+    )
+    return max(0, int(row[0] or 0))
+
+
+_OFFICERS: Final = {
+    Part.CITY: "SELECT DISTINCT part_id FROM day_sums WHERE part = 3",
+    Part.STATION: "SELECT id FROM officers WHERE station_id = ?",
+    Part.OFFICER: "SELECT ?",
+}
+
+
+def read_workload(connection: Connection, scope: Scope) -> Workload | None:
+    """Return what a scope's officers decided, wherever, and on how many days; None of a ward."""
+    of = _OFFICERS.get(scope.part)
+    if of is None:
+        return None
+    (row,) = fetch_all(
+        connection,
+        f"WITH o (officer) AS ({of}) SELECT sum({_DECISIONS}), sum({_DECISIONS} > 0) FROM o "
+        "CROSS JOIN day_sums ON part = 3 AND part_id = o.officer AND day >= ? AND day < ?",
+        (*(() if scope.part_id is None else (scope.part_id.bytes,)), *_days(scope.period)),
+    )
+    return Workload(int(row[0] or 0), int(row[1] or 0))
+
+
+def read_hours(connection: Connection, scope: Scope) -> dict[int, tuple[int, ...]]:
+    """Return a scope's reports by day and hour of the day they were reported in."""
+    rows = fetch_all(
+        connection,
+        f"SELECT day, {', '.join(AT_HOUR)} FROM day_sums WHERE {_OF_SCOPE} AND {_ARRIVALS} > 0",
+        (*_key(scope), *_days(scope.period)),
+    )
+    return {row[0]: tuple(row[1:]) for row in rows}

@@ -1,0 +1,207 @@
+"""Sums by day of the city, each station, ward and officer, kept with every change of a report.
+
+A report counts on the day it was reported, on the day its standing decision was made, and on the
+day its standing citation was issued; one that is deleted counts nowhere.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection
+
+from trafficdesk.domain.analytics.durations import bucket_of
+from trafficdesk.domain.analytics.scope import Part
+from trafficdesk.domain.calendar import DAY_MS, Calendar
+from trafficdesk.store.analytics.day_columns import (
+    AT_HOUR,
+    CITED,
+    COLUMN_OF,
+    COUNTS,
+    KEY,
+    RECEIVED,
+    SCORE,
+    TOOK,
+)
+from trafficdesk.store.rows import fetch_all, run, run_each
+
+_HOUR_MS: Final = DAY_MS // len(AT_HOUR)
+NOBODY: Final = b""
+
+
+class Summed(NamedTuple):
+    """What of a report is summed by day, in the order of ``SUMMED``."""
+
+    station_id: bytes
+    ward_id: bytes | None
+    reviewer_id: bytes | None
+    reported_ms: int
+    severity: int
+    score: int
+    status: str
+    decided_ms: int | None
+
+
+SUMMED: Final = ", ".join(Summed._fields)
+Key = tuple[int, bytes, int]  # part, whose, day
+Sums = Mapping[str, int]
+
+
+class _Facet(NamedTuple):
+    """One day on which a report counts: whose sums it goes into, and what it adds."""
+
+    keys: tuple[Key, ...]
+    sums: Sums
+
+
+def _keys(row: Summed, day: int, *, by_officer: bool) -> tuple[Key, ...]:
+    keys: list[Key] = [(Part.CITY, NOBODY, day), (Part.STATION, row.station_id, day)]
+    if row.ward_id is not None:
+        keys.append((Part.WARD, row.ward_id, day))
+    if by_officer and row.reviewer_id is not None:
+        keys.append((Part.OFFICER, row.reviewer_id, day))
+    return tuple(keys)
+
+
+def _received(row: Summed, calendar: Calendar) -> _Facet:
+    day, within = divmod(row.reported_ms + calendar.offset_ms, DAY_MS)
+    sums = {SCORE: row.score, RECEIVED[row.severity - 1]: 1, AT_HOUR[within // _HOUR_MS]: 1}
+    return _Facet(_keys(row, day, by_officer=False), sums)
+
+
+def _decided(row: Summed, calendar: Calendar) -> _Facet | None:
+    verdict = COLUMN_OF.get(row.status)
+    if verdict is None or row.decided_ms is None:
+        return None
+    sums = {verdict: 1, TOOK[bucket_of(row.decided_ms - row.reported_ms)]: 1}
+    return _Facet(_keys(row, calendar.day_of(row.decided_ms), by_officer=True), sums)
+
+
+def _facets(row: Summed | None, calendar: Calendar) -> list[_Facet]:
+    if row is None:
+        return []
+    decided = _decided(row, calendar)
+    received = _received(row, calendar)
+    return [received] if decided is None else [received, decided]
+
+
+_KEYED: Final = ", ".join(KEY)
+_VALUE: Final = f"({', '.join('?' * len(KEY))}, {{}})"
+
+
+def _add(connection: Connection, facet: _Facet, sign: int) -> None:
+    """Add (or take) one facet: all of its rows in one statement, of the columns it touches."""
+    names = tuple(facet.sums)
+    amounts = tuple(sign * n for n in facet.sums.values())
+    value = _VALUE.format(", ".join("?" * len(names)))
+    run(
+        connection,
+        f"INSERT INTO day_sums ({_KEYED}, {', '.join(names)}) "
+        f"VALUES {', '.join([value] * len(facet.keys))} ON CONFLICT ({_KEYED}) DO UPDATE SET "
+        + ", ".join(f"{name} = {name} + excluded.{name}" for name in names),
+        [each for key in facet.keys for each in (*key, *amounts)],
+    )
+
+
+def move(
+    connection: Connection,
+    calendar: Calendar,
+    pk: int,
+    before: Summed | None,
+    after: Summed | None,
+) -> None:
+    """Take a report out of some sums and into others (None: it was or is not there)."""
+    if before == after:
+        return
+    old, new = _facets(before, calendar), _facets(after, calendar)
+    for facet in old:
+        if facet not in new:
+            _add(connection, facet, -1)
+    for facet in new:
+        if facet not in old:
+            _add(connection, facet, 1)
+    if before is None or after is None or before[:3] != after[:3]:
+        for citation in find_standing(connection, pk):
+            _move_citation(connection, calendar, citation, (before, after))
+
+
+class Standing(NamedTuple):
+    """A citation that stands: when it was issued and its amount."""
+
+    issued_ms: int
+    amount_minor: int
+
+
+def find_standing(connection: Connection, report_pk: int) -> list[Standing]:
+    """Return a report's citations that stand."""
+    rows = fetch_all(
+        connection,
+        "SELECT issued_ms, amount_minor FROM citations WHERE report_pk = ? AND status = 'issued'",
+        (report_pk,),
+    )
+    return [Standing(*row) for row in rows]
+
+
+def _move_citation(
+    connection: Connection,
+    calendar: Calendar,
+    citation: Standing,
+    rows: tuple[Summed | None, Summed | None],
+) -> None:
+    day = calendar.day_of(citation.issued_ms)
+    sums = dict(zip(CITED, (1, citation.amount_minor), strict=True))
+    for row, sign in zip(rows, (-1, 1), strict=True):
+        if row is not None:
+            _add(connection, _Facet(_keys(row, day, by_officer=True), sums), sign)
+
+
+def recount_citations(
+    connection: Connection, calendar: Calendar, report_pk: int, before: list[Standing]
+) -> None:
+    """Bring the sums from the citations that stood before to those that stand now."""
+    after = find_standing(connection, report_pk)
+    found = fetch_all(
+        connection,
+        f"SELECT {SUMMED} FROM reports WHERE pk = ? AND deleted_ms IS NULL",
+        (report_pk,),
+    )
+    row = Summed._make(found[0]) if found else None
+    for citation in before:
+        _move_citation(connection, calendar, citation, (row, None))
+    for citation in after:
+        _move_citation(connection, calendar, citation, (None, row))
+
+
+_ADD_ALL: Final = (
+    f"INSERT INTO day_sums ({_KEYED}, {', '.join(COUNTS)}) "
+    f"VALUES ({', '.join('?' * (len(KEY) + len(COUNTS)))}) ON CONFLICT ({_KEYED}) DO UPDATE SET "
+    + ", ".join(f"{name} = {name} + excluded.{name}" for name in COUNTS)
+)
+
+
+def count(connection: Connection, calendar: Calendar, rows: Iterable[Summed], sign: int) -> None:
+    """Add many reports without citations (or with -1 take them): equal days are added up first."""
+    facets = (facet for row in rows for facet in _facets(row, calendar))
+    put(connection, add_up(facets, sign))
+
+
+def add_up(facets: Iterable[tuple[tuple[Key, ...], Sums]], sign: int) -> dict[Key, Counter[str]]:
+    """Return the sums by key of what comes as keys and what each of them gets."""
+    found = defaultdict[Key, Counter[str]](Counter)
+    for keys, sums in facets:
+        for key in keys:
+            kept = found[key]
+            for name, n in sums.items():
+                kept[name] += sign * n
+    return found
+
+
+def put(connection: Connection, sums: Mapping[Key, Sums]) -> None:
+    """Add sums to those that are kept, in the order of the table."""
+    run_each(connection, _ADD_ALL, list(_full_rows(sums)))
+
+
+def _full_rows(sums: Mapping[Key, Sums]) -> Iterator[tuple[object, ...]]:
+    for key in sorted(sums):
+        of = sums[key]
+        yield (*key, *(of.get(name, 0) for name in COUNTS))
