@@ -25,6 +25,7 @@ _CHECKED = {
     "spatial_index": "every place is found on the map",
     "queue_counts": "the queues' numbers are those of a recount",
     "map_counts": "the map's numbers are those of a recount",
+    "day_sums": "what figures are made from is that of a recount",
     "dispatch": "incidents stand where their facts and assignments say",
 }
 
