@@ -24,6 +24,8 @@ SINGULAR: Final[dict[str, str]] = {
         "The desk locks after %n minute without a key or the mouse."
     ),
     "%n need a unit": "%n needs a unit",
+    "%n more reports of it": "%n more report of it",
+    "%n alerts wait to be answered": "%n alert waits to be answered",
     "%n vehicles": "%n vehicle",
     "%n injured": "%n injured",
     "Send %n units": "Send %n unit",

@@ -1,6 +1,10 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB" sourcelanguage="en">
+<context><name>AlertWatch</name>
+<message numerus="yes"><source>%n alerts wait to be answered</source>
+<translation><numerusform>%n alert waits to be answered</numerusform><numerusform>%n alerts wait to be answered</numerusform></translation></message>
+</context>
 <context><name>Conflicts</name>
 <message numerus="yes"><source>%n changes are marked</source>
 <translation><numerusform>%n change is marked</numerusform><numerusform>%n changes are marked</numerusform></translation></message>
@@ -122,6 +126,10 @@
 <translation><numerusform>%n marked</numerusform><numerusform>%n marked</numerusform></translation></message>
 <message numerus="yes"><source>on %n reports</source>
 <translation><numerusform>on %n report</numerusform><numerusform>on %n reports</numerusform></translation></message>
+</context>
+<context><name>SameEvent</name>
+<message numerus="yes"><source>%n more reports of it</source>
+<translation><numerusform>%n more report of it</numerusform><numerusform>%n more reports of it</numerusform></translation></message>
 </context>
 <context><name>SidePane</name>
 <message numerus="yes"><source>%n units near</source>

@@ -12,7 +12,7 @@ from trafficdesk.domain.identity import new_id
 from trafficdesk.sync.backoff import Backoff
 from trafficdesk.sync.line import ServerAddress
 from trafficdesk.sync.live import Ears, Live
-from trafficdesk.wire.live import FeedGrown
+from trafficdesk.wire.live import EventName, FeedGrown, FromCaller, IncidentTold, Unsubscribe
 
 WAIT_S = 30.0
 
@@ -85,3 +85,66 @@ def test_what_cannot_be_understood_is_passed_over() -> None:
         assert changes.acquire(timeout=WAIT_S)
         assert not changes.acquire(timeout=0.1)
         live.stop(WAIT_S)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    ends_at = time.monotonic() + WAIT_S
+    while not holds():
+        assert time.monotonic() < ends_at
+        time.sleep(0.01)
+
+
+def critical() -> IncidentTold:
+    return IncidentTold(
+        event=EventName.INCIDENT_CREATED,
+        city=new_id(),
+        seq=1,
+        at_ms=1_795_000_000_000,
+        id=new_id(),
+        reference="INC-1",
+        kind="car_crash",
+        severity=4,
+        score=90,
+        status="active",
+        lon=76.9,
+        lat=11.0,
+    )
+
+
+def test_for_a_locked_desk_the_open_line_tells_of_incidents_alone_and_none_is_opened_again() -> (
+    None
+):
+    """What signs a request is let go of; where units are is not asked for any more."""
+    city, said, opened = new_id(), list[FromCaller](), list[int]()
+    is_resting, hang_up = threading.Event(), threading.Event()
+
+    def talk(socket: ServerConnection) -> None:
+        opened.append(1)
+        for _ in range(2):
+            said.append(msgspec.json.decode(socket.recv(), type=FromCaller))
+        is_resting.wait(WAIT_S)
+        said.append(msgspec.json.decode(socket.recv(), type=FromCaller))
+        socket.send(msgspec.json.encode(critical()).decode())
+        hang_up.wait(WAIT_S)
+
+    def note(*, connected: bool) -> None:
+        raise AssertionError(f"told its former owner that it is {connected}")
+
+    def refuse(_heard: object = None) -> None:
+        raise AssertionError("told its former owner")
+
+    heard, lost = threading.Semaphore(0), threading.Event()
+    ears = Ears(refuse, note, refuse, refuse)
+    with serving(talk) as url:
+        cities = {city: 1}
+        live = Live(ServerAddress(url), lambda _: {}, lambda: cities, ears, Backoff(lambda: 0.0))
+        live.start()
+        wait_until(lambda: len(said) == 2)
+        live.linger(lambda _told: heard.release(), lost.set)
+        is_resting.set()
+        assert heard.acquire(timeout=WAIT_S)
+        hang_up.set()
+        assert lost.wait(WAIT_S)
+        live.stop(WAIT_S)
+    assert said[2] == Unsubscribe(room=f"responders:{city}")
+    assert opened == [1]

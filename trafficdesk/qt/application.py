@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from trafficdesk.qt.review.promises import Promises
     from trafficdesk.qt.sitting import Sitting
     from trafficdesk.qt.sync.leaving import Left
+    from trafficdesk.qt.unlock.alert_watch import AlertWatch
     from trafficdesk.security.key_slots import Holder
     from trafficdesk.security.keys import SecretKey
     from trafficdesk.security.recovery import Recovered
@@ -92,6 +93,7 @@ class DeskApplication(QObject):
         self._faults = ExceptHook(profile.crash_reports, self)
         self._faults.caught.connect(self._tell_fault)
         self.lanes.failed.connect(self._faults.take)
+        self.watch: AlertWatch | None = None
         self._is_supplied = False
         self._is_down = False
 
@@ -102,7 +104,8 @@ class DeskApplication(QObject):
         self.window.show()
 
     def _show_gate(self) -> None:
-        self.gate = gate = UnlockGate(self._profile, self.equipment)
+        note = None if self.watch is None else self.watch.make_note
+        self.gate = gate = UnlockGate(self._profile, self.equipment, note)
         gate.ready.connect(self._watch_gate)
         gate.unlocked.connect(self._sign_in)
         gate.helped.connect(self._note_helped)
@@ -154,6 +157,7 @@ class DeskApplication(QObject):
         sitting.lock_wanted.connect(partial(self.lock, "lock"))
         sitting.revoked.connect(self._lock_revoked)
         self._furnish(self.equipment, sitting)
+        self._end_watch()
         self.gate = None
         self.window.show_desk(sitting.view)
         sitting.view.open_first()
@@ -199,7 +203,9 @@ class DeskApplication(QObject):
             return
         self._idle.stop()
         self.window.blank()
-        sitting.end()
+        if last is None and not self._is_down:
+            self._watch_alerts(sitting)
+        sitting.end(None if self.watch is None else self.watch.listen)
         self.window.close_desk()
         if last is not None:
             self.lanes.run(Lane.WRITER, last)
@@ -208,6 +214,16 @@ class DeskApplication(QObject):
         sitting.deleteLater()
         if not self._is_down:
             self._show_gate()
+
+    def _watch_alerts(self, sitting: "Sitting") -> None:
+        from trafficdesk.qt.unlock.alert_watch import AlertWatch
+
+        self.watch = AlertWatch(self.equipment, self.window, sitting.find_standing(), self)
+
+    def _end_watch(self) -> None:
+        watch, self.watch = self.watch, None
+        if watch is not None:
+            watch.end()
 
     def _lock_revoked(self) -> None:
         """Lock for good: the server takes nothing from this desk any more."""
@@ -257,6 +273,7 @@ class DeskApplication(QObject):
             return
         self._is_down = True
         self._supplies.drop()
+        self._end_watch()
         if self.gate is not None:
             self.gate.abandon()
         self.lock("quit")

@@ -121,6 +121,7 @@ class Furnishing(QObject):
             self._open_dispatch().take_positions(positions)
 
     def _open_dispatch(self) -> "DispatchWorkspace":
+        sitting.find_standing = alerts.kept
         from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
 
         opened = self._view.find_made(DISPATCH)

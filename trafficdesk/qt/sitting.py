@@ -18,6 +18,7 @@ from trafficdesk.qt.shell.desk import DeskView, Who
 from trafficdesk.qt.shell.outbox import MOST_SHOWN, OutboxPage, OutboxRow
 from trafficdesk.qt.shell.top_bar import SyncSummary
 from trafficdesk.qt.tasks import Lane
+from trafficdesk.qt.unlock.alert_watch import Kept
 from trafficdesk.services import board, sending
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.routines import Routines
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from trafficdesk.qt.shell.overlays import OverlayPanel
     from trafficdesk.qt.sync.need_you import Ways
     from trafficdesk.qt.sync.running import DeskSync
+    from trafficdesk.sync.live import Live
 
 RoutineWork = Callable[[], Changed]
 _AGES_EVERY_MS: Final = 20_000
@@ -67,6 +69,7 @@ class Sitting(QObject):
         self.promises = Promises()
         self.zone = load_zone(session)
         self.sync: DeskSync | None = None
+        self.find_standing: Callable[[], Kept] = Kept  # of alerts; whoever shows them says
         self._link = _load_link(session)
         self._tally = Tally(0, 0)
         officer = session.officer
@@ -128,13 +131,13 @@ class Sitting(QObject):
         page = ReceiptPage(self._equipment, self.session, ways)
         self.view.overlays.open(page, "receipt_panel", has_scrim=False)
 
-    def end(self) -> None:
-        """Stop it, and listen to nothing any more."""
+    def end(self, listen_on: "Callable[[Live], None] | None" = None) -> None:
+        """Stop it; ``listen_on`` takes the line over that hears of alerts."""
         self._has_ended = True
         self._routines.stop()
         self._ages.stop()
         if self.sync is not None:
-            self.sync.end()
+            self.sync.end(listen_on)
         self.ending.emit()
         self.promises.close()
         self._equipment.changes.changed.disconnect(self._ask_for_waiting)

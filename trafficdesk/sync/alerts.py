@@ -13,6 +13,14 @@ from trafficdesk.wire.live import IncidentTold
 _MOST = 50  # a screen shows fewer; a server that tells of more is no help
 
 
+def is_alert(told: IncidentTold) -> bool:
+    """Tell whether an incident is critical, open, and nobody has acknowledged it."""
+    severities = [each for each in Severity if each == told.severity]
+    is_bad = is_critical(severities[0] if severities else Severity.MINOR, told.score)
+    is_over = told.is_removed or told.status == IncidentStatus.CLEARED
+    return is_bad and not (is_over or told.is_acknowledged)
+
+
 class Alerts:
     """What is heard by the listening thread and settled by the sync's: each call stands alone.
 
@@ -26,12 +34,9 @@ class Alerts:
 
     def hear(self, told: IncidentTold) -> bool:
         """Take what the server said of an incident; tell whether it is an alert."""
-        severities = [each for each in Severity if each == told.severity]
-        is_bad = is_critical(severities[0] if severities else Severity.MINOR, told.score)
-        is_over = told.is_removed or told.status == IncidentStatus.CLEARED
         with self._lock:
             self._told.pop(told.id, None)
-            if not is_bad or is_over or len(self._told) >= _MOST:
+            if not is_alert(told) or len(self._told) >= _MOST:
                 return False
             self._told[told.id] = told
             return True

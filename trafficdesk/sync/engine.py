@@ -111,6 +111,11 @@ class Engine:
         """Note whether the server tells of changes by itself."""
         self._is_told = connected
 
+    @property
+    def is_told(self) -> bool:
+        """Tell whether the server tells of changes by itself now."""
+        return self._is_told
+
     def hear_incident(self, told: IncidentTold) -> None:
         """Take what the server tells of an incident: an alert is shown before it is fetched.
 

@@ -15,7 +15,7 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from trafficdesk.sync.backoff import Backoff
-from trafficdesk.sync.errors import SyncError
+from trafficdesk.sync.errors import Fault, LineError, SyncError
 from trafficdesk.sync.line import ServerAddress
 from trafficdesk.wire.live import (
     LIVE,
@@ -31,6 +31,7 @@ from trafficdesk.wire.live import (
     Subscribe,
     Subscribed,
     UnitPosition,
+    Unsubscribe,
     room_of,
 )
 
@@ -64,7 +65,7 @@ class Live:
     """Keeps the WebSocket open on a thread of its own, from ``start`` to ``stop``.
 
     ``headers`` makes those of a signed request for a target; ``cities`` says whose rooms to be in,
-    and how far each city was read.
+    and how far each city was read. After ``linger`` it has neither, nor any other way to the store.
     """
 
     address: ServerAddress
@@ -76,6 +77,7 @@ class Live:
     _ending: threading.Event = field(default_factory=threading.Event, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
     _here: UnitPosition | None = field(default=None, init=False)
+    _lingers: threading.Event = field(default_factory=threading.Event, init=False)
 
     def start(self) -> None:
         """Begin to listen."""
@@ -88,6 +90,28 @@ class Live:
         if self._thread is not None:
             self._thread.join(wait_s)
 
+    def linger(self, incident: Callable[[IncidentTold], None], lost: Callable[[], None]) -> None:
+        """Let a locked desk hear of incidents for as long as the line stands that is open now.
+
+        Nothing here can open another: what signs a request is let go of. Where units are is not
+        asked for any more. ``lost`` is called when nothing is heard any more, if it was not
+        stopped; then the thread ends.
+        """
+
+        def note(*, connected: bool) -> None:
+            if not connected:
+                lost()
+
+        self._here = None
+        self.ears = Ears(_nothing, note, incident, _nothing)
+        self.headers, self.cities = _no_headers, dict
+        self._lingers.set()
+
+    @property
+    def is_lingering(self) -> bool:
+        """Tell whether it hears for a locked desk."""
+        return self._lingers.is_set()
+
     def tell_position(self, position: UnitPosition) -> None:
         """Tell where a unit of this desk is, within a second or when there is a line again.
 
@@ -96,12 +120,15 @@ class Live:
         self._here = position
 
     def _run(self) -> None:
-        while not self._ending.is_set():
+        while not (self._ending.is_set() or self._lingers.is_set()):
             try:
                 self._listen()
             except (OSError, WebSocketException, SyncError):
-                self.ears.connected(connected=False)
-            self._ending.wait(self.backoff.next_delay_s())
+                if not self._lingers.is_set():
+                    self.ears.connected(connected=False)
+                    self._ending.wait(self.backoff.next_delay_s())
+        if not self._ending.is_set():
+            self.ears.connected(connected=False)
 
     def _listen(self) -> None:
         with self._open() as socket:
@@ -110,6 +137,8 @@ class Live:
             while not self._ending.is_set():
                 if self.monotonic() >= stands_at:
                     self.backoff.reset()
+                if self._lingers.is_set():
+                    self._leave_responders(socket, rooms)
                 self._enter_new(socket, rooms)
                 self._tell_where(socket)
                 try:
@@ -145,6 +174,10 @@ class Live:
             _say(socket, Subscribe(room=city, events=_WISHES, since=since))
             _say(socket, Subscribe(room=responders))
 
+    def _leave_responders(self, socket: ClientConnection, rooms: set[UUID]) -> None:
+        while rooms:
+            _say(socket, Unsubscribe(room=str(room_of(RoomKind.RESPONDERS, rooms.pop()))))
+
     def _tell_where(self, socket: ClientConnection) -> None:
         here, self._here = self._here, None
         if here is not None:
@@ -170,6 +203,14 @@ class Live:
         if not url.startswith("wss:"):
             return None
         return ssl.create_default_context(cadata=self.address.ca_pem or None)
+
+
+def _nothing(_heard: object = None) -> None:
+    """Hear nothing of it: the desk is locked."""
+
+
+def _no_headers(_target: str) -> dict[str, str]:
+    raise LineError(Fault.CUT_OFF, "the desk is locked")
 
 
 def _is_shut_out(heard: FromServer) -> bool:

@@ -15,10 +15,12 @@ from trafficdesk.qt.dispatch.words import say
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.later import later
 from trafficdesk.qt.tasks import Lane
+from trafficdesk.qt.unlock.alert_watch import Kept
 from trafficdesk.services import dispatch_board, incidents, units
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.dispatch_board import Group
 from trafficdesk.services.session import Session
+from trafficdesk.sync.vigil import Waiting
 from trafficdesk.wire.live import IncidentTold
 
 if TYPE_CHECKING:
@@ -124,6 +126,18 @@ class Alerts(QObject):
             self.banner.show_button.set_key(commands.first_key("alert.show"))
             self.banner.acknowledge.set_key(commands.first_key("alert.acknowledge"))
             self.banner.well.set_key(commands.first_key("alert.well"))
+
+    def kept(self) -> Kept:
+        """Return what a locked desk may still know: of each incident an id and two times."""
+        rows = self._lines.by_incident
+        standing = {
+            alert.id: Waiting(
+                alert.since, rows[alert.id].row.escalated_at if alert.id in rows else None
+            )
+            for alert in self.standing
+            if not alert.is_of_crew  # that one is heard of would not be known
+        }
+        return Kept(standing, self._session.skew, self._is_in_charge)
 
     @Slot()
     def end(self) -> None:

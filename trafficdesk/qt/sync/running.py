@@ -43,7 +43,8 @@ class Parts:
 
     def stop(self) -> None:
         """End all of it within a second or so, whatever hangs; the store may be closed then."""
-        self.live.stop(0)
+        if not self.live.is_lingering:
+            self.live.stop(0)
         self.signing_in.line.cut()
         self.listening.line.cut()
         self.engine.stop(STOP_S)
@@ -116,9 +117,14 @@ class DeskSync(QObject):
         self._parts.engine.start()
         self._parts.live.start()
 
-    def end(self) -> None:
-        """Listen to nothing any more; the writer's line then waits until all of it has stopped."""
+    def end(self, listen_on: Callable[[Live], None] | None = None) -> None:
+        """Listen to nothing any more; the writer's line then waits until all of it has stopped.
+
+        ``listen_on`` takes the line over that hears of alerts; it is stopped here without.
+        """
         self._has_ended = True
+        if listen_on is not None and self._parts.engine.is_told:
+            listen_on(self._parts.live)
         self._equipment.changes.changed.disconnect(self._follow_change)
         self._equipment.lanes.run(Lane.WRITER, self._parts.stop)
 

@@ -1,5 +1,6 @@
 """The gate of the desk: unlock screen, first set-up, or what is wrong with the profile."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -34,8 +35,14 @@ class UnlockGate(QWidget):
     recovered = Signal(object)
     ready = Signal()
 
-    def __init__(self, profile: Profile, equipment: Equipment) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        equipment: Equipment,
+        make_note: Callable[[], QWidget] | None = None,
+    ) -> None:
         super().__init__()
+        self._make_note = make_note
         self._profile = profile
         self._equipment = equipment
         self._flow: UnlockFlow | None = None
@@ -95,6 +102,8 @@ class UnlockGate(QWidget):
                 self._show_join()
             return
         screen = UnlockScreen(state, self._equipment.settings.values.lock_minutes)
+        if self._make_note is not None:
+            screen.put_above(self._make_note())
         self._show(screen)
         flow = UnlockFlow(screen, self._profile, state, self._equipment)
         flow.unlocked.connect(self.unlocked)

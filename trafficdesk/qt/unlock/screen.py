@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -87,6 +87,7 @@ class UnlockScreen(Painted):
         self.own.leave_proof_out()
         self._rows = StackedPage()
         self._column = QWidget()
+        self._note: QWidget | None = None
         self._lay_out(UnlockFooter(lock_minutes))
         self.tiles.chosen.connect(self.officer_chosen)
         self._clock = QTimer(self)
@@ -112,7 +113,7 @@ class UnlockScreen(Painted):
         middle.addStretch(1)
         middle.addWidget(self._column)
         middle.addStretch(1)
-        outer = QVBoxLayout(self)
+        self._outer = outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addStretch(1)
@@ -120,6 +121,18 @@ class UnlockScreen(Painted):
         outer.addStretch(1)
         outer.addWidget(footer)
         self._fit()
+
+    def put_above(self, note: QWidget) -> None:
+        """Let something stand across the top, which may come and go."""
+        self._note = note
+        self._outer.insertWidget(0, note)
+        note.installEventFilter(self)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.Show, QEvent.Type.Hide}:
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def restyle(self) -> None:
         """Take the sizes from the look that holds now."""
@@ -139,6 +152,8 @@ class UnlockScreen(Painted):
         self._rows.setFixedHeight(row_px)
         # Header, question, the row below, gaps and footer stay in sight; the tiles give way.
         room = self.height() - px(52 + 48 + 12 + 5 * 16 + 36) - row_px
+        if self._note is not None and not self._note.isHidden():
+            room -= self._note.height()
         rows = max(1, -(-len(self.tiles.tiles()) // COLUMNS))
         gaps = (rows - 1) * 12
         needed = rows * px(LEAST_TILE_PX) + gaps
