@@ -54,6 +54,16 @@
       estimated.hidden = oneIn <= 1;
     };
     DeskMap.estimated(1);
+    let shades = null;
+    const shaded = element("ul", "shades", legend);
+    function drawShades() {
+      const S = DeskMap.symbols, item = (body) => `<li>${body}</li>`;
+      shaded.hidden = !(shades && shades.steps.length);
+      shaded.innerHTML = shaded.hidden ? "" : `<li class="head"><span>${S.escape(shades.title)}</span></li>` +
+        shades.steps.map((told, at) => item(`${S.legendShade(at)}<span>${S.escape(told)}</span>`)).join("");
+      legend.appendChild(shaded);
+    }
+    DeskMap.shadeLegend = (told) => { shades = told; drawShades(); };
     DeskMap.toolChanged = (name) => {
       for (const tool of ["measure", "draw"]) {
         buttons[tool].classList.toggle("on", tool === name);
@@ -79,6 +89,7 @@
           `<li>${S.legendShape(n)}${text(w[DeskMap.severities[n]])}</li>`).join("");
         legend.setAttribute("aria-label", w.legend || "");
         legend.innerHTML = `<ul><li class="head">${text(w.reports)}</li>${steps}</ul><ul>${shapes}</ul>`;
+        drawShades();
         DeskMap.credit(DeskMap.base);
         drawScale();
       },

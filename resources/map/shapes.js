@@ -1,10 +1,13 @@
-/* Layers of areas: wards, geofences and patrol areas. */
+/* Layers of areas: wards, geofences and patrol areas, and the patrol plan's shades. */
 "use strict";
 (function () {
   function styleOf(layer, theme) {
     const t = DeskMap.themes[theme];
     if (layer === "wards") {
       return () => ({ color: t.line2, weight: 1, dashArray: "2 4", fillColor: t.accent, fillOpacity: 0.0 });
+    }
+    if (layer === "patrols") {
+      return (feature) => ({ color: t.ramp[4], weight: 1.5, fillColor: t.ramp[Number(feature.properties.kind)], fillOpacity: 0.55 });
     }
     return (feature) => {
       const patrol = feature.properties.kind === "patrol_area";
@@ -24,18 +27,18 @@
   }
 
   // A drawn area is named over its upper edge, where it covers least of what lies inside.
-  function nameOver(feature, drawn) {
+  function nameOver(layer, feature, drawn) {
     const box = drawn.getBounds();
-    return L.tooltip({ permanent: true, direction: "top", className: "area-name geofences", opacity: 1, offset: [0, 4] })
+    return L.tooltip({ permanent: true, direction: "top", className: `area-name ${layer}`, opacity: 1, offset: [0, 4] })
       .setLatLng([box.getNorth(), box.getCenter().lng]).setContent(wordsOf(feature));
   }
 
   DeskMap.shapeLayer = function (map, layer, tell) {
     let visible = false, data = null, told = "", named = [];
     const group = L.geoJSON(null, {
-      pane: layer, style: (f) => styleOf(layer, DeskMap.theme)(f),
+      pane: layer, interactive: layer !== "patrols", style: (f) => styleOf(layer, DeskMap.theme)(f),
       onEachFeature: (feature, drawn) => {
-        if (layer === "geofences") named.push(nameOver(feature, drawn));
+        if (layer !== "wards") named.push(nameOver(layer, feature, drawn));
         else drawn.bindTooltip(wordsOf(feature), { sticky: true, className: `area-name ${layer}`, opacity: 1 });
         drawn.on("click", (event) => {
           if (DeskMap.toolRunning && DeskMap.toolRunning()) return;
@@ -55,10 +58,12 @@
         group.clearLayers();
         group.addData(next);
         named.forEach((name) => group.addLayer(name));
+        if (next.legend && visible) DeskMap.shadeLegend(next.legend);
       },
       show(on) {
         visible = on;
         if (on) group.addTo(map); else group.remove();
+        if (layer === "patrols") DeskMap.shadeLegend(on && data ? data.legend : null);
       },
       boxes: (zoom) => (visible ? named.map((name) => {
         const p = map.project(name.getLatLng(), zoom);

@@ -1,9 +1,9 @@
 /* Joins the parts and speaks with Qt through the channel object `desk`. */
 "use strict";
 (function () {
-  const LAYERS = ["wards", "geofences", "heat", "stations", "reports", "incidents", "units", "conflicts"];
+  const LAYERS = ["wards", "patrols", "geofences", "heat", "stations", "reports", "incidents", "units", "conflicts"];
   const FAR = 13, CLEAR_MS = 40; // names of symbols are shown from that zoom on
-  const PANES = { wards: 405, geofences: 410, heat: 415, stations: 590, reports: 600, incidents: 620, units: 630, conflicts: 635, ring: 595, tools: 640 };
+  const PANES = { wards: 405, patrols: 407, geofences: 410, heat: 415, stations: 590, reports: 600, incidents: 620, units: 630, conflicts: 635, ring: 595, tools: 640 };
   DeskMap.words = {};
   DeskMap.theme = "light";
   DeskMap.language = "";
@@ -145,9 +145,9 @@
       const tell = teller(desk);
       const parts = Object.assign(DeskMap.pointLayers(map, tell), {
         wards: DeskMap.shapeLayer(map, "wards", tell), geofences: DeskMap.shapeLayer(map, "geofences", tell),
-        heat: DeskMap.heatLayer(map),
+        patrols: DeskMap.shapeLayer(map, "patrols", tell), heat: DeskMap.heatLayer(map),
       });
-      const boxes = (zoom, near) => [...parts.boxes(zoom, near), ...(near ? parts.geofences.boxes(zoom) : [])];
+      const boxes = (zoom, near) => [...parts.boxes(zoom, near), ...(near ? [...parts.geofences.boxes(zoom), ...parts.patrols.boxes(zoom)] : [])];
       DeskMap.clearSoon = clearer(map, boxes);
       const tools = DeskMap.tools(map, tell);
       const data = fetcher(map, desk, parts);

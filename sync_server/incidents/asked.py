@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 
-from sync_server.media.content import MAX_VIDEO_BYTES
 from sync_server.problems import RefusedError
 from trafficdesk.domain.geometry import contains
 from trafficdesk.domain.records import Bounds, Place
@@ -17,6 +16,7 @@ from trafficdesk.wire.media import MediaFacts, Moment
 AHEAD_MS: Final = 60_000  # what a clock may be before the server's
 OLDEST_MS: Final = 86_400_000  # what is older is no incident that goes on
 MOST_PHOTOS: Final = 10
+_MOST_BYTES: Final = 50 * 2**20  # of a video; larger files are taken from nobody
 _NO_NUL: Final = "^[^\\x00]*$"  # PostgreSQL keeps none
 _Line = Annotated[str, msgspec.Meta(max_length=200, pattern=_NO_NUL)]
 _Text = Annotated[str, msgspec.Meta(max_length=2000, pattern=_NO_NUL)]
@@ -32,7 +32,7 @@ class SightedPhoto(MediaFacts, frozen=True, kw_only=True):
     sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     kind: Literal["photo", "video"]
     mime: Annotated[str, msgspec.Meta(pattern="^(image|video)/[a-z0-9]{1,20}$")]
-    size_bytes: Annotated[int, msgspec.Meta(ge=1, le=MAX_VIDEO_BYTES)]
+    size_bytes: Annotated[int, msgspec.Meta(ge=1, le=_MOST_BYTES)]
     width: _Pixels
     height: _Pixels
     lon: Longitude | None = None

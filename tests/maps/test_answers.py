@@ -12,7 +12,14 @@ from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Statio
 from trafficdesk.domain.vocabulary import GeofenceKind, ReportStatus, Severity
 from trafficdesk.maps.answers import BAD_REQUEST, FAILED, NOT_FOUND, OK, TILE_MIME, MapAnswers
 from trafficdesk.maps.clusters import Cluster
-from trafficdesk.maps.layers import LAYER_NAMES, LayerQuery, ReportsView, UnitSpot
+from trafficdesk.maps.layers import (
+    LAYER_NAMES,
+    LayerQuery,
+    PatrolArea,
+    PatrolView,
+    ReportsView,
+    UnitSpot,
+)
 from trafficdesk.maps.mercator import tile_at
 from trafficdesk.maps.packs import Pack, import_pack
 from trafficdesk.maps.vector_tile import decode_tile
@@ -64,6 +71,11 @@ class FixedSources:
     def geofences(self, query: LayerQuery) -> tuple[Geofence, ...]:
         self.asked = query
         return (Geofence(_ID, 1, "School", GeofenceKind.PATROL_AREA, _SQUARE),)
+
+    def patrols(self, query: LayerQuery) -> PatrolView:
+        self.asked = query
+        area = PatrolArea(_ID, "Ukkadam · 3.2 · PCR-21", _SQUARE, 4)
+        return PatrolView((area,), "Patrol plan", ("0.0", "3.2"))
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
+from uuid import UUID
 
 from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Station, Ward
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
@@ -47,6 +48,26 @@ class UnitSpot(NamedTuple):
     stale: bool
 
 
+class PatrolArea(NamedTuple):
+    """An area of the patrol plan: what is said of it, and how strong it is shaded (0 to 4)."""
+
+    id: UUID
+    words: str
+    geometry: str
+    step: int
+
+
+class PatrolView(NamedTuple):
+    """The patrol plan of a shift: its areas, and what the legend says of the steps."""
+
+    areas: tuple[PatrolArea, ...]
+    title: str
+    steps: tuple[str, ...]
+
+
+NO_PATROLS: Final = PatrolView((), "", ())
+
+
 class MapSources(Protocol):
     """Who answers for each layer; called from reader threads, a few hundred things at most."""
 
@@ -63,7 +84,7 @@ class MapSources(Protocol):
         ...
 
     def conflicts(self, query: LayerQuery) -> tuple[ConflictSpot, ...]:
-        """Return open conflicts about reports in view."""
+        """Return open conflicts about reports, incidents and units in view."""
         ...
 
     def units(self, query: LayerQuery) -> tuple[UnitSpot, ...]:
@@ -80,6 +101,10 @@ class MapSources(Protocol):
 
     def geofences(self, query: LayerQuery) -> tuple[Geofence, ...]:
         """Return geofences and patrol areas that touch the view."""
+        ...
+
+    def patrols(self, query: LayerQuery) -> PatrolView:
+        """Return the areas of the patrol plan that touch the view."""
         ...
 
 
@@ -177,6 +202,12 @@ def _geofences(sources: MapSources, query: LayerQuery) -> dict[str, object]:
     return _shapes([(str(g.id), g.name, g.kind.value, g.geometry) for g in fences])
 
 
+def _patrols(sources: MapSources, query: LayerQuery) -> dict[str, object]:
+    view = sources.patrols(query)
+    shapes = _shapes([(str(a.id), a.words, str(a.step), a.geometry) for a in view.areas])
+    return {**shapes, "legend": {"title": view.title, "steps": view.steps}}
+
+
 _WRITERS = {
     "reports": _reports,
     "heat": _heat,
@@ -186,5 +217,6 @@ _WRITERS = {
     "stations": _stations,
     "wards": _wards,
     "geofences": _geofences,
+    "patrols": _patrols,
 }
 LAYER_NAMES = tuple(_WRITERS)

@@ -13,7 +13,14 @@ from trafficdesk.domain.geometry import contains
 from trafficdesk.domain.ranking import STALE_AFTER
 from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Station, Ward
 from trafficdesk.maps.clusters import Cluster, gather_cells, gather_points
-from trafficdesk.maps.layers import LayerQuery, ReportsView, UnitSpot
+from trafficdesk.maps.layers import (
+    NO_PATROLS,
+    LayerQuery,
+    PatrolArea,
+    PatrolView,
+    ReportsView,
+    UnitSpot,
+)
 from trafficdesk.store import (
     conflicts,
     facts,
@@ -35,7 +42,7 @@ _HEAT_FINER = 1  # zooms
 _BOXES_KEPT = 512
 
 Placed = TypeVar("Placed", Station, Incident, ConflictSpot)
-Shaped = TypeVar("Shaped", Ward, Geofence)
+Shaped = TypeVar("Shaped", Ward, Geofence, PatrolArea)
 
 
 def view_query(query: LayerQuery) -> ViewQuery:
@@ -65,9 +72,15 @@ def find_points(connection: Connection, query: LayerQuery, limit: int) -> tuple[
 class StoreSources:
     """``MapSources`` over an open store; may be asked from any thread."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        read_patrols: Callable[[], PatrolView] = lambda: NO_PATROLS,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._read_patrols = read_patrols
 
     def reports(self, query: LayerQuery) -> ReportsView:
         """Return clusters and single reports of the view."""
@@ -95,7 +108,7 @@ class StoreSources:
             return _within(incidents.find_open(connection), query.bounds)
 
     def conflicts(self, query: LayerQuery) -> tuple[ConflictSpot, ...]:
-        """Return open conflicts about reports in view."""
+        """Return open conflicts about reports, incidents and units in view."""
         with self._store.reading() as connection:
             return _within(conflicts.find_spots(connection), query.bounds)
 
@@ -124,6 +137,11 @@ class StoreSources:
         """Return geofences and patrol areas that touch the view."""
         with self._store.reading() as connection:
             return _touching(geofences.find_all(connection), query.bounds)
+
+    def patrols(self, query: LayerQuery) -> PatrolView:
+        """Return the areas of the patrol plan that touch the view."""
+        view = self._read_patrols()
+        return view._replace(areas=_touching(view.areas, query.bounds))
 
 
 def _apart(

@@ -99,7 +99,7 @@ def find_settled(connection: Connection, limit: int = 200) -> list[Conflict]:
 
 
 class ConflictSpot(NamedTuple):
-    """An open conflict about a report, where that lies."""
+    """An open conflict, where what it is about lies."""
 
     id: UUID
     reference: str
@@ -108,14 +108,41 @@ class ConflictSpot(NamedTuple):
     fields: int
 
 
-def find_spots(connection: Connection) -> list[ConflictSpot]:
-    """Return the open conflicts that have a place; those of areas and citations have none."""
-    rows = fetch_all(
-        connection,
-        "SELECT c.id, r.reference, r.lon, r.lat, c.opened_ms, json_array_length(c.fields) "
-        "FROM conflicts c JOIN reports r ON r.id = c.record_id WHERE c.status = 'open' "
-        "ORDER BY c.opened_ms",
+_OPEN: Final = (
+    "SELECT c.id, {0}.{1} AS reference, {2} AS lon, {3} AS lat, c.opened_ms, "
+    "json_array_length(c.fields) FROM conflicts c {4} WHERE c.status = 'open'"
+)
+_SPOTS: Final = (
+    " UNION ALL ".join(
+        (
+            _OPEN.format(
+                *("r", "reference", "r.lon", "r.lat"), "JOIN reports r ON r.id = c.record_id"
+            ),
+            _OPEN.format(
+                *("i", "reference", "i.lon", "i.lat"),
+                "LEFT JOIN assignments a ON a.id = c.record_id "
+                "JOIN incidents i ON i.id = coalesce(a.incident_id, c.record_id)",
+            ),
+            _OPEN.format(
+                *("u", "call_sign", "coalesce(p.lon, i.lon)", "coalesce(p.lat, i.lat)"),
+                "JOIN units u ON u.id = c.record_id LEFT JOIN unit_positions p ON p.unit_id = u.id "
+                "LEFT JOIN assignments a ON a.id = u.assignment_id "
+                "LEFT JOIN incidents i ON i.id = a.incident_id",
+            )
+            + " AND coalesce(p.lon, i.lon) IS NOT NULL",
+        )
     )
+    + " ORDER BY opened_ms"
+)
+
+
+def find_spots(connection: Connection) -> list[ConflictSpot]:
+    """Return the open conflicts that have a place; those of areas and citations have none.
+
+    One about an assignment lies at its incident, one about a unit where that was last heard of, or
+    where it is sent.
+    """
+    rows = fetch_all(connection, _SPOTS)
     return [
         ConflictSpot(UUID(bytes=row[0]), row[1], Place(row[2], row[3]), from_ms(row[4]), row[5])
         for row in rows

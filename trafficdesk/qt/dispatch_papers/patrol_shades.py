@@ -17,6 +17,7 @@ from trafficdesk.qt.theme.palette import colour
 from trafficdesk.services.patrol_plan import Counts, ShiftPlan
 
 _STEPS = ("cluster_1", "cluster_2", "cluster_3", "cluster_4", "cluster_5")
+STEPS = len(_STEPS)
 _VEIL = 150  # of 255: streets are seen through it
 _NAMED = 2
 SpotOf = Callable[[Place], QPointF]
@@ -67,7 +68,7 @@ def shades_of(counts: Counts, plan: ShiftPlan) -> tuple[Shade, ...]:
     for area in counts.areas:
         patrol = by_id[str(area.id)]
         share = patrol.demand.expected / most if most else 0.0
-        step = min(len(_STEPS) - 1, int(share * len(_STEPS)))
+        step = min(STEPS - 1, int(share * STEPS))
         shades.append(Shade(area.name, area.geometry, patrol.demand.expected, patrol.units, step))
     return tuple(shades)
 

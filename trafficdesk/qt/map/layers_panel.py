@@ -28,20 +28,22 @@ LAYERS: Final[dict[str, object]] = {
     "units": QT_TRANSLATE_NOOP("MapLayers", "Units"),
     "heat": QT_TRANSLATE_NOOP("MapLayers", "Heat"),
     "geofences": QT_TRANSLATE_NOOP("MapLayers", "Areas drawn"),
+    "patrols": QT_TRANSLATE_NOOP("MapLayers", "Patrol plan"),
     "stations": QT_TRANSLATE_NOOP("MapLayers", "Stations"),
     "wards": QT_TRANSLATE_NOOP("MapLayers", "Wards"),
 }
 SHOWN_FIRST: Final = ("reports", "incidents", "conflicts", "geofences", "stations")
 REPORT_LAYERS: Final = frozenset({"reports", "heat"})
 _LAYERS_OF: Final = {
-    Entity.INCIDENT: ("incidents",),
-    Entity.UNIT: ("units",),
+    # A conflict lies where what it is about lies.
+    Entity.INCIDENT: ("incidents", "conflicts"),
+    Entity.UNIT: ("units", "conflicts", "patrols"),
     # Where incidents stand and what units do follows from who was sent.
     Entity.ASSIGNMENT: ("incidents", "units"),
     Entity.CONFLICT: ("conflicts",),
-    Entity.GEOFENCE: ("geofences",),
+    Entity.GEOFENCE: ("geofences", "patrols"),
     Entity.STATION: ("stations",),
-    Entity.WARD: ("wards",),
+    Entity.WARD: ("wards", "patrols"),
 }
 
 

@@ -31,6 +31,7 @@ from trafficdesk.qt.map.map_hints import map_hints
 from trafficdesk.qt.map.map_view import MapView, load_channel_script
 from trafficdesk.qt.map.memory import read_memory
 from trafficdesk.qt.map.page_words import page_words
+from trafficdesk.qt.map.patrol_layer import PatrolLayer
 from trafficdesk.qt.map.selection import Look, Selection
 from trafficdesk.qt.map.things import FILE_HERE, MEASURE_HERE
 from trafficdesk.qt.map.time_bar import ALL
@@ -59,7 +60,8 @@ class MapWorkspace(MapFrame):
 
     def __init__(self, session: Session, equipment: Equipment, ask: AskPath = ask_path) -> None:
         self.bases = BaseMaps(session.profile, equipment.settings)
-        sources = StoreSources(session.store, session.clock)
+        patrols = PatrolLayer(session)
+        sources = StoreSources(session.store, session.clock, patrols.read)
         answers = MapAnswers(self.bases.packs, sources, load_channel_script())
         super().__init__(MapView(answers, equipment.lanes))
         self._session = session
