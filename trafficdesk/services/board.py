@@ -10,16 +10,15 @@ from trafficdesk.domain.geometry import distance_m
 from trafficdesk.domain.queues import QueueName, ReportFilter, SortKey, queue_filter
 from trafficdesk.domain.records import Event, Media, QueueRow, Report
 from trafficdesk.domain.times import to_ms
-from trafficdesk.domain.vocabulary import ReportStatus
 from trafficdesk.services.correcting import as_claimed
 from trafficdesk.services.intake import evidence_facts
+from trafficdesk.services.same_event import MayBeSame, find_same
 from trafficdesk.services.session import Session
 from trafficdesk.store import (
     citations,
     citizens,
     history,
     media,
-    nearby,
     places,
     queues,
     reports,
@@ -30,8 +29,6 @@ from trafficdesk.store import (
 from trafficdesk.store.queues import PageRequest
 from trafficdesk.store.units import UnitNow
 
-SAME_EVENT_RADIUS_M = 250.0
-SAME_EVENT_GAP_MS = 15 * 60_000
 VEHICLE_HISTORY = 20
 
 
@@ -65,7 +62,7 @@ class ReportDetail:
     reporter: Reporter | None
     original: str
     same_vehicle: tuple[QueueRow, ...]
-    may_be_same: tuple[nearby.Near, ...]
+    may_be_same: tuple[MayBeSame, ...]
     units: tuple[NearUnit, ...]
     citations: tuple[citations.Citation, ...]
 
@@ -153,7 +150,7 @@ def get_detail(session: Session, pk: int) -> ReportDetail:
             reporter=_reporter(connection, report.reporter_id),
             original=_reference(connection, report.duplicate_of),
             same_vehicle=_same_vehicle(connection, report),
-            may_be_same=_may_be_same(connection, report),
+            may_be_same=find_same(connection, report, photos),
             units=_near_units(connection, report),
             citations=tuple(citations.find_of_report(connection, pk)),
         )
@@ -176,15 +173,6 @@ def _same_vehicle(connection: Connection, report: Report) -> tuple[QueueRow, ...
     pks = reports.find_pks_of_plate(connection, report.plate, VEHICLE_HISTORY)
     rows = queues.find_rows(connection, frozenset(pks))
     return tuple(rows[pk] for pk in pks if pk != report.pk and pk in rows)
-
-
-def _may_be_same(connection: Connection, report: Report) -> tuple[nearby.Near, ...]:
-    if report.status is ReportStatus.DUPLICATE:
-        return ()
-    around = nearby.Around(
-        report.place, to_ms(report.occurred_at), SAME_EVENT_RADIUS_M, SAME_EVENT_GAP_MS
-    )
-    return tuple(near for near in nearby.find(connection, around) if near.row.pk != report.pk)
 
 
 def _near_units(connection: Connection, report: Report) -> tuple[NearUnit, ...]:

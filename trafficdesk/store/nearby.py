@@ -1,15 +1,32 @@
-"""Reports close to a place and an instant: what may be the same event."""
+"""Reports close to a place and an instant, with what they tell: what may be the same event."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from trafficdesk.domain.calendar import SLOT_MS
-from trafficdesk.domain.geometry import bounds_around, distance_m
-from trafficdesk.domain.records import Place, QueueRow
-from trafficdesk.store import queues
+from trafficdesk.domain.duplicates import Told
+from trafficdesk.domain.geometry import MAX_LON, bounds_around, distance_m
+from trafficdesk.domain.records import Bounds, Place
+from trafficdesk.store.rows import fetch_all
 
-_CANDIDATES_AT_MOST = 200
+_MOST: Final = 64  # the nearest of a crowd
+_AROUND: Final = 2 * MAX_LON
+# The covering tree of the map, whose third dimension is time; quarter hours, then to the instant.
+STATEMENT: Final = """
+SELECT v.pk, v.lon, v.lat, r.occurred_ms FROM report_view v CROSS JOIN reports r ON r.pk = v.pk
+WHERE v.west <= ? AND v.east >= ? AND v.south <= ? AND v.north >= ?
+AND v.first_slot <= ? AND v.last_slot >= ? AND r.occurred_ms BETWEEN ? AND ?
+"""
+_TOLD = """
+SELECT r.pk, r.id, r.duplicate_of, r.lon, r.lat, r.accuracy_m, r.occurred_ms,
+(SELECT group_concat(code, ' ') FROM report_violations WHERE report_pk = r.pk),
+r.plate, r.description,
+(SELECT group_concat(picture_hash, ' ') FROM media WHERE report_pk = r.pk)
+FROM reports r WHERE r.pk IN ({marks})
+"""
 
 
 class Around(NamedTuple):
@@ -22,33 +39,57 @@ class Around(NamedTuple):
 
 
 class Near(NamedTuple):
-    """A report, how far it is in metres and in milliseconds (negative: it was earlier)."""
+    """A report and what it tells; ``original`` is the one it repeats, as far as that is known.
 
-    row: QueueRow
+    How far it is, in metres and in milliseconds (negative: it was earlier).
+    """
+
+    pk: int
+    id: UUID
+    original: UUID | None
+    told: Told
     distance_m: float
     gap_ms: int
 
 
-def find(connection: Connection, around: Around, limit: int = 5) -> list[Near]:
-    """Return reports around a place and time, the closest first."""
-    west, south, east, north = bounds_around(around.place, around.radius_m)
-    rows = connection.exec_driver_sql(
-        "SELECT pk FROM report_view WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? "
-        "AND first_slot <= ? AND last_slot >= ? LIMIT +?",
-        (
-            east,
-            west,
-            north,
-            south,
-            (around.at_ms + around.gap_ms) // SLOT_MS,
-            (around.at_ms - around.gap_ms) // SLOT_MS,
-            _CANDIDATES_AT_MOST,
-        ),
+def find(connection: Connection, around: Around) -> list[Near]:
+    """Return the reports around a place and time, the nearest 64, the closest first."""
+    apart = sorted(
+        (distance_m(Place(lon, lat), around.place), abs(occurred_ms - around.at_ms), pk)
+        for values in statement_values(around)
+        for pk, lon, lat, occurred_ms in fetch_all(connection, STATEMENT, values)
     )
-    found = queues.find_rows(connection, frozenset(int(row[0]) for row in rows))
-    near = [
-        Near(row, distance_m(Place(row.lon, row.lat), around.place), row.occurred_ms - around.at_ms)
-        for row in found.values()
-    ]
-    close = [n for n in near if n.distance_m <= around.radius_m and abs(n.gap_ms) <= around.gap_ms]
-    return sorted(close, key=lambda n: (n.distance_m, abs(n.gap_ms)))[:limit]
+    metres = {pk: far for far, _, pk in apart if far <= around.radius_m}
+    pks = list(metres)[:_MOST]
+    rows = fetch_all(connection, _TOLD.format(marks=", ".join("?" * len(pks))), pks)
+    found = {row[0]: _near(row, metres[row[0]], around.at_ms) for row in rows}
+    return [found[pk] for pk in pks]
+
+
+def statement_values(around: Around) -> Iterator[tuple[object, ...]]:
+    """Yield what is bound to ``STATEMENT``: once, and once more where the date line is near."""
+    west, south, east, north = bounds_around(around.place, around.radius_m)
+    first, last = around.at_ms - around.gap_ms, around.at_ms + around.gap_ms
+    boxes = [Bounds(west, south, east, north)]
+    if west < -MAX_LON:
+        boxes.append(Bounds(west + _AROUND, south, east + _AROUND, north))
+    if east > MAX_LON:
+        boxes.append(Bounds(west - _AROUND, south, east - _AROUND, north))
+    slots = last // SLOT_MS, first // SLOT_MS
+    for box in boxes:
+        yield (box.east, box.west, box.north, box.south, *slots, first, last)
+
+
+def _near(row: tuple[Any, ...], metres: float, at_ms: int) -> Near:
+    pk, id_, original, lon, lat, accuracy, occurred_ms, violations, plate, text, hashes = row
+    told = Told(
+        Place(lon, lat),
+        accuracy,
+        occurred_ms,
+        tuple((violations or "").split()),
+        plate,
+        text,
+        tuple((hashes or "").split()),
+    )
+    repeats = None if original is None else UUID(bytes=original)
+    return Near(pk, UUID(bytes=id_), repeats, told, metres, occurred_ms - at_ms)

@@ -6,7 +6,6 @@ from datetime import datetime, tzinfo
 from PySide6.QtCore import QCoreApplication
 
 from trafficdesk.domain.offences import CURRENCY, offence_of
-from trafficdesk.domain.plates import format_plate
 from trafficdesk.domain.records import Event, Officer, QueueRow, Report
 from trafficdesk.domain.texts import isolated
 from trafficdesk.domain.times import from_ms
@@ -24,10 +23,8 @@ from trafficdesk.qt.words import (
     violation_word,
 )
 from trafficdesk.services.board import NearUnit, ReportDetail
-from trafficdesk.store.nearby import Near
 
 _BORN = frozenset({"file", "import", "arrive"})
-_SECONDS_SHOWN_MS = 120_000
 
 
 def _say(source: str) -> str:
@@ -128,32 +125,6 @@ def history_row(row: QueueRow, zone: tzinfo) -> RowText:
         day(from_ms(row.occurred_ms), zone),
         Severity(row.severity),
     )
-
-
-def near_row(near: Near, plate: str) -> RowText:
-    """Return what may be the same event, with how far off it was."""
-    return RowText(near.row.reference, "", near_words(near, plate))
-
-
-def near_words(near: Near, plate: str) -> str:
-    """Return how a report compares with another's place, time and plate."""
-    parts = [distance(near.distance_m), _gap(near.gap_ms)]
-    if plate and near.row.plate == plate:
-        parts.insert(0, _say("same plate"))
-    elif near.row.plate:
-        parts.insert(0, format_plate(near.row.plate))
-    return " · ".join(parts)
-
-
-def _gap(gap_ms: int) -> str:
-    size = abs(gap_ms)
-    if size < 1000:
-        return _say("same second")
-    if size < _SECONDS_SHOWN_MS:
-        words = _say("{seconds} s earlier") if gap_ms < 0 else _say("{seconds} s later")
-        return words.format(seconds=size // 1000)
-    words = _say("{minutes} min earlier") if gap_ms < 0 else _say("{minutes} min later")
-    return words.format(minutes=size // 60_000)
 
 
 def unit_row(near: NearUnit, now: datetime) -> RowText:

@@ -1,4 +1,4 @@
-"""Which report this one repeats: candidates by number or a typed reference, side by side."""
+"""Which report this one repeats: scored candidates or a typed reference, side by side."""
 
 from datetime import tzinfo
 
@@ -7,16 +7,17 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.qt.refusal_words import refusal_sentence
-from trafficdesk.qt.review import detail_words as words
 from trafficdesk.qt.review.choice_grid import ChoiceGrid
 from trafficdesk.qt.review.deciding import move_decision
 from trafficdesk.qt.review.decision_panel import DecisionPanel
 from trafficdesk.qt.review.detail_source import find_detail
 from trafficdesk.qt.review.photos import Photos
 from trafficdesk.qt.review.report_card import ReportCard
+from trafficdesk.qt.review.same_event_words import same_choice, why
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.input_field import InputField
+from trafficdesk.qt.widgets.labels import ElidedLabel
 from trafficdesk.services.board import ReportDetail
 from trafficdesk.services.listing import find_by_reference
 from trafficdesk.services.outcomes import Refusal
@@ -42,17 +43,16 @@ class DuplicatePanel(DecisionPanel):
         self._original: ReportDetail | None = None
         near = detail.may_be_same
         self._pks = tuple(each.row.pk for each in near)
+        self._why = {each.row.pk: why(each) for each in near}
         self.candidates = ChoiceGrid(
             self.tr("Likely original"),
-            tuple(
-                f"{each.row.reference} · {words.near_words(each, detail.report.plate)}"
-                for each in near
-            ),
+            tuple(map(same_choice, near)),
             columns=2,
         )
         self.candidates.picked.connect(self._picked)
         self.mine = ReportCard(self.tr("This report"), photos, zone)
         self.other = ReportCard(self.tr("The original"), photos, zone)
+        self.why = ElidedLabel("", 12, 400, "text2")
         self.reference = InputField(self.tr("Reference of the original"), shows_name=False)
         self.reference.set_placeholder(self.tr("Reference of the original"))
         self.reference.submitted.connect(self._look_up)
@@ -62,7 +62,8 @@ class DuplicatePanel(DecisionPanel):
         self.mine.show_detail(detail)
         self.other.hide()
         self.candidates.setVisible(bool(near))
-        if self._pks:
+        self.why.hide()
+        if near and near[0].is_likely:  # what is not likely is the officer's to choose
             self.candidates.pick(1)
         self._tell()
 
@@ -78,6 +79,7 @@ class DuplicatePanel(DecisionPanel):
         lower = QVBoxLayout()
         lower.setSpacing(10)
         lower.addLayout(cards)
+        lower.addWidget(self.why)
         lower.addLayout(line)
         self.body.addWidget(self.candidates)
         self.body.addLayout(lower)
@@ -102,6 +104,8 @@ class DuplicatePanel(DecisionPanel):
     def _take(self, original: ReportDetail | None) -> None:
         self._original = original
         self.other.setVisible(original is not None)
+        self.why.setText("" if original is None else self._why.get(original.report.pk, ""))
+        self.why.setVisible(bool(self.why.text()))
         if original is not None:
             self.other.show_detail(original)
         self._tell()

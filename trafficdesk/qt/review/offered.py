@@ -16,6 +16,8 @@ from trafficdesk.domain.lifecycle import (
 from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.records import Officer, QueueRow, Report
 from trafficdesk.qt.refusal_words import refusal_sentence
+from trafficdesk.services.board import ReportDetail
+from trafficdesk.services.same_event import MayBeSame
 
 
 def _say(source: str) -> str:
@@ -69,3 +71,16 @@ def row_change_refusal(rows: Sequence[QueueRow], rule: ChangeRule, officer: Offi
 def right_refusal(officer: Officer, permission: Permission) -> str:
     """Return why an officer may not do something, "" if they may."""
     return "" if may(officer.role, permission) else refusal_sentence(Barrier.NOT_PERMITTED)
+
+
+def likely_same(detail: ReportDetail | None) -> MayBeSame | None:
+    """Return what is most likely the same event as a report."""
+    found = () if detail is None else detail.may_be_same
+    return next((each for each in found if each.is_likely), None)
+
+
+def merge_refusal(detail: ReportDetail | None) -> str:
+    """Return why a report can't be merged with a likely one, "" if it can."""
+    if likely_same(detail) is None:
+        return _say("No report is likely to be of the same event")
+    return ""

@@ -134,6 +134,7 @@ def _changes(desk: "ReviewWorkspace") -> list[Command]:
     ) -> Command:
         return Command(f"{CONTEXT}.{name}", title, group, act, (key,), CONTEXT, refusal=refusal)
 
+    merge = _say("Duplicate of the likeliest")
     assign = partial(triage.change_refusal, ASSIGNING)
     look = partial(triage.change_refusal, SECOND_LOOK)
     return [
@@ -141,6 +142,7 @@ def _changes(desk: "ReviewWorkspace") -> list[Command]:
         change(
             "escalate_note", noted, triage.open_escalate, "Shift+E", triage.escalate_note_refusal
         ),
+        change("merge", merge, triage.merge_likely, "Shift+D", triage.merge_refusal),
         change("assign", _say("Assign"), triage.open_assign, "P", assign),
         change("second_look", _say("Second look"), triage.second_look, "L", look),
     ]

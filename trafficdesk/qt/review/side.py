@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from trafficdesk.qt.ages import coordinates
 from trafficdesk.qt.review import detail_words as words
 from trafficdesk.qt.review.list_rows import RowList
+from trafficdesk.qt.review.same_event_words import same_row
 from trafficdesk.qt.tasks import Lanes
 from trafficdesk.qt.widgets.labels import ElidedLabel, Hairline, KeycapLabel, SectionHeading
 from trafficdesk.qt.widgets.mini_map import FindPack, MiniMap, Spot
@@ -118,9 +119,7 @@ class SidePane(QWidget):
             "severe" if count > 2 else "text3",
         )
         same = detail.may_be_same[:_SAME_SHOWN]
-        self.same.rows.set_rows(
-            tuple((near.row.pk, words.near_row(near, report.plate)) for near in same)
-        )
+        self.same.rows.set_rows(tuple((each.row.pk, same_row(each)) for each in same))
         self.same.heading.set_fact("" if same else self.tr("none found"))
         self.units.rows.set_rows(tuple((0, words.unit_row(each, now)) for each in detail.units))
         self.units.heading.set_fact("" if detail.units else self.tr("none known"))

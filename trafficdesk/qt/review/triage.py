@@ -33,6 +33,8 @@ from trafficdesk.qt.review.note_panel import EscalatePanel, QuestionPanel, Reope
 from trafficdesk.qt.review.offered import (
     change_refusal,
     command_of,
+    likely_same,
+    merge_refusal,
     move_refusal,
     nothing_open,
     right_refusal,
@@ -219,6 +221,17 @@ class Triage(QObject):
         desk.slot.open_panel(panel, "review.duplicate")
         if pk:
             panel.choose(pk)
+
+    def merge_likely(self) -> None:
+        """Mark the report as a duplicate of the one that is most likely the same event."""
+        original = None if self._shown() is None else likely_same(self._desk.shown_detail())
+        if original is not None:
+            self.decide(move_decision(Step(Move.MARK_DUPLICATE, duplicate_of=original.id)))
+
+    def merge_refusal(self) -> str:
+        """Return why the report can't be merged with a likely one, "" if it can."""
+        detail = None if self._shown() is None else self._desk.shown_detail()
+        return self.refusal(Move.MARK_DUPLICATE) or merge_refusal(detail)
 
     def open_assign(self) -> None:
         """Ask who takes the report over."""
