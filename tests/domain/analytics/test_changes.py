@@ -8,7 +8,7 @@ from numpy.random import Generator, default_rng
 from trafficdesk.domain.analytics.changes import FALSE_ALARMS, RECENT_WEEKS, find_changes
 
 WEEKS = 56
-LOOKS = 400
+LOOKS = 200
 Draw = Callable[[Generator, float], int]
 
 
@@ -33,7 +33,7 @@ def quiet_city(rng: Generator, draw: Draw, parts: int) -> dict[int, list[int]]:
 def test_looks_without_a_change_alarm_no_more_often_than_stated(draw: Draw, parts: int) -> None:
     rng = default_rng(5)
     alarms = sum(bool(find_changes(quiet_city(rng, draw, parts))) for _ in range(LOOKS))
-    # Three standard errors of a share of 400 looks.
+    # Three standard errors of a share of 200 looks.
     assert alarms / LOOKS <= FALSE_ALARMS + 3 * (FALSE_ALARMS * (1 - FALSE_ALARMS) / LOOKS) ** 0.5
 
 

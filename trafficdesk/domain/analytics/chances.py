@@ -1,30 +1,9 @@
 """Chances of counts, and what may be called significant when many are looked at."""
 
-import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 _EXACT: Final = 1e-15
-
-
-def poisson_at_least(count: int, mean: float) -> float:
-    """Return the chance of ``count`` or more events where ``mean`` are expected."""
-    if count <= 0:
-        return 1.0
-    if mean <= 0:
-        return 0.0
-    if count <= mean:
-        return max(0.0, 1.0 - math.fsum(_poisson(k, mean) for k in range(count)))
-    term, total, k = _poisson(count, mean), 0.0, count
-    while term > total * _EXACT:
-        total += term
-        k += 1
-        term *= mean / k
-    return min(1.0, total)
-
-
-def _poisson(count: int, mean: float) -> float:
-    return math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
 
 
 class Table(NamedTuple):

@@ -4,11 +4,11 @@ Density clustering makes one cluster of a whole city, because streets connect; d
 can be compared with each other and with the period before.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple, Protocol
 
 from trafficdesk.domain.analytics.micro_cells import (
     COLUMNS,
@@ -17,7 +17,7 @@ from trafficdesk.domain.analytics.micro_cells import (
     middle_of,
     reach_of,
 )
-from trafficdesk.domain.analytics.significance import Tested, judge_discs
+from trafficdesk.domain.analytics.significance import Square, Tested, judge_discs, square_of
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import Severity
 
@@ -61,49 +61,90 @@ class Disc:
         return self.test is not None and self.test.is_significant
 
 
+class Inside(NamedTuple):
+    """What lies in a disc: the period's reports, their weights added up, the period's before."""
+
+    n: int
+    weight: int
+    before: int
+
+
+class Grid(Protocol):
+    """Counted micro-cells, however they are kept: all that choosing discs asks of them."""
+
+    def fullest(self, *, by_weight: bool) -> Iterable[tuple[int, int]]:
+        """Return micro-cells with reports by what lies around them, the most first.
+
+        Of equal ones the southernmost, then the westernmost comes first; left out are those with
+        less than ``LEAST`` around them.
+        """
+        ...
+
+    def inside(self, x: int, y: int) -> Inside:
+        """Return what has its middle at most ``RADIUS_M`` from a micro-cell's."""
+        ...
+
+    def squares(self) -> Mapping[Square, int]:
+        """Return the reports of the squares that have any."""
+        ...
+
+
 def find_discs(
     cells: Sequence[Micro], *, by_weight: bool = False, at_most: int = AT_MOST
 ) -> tuple[Disc, ...]:
+    """Return what ``choose_discs`` finds on cells that stand once each, in any order."""
+    return choose_discs(_Counted(cells), by_weight=by_weight, at_most=at_most)
+
+
+def choose_discs(
+    grid: Grid, *, by_weight: bool = False, at_most: int = AT_MOST
+) -> tuple[Disc, ...]:
     """Return the fullest discs that do not overlap, the fullest first.
 
-    ``cells`` stand once each, in any order. Each disc is the fullest there is beside those before
-    it, around the middle of a micro-cell that has reports; of equally full ones the southernmost,
-    then the westernmost comes first, so that the same reports always make the same discs.
+    Each is the fullest there is beside those before it, around the middle of a micro-cell that has
+    reports, so that the same reports always make the same discs.
     """
-    grid = MicroGrid(cells, RADIUS_M)
-    found = list[tuple[tuple[int, int], list[Micro]]]()
-    for centre in _centres(grid, by_weight=by_weight):
-        inside = list(grid.around(*centre))
-        if sum(cell.n for cell in inside) >= LEAST:
-            found.append((centre, inside))
+    found = list[tuple[tuple[int, int], Inside]]()
+    taken = _Taken()
+    for middle in grid.fullest(by_weight=by_weight):
         if len(found) == at_most:
             break
-    tests = judge_discs(cells, [centre for centre, _ in found], RADIUS_M)
+        if taken.is_free(*middle) and (inside := grid.inside(*middle)).n >= LEAST:
+            taken.add(*middle)
+            found.append((middle, inside))
+    tests = judge_discs(grid.squares(), [middle for middle, _ in found], RADIUS_M)
     return tuple(
-        Disc(
-            rank,
-            middle_of(*centre),
-            sum(cell.n for cell in inside),
-            sum(cell.weight for cell in inside),
-            sum(cell.before for cell in inside),
-            test,
-        )
-        for rank, ((centre, inside), test) in enumerate(zip(found, tests, strict=True), start=1)
+        Disc(rank, middle_of(*middle), *inside, test)
+        for rank, ((middle, inside), test) in enumerate(zip(found, tests, strict=True), start=1)
     )
 
 
-def _centres(grid: MicroGrid, *, by_weight: bool) -> Iterator[tuple[int, int]]:
-    """Walk through the middles of discs that do not overlap, the fullest first."""
-    value_of = attrgetter("weight" if by_weight else "n")
-    full = [(-total, cell.y, cell.x) for total, cell in grid.sums(value_of) if cell.n]
-    full.sort()
-    taken = _Taken()
-    for total, y, x in full:
-        if -total < LEAST:
-            return
-        if taken.is_free(x, y):
-            taken.add(x, y)
-            yield x, y
+class _Counted:
+    """The grid of plain Python."""
+
+    def __init__(self, cells: Sequence[Micro]) -> None:
+        self._cells = cells
+        self._grid = MicroGrid(cells, RADIUS_M)
+
+    def fullest(self, *, by_weight: bool) -> Iterable[tuple[int, int]]:
+        around = self._grid.sums(attrgetter("weight" if by_weight else "n"))
+        full = [(-sum_, cell.y, cell.x) for sum_, cell in around if cell.n and sum_ >= LEAST]
+        return ((x, y) for _, y, x in sorted(full))
+
+    def inside(self, x: int, y: int) -> Inside:
+        cells = list(self._grid.around(x, y))
+        return Inside(
+            sum(cell.n for cell in cells),
+            sum(cell.weight for cell in cells),
+            sum(cell.before for cell in cells),
+        )
+
+    def squares(self) -> Mapping[Square, int]:
+        counts = Counter[Square]()
+        for cell in self._cells:
+            if cell.n:
+                counts[square_of(cell.x, cell.y)] += cell.n
+        return counts
 
 
 class _Taken:

@@ -1,11 +1,11 @@
 """What comes back: a kind of offence at one place and time of the week, more than pairs explain."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from trafficdesk.domain.analytics.chances import greatest_significant, poisson_at_least
+from trafficdesk.domain.analytics.chances import Table, exact_tails, greatest_significant
 from trafficdesk.domain.analytics.place_forecasting import Square
 
 FALSE_SHARE: Final = 0.05
@@ -32,8 +32,9 @@ class Kind(NamedTuple):
 class Pattern:
     """Reports of one kind.
 
-    ``support``: how many. ``expected``: how many the best of three pairs (place and time, place and
-    type, time and type) would make of it. ``lift``: the one over the other.
+    ``support``: how many. ``expected``: how many there would be by the best of three pairs (place
+    and time, place and type, time and type) if the third did not matter. ``p_value``: the chance of
+    so many then (Fisher's test of the pair and the third).
     """
 
     kind: Kind
@@ -56,10 +57,8 @@ def find_patterns(counts: Mapping[Kind, int]) -> tuple[Pattern, ...]:
     pairs = _Pairs(counts)
     found = []
     for kind, support in counts.items():
-        expected = pairs.expected(kind)
-        if support >= LEAST_SUPPORT and support > expected:
-            chance = poisson_at_least(support, expected)
-            found.append(Pattern(kind, support, expected, chance))
+        if support >= LEAST_SUPPORT and support > (expected := pairs.expected(kind)):
+            found.append(Pattern(kind, support, expected, pairs.chance(kind, support)))
     edge = greatest_significant([each.p_value for each in found], pairs.possible, FALSE_SHARE)
     sure = [each for each in found if each.p_value <= edge]
     return tuple(sorted(sure, key=lambda each: (each.p_value, -each.support, each.kind)))
@@ -81,10 +80,20 @@ class _Pairs:
             self.possible *= max(1, len(each))
 
     def expected(self, kind: Kind) -> float:
+        return max(two * one / self._total for two, one in self._sides(kind))
+
+    def chance(self, kind: Kind, support: int) -> float:
         return max(
-            self._twos[i][_without(kind, i)] * self._ones[i][kind[i]] / self._total
-            for i in range(3)
+            exact_tails(
+                Table(support, two - support, one - support, self._total - two - one + support)
+            )[1]
+            for two, one in self._sides(kind)
         )
+
+    def _sides(self, kind: Kind) -> Iterator[tuple[int, int]]:
+        """Yield three times how often two of a kind come together, and how often the third."""
+        for i in range(3):
+            yield self._twos[i][_without(kind, i)], self._ones[i][kind[i]]
 
 
 def _without(kind: Kind, i: int) -> tuple[object, ...]:

@@ -211,7 +211,10 @@ class Bands:
 
     def of(self, expected: float) -> tuple[int, int] | None:
         """Return the least and the greatest count of the band; None: too few are known."""
-        known = self._actual.get(_kind_of(expected), [])
+        kind = _kind_of(expected)
+        known = self._actual.get(kind, [])
+        if len(known) < _LEAST_ALIKE:  # then those that differ by somewhat more, too
+            known = sorted(n for near in (-1, 0, 1) for n in self._actual.get(kind + near, []))
         if len(known) < _LEAST_ALIKE:
             return None
         tail = (1 - LIKELY) / 2 * (len(known) + 1)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from trafficdesk.domain.analytics.chances import greatest_significant
-from trafficdesk.domain.analytics.micro_cells import COLUMNS, LEVEL, Micro, first_column, reach_of
+from trafficdesk.domain.analytics.micro_cells import COLUMNS, LEVEL, first_column, reach_of
 
 FALSE_SHARE: Final = 0.05
 SQUARE_LEVEL: Final = LEVEL - 2
@@ -42,16 +42,17 @@ class Tested:
     is_significant: bool
 
 
+def square_of(x: int, y: int) -> Square:
+    """Return the square a micro-cell lies in: four by four of them."""
+    return x >> 2, y >> 2
+
+
 def judge_discs(
-    cells: Sequence[Micro], centres: Sequence[Square], radius_m: float
+    counts: Mapping[Square, int], middles: Sequence[tuple[int, int]], radius_m: float
 ) -> tuple[Tested | None, ...]:
-    """Judge discs around micro-cells ``(x, y)``; None where there is nothing to compare with."""
-    counts = defaultdict[Square, int](int)
-    for cell in cells:
-        if cell.n:
-            counts[cell.x >> 2, cell.y >> 2] += cell.n
+    """Judge discs around micro-cells; None where there is nothing to compare with."""
     area = _Area(counts, radius_m)
-    found = [area.test(x >> 2, y >> 2) for x, y in centres]
+    found = [area.test(*square_of(*middle)) for middle in middles]
     least = greatest_significant([p for _, p in filter(None, found)], area.size, FALSE_SHARE)
     return tuple(None if each is None else Tested(*each, each[1] <= least) for each in found)
 
