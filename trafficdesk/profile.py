@@ -112,6 +112,11 @@ class Profile:
         return self.folder / "crash"
 
     @property
+    def journal(self) -> Path:
+        """What the desk did and met, in codes and numbers; older files have a number behind."""
+        return self.folder / "journal.log"
+
+    @property
     def for_it(self) -> Path:
         """What a revoked desk leaves for station IT, sealed to their key."""
         return self.folder / "for-it"

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trafficdesk.journal import Journal
 from trafficdesk.qt.commands import Commands
 from trafficdesk.qt.keyboard import Keyboard
 from trafficdesk.qt.plurals import load_plurals
@@ -123,6 +124,14 @@ def windows_shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def settings_file(tmp_path: Path) -> SettingsFile:
     """Return settings in an empty folder."""
     return SettingsFile(tmp_path / "settings.json")
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    """Return a journal in an empty folder; its thread is joined afterwards."""
+    kept = Journal(tmp_path / "journal.log")
+    yield kept
+    kept.close()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from trafficdesk.cli import (
     basemap,
     bundle,
     demo,
+    diagnostics,
     enrol,
     handover,
     import_undo,
@@ -69,4 +70,5 @@ app.command("receipt")(receipt.receipt)
 app.command("handover")(handover.handover)
 app.command("position")(position.position)
 app.command("tour")(running.tour)
+app.command("diagnostics")(diagnostics.diagnostics)
 app.command("selftest")(selftest.selftest)

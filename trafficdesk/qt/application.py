@@ -1,5 +1,6 @@
 """The running program: one window, unlocked and locked again as often as the shift needs."""
 
+import platform
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from trafficdesk import __version__
+from trafficdesk.journal import Event, Journal
 from trafficdesk.profile import Profile
 from trafficdesk.qt.changes import Changes
 from trafficdesk.qt.collector import GuiCollector
@@ -77,7 +80,12 @@ class DeskApplication(QObject):
         self.lanes = Lanes(self)
         settings = SettingsFile(profile.settings, self.lanes, profile.policy)
         self.equipment = Equipment(
-            self.lanes, Changes(self), Commands(settings, self), settings, Appearance(self)
+            self.lanes,
+            Changes(self),
+            Commands(settings, self),
+            settings,
+            Appearance(self),
+            Journal(profile.journal),
         )
         self._keyboard = Keyboard(self.equipment.commands, self)
         self._keyboard.install()
@@ -100,6 +108,7 @@ class DeskApplication(QObject):
     def start(self) -> None:
         """Show the window with the unlock screen."""
         self._faults.install()
+        self._log(Event.STARTED, version=__version__, python=platform.python_version())
         self._show_gate()
         self.window.show()
 
@@ -165,6 +174,7 @@ class DeskApplication(QObject):
         self._idle.start()
         find = partial(self._find_untold, session)
         self.lanes.run(Lane.WRITER, find, partial(self._tell_untold, sitting))
+        self._log(Event.UNLOCKED, role=session.officer.role)
         self.unlocked.emit(sitting)
 
     @cached_property
@@ -203,6 +213,7 @@ class DeskApplication(QObject):
             return
         self._idle.stop()
         self.window.blank()
+        self._log(Event.LOCKED, why=why)
         if last is None and not self._is_down:
             self._watch_alerts(sitting)
         sitting.end(None if self.watch is None else self.watch.listen)
@@ -280,12 +291,18 @@ class DeskApplication(QObject):
         self._keyboard.remove()
         self.lanes.shut_down()
         self._faults.remove()
+        self._log(Event.ENDED)
+        self.equipment.journal.close()
         self._collector.stop()
 
     def _follow_settings(self) -> None:
         self._idle.set_minutes(self.equipment.settings.values.lock_minutes)
 
+    def _log(self, event: Event, **facts: str | int | None) -> None:
+        self.equipment.journal.note(event, **facts)
+
     def _tell_fault(self, report: Path | None) -> None:
+        self._log(Event.CRASHED)
         if self.sitting is None:
             return
         kept = self.tr("A report without personal data was kept under This desk in Admin.")

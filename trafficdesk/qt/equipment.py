@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from trafficdesk.journal import Journal
 from trafficdesk.qt.changes import Changes
 from trafficdesk.qt.commands import Commands
 from trafficdesk.qt.settings import SettingsFile
@@ -11,10 +12,11 @@ from trafficdesk.qt.theme.palette import Appearance
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """The desk's lanes, change signal, commands, settings and look; made once per program."""
+    """The desk's lanes, change signal, commands, settings, look and journal; once per program."""
 
     lanes: Lanes
     changes: Changes
     commands: Commands
     settings: SettingsFile
     appearance: Appearance
+    journal: Journal

@@ -42,6 +42,16 @@ def group_waiting(connection: Connection) -> list[WaitingGroup]:
     return [WaitingGroup(str(r[0]), str(r[1]), int(r[2]), int(r[3]), int(r[4])) for r in rows]
 
 
+def count_parked(connection: Connection) -> dict[str, int]:
+    """Return how many operations are set aside, by the reason's code."""
+    rows = fetch_all(
+        connection,
+        "SELECT reason, count(*) FROM outbox WHERE state = 'parked' AND state <> 'settled' "
+        "GROUP BY reason ORDER BY reason",
+    )
+    return {str(reason): int(count) for reason, count in rows}
+
+
 def count_confirmed(connection: Connection, since_ms: int) -> int:
     """Return how many operations were confirmed since an instant."""
     rows = fetch_all(

@@ -73,6 +73,12 @@ def put_escalate_s(connection: Connection, escalate_s: int) -> None:
     facts.put(connection, _ESCALATE, str(escalate_s))
 
 
+def find_progress(connection: Connection) -> list[tuple[int, str | None]]:
+    """Return for each city the number it was read to, and at which kind a snapshot is if one is."""
+    rows = fetch_all(connection, "SELECT seq, snapshot_entity FROM sync_cities ORDER BY city_id")
+    return [(int(seq), None if entity is None else str(entity)) for seq, entity in rows]
+
+
 def cursor_of(connection: Connection, city_id: UUID) -> int | None:
     """Return the number a city was read to; None before its first snapshot was whole."""
     rows = fetch_all(

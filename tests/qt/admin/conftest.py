@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from trafficdesk.domain.vocabulary import Role
+from trafficdesk.journal import Journal
 from trafficdesk.profile import Profile
 from trafficdesk.qt.admin.workspace import AdminWorkspace
 from trafficdesk.qt.changes import Changes
@@ -55,9 +56,13 @@ def choose_file(picker: ChosenFile) -> Callable[[Path], None]:
 
 @pytest.fixture
 def equipment(
-    lanes: Lanes, commands: Commands, settings_file: SettingsFile, appearance: Appearance
+    lanes: Lanes,
+    commands: Commands,
+    settings_file: SettingsFile,
+    appearance: Appearance,
+    journal: Journal,
 ) -> Equipment:
-    return Equipment(lanes, Changes(appearance), commands, settings_file, appearance)
+    return Equipment(lanes, Changes(appearance), commands, settings_file, appearance, journal)
 
 
 @pytest.fixture

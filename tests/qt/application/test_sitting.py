@@ -73,3 +73,19 @@ def test_a_fault_is_told_in_the_window_and_kept_without_stopping_the_desk(
     qtbot.waitUntil(sitting.view.banner.isVisible, timeout=5_000)
     (report,) = Path(profile.folder / "crash").glob("*.txt")
     assert "98765" not in report.read_text("utf-8")
+
+
+def test_the_journal_tells_what_the_program_did_in_codes_alone(
+    application: DeskApplication, qtbot: QtBot, profile: Profile
+) -> None:
+    sitting = unlock(application, qtbot)
+    name = sitting.session.officer.name
+    application.lanes.failed.emit(RuntimeError(f"a bug of {name}"))
+    qtbot.waitUntil(sitting.view.banner.isVisible, timeout=5_000)
+    lock(application, qtbot)
+    close(application)
+    lines = profile.journal.read_text().splitlines()
+    told = [line.split()[1] for line in lines]
+    assert told == ["started", "unlocked", "crashed", "locked", "ended"]
+    assert lines[3].endswith("locked why=lock")
+    assert not any(part in line for line in lines for part in name.split())

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from trafficdesk.domain.records import NewReport, Place
 from trafficdesk.domain.vocabulary import Severity, Violation
+from trafficdesk.journal import Journal
 from trafficdesk.maps.answers import MapAnswers
 from trafficdesk.maps.sources import StoreSources
 from trafficdesk.qt.changes import Changes
@@ -143,9 +144,13 @@ def click_page(ask_page: AskPage) -> ClickPage:
 
 @pytest.fixture
 def equipment(
-    lanes: Lanes, commands: Commands, settings_file: SettingsFile, appearance: Appearance
+    lanes: Lanes,
+    commands: Commands,
+    settings_file: SettingsFile,
+    appearance: Appearance,
+    journal: Journal,
 ) -> Equipment:
-    return Equipment(lanes, Changes(), commands, settings_file, appearance)
+    return Equipment(lanes, Changes(), commands, settings_file, appearance, journal)
 
 
 @pytest.fixture

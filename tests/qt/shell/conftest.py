@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from trafficdesk.domain.vocabulary import SyncState
+from trafficdesk.journal import Journal
 from trafficdesk.qt.changes import Changes
 from trafficdesk.qt.commands import Command, Commands
 from trafficdesk.qt.equipment import Equipment
@@ -31,10 +32,14 @@ ROWS = (
 
 @pytest.fixture
 def equipment(
-    lanes: Lanes, commands: Commands, settings_file: SettingsFile, appearance: Appearance
+    lanes: Lanes,
+    commands: Commands,
+    settings_file: SettingsFile,
+    appearance: Appearance,
+    journal: Journal,
 ) -> Equipment:
     settings_file.change(theme="light")
-    return Equipment(lanes, Changes(), commands, settings_file, appearance)
+    return Equipment(lanes, Changes(), commands, settings_file, appearance, journal)
 
 
 @dataclass

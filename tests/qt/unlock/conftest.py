@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from trafficdesk.domain.vocabulary import Role
+from trafficdesk.journal import Journal
 from trafficdesk.profile import Profile
 from trafficdesk.qt.changes import Changes
 from trafficdesk.qt.commands import Commands
@@ -73,10 +74,14 @@ class Gate:
 
 @pytest.fixture
 def equipment(
-    lanes: Lanes, commands: Commands, settings_file: SettingsFile, appearance: Appearance
+    lanes: Lanes,
+    commands: Commands,
+    settings_file: SettingsFile,
+    appearance: Appearance,
+    journal: Journal,
 ) -> Equipment:
     settings_file.change(theme="light")
-    return Equipment(lanes, Changes(), commands, settings_file, appearance)
+    return Equipment(lanes, Changes(), commands, settings_file, appearance, journal)
 
 
 @pytest.fixture

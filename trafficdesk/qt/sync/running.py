@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from trafficdesk.domain.records import Position
 from trafficdesk.domain.times import to_ms
+from trafficdesk.journal import Event
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.services.changes import Changed
@@ -175,6 +176,7 @@ class DeskSync(QObject):
     def _take_status(self, status: Status) -> None:
         if self._has_ended:
             return
+        self._note(status)
         has_stopped = status.phase is Phase.STOPPED and self.status.phase is not Phase.STOPPED
         self.status = status
         if status.skew_ms is not None:
@@ -182,6 +184,21 @@ class DeskSync(QObject):
         if has_stopped:
             self._parts.live.stop(0)
         self.told.emit()
+
+    def _note(self, status: Status) -> None:
+        """Keep in the journal when the line fails and when it comes back."""
+        had_contact = self.status.last_contact_ms is not None
+        is_first = status.is_online and not had_contact
+        if is_first or status.fault != self.status.fault:
+            waits = status.counts.queued + status.counts.sent
+            self._equipment.journal.note(
+                Event.SYNC,
+                phase=status.phase,
+                fault=status.fault or "none",
+                waits=waits,
+                parked=status.counts.parked,
+                skew_ms=status.skew_ms,
+            )
 
     def _take_touched(self, touched: Touched) -> None:
         if self._has_ended:

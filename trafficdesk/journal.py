@@ -1,0 +1,69 @@
+"""What a desk did and met, one line each, for whoever mends it; nothing of people or cases.
+
+A line is made of codes and numbers alone: what is neither is left out, so that no text that
+somebody typed and no error that quotes one can get in.
+"""
+
+import logging
+import re
+from enum import StrEnum
+from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final
+
+from trafficdesk.domain.times import utc_now
+
+MOST_BYTES: Final = 256 * 1024
+OLDER_FILES: Final = 2
+_CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,39}")
+_VERSION: Final = re.compile(r"[0-9][0-9.]{0,19}")
+
+
+class Event(StrEnum):
+    """What is worth a line."""
+
+    STARTED = "started"
+    ENDED = "ended"
+    UNLOCKED = "unlocked"
+    LOCKED = "locked"
+    CRASHED = "crashed"
+    SYNC = "sync"
+
+
+class Journal:
+    """The journal of one profile; lines are written on a thread of its own, until ``close``."""
+
+    def __init__(self, path: Path) -> None:
+        self._lines: SimpleQueue[object] = SimpleQueue()
+        self._handler = QueueHandler(self._lines)
+        file = RotatingFileHandler(
+            path, maxBytes=MOST_BYTES, backupCount=OLDER_FILES, encoding="ascii", delay=True
+        )
+        file.setFormatter(logging.Formatter("%(message)s"))
+        self._listener = QueueListener(self._lines, file)
+        self._file = file
+        self._listener.start()
+
+    def note(self, event: Event, **facts: str | int | None) -> None:
+        """Write a line; facts that are neither code, version nor number are left out."""
+        told = (f"{name}={value}" for name, value in facts.items() if _may_stand(value))
+        line = " ".join([utc_now().isoformat(timespec="milliseconds"), event, *told])
+        self._handler.handle(logging.makeLogRecord({"msg": line, "levelno": logging.INFO}))
+
+    def close(self) -> None:
+        """Write what waits, and end."""
+        self._listener.stop()
+        self._file.close()
+
+
+def _may_stand(value: str | int | None) -> bool:
+    if isinstance(value, str):
+        return bool(_CODE.fullmatch(value) or _VERSION.fullmatch(value))
+    return value is not None
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return the files of a journal that are there, the oldest first."""
+    older = [path.with_name(f"{path.name}.{n}") for n in range(OLDER_FILES, 0, -1)]
+    return [file for file in (*older, path) if file.is_file()]
