@@ -4,6 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from trafficdesk.domain.skills import Skill
 from trafficdesk.domain.vocabulary import UnitKind, UnitStatus
 
 _STATUS: Final[dict[UnitStatus, object]] = {
@@ -22,6 +23,14 @@ _KIND: Final[dict[UnitKind, object]] = {
 }
 
 
+_SKILL: Final[dict[str, object]] = {
+    Skill.FIRST_AID: QT_TRANSLATE_NOOP("Units", "First aid"),
+    Skill.RESCUE: QT_TRANSLATE_NOOP("Units", "Rescue"),
+    Skill.HEAVY_VEHICLES: QT_TRANSLATE_NOOP("Units", "Heavy vehicles"),
+    Skill.HAZARDOUS_GOODS: QT_TRANSLATE_NOOP("Units", "Hazardous goods"),
+}
+
+
 def unit_status_word(status: UnitStatus) -> str:
     """Return what a unit is doing."""
     return QCoreApplication.translate("Units", str(_STATUS[status]))
@@ -30,3 +39,9 @@ def unit_status_word(status: UnitStatus) -> str:
 def unit_kind_word(kind: UnitKind) -> str:
     """Return what a unit is."""
     return QCoreApplication.translate("Units", str(_KIND[kind]))
+
+
+def skill_word(skill: str) -> str:
+    """Return what a crew can do; a skill that is not of the known ones is told as it is."""
+    known = _SKILL.get(skill)
+    return skill if known is None else QCoreApplication.translate("Units", str(known))

@@ -108,7 +108,9 @@ class IncidentColumn(_Column):
 
 
 class UnitColumn(_Column):
-    """The units by what they are doing."""
+    """The units by what they are doing. ``enlist_wanted``: somebody wants to enlist one."""
+
+    enlist_wanted = Signal()
 
     def __init__(self, sight: Sight) -> None:
         self.sight = sight
@@ -121,6 +123,21 @@ class UnitColumn(_Column):
         board.taken_mimes = frozenset({UNIT_MIME, INCIDENT_MIME})
         board.takes_headings = True
         super().__init__(say("Units"), board)
+        self.enlist = IconButton("plus", say("Enlist a unit"))
+        self.enlist.clicked.connect(self.enlist_wanted)
+        self.empty.acted.connect(self.enlist_wanted)
+        self.head.addWidget(self.enlist)
+        self.set_enlist_key("")
+
+    def set_enlist_key(self, key: str) -> None:
+        """Show another key that enlists a unit."""
+        self.enlist.set_key(key)
+        self.empty.tell(
+            say("No units yet"),
+            say("Dispatchers and supervisors enlist them, for every desk of the city."),
+            say("Enlist a unit"),
+            key,
+        )
 
     def _speak(self, line: object) -> str:
         return spoken_unit(line, self.sight.now) if isinstance(line, UnitLine) else ""
@@ -137,8 +154,4 @@ class UnitColumn(_Column):
         told = say("{free} free of {count}").format(free=free, count=len(on_duty))
         self.sum.setText(told if lines.units else "")
         self.list.tell(list(unit_headings(lines.units)))
-        self.empty.tell(
-            say("No units yet"),
-            say("A supervisor enlists them; what a unit tells of itself appears here."),
-        )
         self._show_page(is_empty=not lines.units)

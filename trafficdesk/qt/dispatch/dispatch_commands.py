@@ -22,6 +22,7 @@ def dispatch_commands(desk: "DispatchWorkspace") -> list[Command]:
         (say("Sending"), _sending(desk)),
         (say("Steps"), _steps(desk)),
         (say("This incident"), _incident(desk)),
+        (say("Units"), _units(desk)),
         (say("Safety"), _safety(desk)),
         (say("Moving"), _moving(desk)),
     )
@@ -117,6 +118,21 @@ def _incident(desk: "DispatchWorkspace") -> list[_Row]:
         ("reopen", say("Reopen"), doing.reopen, (), why.reopen, "rotate-ccw"),
         ("map", say("Show on the map"), doing.show_on_map, ("G",), why.open, "map-pin"),
         ("file", say("File an incident"), desk.open_form, ("N", "Ctrl+N"), why.file, "plus"),
+    ]
+
+
+def _units(desk: "DispatchWorkspace") -> list[_Row]:
+    roster = desk.doing.roster
+    return [
+        ("enlist", say("Enlist a unit"), roster.begin, ("U",), roster.refusal, "plus"),
+        (
+            "change_unit",
+            say("Change the unit"),
+            roster.begin_change,
+            ("Shift+U",),
+            roster.change_refusal,
+            "pencil",
+        ),
     ]
 
 

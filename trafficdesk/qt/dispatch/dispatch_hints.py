@@ -26,6 +26,7 @@ def dispatch_hints(desk: "DispatchWorkspace") -> tuple[Hint, ...]:
         ("dispatch.reopen", detail.reopen.set_key),
         ("dispatch.undo", middle.toast.set_key),
         ("dispatch.file", desk.incidents.set_file_key),
+        ("dispatch.enlist", desk.units.set_enlist_key),
         ("dispatch.fit", middle.buttons.all.set_key),
         ("dispatch.type", desk.line.set_key),
     )

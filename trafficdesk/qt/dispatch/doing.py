@@ -13,6 +13,7 @@ from trafficdesk.qt.dispatch.line_words import help_rows
 from trafficdesk.qt.dispatch.lines import IncidentLine, UnitLine
 from trafficdesk.qt.dispatch.planning import Planning
 from trafficdesk.qt.dispatch.reaching import Reaching
+from trafficdesk.qt.dispatch.rostering import Rostering
 from trafficdesk.qt.dispatch.times_form import TimesCorrection
 from trafficdesk.qt.dispatch.typed import Understood, Verb
 from trafficdesk.qt.dispatch.words import say
@@ -31,6 +32,7 @@ class Doing(QObject):
         self._desk = desk
         self.planning = Planning(desk)
         self.reaching = Reaching(desk)
+        self.roster = Rostering(desk)
 
     # sending
 

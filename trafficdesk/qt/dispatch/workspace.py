@@ -29,6 +29,7 @@ from trafficdesk.qt.dispatch.reasons import Reasons
 from trafficdesk.qt.dispatch.row_sheet import Sight
 from trafficdesk.qt.dispatch.showing import Showing
 from trafficdesk.qt.dispatch.times_form import TimesForm
+from trafficdesk.qt.dispatch.unit_form import UnitForm
 from trafficdesk.qt.dispatch.writing import Writing
 from trafficdesk.qt.key_hints import KeyHints
 from trafficdesk.qt.later import later
@@ -39,6 +40,7 @@ from trafficdesk.services import dispatch_board
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.dispatch_board import Board
 
+Form = IncidentForm | TimesForm | PlanPanel | UnitForm
 _SOON_MS: Final = 60
 _TICK_MS: Final = 1000
 _KINDS: Final = frozenset(
@@ -106,6 +108,7 @@ class DispatchWorkspace(QWidget):
         self.incidents.file_wanted.connect(lambda: run("dispatch.file"))
         self.incidents.list.switched.connect(self.focus_units)
         self.units.list.switched.connect(self.focus_incidents)
+        self.units.enlist_wanted.connect(lambda: run("dispatch.enlist"))
         self.units.list.chosen.connect(self._choose_unit)
         for board in (self.incidents.list, self.units.list):
             board.settled.connect(self._show_pending)
@@ -277,12 +280,12 @@ class DispatchWorkspace(QWidget):
         self.form.begin(place)
 
     @property
-    def shown_form(self) -> IncidentForm | TimesForm | PlanPanel | None:
+    def shown_form(self) -> Form | None:
         """The form over the map, if one is open."""
         side = self.middle.side
-        return side if isinstance(side, IncidentForm | TimesForm | PlanPanel) else None
+        return side if isinstance(side, Form) else None
 
-    def show_form(self, form: IncidentForm | TimesForm | PlanPanel) -> None:
+    def show_form(self, form: Form) -> None:
         """Lay a form over the map; until it is closed letters belong to it."""
         self.middle.show_side(form)
         self.arrangement.show_map()
