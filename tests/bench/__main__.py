@@ -26,18 +26,20 @@ def _of(module: str) -> Callable[..., Result]:
 
 
 # One caller on either side, who wait for each other: on one processor both find it equally fast.
-ON_ONE_PROCESSOR = frozenset({"queue-page", "counts", "search", "viewport"})
+ON_ONE_PROCESSOR = frozenset({"queue-page", "counts", "search", "viewport", "duplicates"})
 Surroundings = Callable[[int, int, Callable[[str], None]], AbstractContextManager[Setting]]
 BENCHES: dict[str, tuple[Surroundings, Callable[..., Result]]] = {
     "queue-page": (on_cached_desk, _of("queue_page")),
     "counts": (on_cached_desk, _of("counts")),
     "search": (on_cached_desk, _of("search")),
     "viewport": (on_cached_desk, _of("viewport")),
+    "duplicates": (on_cached_desk, _of("duplicates")),
     "write": (on_copied_desk, _of("write")),
     "triage": (on_copied_desk, _of("triage")),
     "start": (on_cached_desk, _of("start")),
     "memory": (on_cached_desk, _of("memory")),
     "map-frame": (on_cached_desk, _of("map_frame")),
+    "dispatch-frame": (on_copied_desk, _of("dispatch_frame")),
 }
 # These make their own desks and server. Above 1 is slower than the peer, but for push-server.
 SERVER_BENCHES = {

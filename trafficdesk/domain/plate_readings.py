@@ -1,9 +1,11 @@
 """What was read of a plate, in a field or in a sentence, and how far two readings are apart."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import combinations, product
+from itertools import permutations, product
+from string import ascii_uppercase, digits
 from typing import Final
 
 from trafficdesk.domain.plates import plate_token
@@ -22,15 +24,18 @@ _IN_TEXT: Final = re.compile(
     r"(?<![A-Z0-9])(?:[A-Z]{2}[ -]?\d{1,2}[ -]?[A-Z]{1,3}[ -]?\d{3,4}|[A-Z0-9]{6,11})(?![A-Z0-9])"
 )
 _DIGITS_AT_LEAST: Final = 3
+_CHARACTERS: Final = ascii_uppercase + digits
 
 
-def _steps() -> Mapping[tuple[str, str], float]:
-    found = dict[tuple[str, str], float]()
+def _steps() -> Mapping[str, Mapping[str, float]]:
+    found = defaultdict[str, dict[str, float]](dict)
     for alike, step in ((_COUSINS, _COUSIN_STEP), (_TWINS, _TWIN_STEP)):
         for group in alike:
-            for a, b in combinations(group, 2):
-                found[a, b] = found[b, a] = step
-    return found
+            for a, b in permutations(group, 2):
+                found[a][b] = step
+    for each in _CHARACTERS:
+        found[each][each] = 0.0
+    return dict(found)
 
 
 _STEPS: Final = _steps()
@@ -50,8 +55,8 @@ def plates_in(text: str) -> list[str]:
 
 
 def _looks_like_plate(word: str) -> bool:
-    digits = sum(character.isdigit() for character in word)
-    return digits >= _DIGITS_AT_LEAST and any(character.isalpha() for character in word)
+    count = sum(character.isdigit() for character in word)
+    return count >= _DIGITS_AT_LEAST and any(character.isalpha() for character in word)
 
 
 def readings_apart(mine: tuple[str, ...], theirs: tuple[str, ...]) -> float | None:
@@ -64,11 +69,17 @@ def apart(a: str, b: str) -> float:
     """Return the weighted edit distance of two plates in characters (Wagner and Fischer 1974)."""
     if a == b:
         return 0.0
+    shorter = min(len(a), len(b))
+    same = next((at for at in range(shorter) if a[at] != b[at]), shorter)
+    a, b = a[same:], b[same:]  # most plates of a city begin alike
     above = [float(at) for at in range(len(b) + 1)]
-    for row, one in enumerate(a, 1):
-        line = [float(row)]
-        for column, other in enumerate(b, 1):
-            step = 0.0 if one == other else _STEPS.get((one, other), 1.0)
-            line.append(min(above[column] + 1, line[-1] + 1, above[column - 1] + step))
+    for one in a:
+        steps, diagonal = _STEPS[one], above[0]
+        left = diagonal + 1
+        line = [left]
+        for other, over in zip(b, above[1:], strict=True):
+            left = min(diagonal + steps.get(other, 1.0), min(left, over) + 1)
+            line.append(left)
+            diagonal = over
         above = line
     return above[-1]

@@ -23,7 +23,7 @@ from trafficdesk.domain.duplicates import (
 LogOdds = Callable[[int, int], float]
 LIKELY: Final = 0.0  # log-odds from which two are suggested to be one
 _SURE: Final = 8.0  # more than this no pair says for or against
-_GROUPED_AT_MOST: Final = 16  # the likeliest of a crowd; all pairs of them are compared
+_GROUPED_AT_MOST: Final = 12  # the likeliest of a crowd; all pairs of them are compared
 
 
 @dataclass(frozen=True, slots=True)

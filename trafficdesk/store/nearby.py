@@ -12,7 +12,7 @@ from trafficdesk.domain.geometry import MAX_LON, bounds_around, distance_m
 from trafficdesk.domain.records import Bounds, Place
 from trafficdesk.store.rows import fetch_all
 
-_MOST: Final = 64  # the nearest of a crowd
+MOST: Final = 32  # the nearest of a crowd
 _AROUND: Final = 2 * MAX_LON
 # The covering tree of the map, whose third dimension is time; quarter hours, then to the instant.
 STATEMENT: Final = """
@@ -53,20 +53,20 @@ class Near(NamedTuple):
 
 
 def find(connection: Connection, around: Around) -> list[Near]:
-    """Return the reports around a place and time, the nearest 64, the closest first."""
+    """Return the reports around a place and time, the nearest 32, the closest first."""
     apart = sorted(
         (distance_m(Place(lon, lat), around.place), abs(occurred_ms - around.at_ms), pk)
         for values in statement_values(around)
         for pk, lon, lat, occurred_ms in fetch_all(connection, STATEMENT, values)
     )
     metres = {pk: far for far, _, pk in apart if far <= around.radius_m}
-    pks = list(metres)[:_MOST]
+    pks = list(metres)[:MOST]
     rows = fetch_all(connection, _TOLD.format(marks=", ".join("?" * len(pks))), pks)
     found = {row[0]: _near(row, metres[row[0]], around.at_ms) for row in rows}
     return [found[pk] for pk in pks]
 
 
-def statement_values(around: Around) -> Iterator[tuple[object, ...]]:
+def statement_values(around: Around) -> Iterator[tuple[float, ...]]:
     """Yield what is bound to ``STATEMENT``: once, and once more where the date line is near."""
     west, south, east, north = bounds_around(around.place, around.radius_m)
     first, last = around.at_ms - around.gap_ms, around.at_ms + around.gap_ms
