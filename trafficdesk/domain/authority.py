@@ -17,6 +17,12 @@ ESCALATE: Final = "escalate"
 _MOVES: Final = frozenset(Move)
 _CACHED: Final = 4096  # answers kept; desks may name any action
 
+# What whoever looks at a decision a second time would have decided; it ends the second look.
+SECOND_OPINIONS: Final[Mapping[str, ReportStatus]] = {
+    "second_approve": ReportStatus.APPROVED,
+    "second_reject": ReportStatus.REJECTED,
+    "second_duplicate": ReportStatus.DUPLICATE,
+}
 # Actions beside the moves of the lifecycle, whose permission their rule names.
 _NEEDS: Final[Mapping[tuple[Entity, str], Permission]] = {
     (Entity.REPORT, "file"): Permission.REPORT_FILE,
@@ -26,6 +32,9 @@ _NEEDS: Final[Mapping[tuple[Entity, str], Permission]] = {
     (Entity.REPORT, "calm"): Permission.REPORT_ESCALATE,
     (Entity.REPORT, "want_second_look"): Permission.REPORT_REVIEW,
     (Entity.REPORT, "close_second_look"): Permission.REPORT_REVIEW,
+    **dict.fromkeys(
+        ((Entity.REPORT, action) for action in SECOND_OPINIONS), Permission.REPORT_REOPEN
+    ),
     (Entity.REPORT, "correct"): Permission.REPORT_REVIEW,
     (Entity.REPORT, "lease_ended"): Permission.REPORT_REVIEW,
     (Entity.REPORT, "officer_left"): Permission.OFFICER_MANAGE,
@@ -96,6 +105,9 @@ _TOUCHES: Final[Mapping[tuple[Entity, str], frozenset[str]]] = {
     (Entity.REPORT, "calm"): frozenset({"escalated"}),
     (Entity.REPORT, "want_second_look"): frozenset({"second_look"}),
     (Entity.REPORT, "close_second_look"): frozenset({"second_look"}),
+    **dict.fromkeys(
+        ((Entity.REPORT, action) for action in SECOND_OPINIONS), frozenset({"second_look"})
+    ),
     (Entity.REPORT, "correct"): frozenset(
         {"severity", "plate", "vehicle_type", "vehicle_text", "address", "area"}
         | {"lon", "lat", "ward_id", "score"}

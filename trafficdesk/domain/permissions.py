@@ -20,6 +20,8 @@ class Permission(StrEnum):
     CITIZEN_READ_PII = "citizen.read_pii"
     GEOFENCE_EDIT = "geofence.edit"
     MAP_EXPORT = "map.export"
+    ANALYTICS_VIEW = "analytics.view"
+    ANALYTICS_OFFICERS = "analytics.officers"
     INCIDENT_FILE = "incident.file"
     INCIDENT_RESPOND = "incident.respond"
     INCIDENT_DISPATCH = "incident.dispatch"
@@ -43,6 +45,7 @@ _OFFICER = frozenset(
         Permission.CITIZEN_READ_PII,
         Permission.GEOFENCE_EDIT,
         Permission.MAP_EXPORT,
+        Permission.ANALYTICS_VIEW,
         Permission.INCIDENT_FILE,
         Permission.INCIDENT_RESPOND,
     }
@@ -55,6 +58,7 @@ _SUPERVISOR = _OFFICER | {
     Permission.REPORT_IMPORT,
     Permission.OFFICER_UNLOCK,
     Permission.AUDIT_READ,
+    Permission.ANALYTICS_OFFICERS,
 }
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CITIZEN: frozenset({Permission.REPORT_FILE, Permission.INCIDENT_FILE}),
@@ -70,6 +74,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.UNIT_MANAGE,
             Permission.GEOFENCE_EDIT,
             Permission.MAP_EXPORT,
+            Permission.ANALYTICS_VIEW,
         }
     ),
     Role.ADMIN: frozenset(Permission),

@@ -31,6 +31,9 @@ _REFUSALS: Final[dict[Refusal, object]] = {
         "Refusals", "A violation, a place and a time that is not ahead are needed"
     ),
     Refusal.UNKNOWN_OFFICER: QT_TRANSLATE_NOOP("Refusals", "That officer is not at this desk"),
+    Refusal.OWN_DECISION: QT_TRANSLATE_NOOP(
+        "Refusals", "Somebody else must look at what you decided"
+    ),
     Refusal.MOVED_ON: QT_TRANSLATE_NOOP("Refusals", "It has changed since"),
     Refusal.UNKNOWN_UNIT: QT_TRANSLATE_NOOP("Refusals", "No such unit"),
     Refusal.UNIT_TAKEN: QT_TRANSLATE_NOOP("Refusals", "The unit is out already"),

@@ -24,6 +24,7 @@ class Refusal(StrEnum):
     TOO_FEW_FACTS = "too_few_facts"
     UNKNOWN_OFFICER = "unknown_officer"
     MOVED_ON = "moved_on"
+    OWN_DECISION = "own_decision"
     # Of dispatch.
     UNKNOWN_UNIT = "unknown_unit"
     UNIT_TAKEN = "unit_taken"

@@ -65,7 +65,7 @@ def take_step(session: Session, targets: Iterable[Target], step: Step) -> Outcom
     note = clean_text(step.note, NOTE_LENGTH)
     with intent(session, step.move) as doing:
         for target in targets:
-            report = _find_target(doing, target)
+            report = find_target(doing, target)
             if report is None:
                 continue
             code = barrier(report, step.move, session.officer, doing.lease_now) or _mistake(
@@ -110,7 +110,7 @@ def _mistake(doing: Intent, report: Report, step: Step) -> Refusal | None:
     return None
 
 
-def _find_target(doing: Intent, target: Target) -> Report | None:
+def find_target(doing: Intent, target: Target) -> Report | None:
     """Return the report when it stands as it was seen; else note the lost race."""
     report = reports.find(doing.connection, target.pk)
     if report is None:  # gone from this desk whole, as a removed demo's reports are
@@ -226,7 +226,7 @@ def _set_fields(session: Session, targets: Iterable[Target], change: _Change) ->
     note = clean_text(change.note, NOTE_LENGTH)
     with intent(session, change.kind) as doing:
         for target in targets:
-            report = _find_target(doing, target)
+            report = find_target(doing, target)
             if report is None:
                 continue
             code = change_barrier(report, change.rule, session.officer, doing.lease_now)

@@ -8,13 +8,22 @@ import pytest
 
 from trafficdesk.domain.analytics.metrics import MetricId
 from trafficdesk.domain.analytics.periods import Period, last_days
-from trafficdesk.domain.analytics.scope import Scope
+from trafficdesk.domain.analytics.scope import Scope, scope_of
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import Report
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import RejectionReason, Role, Severity
 from trafficdesk.services import undo
-from trafficdesk.services.analytics.overview import KpiValue, find_overview
+from trafficdesk.services.analytics.comparing import (
+    compare_officers,
+    compare_stations,
+    compare_wards,
+)
+from trafficdesk.services.analytics.overview import (
+    KpiValue,
+    find_overview,
+    find_repeat_vehicles,
+)
 from trafficdesk.services.analytics.trends import find_trends
 from trafficdesk.services.review import Step, Target, take_step
 from trafficdesk.services.session import Session
@@ -90,9 +99,9 @@ def test_a_decision_that_a_supervisor_reopened_counts_as_overturned(
     assert take_step(boss, [Target(report.pk, report.revision + 1)], Step(Move.REOPEN)).is_done
     week = this_week(session)
     for scope in (week, replace(week, officer_id=session.officer.id)):
-        found = kpis(session, scope)[MetricId.REOPENED_SHARE]
+        found = kpis(boss, scope)[MetricId.REOPENED_SHARE]
         assert (found.value, found.n) == (0.5, 2)
-    assert kpis(session, replace(week, officer_id=boss.officer.id))[MetricId.REOPENED_SHARE].n == 0
+    assert kpis(boss, replace(week, officer_id=boss.officer.id))[MetricId.REOPENED_SHARE].n == 0
 
 
 def test_every_kpi_of_reports_names_the_rows_behind_it(session: Session, file: FileReport) -> None:
@@ -124,6 +133,48 @@ def test_figures_are_compared_with_the_period_before(session: Session, file: Fil
     assert received.change is not None
     assert received.change.share == -0.5
     assert sum(each or 0 for each in received.spark) == 1
+
+
+def test_a_vehicle_that_was_reported_again_is_told_apart(
+    session: Session, file: FileReport
+) -> None:
+    for plate in ("TN37A1", "TN37A1", "TN38B2", ""):
+        file(plate=plate)
+    count, share = find_repeat_vehicles(session, this_week(session))
+    assert (count.value, share.value, share.n) == (1, 0.5, 2)
+
+
+def test_stations_wards_and_officers_stand_side_by_side_and_add_up_to_the_city(
+    session: Session, file: FileReport, make_session: MakeSession
+) -> None:
+    boss = make_session(Role.SUPERVISOR, "Latha R")
+    for acting, filed in ((session, file()), (session, file()), (boss, file())):
+        take_step(acting, target(filed), Step(Move.APPROVE))
+    period = this_week(session).period
+    for compare in (compare_stations, compare_wards, compare_officers):
+        found = compare(boss, period)
+        handled = [row.figures[MetricId.HANDLED].value or 0 for row in found.rows]
+        assert found.city[MetricId.HANDLED].value == 3
+        assert sum(handled) == (0 if compare is compare_wards else 3)  # this city has no wards
+        for row in found.rows:
+            alone = kpis(boss, scope_of(period, found.part, row.part_id))
+            for name, figure in row.figures.items():
+                if name not in {MetricId.BACKLOG_AGE, MetricId.BACKLOG_OLDEST}:
+                    assert alone[name].value == figure.value, name
+
+
+def test_an_officer_sees_no_other_officers_figures(
+    session: Session, file: FileReport, make_session: MakeSession
+) -> None:
+    boss = make_session(Role.SUPERVISOR, "Latha R")
+    for acting in (session, boss):
+        take_step(acting, target(file()), Step(Move.APPROVE))
+    period = this_week(session).period
+    assert [row.part_id for row in compare_officers(session, period).rows] == [session.officer.id]
+    assert len(compare_officers(boss, period).rows) == 2
+    of_boss = Scope(period, officer_id=boss.officer.id)
+    assert find_overview(session, of_boss).kpis == ()
+    assert find_overview(boss, of_boss).kpis
 
 
 def test_a_desk_without_reports_has_figures_of_nothing(session: Session) -> None:

@@ -279,6 +279,7 @@ CATALOGUE: Final = (
     Metric(MetricId.TO_ARRIVAL, _U.MS, _D.DOWN, _INCIDENTS, _took(lambda r: r.to_arrival)),
     Metric(MetricId.TO_CLEAR, _U.MS, _D.DOWN, _INCIDENTS, _took(lambda r: r.to_clear)),
 )
+OF_VEHICLES: Final = frozenset({MetricId.REPEAT_VEHICLES, MetricId.REPEAT_VEHICLE_SHARE})
 METRICS: Final[Mapping[MetricId, Metric]] = {metric.id: metric for metric in CATALOGUE}
 
 

@@ -95,6 +95,11 @@ def _begins_month(day: int) -> bool:
     return date.fromordinal(day + _EPOCH).day == 1
 
 
+def spanning(one: Period, other: Period) -> Period:
+    """Return the stretch from the beginning of the first of two to the end of the last."""
+    return Period(min(one.first_day, other.first_day), max(one.past_day, other.past_day))
+
+
 def month_period(month: int) -> Period:
     """Return the days of a month."""
     return Period(first_day_of_month(month), first_day_of_month(month + 1))

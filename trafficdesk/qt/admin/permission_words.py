@@ -23,6 +23,10 @@ _WORDS: Final[dict[Permission, object]] = {
     ),
     Permission.GEOFENCE_EDIT: QT_TRANSLATE_NOOP("Permissions", "Draw areas on the map"),
     Permission.MAP_EXPORT: QT_TRANSLATE_NOOP("Permissions", "Export the map"),
+    Permission.ANALYTICS_VIEW: QT_TRANSLATE_NOOP("Permissions", "See figures and forecasts"),
+    Permission.ANALYTICS_OFFICERS: QT_TRANSLATE_NOOP(
+        "Permissions", "See the figures of other officers"
+    ),
     Permission.INCIDENT_FILE: QT_TRANSLATE_NOOP("Permissions", "File incidents"),
     Permission.INCIDENT_RESPOND: QT_TRANSLATE_NOOP(
         "Permissions", "Take steps of units, note check-ins, acknowledge alerts, call for help"

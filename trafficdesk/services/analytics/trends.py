@@ -1,9 +1,8 @@
 """Trends: how a scope's reports run over months and the hours of a week, and what they are of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -58,9 +57,7 @@ def find_trends(session: Session, scope: Scope) -> Trends:
     with session.store.reading() as connection:
         calendar = facts.calendar(connection)
         hours = _hours(connection, calendar, scope)
-        types = series.count_by(connection, calendar, scope, "violation")
-        severities = series.count_by(connection, calendar, scope, "severity")
-        wards = series.count_by(connection, calendar, scope, "ward_id")
+        kinds = series.count_kinds(connection, calendar, scope)
         weathers = series.incidents_by_weather(connection, calendar, scope)
         names = dict(places.find_ward_names(connection))
     rows = reports_of(scope, calendar)
@@ -70,9 +67,9 @@ def find_trends(session: Session, scope: Scope) -> Trends:
         months,
         tuple(_of_month(scope, each.month, calendar) for each in months),
         hour_by_weekday(hours.items()),
-        _by_type(types, rows),
-        _by_severity(severities, rows),
-        _by_ward(wards, names, rows),
+        _by_type(kinds.types, rows),
+        _by_severity(kinds.severities, rows),
+        _by_ward(kinds.wards, names, rows),
         _sorted(Slice(name, name, n, None) for name, n in weathers.items()),
         rows,
         session.lease_clock(),
@@ -100,14 +97,14 @@ def _sorted(slices: Iterable[Slice]) -> tuple[Slice, ...]:
     return tuple(sorted(slices, key=lambda each: (-each.n, each.name)))
 
 
-def _by_type(counts: dict[object, int], rows: ReportFilter) -> tuple[Slice, ...]:
+def _by_type(counts: Mapping[str, int], rows: ReportFilter) -> tuple[Slice, ...]:
     return _sorted(
-        Slice(str(code), str(code), n, replace(rows, violations=frozenset({str(code)})))
+        Slice(code, code, n, replace(rows, violations=frozenset({code})))
         for code, n in counts.items()
     )
 
 
-def _by_severity(counts: dict[object, int], rows: ReportFilter) -> tuple[Slice, ...]:
+def _by_severity(counts: Mapping[int, int], rows: ReportFilter) -> tuple[Slice, ...]:
     return tuple(
         Slice(
             str(int(each)),
@@ -120,12 +117,12 @@ def _by_severity(counts: dict[object, int], rows: ReportFilter) -> tuple[Slice, 
 
 
 def _by_ward(
-    counts: dict[object, int], names: dict[UUID, str], rows: ReportFilter
+    counts: Mapping[bytes | None, int], names: dict[UUID, str], rows: ReportFilter
 ) -> tuple[Slice, ...]:
-    def of(raw: object, n: int) -> Slice:
+    def of(raw: bytes | None, n: int) -> Slice:
         if raw is None:
             return Slice("", "", n, None)
-        ward_id = UUID(bytes=cast("bytes", raw))
+        ward_id = UUID(bytes=raw)
         return Slice(str(ward_id), names.get(ward_id, ""), n, replace(rows, ward_id=ward_id))
 
     return _sorted(of(raw, n) for raw, n in counts.items())

@@ -1,66 +1,88 @@
 """All that is counted of a scope, in one snapshot: from the sums by day where there are any."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
 from sqlalchemy import Connection
 
+from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.sums import Sums, Waiting
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.store.analytics import day_figures, recount
-from trafficdesk.store.analytics.responses import count_responses
-from trafficdesk.store.analytics.reviewing import count_reviewing
+from trafficdesk.store.analytics.responses import Answered, find_answered, responses_of
+from trafficdesk.store.analytics.reviewing import Happening, find_happenings, reviewing_of
+
+Row = TypeVar("Row", Happening, Answered)
 
 
-def count_sums(connection: Connection, calendar: Calendar, scope: Scope, today: int | None) -> Sums:
-    """Return what a scope's KPIs are made from.
+class Counting:
+    """Counts scopes over parts of one stretch of days; what is read row by row is read once."""
 
-    ``today`` is the day on which it is asked; None leaves out what is read row by row: how old
-    what waits is, and how often vehicles were reported.
-    """
-    days = day_figures.read_sums(connection, scope)
-    workload = day_figures.read_workload(connection, scope)
-    reviewing = count_reviewing(connection, calendar, scope)
-    if scope.part is Part.OFFICER:
-        return Sums(decided=days.decided, workload=workload, reviewing=reviewing, cited=days.cited)
-    return Sums(
-        received=days.received,
-        decided=days.decided,
-        waiting=_waiting(connection, calendar, scope, today),
-        workload=workload,
-        reviewing=reviewing,
-        cited=days.cited,
-        vehicles=None if today is None else recount.count_vehicles(connection, calendar, scope),
-        responses=count_responses(connection, calendar, scope),
-    )
+    def __init__(self, connection: Connection, calendar: Calendar, stretch: Period) -> None:
+        self._connection, self._calendar = connection, calendar
+        self._happenings = find_happenings(connection, calendar, stretch)
+        self._answered = find_answered(connection, calendar, stretch)
+
+    def count(self, scope: Scope) -> Sums:
+        """Return what a scope's KPIs are made from, all but what ``count_whole`` adds."""
+        days = day_figures.read_sums(self._connection, scope)
+        workload = day_figures.read_workload(self._connection, scope)
+        reviewing = reviewing_of(_of_scope(self._happenings, scope))
+        if scope.part is Part.OFFICER:
+            return Sums(
+                decided=days.decided, workload=workload, reviewing=reviewing, cited=days.cited
+            )
+        return Sums(
+            received=days.received,
+            decided=days.decided,
+            waiting=Waiting(day_figures.count_waiting(self._connection, scope)),
+            workload=workload,
+            reviewing=reviewing,
+            cited=days.cited,
+            responses=responses_of(_of_scope(self._answered, scope)),
+        )
+
+    def count_whole(self, scope: Scope, today: int) -> Sums:
+        """Return also how old what waits is, if the period reaches to ``today``."""
+        found = self.count(scope)
+        if found.waiting is None or scope.period.past_day <= today:
+            return found
+        days = recount.waiting_by_day(self._connection, self._calendar, scope)
+        ages = {max(0, today - day): count for day, count in days.items() if count}
+        return replace(found, waiting=Waiting(found.waiting.n, ages))
+
+
+def _of_scope(rows: Sequence[Row], scope: Scope) -> list[Row]:
+    part, period = scope.part, scope.period
+    wanted = b"" if scope.part_id is None else scope.part_id.bytes
+    return [
+        row
+        for row in rows
+        if period.first_day <= row.day < period.past_day and row.part_id(part) == wanted
+    ]
+
+
+def count_sums(connection: Connection, calendar: Calendar, scope: Scope, today: int) -> Sums:
+    """Return what a scope's KPIs are made from; ``today`` is the day on which it is asked."""
+    return Counting(connection, calendar, scope.period).count_whole(scope, today)
 
 
 def recount_sums(connection: Connection, calendar: Calendar, scope: Scope, today: int) -> Sums:
     """Return the same from every report itself: what the sums by day must agree with."""
     asked = connection, calendar, scope
     kept = count_sums(connection, calendar, scope, today)
-    if scope.part is Part.OFFICER:
-        received = waiting = vehicles = responses = None
-    else:
-        received = recount.count_received(*asked)
-        ages = {} if kept.waiting is None else kept.waiting.ages
-        waiting = Waiting(recount.count_waiting(*asked), ages)
-        vehicles, responses = recount.count_vehicles(*asked), count_responses(*asked)
-    return Sums(
-        received=received,
+    found = replace(
+        kept,
         decided=recount.count_decided(*asked),
-        waiting=waiting,
         workload=recount.count_workload(*asked),
-        reviewing=count_reviewing(*asked),
         cited=recount.count_cited(*asked),
-        vehicles=vehicles,
-        responses=responses,
     )
-
-
-def _waiting(
-    connection: Connection, calendar: Calendar, scope: Scope, today: int | None
-) -> Waiting:
-    n = day_figures.count_waiting(connection, scope)
-    if today is None or scope.period.past_day <= today:
-        return Waiting(n)
-    days = recount.waiting_by_day(connection, calendar, scope)
-    return Waiting(n, {max(0, today - day): count for day, count in days.items() if count})
+    if kept.waiting is None:
+        return found
+    return replace(
+        found,
+        received=recount.count_received(*asked),
+        waiting=replace(kept.waiting, n=recount.count_waiting(*asked)),
+    )

@@ -34,6 +34,9 @@ class DaySums(NamedTuple):
     cited: Cited
 
 
+NOTHING: Final = DaySums(Received(), Decided(), Cited())
+
+
 def _key(scope: Scope) -> tuple[int, bytes]:
     return int(scope.part), NOBODY if scope.part_id is None else scope.part_id.bytes
 
@@ -102,6 +105,52 @@ def read_workload(connection: Connection, scope: Scope) -> Workload | None:
         (*(() if scope.part_id is None else (scope.part_id.bytes,)), *_days(scope.period)),
     )
     return Workload(int(row[0] or 0), int(row[1] or 0))
+
+
+def arrivals_of_each(connection: Connection, part: Part, period: Period) -> dict[bytes, int]:
+    """Return how many reports each station or ward received in a period, if any."""
+    rows = fetch_all(
+        connection,
+        f"SELECT part_id, sum({_ARRIVALS}) AS n FROM day_sums "
+        "WHERE part = ? AND day >= ? AND day < ? GROUP BY part_id HAVING n > 0",
+        (int(part), *_days(period)),
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def waiting_of_each(connection: Connection, part: Part, period: Period) -> dict[bytes, int]:
+    """Return how many reports of each station or ward were undecided when a period ended."""
+    if part is Part.OFFICER:
+        return {}
+    rows = fetch_all(
+        connection,
+        f"SELECT part_id, sum({_ARRIVALS}) - sum({_DECISIONS}) AS n FROM day_sums "
+        "WHERE part = ? AND day < ? GROUP BY part_id HAVING n > 0",
+        (int(part), period.past_day),
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+_WORKERS: Final = {
+    Part.CITY: "x''",
+    Part.STATION: "(SELECT o.station_id FROM officers o WHERE o.id = part_id)",
+    Part.OFFICER: "part_id",
+}
+
+
+def workload_of_each(connection: Connection, part: Part, period: Period) -> dict[bytes, Workload]:
+    """Return what the officers of each station decided, or each officer; nothing of wards."""
+    whose = _WORKERS.get(part)
+    if whose is None:
+        return {}
+    rows = fetch_all(
+        connection,
+        f"SELECT {whose}, sum(n), sum(worked) FROM (SELECT part_id, sum({_DECISIONS}) AS n, "
+        f"sum({_DECISIONS} > 0) AS worked FROM day_sums WHERE part = 3 AND day >= ? AND day < ? "
+        "GROUP BY part_id) GROUP BY 1",
+        _days(period),
+    )
+    return {row[0]: Workload(int(row[1]), int(row[2])) for row in rows if row[0] is not None}
 
 
 def read_hours(connection: Connection, scope: Scope) -> dict[int, tuple[int, ...]]:

@@ -1,25 +1,55 @@
 """Incidents of a period and how long each step of the answer to them took."""
 
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
 from sqlalchemy import Connection
 
-from trafficdesk.domain.analytics.scope import Scope
+from trafficdesk.domain.analytics.periods import Period
+from trafficdesk.domain.analytics.scope import Part
 from trafficdesk.domain.analytics.sums import Responses
-from trafficdesk.domain.calendar import Calendar
+from trafficdesk.domain.calendar import DAY_MS, Calendar
 from trafficdesk.domain.vocabulary import IncidentStatus
-from trafficdesk.store.analytics.recount import where_of
-from trafficdesk.store.rows import fetch_all
+from trafficdesk.store.rows import fetch_as
 
 
-def count_responses(connection: Connection, calendar: Calendar, scope: Scope) -> Responses:
+class Answered(NamedTuple):
+    """An incident: the day it was reported on, and how long each step took in milliseconds."""
+
+    day: int
+    station_id: bytes
+    ward_id: bytes | None
+    injuries: int
+    to_dispatch: int | None
+    to_arrival: int | None
+    to_clear: int | None
+
+    def part_id(self, part: Part) -> bytes | None:
+        """Return the station or ward it counts for; b"" for the city."""
+        return (b"", self.station_id, self.ward_id, None)[part]
+
+
+_READ: Final = f"""
+SELECT (reported_ms + ?) / {DAY_MS}, station_id, ward_id, injuries, dispatched_ms - reported_ms,
+arrived_ms - reported_ms, CASE WHEN status = '{IncidentStatus.CLEARED}' THEN
+cleared_ms - reported_ms END FROM incidents
+WHERE deleted_ms IS NULL AND merged_into IS NULL AND reported_ms >= ? AND reported_ms < ?
+"""
+
+
+def find_answered(connection: Connection, calendar: Calendar, period: Period) -> list[Answered]:
     """Return the incidents of a period, those merged into others left out."""
-    where = where_of(scope, "i")
-    rows = fetch_all(
-        connection,
-        "SELECT injuries, dispatched_ms - reported_ms, arrived_ms - reported_ms, "
-        "CASE WHEN status = ? THEN cleared_ms - reported_ms END FROM incidents i "
-        "WHERE deleted_ms IS NULL AND merged_into IS NULL "
-        f"AND reported_ms >= ? AND reported_ms < ? AND {where.sql}",
-        (str(IncidentStatus.CLEARED), *scope.period.span_ms(calendar), *where.values),
+    values = (calendar.offset_ms, *period.span_ms(calendar))
+    return fetch_as(Answered, connection, _READ, values)
+
+
+def responses_of(answered: Iterable[Answered]) -> Responses:
+    """Return what incidents come to."""
+    found = list(answered)
+    return Responses(
+        len(found),
+        sum(bool(each.injuries) for each in found),
+        tuple(each.to_dispatch for each in found if each.to_dispatch is not None),
+        tuple(each.to_arrival for each in found if each.to_arrival is not None),
+        tuple(each.to_clear for each in found if each.to_clear is not None),
     )
-    steps = [tuple(row[column] for row in rows if row[column] is not None) for column in (1, 2, 3)]
-    return Responses(len(rows), sum(bool(row[0]) for row in rows), *steps)

@@ -1,62 +1,109 @@
-"""What happened to decisions: let go, overturned; counted from the history as it is known here."""
+"""What happened to decisions: let go, overturned, looked at twice; read from the history."""
 
-from typing import Final
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Connection
 
-from trafficdesk.domain.analytics.scope import Part, Scope
+from trafficdesk.domain.analytics.agreement import verdict_of
+from trafficdesk.domain.analytics.periods import Period
+from trafficdesk.domain.analytics.scope import Part
 from trafficdesk.domain.analytics.sums import Reviewing
-from trafficdesk.domain.authority import UNDO
+from trafficdesk.domain.authority import SECOND_OPINIONS, UNDO, plain_action
 from trafficdesk.domain.calendar import Calendar
-from trafficdesk.domain.vocabulary import SyncState
-from trafficdesk.store.analytics.recount import where_of
+from trafficdesk.domain.vocabulary import ReportStatus, SyncState
 from trafficdesk.store.rows import fetch_all
 
 LET_GO: Final = frozenset({"release", "lease_ended"})
 REOPEN: Final = "reopen"
 # The words of the index ``events_of_review``, as it says them.
-OF_REVIEW: Final = (
+_OF_REVIEW: Final = (
     "e.entity = 'report' AND e.action IN ('release', 'lease_ended', 'undo_release', 'reopen', "
-    "'undo_reopen')"
+    "'undo_reopen', 'second_approve', 'second_reject', 'second_duplicate', "
+    "'undo_second_approve', 'undo_second_reject', 'undo_second_duplicate')"
 )
+_HAPPENED: Final = f"sync_state <> {int(SyncState.NOT_TAKEN)}"
+# The decision that was looked at: the last before, in the server's order and then in this desk's.
+_DECISION: Final = f"""
+(SELECT json_extract(d.changes, '$.status[1]') || ' ' || json_extract(d.changes,
+'$.reviewer_id[1]') FROM events d WHERE d.entity_id = e.entity_id
+AND d.action IN ('approve', 'reject', 'mark_duplicate') AND d.{_HAPPENED}
+AND (d.feed_seq = 0, d.feed_seq, d.seq) < (e.feed_seq = 0, e.feed_seq, e.seq)
+ORDER BY d.feed_seq = 0 DESC, d.feed_seq DESC, d.seq DESC LIMIT 1)
+"""
+_READ: Final = f"""
+SELECT e.action, e.at_ms, e.actor_id, r.station_id, r.ward_id, r.status, r.reviewer_id,
+CASE WHEN e.action LIKE '%reopen' THEN coalesce(json_extract(e.changes, '$.reviewer_id[0]'),
+json_extract(e.changes, '$.reviewer_id[1]')) END,
+CASE WHEN e.action LIKE '%second%' THEN {_DECISION} END
+FROM events e LEFT JOIN reports r ON r.id = e.entity_id
+WHERE {_OF_REVIEW} AND e.{_HAPPENED} AND e.at_ms >= ? AND e.at_ms < ?
+"""
 
 
-def count_reviewing(connection: Connection, calendar: Calendar, scope: Scope) -> Reviewing:
-    """Return what happened in a period; what was taken back did not happen.
+class Happening(NamedTuple):
+    """One thing that happened to a report under review or to a decision.
 
-    Of an officer: what they let go, and which of their decisions others overturned.
+    ``officer_id`` is whose it was: who let go, or whose decision was overturned or looked at.
+    ``first`` is what they had decided, ``second`` what a second look came to.
     """
-    counts = {
-        str(action): int(n)
-        for action, n in fetch_all(
-            connection, _statement(scope), (*scope.period.span_ms(calendar), *_values(scope))
-        )
-    }
-    let_go = sum(n for action, n in counts.items() if action in LET_GO)
+
+    day: int
+    action: str
+    station_id: bytes | None
+    ward_id: bytes | None
+    officer_id: bytes | None
+    first: ReportStatus | None = None
+    second: ReportStatus | None = None
+
+    def part_id(self, part: Part) -> bytes | None:
+        """Return the station, ward or officer it counts for; b"" for the city."""
+        return (b"", self.station_id, self.ward_id, self.officer_id)[part]
+
+
+def find_happenings(connection: Connection, calendar: Calendar, period: Period) -> list[Happening]:
+    """Return what happened in a period, undos too, in no order."""
+    return [
+        _happening(row, calendar.day_of(row[1]))
+        for row in fetch_all(connection, _READ, period.span_ms(calendar))
+    ]
+
+
+def _happening(row: tuple[Any, ...], day: int) -> Happening:
+    action, _at, actor_id, station_id, ward_id, status, reviewer_id, overturned, decision = row
+    plain = plain_action(action)
+    if plain in LET_GO:
+        return Happening(day, action, station_id, ward_id, actor_id)
+    if plain == REOPEN:
+        return Happening(day, action, station_id, ward_id, _id(overturned))
+    second = SECOND_OPINIONS[plain]
+    if decision is None:  # its history is not here: as the report stands
+        first = None if status is None else verdict_of(ReportStatus(status))
+        return Happening(day, action, station_id, ward_id, reviewer_id, first, second)
+    verdict, _, officer = decision.partition(" ")
+    first = verdict_of(ReportStatus(verdict))
+    return Happening(day, action, station_id, ward_id, _id(officer), first, second)
+
+
+def _id(text: str | None) -> bytes | None:
+    return UUID(text).bytes if text else None
+
+
+def reviewing_of(happenings: Iterable[Happening]) -> Reviewing:
+    """Return what happenings come to; what was taken back did not happen."""
+    let_go = reopened = 0
+    opinions = Counter[tuple[ReportStatus, ReportStatus]]()
+    for each in happenings:
+        plain = plain_action(each.action)
+        step = -1 if each.action.startswith(UNDO) else 1
+        if plain in LET_GO:
+            let_go += step
+        elif plain == REOPEN:
+            reopened += step
+        elif each.first is not None and each.second is not None:
+            opinions[each.first, each.second] += step
     return Reviewing(
-        let_go=max(0, let_go - counts.get(f"{UNDO}release", 0)),
-        reopened=max(0, counts.get(REOPEN, 0) - counts.get(f"{UNDO}{REOPEN}", 0)),
+        max(0, let_go), max(0, reopened), {pair: n for pair, n in opinions.items() if n > 0}
     )
-
-
-_OVERTURNED: Final = "replace(coalesce(json_extract(e.changes, '$.reviewer_id[{}]'), ''), '-', '')"
-
-
-def _statement(scope: Scope) -> str:
-    source, where = "events e", "1"
-    if scope.part is Part.OFFICER:
-        mine = " OR ".join(f"hex(?) = upper({_OVERTURNED.format(side)})" for side in (0, 1))
-        where = f"CASE WHEN e.action LIKE '%{REOPEN}' THEN {mine} ELSE e.actor_id = ? END"
-    elif scope.part is not Part.CITY:
-        source, where = "events e JOIN reports r ON r.id = e.entity_id", where_of(scope).sql
-    return (
-        f"SELECT e.action, count(*) FROM {source} WHERE {OF_REVIEW} "
-        f"AND e.sync_state <> {int(SyncState.NOT_TAKEN)} AND e.at_ms >= ? AND e.at_ms < ? "
-        f"AND {where} GROUP BY e.action"
-    )
-
-
-def _values(scope: Scope) -> tuple[object, ...]:
-    if scope.part_id is None:
-        return ()
-    return (scope.part_id.bytes,) * (3 if scope.part is Part.OFFICER else 1)

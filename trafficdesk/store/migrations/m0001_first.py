@@ -206,7 +206,9 @@ CREATE INDEX events_of_action ON events (action_id, seq);
 CREATE INDEX events_calls ON events (seq) WHERE action = 'call_for_help';
 CREATE INDEX events_of_review ON events (at_ms)
   WHERE entity = 'report'
-  AND action IN ('release', 'lease_ended', 'undo_release', 'reopen', 'undo_reopen');
+  AND action IN ('release', 'lease_ended', 'undo_release', 'reopen', 'undo_reopen',
+  'second_approve', 'second_reject', 'second_duplicate', 'undo_second_approve',
+  'undo_second_reject', 'undo_second_duplicate');
 CREATE INDEX events_of_dispatch ON events (at_ms)
   WHERE entity IN ('incident', 'unit', 'assignment');
 
