@@ -63,6 +63,15 @@
         shades.steps.map((told, at) => item(`${S.legendShade(at)}<span>${S.escape(told)}</span>`)).join("");
       legend.appendChild(shaded);
     }
+    let hasHotspots = false;
+    const hotspots = element("ul", "hotspot-legend", legend);
+    function drawHotspots() {
+      const S = DeskMap.symbols, w = DeskMap.words, item = (symbol, word) => `<li>${symbol}<span>${S.escape(word || "")}</span></li>`;
+      hotspots.hidden = !hasHotspots;
+      hotspots.innerHTML = hasHotspots ? item(S.legendHotspot(true), w.hotspot) + item(S.legendHotspot(false), w.hotspotMaybe) : "";
+      legend.appendChild(hotspots);
+    }
+    DeskMap.hotspotLegend = (on) => { hasHotspots = on; drawHotspots(); };
     DeskMap.shadeLegend = (told) => { shades = told; drawShades(); };
     DeskMap.toolChanged = (name) => {
       for (const tool of ["measure", "draw"]) {
@@ -90,6 +99,7 @@
         legend.setAttribute("aria-label", w.legend || "");
         legend.innerHTML = `<ul><li class="head">${text(w.reports)}</li>${steps}</ul><ul>${shapes}</ul>`;
         drawShades();
+        drawHotspots();
         DeskMap.credit(DeskMap.base);
         drawScale();
       },

@@ -1,9 +1,9 @@
 /* Joins the parts and speaks with Qt through the channel object `desk`. */
 "use strict";
 (function () {
-  const LAYERS = ["wards", "patrols", "geofences", "heat", "stations", "reports", "incidents", "units", "conflicts"];
+  const LAYERS = ["wards", "patrols", "geofences", "heat", "hotspots", "stations", "reports", "incidents", "units", "conflicts"];
   const FAR = 13, CLEAR_MS = 40; // names of symbols are shown from that zoom on
-  const PANES = { wards: 405, patrols: 407, geofences: 410, heat: 415, stations: 590, reports: 600, incidents: 620, units: 630, conflicts: 635, ring: 595, tools: 640 };
+  const PANES = { wards: 405, patrols: 407, geofences: 410, heat: 415, hotspots: 420, stations: 590, reports: 600, incidents: 620, units: 630, conflicts: 635, ring: 595, ranks: 610, tools: 640 };
   DeskMap.words = {};
   DeskMap.theme = "light";
   DeskMap.language = "";
@@ -74,12 +74,13 @@
   }
 
   // Shortly after symbols have come or gone, the base map's names step out of their way.
-  function clearer(map, boxes) {
+  function clearer(map, boxes, settle) {
     let soon = 0;
     return () => {
       clearTimeout(soon);
       soon = setTimeout(() => {
         const zoom = map.getZoom();
+        settle();
         DeskMap.clearNames(map, boxes(zoom, zoom >= FAR));
       }, CLEAR_MS);
     };
@@ -147,8 +148,9 @@
         wards: DeskMap.shapeLayer(map, "wards", tell), geofences: DeskMap.shapeLayer(map, "geofences", tell),
         patrols: DeskMap.shapeLayer(map, "patrols", tell), heat: DeskMap.heatLayer(map),
       });
-      const boxes = (zoom, near) => [...parts.boxes(zoom, near), ...(near ? [...parts.geofences.boxes(zoom), ...parts.patrols.boxes(zoom)] : [])];
-      DeskMap.clearSoon = clearer(map, boxes);
+      parts.hotspots = DeskMap.hotspotLayer(map, (zoom) => parts.boxes(zoom, zoom >= FAR));
+      const boxes = (zoom, near) => [...parts.boxes(zoom, near), ...parts.hotspots.boxes(zoom), ...(near ? [...parts.geofences.boxes(zoom), ...parts.patrols.boxes(zoom)] : [])];
+      DeskMap.clearSoon = clearer(map, boxes, parts.hotspots.settle);
       const tools = DeskMap.tools(map, tell);
       const data = fetcher(map, desk, parts);
       const toggle = (name) => () => (tools.running() === name ? tools.cancel() : tools.start(name));

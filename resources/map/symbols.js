@@ -41,6 +41,7 @@
     escape, short, step, radius: (n) => DeskMap.clusterSteps[step(n)].radius,
     legendShape: (severity) => svg(18, shape(severity, 7), "shape-box"),
     legendCluster: (at) => svg(20, `<circle r="${6 + at}" class="cluster ramp${at}"/>`),
+    legendHotspot: (sure) => svg(20, `<circle r="8" class="hotspot-ring${sure ? "" : " maybe"}"/>`),
     legendShade: (at) => svg(16, `<rect x="-7" y="-7" width="14" height="14" rx="2" class="cluster ramp${at}"/>`),
     report: (severity) => icon(svg(28, `<circle r="13" class="hit"/>` +
       `<g class="halo">${shape(severity, severity >= 3 ? 9 : 8)}</g>${shape(severity, severity >= 3 ? 9 : 8)}`,

@@ -14,6 +14,8 @@ from trafficdesk.maps.answers import BAD_REQUEST, FAILED, NOT_FOUND, OK, TILE_MI
 from trafficdesk.maps.clusters import Cluster
 from trafficdesk.maps.layers import (
     LAYER_NAMES,
+    HotspotSpot,
+    HotspotView,
     LayerQuery,
     PatrolArea,
     PatrolView,
@@ -71,6 +73,13 @@ class FixedSources:
     def geofences(self, query: LayerQuery) -> tuple[Geofence, ...]:
         self.asked = query
         return (Geofence(_ID, 1, "School", GeofenceKind.PATROL_AREA, _SQUARE),)
+
+    def hotspots(self, query: LayerQuery) -> HotspotView:
+        self.asked = query
+        spot = HotspotSpot(1, Place(76.97, 11.0), "Ukkadam · reports: 7", is_sure=True)
+        return HotspotView((spot,), 500.0)
+            (HotspotSpot(1, Place(76.97, 11.0), "Ukkadam · reports: 7", is_sure=True),), 500.0
+        )
 
     def patrols(self, query: LayerQuery) -> PatrolView:
         self.asked = query

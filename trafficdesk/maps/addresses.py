@@ -49,6 +49,7 @@ SCRIPTS = (
     "points.js",
     "shapes.js",
     "heat.js",
+    "hotspots.js",
     "tools.js",
     "chrome.js",
     "start.js",

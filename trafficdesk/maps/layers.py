@@ -65,6 +65,23 @@ class PatrolView(NamedTuple):
     steps: tuple[str, ...]
 
 
+class HotspotSpot(NamedTuple):
+    """A hotspot: its rank, its middle, what is said of it, and whether it is more than chance."""
+
+    rank: int
+    place: Place
+    words: str
+    is_sure: bool
+
+
+class HotspotView(NamedTuple):
+    """Hotspots, all of one size."""
+
+    spots: tuple[HotspotSpot, ...]
+    radius_m: float
+
+
+NO_HOTSPOTS: Final = HotspotView((), 0.0)
 NO_PATROLS: Final = PatrolView((), "", ())
 
 
@@ -105,6 +122,10 @@ class MapSources(Protocol):
 
     def patrols(self, query: LayerQuery) -> PatrolView:
         """Return the areas of the patrol plan that touch the view."""
+        ...
+
+    def hotspots(self, query: LayerQuery) -> HotspotView:
+        """Return the hotspots of the days asked for that touch the view, whatever is filtered."""
         ...
 
 
@@ -208,6 +229,12 @@ def _patrols(sources: MapSources, query: LayerQuery) -> dict[str, object]:
     return {**shapes, "legend": {"title": view.title, "steps": view.steps}}
 
 
+def _hotspots(sources: MapSources, query: LayerQuery) -> dict[str, object]:
+    view = sources.hotspots(query)
+    spots = [[s.rank, *_at(s.place), s.words, int(s.is_sure)] for s in view.spots]
+    return {"points": spots, "radius": view.radius_m}
+
+
 _WRITERS = {
     "reports": _reports,
     "heat": _heat,
@@ -218,5 +245,6 @@ _WRITERS = {
     "wards": _wards,
     "geofences": _geofences,
     "patrols": _patrols,
+    "hotspots": _hotspots,
 }
 LAYER_NAMES = tuple(_WRITERS)

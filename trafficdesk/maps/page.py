@@ -44,6 +44,8 @@ WORDS = (
     "cluster",
     "conflict",
     "estimated",
+    "hotspot",
+    "hotspotMaybe",
     "map",
     "km",
     "m",

@@ -9,12 +9,14 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from trafficdesk.domain.geometry import contains
+from trafficdesk.domain.geometry import bounds_around, contains
 from trafficdesk.domain.ranking import STALE_AFTER
 from trafficdesk.domain.records import Bounds, Geofence, Incident, Place, Station, Ward
 from trafficdesk.maps.clusters import Cluster, gather_cells, gather_points
 from trafficdesk.maps.layers import (
+    NO_HOTSPOTS,
     NO_PATROLS,
+    HotspotView,
     LayerQuery,
     PatrolArea,
     PatrolView,
@@ -77,10 +79,12 @@ class StoreSources:
         store: Store,
         clock: Callable[[], datetime],
         read_patrols: Callable[[], PatrolView] = lambda: NO_PATROLS,
+        read_hotspots: Callable[[LayerQuery], HotspotView] = lambda _: NO_HOTSPOTS,
     ) -> None:
         self._store = store
         self._clock = clock
         self._read_patrols = read_patrols
+        self._read_hotspots = read_hotspots
 
     def reports(self, query: LayerQuery) -> ReportsView:
         """Return clusters and single reports of the view."""
@@ -142,6 +146,16 @@ class StoreSources:
         """Return the areas of the patrol plan that touch the view."""
         view = self._read_patrols()
         return view._replace(areas=_touching(view.areas, query.bounds))
+
+    def hotspots(self, query: LayerQuery) -> HotspotView:
+        """Return the hotspots of the days asked for that touch the view, whatever is filtered."""
+        view = self._read_hotspots(query)
+        touching = tuple(
+            spot
+            for spot in view.spots
+            if _overlap(bounds_around(spot.place, view.radius_m), query.bounds)
+        )
+        return view._replace(spots=touching)
 
 
 def _apart(

@@ -185,7 +185,7 @@ def test_commands_of_workspaces_that_were_not_opened_are_listed_and_given_keys(
     assert page.keys is not None
     listed = {row.command.id for row in page.keys.rows}
     assert {"map.zoom_in", "map.export", "admin.look"} <= listed
-    assert row_of(page, "map.heat").accessibleName().endswith(", H")
+    assert row_of(page, "map.heat").accessibleName().endswith(", Shift H")
     row_of(page, "map.heat").click()
     press(Qt.Key.Key_F9)
     assert commands.keys_of("map.heat") == ("F9",)

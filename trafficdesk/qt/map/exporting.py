@@ -24,6 +24,7 @@ from trafficdesk.maps.layers import LayerQuery, answer_layer
 from trafficdesk.maps.sources import GATHERED_AT_MOST, StoreSources, find_points
 from trafficdesk.qt.ages import day_of_ms, number
 from trafficdesk.qt.map.frame import MapFrame
+from trafficdesk.qt.map.hotspot_layer import HotspotLayer
 from trafficdesk.qt.map.patrol_layer import PatrolLayer
 from trafficdesk.qt.map.selection import Look
 from trafficdesk.qt.tasks import Lane, Lanes
@@ -168,7 +169,8 @@ def _png(picture: QPixmap) -> bytes:
 def make_page(session: Session, taken: Taken) -> bytes:
     """Return the HTML file. It holds no plate, no text of a citizen and nobody's name but yours."""
     patrols = PatrolLayer(session)
-    sources = StoreSources(session.store, session.clock, patrols.read)
+    hotspots = HotspotLayer(session)
+    sources = StoreSources(session.store, session.clock, patrols.read, hotspots.read)
     query = replace(taken.look.query, bounds=taken.look.bounds, zoom=taken.look.zoom)
     layers = {name: answer_layer(sources, name, query) for name in taken.layers}
     details: dict[str, dict[str, tuple[str, ...]]] = {}

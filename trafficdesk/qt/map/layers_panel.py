@@ -25,6 +25,7 @@ LAYERS: Final[dict[str, object]] = {
     "reports": QT_TRANSLATE_NOOP("MapLayers", "Reports, clustered"),
     "incidents": QT_TRANSLATE_NOOP("MapLayers", "Open incidents"),
     "conflicts": QT_TRANSLATE_NOOP("MapLayers", "Conflicts"),
+    "hotspots": QT_TRANSLATE_NOOP("MapLayers", "Hotspots, 500 m"),
     "units": QT_TRANSLATE_NOOP("MapLayers", "Units"),
     "heat": QT_TRANSLATE_NOOP("MapLayers", "Heat"),
     "geofences": QT_TRANSLATE_NOOP("MapLayers", "Areas drawn"),

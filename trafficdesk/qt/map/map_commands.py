@@ -44,7 +44,18 @@ def _looking(map_: MapWorkspace) -> list[Command]:
         _command("find", _say("Find a place"), map_.focus_find, "F", icon="search"),
         _command("layers", _say("Layers"), map_.layers.focus_first, "L", icon="layers"),
         _command(
-            "heat", _say("Heat on or off"), lambda: map_.layers.toggle("heat"), "H", icon="flame"
+            "hotspots",
+            _say("Hotspots on or off"),
+            lambda: map_.layers.toggle("hotspots"),
+            "H",
+            icon="target",
+        ),
+        _command(
+            "heat",
+            _say("Heat on or off"),
+            lambda: map_.layers.toggle("heat"),
+            "Shift+H",
+            icon="flame",
         ),
         _command(
             "types", _say("Violations shown"), map_.layers.types.open_menu, "V", icon="funnel"

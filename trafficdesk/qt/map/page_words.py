@@ -39,6 +39,8 @@ def page_words(commands: Commands) -> dict[str, str]:
         "sketch": _say("Sketch, not for navigation"),
         "cluster": _say("reports"),
         "conflict": _say("Conflict"),
+        "hotspot": _say("Hotspot, 500 m, by rank: 1 has most"),
+        "hotspotMaybe": _say("So full a place may be chance"),
         "estimated": _say("Numbers estimated from one report in {n}"),
         "map": _say("Map"),
         "km": _say("km"),

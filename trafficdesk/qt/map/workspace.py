@@ -25,6 +25,7 @@ from trafficdesk.qt.map.exporting import AskPath, Exporter, Taken, ask_path
 from trafficdesk.qt.map.finding import Finding, middle_of
 from trafficdesk.qt.map.frame import MapFrame
 from trafficdesk.qt.map.histogram import zone_of
+from trafficdesk.qt.map.hotspot_layer import HotspotLayer
 from trafficdesk.qt.map.layers_panel import layers_of
 from trafficdesk.qt.map.map_commands import map_commands
 from trafficdesk.qt.map.map_hints import map_hints
@@ -61,7 +62,8 @@ class MapWorkspace(MapFrame):
     def __init__(self, session: Session, equipment: Equipment, ask: AskPath = ask_path) -> None:
         self.bases = BaseMaps(session.profile, equipment.settings)
         patrols = PatrolLayer(session)
-        sources = StoreSources(session.store, session.clock, patrols.read)
+        hotspots = HotspotLayer(session)
+        sources = StoreSources(session.store, session.clock, patrols.read, hotspots.read)
         answers = MapAnswers(self.bases.packs, sources, load_channel_script())
         super().__init__(MapView(answers, equipment.lanes))
         self._session = session
@@ -275,7 +277,7 @@ class MapWorkspace(MapFrame):
         changed, self._changed = self._changed, Changed()
         stale = layers_of(changed.kinds)
         if changed.reports or Entity.REPORT in changed.kinds:
-            stale += ["reports", "heat"]
+            stale += ["reports", "heat", "hotspots"]
         if stale:
             self._counted = None
             self.view.run("refresh", stale)

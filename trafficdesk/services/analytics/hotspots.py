@@ -3,7 +3,6 @@
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -18,6 +17,7 @@ from trafficdesk.services.analytics.happened import happened_in
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, places
 from trafficdesk.store.analytics import micro_counts
+from trafficdesk.store.analytics.micro_counts import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +48,19 @@ class Counting:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._months = dict[int, tuple[tuple[Any, ...], Cells]]()
+        self._months = dict[int, tuple[Mark, Cells]]()
 
     def read(self, connection: Connection, scope: Scope) -> Cells:
         """Return the micro-cells of a scope, those of one place once for each piece it is in."""
         calendar = facts.calendar(connection)
         if scope.part is not Part.CITY:
             return Cells.of(micro_counts.of_part(connection, calendar, scope))
-        return joined(
-            [
-                *(self._month(connection, month) for month in _whole_months(scope.period)),
-                *_days_beside(connection, calendar, scope.period),
-            ]
-        )
+        months = _whole_months(scope.period)
+        marks = micro_counts.marks_of_months(connection, months.start, months.stop)
+        whole = [self._month(connection, month, mark) for month, mark in marks.items()]
+        return joined([*whole, *_days_beside(connection, calendar, scope.period)])
 
-    def _month(self, connection: Connection, month: int) -> Cells:
-        mark = micro_counts.mark_of_month(connection, month)
-        if not mark:
-            return Cells.of([])
+    def _month(self, connection: Connection, month: int, mark: Mark) -> Cells:
         with self._lock:
             kept = self._months.get(month)
         if kept is not None and kept[0] == mark:
@@ -74,6 +69,12 @@ class Counting:
         with self._lock:
             self._months[month] = (mark, cells)
         return cells
+
+
+def mark_of(connection: Connection, scope: Scope) -> object:
+    """Return what is another as soon as anything is that the hotspots of a scope count."""
+    first, past = scope.period.before().months[0], scope.period.months[-1] + 1
+    return scope, micro_counts.marks_of_months(connection, first, past)
 
 
 def _whole_months(period: Period) -> range:

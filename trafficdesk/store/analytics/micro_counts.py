@@ -1,5 +1,7 @@
 """How many reports each micro-cell has: of a month as the map keeps it, of days from its tree."""
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -14,6 +16,7 @@ from trafficdesk.store.map_cells import COUNTS, LEVELS, count_column
 from trafficdesk.store.patrol_counts import NOT_COUNTED
 from trafficdesk.store.rows import fetch_all
 
+Mark = tuple[tuple[Any, ...], ...]
 Row = tuple[int, int, int]  # the micro-cell's row and column as one number, how many, their weight
 
 _COUNTED: Final = [
@@ -72,18 +75,18 @@ def of_part(connection: Connection, calendar: Calendar, scope: Scope) -> list[Ro
     return fetch_all(connection, statement, (part_id.bytes, *span, *map(str, NOT_COUNTED)))
 
 
-def mark_of_month(connection: Connection, month: int) -> tuple[tuple[Any, ...], ...]:
-    """Return what is another as soon as anything that is counted of a month is.
+def marks_of_months(connection: Connection, first: int, past: int) -> dict[int, Mark]:
+    """Return by month what is another as soon as anything that is counted of the month is.
 
     The sums of the coarsest cells: whatever moves, changes or comes in a month changes them.
     """
     rows = fetch_all(
         connection,
-        f"SELECT x, y, n, sum_lon, sum_lat, {', '.join(COUNTS)} FROM report_cells "
-        "WHERE level = ? AND month = ?",
-        (LEVELS[0], month),
+        f"SELECT month, x, y, n, sum_lon, sum_lat, {', '.join(COUNTS)} FROM report_cells "
+        "WHERE level = ? AND month >= ? AND month < ? ORDER BY month, x, y",
+        (LEVELS[0], first, past),
     )
-    return tuple(rows)
+    return {month: tuple(each) for month, each in groupby(rows, itemgetter(0))}
 
 
 _SAMPLE: Final = 300
