@@ -95,7 +95,8 @@ json_build_object('seq', e.seq, 'id', e.id, 'action_id', e.action_id, 'entity', 
   'received_ms', e.received_ms)
 """
 # Whether a device sees an incident beyond its window hangs on assignments, and these on it: where
-# one of the two is touched, the other is looked at again.
+# one of the two is touched, the other is looked at again. A citation goes with its report: where
+# that may have come from beyond window or stations, its citations are looked at again.
 _HANGING: Final = f"""
   SELECT '{Entity.INCIDENT}' AS entity, CASE WHEN entity = '{Entity.ASSIGNMENT}' THEN (
     SELECT i.id FROM incidents i WHERE (i.city_id = %(city)s) IS TRUE
@@ -108,6 +109,12 @@ _HANGING: Final = f"""
       AND i.reported_ms < %(from_ms)s) THEN ARRAY(SELECT a.id FROM assignments a
         WHERE a.city_id = %(city)s AND a.incident_id = p.entity_id) END), is_told
   FROM page p
+  UNION ALL
+  SELECT '{Entity.CITATION}', unnest(CASE WHEN entity = '{Entity.REPORT}' AND (is_moved OR EXISTS (
+    SELECT FROM reports r WHERE (r.city_id = %(city)s) IS TRUE AND r.id = p.entity_id
+      AND r.reported_ms < %(from_ms)s)) THEN ARRAY(SELECT c.id FROM citations c
+        WHERE c.city_id = %(city)s AND c.report_id = p.entity_id) END), is_told
+  FROM page p
 """
 # ``knowing`` is the device whose own work is not told, or null; conflicts are told to everybody.
 _CHANGES: Final = f"""
@@ -118,7 +125,8 @@ WITH scanned AS (
 ), counted AS (
   SELECT *, count(*) FILTER (WHERE is_told) OVER (ORDER BY seq) AS told FROM scanned
 ), page AS MATERIALIZED (
-  SELECT seq, entity, entity_id, is_told, CASE WHEN is_told THEN {_EVENT} END AS event
+  SELECT seq, entity, entity_id, is_told, version > 1 AND changes -> 'station_id' IS NOT NULL AS is_moved,
+    CASE WHEN is_told THEN {_EVENT} END AS event
   FROM counted e WHERE told <= %(limit)s
 ), hanging AS ({_HANGING}), touched AS (
   SELECT entity, entity_id, bool_or(is_told) AS is_told FROM (

@@ -15,7 +15,7 @@ from tests.system.sync.places import add_city, add_station, give_scope
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import Entity, GeofenceKind, Role
 from trafficdesk.services import areas, conflicts, parked
-from trafficdesk.store import facts, reports
+from trafficdesk.store import citations, facts, reports
 from trafficdesk.sync import link
 
 SQUARE = '{"type":"Polygon","coordinates":[[[76.9,11],[77,11],[77,11.1],[76.9,11.1],[76.9,11]]]}'
@@ -163,6 +163,48 @@ def test_a_shorter_window_lets_closed_cases_go_and_a_longer_one_brings_them_back
     give_scope(admin, desk, window_days=90)
     desk.sync()
     assert known(desk) == {old.id, still_open.id}
+
+
+def _citations(desk: SyncedDesk, report_id: UUID) -> list[str]:
+    with desk.session.store.reading() as connection:
+        found = citations.find_of_report(connection, desk.report(report_id).pk)
+    return [f"{each.number} {each.status}" for each in found]
+
+
+def test_an_old_report_that_is_opened_again_comes_back_with_its_citations(
+    admin: Client, add_desk: AddDesk
+) -> None:
+    """Nothing touches the citation itself: it was cancelled long before."""
+    one, two = add_desk(role=Role.SUPERVISOR), add_desk()
+    then = one.session.clock() - timedelta(days=40)
+    report = one.file(occurred_at=then, reported_at=then)
+    for move in (Move.APPROVE, Move.CITE, Move.REOPEN, Move.REJECT):
+        assert one.step(report.id, move, "the plate is another's").is_done
+    one.sync()
+    give_scope(admin, two, window_days=30)
+    two.sync()
+    assert known(two) == set()
+    assert one.step(report.id, Move.REOPEN, "seen once more").is_done
+    one.sync()
+    two.sync()
+    assert known(two) == {report.id}
+    assert _citations(two, report.id) == _citations(one, report.id) != []
+
+
+def test_a_report_given_to_another_station_brings_its_citations(
+    world: World, admin: Client, add_desk: AddDesk
+) -> None:
+    north = add_station(world, "North")
+    here, there = add_desk(), add_desk()
+    give_scope(admin, there, station_ids=[str(north)], home_station_id=str(north))
+    report = here.file()
+    for move in (Move.APPROVE, Move.CITE):
+        assert here.step(report.id, move).is_done
+    here.sync()
+    there.sync()
+    move_report(world, report.id, north)
+    there.sync()
+    assert _citations(there, report.id) == _citations(here, report.id) != []
 
 
 def test_a_second_city_comes_and_goes_and_takes_nothing_of_the_first_along(
