@@ -191,3 +191,24 @@ def test_a_crash_report_is_read_in_place_and_removed(
     block.clear_button.click()
     qtbot.waitUntil(lambda: not block.clear_button.isVisible())
     assert list(admin.profile.crash_reports.iterdir()) == []
+
+
+def test_a_diagnostics_file_is_written_where_the_officer_says(
+    admin: Session,
+    make_workspace: MakeWorkspace,
+    choose_file: ChooseFile,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    block = open_desk(make_workspace(admin), qtbot).diagnostics
+    path = tmp_path / "for-it.zip"
+    choose_file(path)
+    block.button.click()
+    qtbot.waitUntil(block.message.isVisible)
+    assert "for-it.zip" in block.message.title()
+    assert block.button.isEnabled()
+    assert path.stat().st_size > 500
+    choose_file(tmp_path / "nowhere" / "for-it.zip")
+    (tmp_path / "nowhere").write_text("no folder")
+    block.button.click()
+    qtbot.waitUntil(lambda: "for-it.zip" not in block.message.title() and block.button.isEnabled())

@@ -49,6 +49,8 @@ _WORDS: Final[dict[str, object]] = {
     "audit.verify": QT_TRANSLATE_NOOP("Audit", "Audit checked"),
     "audit.verify_failed": QT_TRANSLATE_NOOP("Audit", "Audit checked and found damaged"),
     "audit.export": QT_TRANSLATE_NOOP("Audit", "Audit exported"),
+    "map.export": QT_TRANSLATE_NOOP("Audit", "Map exported"),
+    "diagnostics.export": QT_TRANSLATE_NOOP("Audit", "Diagnostics file written"),
     "geofence.draw": QT_TRANSLATE_NOOP("Audit", "Area drawn"),
     "geofence.rename": QT_TRANSLATE_NOOP("Audit", "Area renamed"),
     "geofence.reshape": QT_TRANSLATE_NOOP("Audit", "Shape of an area changed"),

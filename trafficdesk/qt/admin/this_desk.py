@@ -9,6 +9,8 @@ from PySide6.QtCore import QCoreApplication, QLocale, Signal, qVersion
 
 from trafficdesk import __version__
 from trafficdesk.qt.admin.crash_block import CrashBlock
+from trafficdesk.qt.admin.diagnostics_block import DiagnosticsBlock
+from trafficdesk.qt.admin.files import FilePicker
 from trafficdesk.qt.admin.parts import AdminPage, Block, Column, Errands, FactRow, wrapped
 from trafficdesk.qt.admin.shred_block import ShredBlock
 from trafficdesk.qt.ages import number
@@ -24,7 +26,7 @@ class DeskPage(AdminPage):
 
     shredded = Signal()
 
-    def __init__(self, session: Session, equipment: Equipment) -> None:
+    def __init__(self, session: Session, equipment: Equipment, picker: FilePicker) -> None:
         super().__init__(
             QCoreApplication.translate("DeskPage", "This desk"),
             QCoreApplication.translate(
@@ -39,10 +41,11 @@ class DeskPage(AdminPage):
         about, store = Block(self.tr("About")), Block(self.tr("What it holds"))
         about.add(self.about, self.message)
         store.add(self.store)
+        self.diagnostics = DiagnosticsBlock(session, equipment, picker)
         self.crashes = CrashBlock(session.profile, equipment)
         self.shred = ShredBlock(session, equipment)
         self.shred.shredded.connect(self.shredded)
-        self.add(about, store, self.crashes, self.shred)
+        self.add(about, store, self.diagnostics, self.crashes, self.shred)
         self._show_about(None)
         self.store.add(wrapped(self.tr("Counting")))
 

@@ -79,7 +79,7 @@ class AdminWorkspace(QWidget):
         }
 
     def _make_desk_page(self) -> AdminPage:
-        page = DeskPage(self._session, self._equipment)
+        page = DeskPage(self._session, self._equipment, self._picker)
         page.shredded.connect(self.shredded)
         return page
 
