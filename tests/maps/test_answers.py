@@ -78,8 +78,6 @@ class FixedSources:
         self.asked = query
         spot = HotspotSpot(1, Place(76.97, 11.0), "Ukkadam · reports: 7", is_sure=True)
         return HotspotView((spot,), 500.0)
-            (HotspotSpot(1, Place(76.97, 11.0), "Ukkadam · reports: 7", is_sure=True),), 500.0
-        )
 
     def patrols(self, query: LayerQuery) -> PatrolView:
         self.asked = query
