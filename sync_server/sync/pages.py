@@ -125,8 +125,8 @@ WITH scanned AS (
 ), counted AS (
   SELECT *, count(*) FILTER (WHERE is_told) OVER (ORDER BY seq) AS told FROM scanned
 ), page AS MATERIALIZED (
-  SELECT seq, entity, entity_id, is_told, version > 1 AND changes -> 'station_id' IS NOT NULL AS is_moved,
-    CASE WHEN is_told THEN {_EVENT} END AS event
+  SELECT seq, entity, entity_id, is_told, CASE WHEN is_told THEN {_EVENT} END AS event,
+    version > 1 AND changes -> 'station_id' IS NOT NULL AS is_moved
   FROM counted e WHERE told <= %(limit)s
 ), hanging AS ({_HANGING}), touched AS (
   SELECT entity, entity_id, bool_or(is_told) AS is_told FROM (
