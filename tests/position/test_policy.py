@@ -5,6 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from trafficdesk.policy.reading import MachinePolicy
+from trafficdesk.policy.schema import Policy, PositionRules
 from trafficdesk.position.fix import SourceKind
 from trafficdesk.position.gpsd import GpsdReceiver
 from trafficdesk.position.network import TcpReceiver, UdpReceiver
@@ -14,6 +16,7 @@ from trafficdesk.position.replay import ReplayReceiver
 from trafficdesk.position.serial_port import SerialReceiver
 from trafficdesk.position.sources import receiver_of
 from trafficdesk.position.status import PositionFault, SourceError
+from trafficdesk.profile import Profile
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_another_word_is_told_as_it_stands(text: str) -> None:
 
 def test_positions_are_off_until_somebody_turns_them_on(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
-    assert read_source(load_policy(path).source) == Source(SourceKind.OFF)
+    assert read_source(load_policy(Profile(tmp_path)).source) == Source(SourceKind.OFF)
     for damaged in (
         "",
         "{",
@@ -67,14 +70,21 @@ def test_positions_are_off_until_somebody_turns_them_on(tmp_path: Path) -> None:
         "\udcff",
     ):
         path.write_bytes(damaged.encode("utf-8", "surrogateescape"))
-        assert load_policy(path) == PositionPolicy()
+        assert load_policy(Profile(tmp_path)) == PositionPolicy()
 
 
 def test_the_policy_is_read_from_the_settings_beside_what_else_stands_there(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     policy = {"source": "gpsd", "keep_days": 30}
     path.write_bytes(msgspec.json.encode({"theme": "dark", "position": policy, "keys": {}}))
-    assert load_policy(path) == PositionPolicy("gpsd", 30)
+    assert load_policy(Profile(tmp_path)) == PositionPolicy("gpsd", 30)
+
+
+def test_the_machines_policy_goes_before_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"position": {"source": "qt"}}')
+    rules = Policy(position=PositionRules("gpsd", 3))
+    profile = Profile(tmp_path, MachinePolicy(rules, "policies.json"))
+    assert load_policy(profile) == PositionPolicy("gpsd", 3)
 
 
 @pytest.mark.parametrize(("days", "kept"), [(-3, 0), (0, 0), (7, 7), (100_000, 90)])

@@ -113,6 +113,7 @@ class Furnishing(QObject):
         alerts.counted.connect(self._count_incidents)
         sitting.alerts_told.connect(alerts.hear)
         sitting.moved.connect(self._take_moved)
+        sitting.find_standing = alerts.kept
         sitting.ending.connect(alerts.end)
 
     def _take_moved(self, positions: list[Position]) -> None:
@@ -121,7 +122,6 @@ class Furnishing(QObject):
             self._open_dispatch().take_positions(positions)
 
     def _open_dispatch(self) -> "DispatchWorkspace":
-        sitting.find_standing = alerts.kept
         from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
 
         opened = self._view.find_made(DISPATCH)
