@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from trafficdesk.domain.records import Place, Position
 from trafficdesk.domain.vocabulary import Entity, SyncState
+from trafficdesk.qt.commands import Command
 from trafficdesk.qt.dispatch.arrangement import ROOMY_PX, Arrangement
 from trafficdesk.qt.dispatch.asking import Asking
 from trafficdesk.qt.dispatch.columns import IncidentColumn, UnitColumn
@@ -132,6 +133,7 @@ class DispatchWorkspace(QWidget):
         self.writing.refused.connect(self._tell_refused)
         self.writing.finished.connect(self.load)
         gear.commands.add(dispatch_commands(self), owner=self)
+        gear.commands.refused.connect(self._tell_why_not)
         KeyHints(gear.commands, dispatch_hints(self), self)
         gear.changes.changed.connect(self._follow)
 
@@ -193,8 +195,8 @@ class DispatchWorkspace(QWidget):
     def take_positions(self, positions: Iterable[Position]) -> None:
         """Show where units are now; the store hears of it in its own time."""
         self.lines = moved(self.lines, positions)
-        self.units.tell(self.lines)
-        self.map.tell(self.lines, self.gear.session.lease_clock())
+        self.units.renew(self.lines)
+        self.map.renew(self.lines, self.gear.session.lease_clock())
 
     @Slot()
     def _tick(self) -> None:
@@ -342,6 +344,12 @@ class DispatchWorkspace(QWidget):
 
     def _tell(self, told: str, detail: str, can_undo: bool) -> None:
         self.middle.tell(told, detail, can_undo=can_undo)
+
+    @Slot(object, str)
+    def _tell_why_not(self, command: Command, why: str) -> None:
+        """Say why a key of dispatch does nothing now; a key that is silent looks broken."""
+        if command.context in {CONTEXT, FORM} and self.isVisible():
+            self._tell_refused(why)
 
     def _tell_refused(self, why: str) -> None:
         self.middle.toast.tell_news(why)
