@@ -23,6 +23,7 @@ from sync_server.live import routes as live
 from sync_server.live.hints import DatabaseHints
 from sync_server.live.service import Live
 from sync_server.media import routes as media
+from sync_server.reports import routes as reports
 from sync_server.server import Server
 from sync_server.settings import Settings
 from sync_server.sync import receipt_routes
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.server, app.state.live = server, news
     add_error_handlers(app)
     app.add_middleware(Watch, server=server)
-    for subject in (admin, accounts, audit, sync, receipt_routes, live, media, incidents, units):
+    of_records = (sync, receipt_routes, reports, incidents, units, media)
+    for subject in (admin, accounts, audit, live, *of_records):
         app.include_router(subject.router)
     return app

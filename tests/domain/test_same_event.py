@@ -4,7 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.test_duplicates import Near
-from trafficdesk.domain.same_event import Candidate, find_candidates, find_groups
+from trafficdesk.domain.duplicates import Told
+from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.records import Place
+from trafficdesk.domain.same_event import Candidate, Known, find_candidates, find_groups, suggest
 
 SEEN = Near(metres=0, seconds=0)
 
@@ -59,6 +62,18 @@ def _odds(table: dict[tuple[int, int], float], a: int, b: int) -> float:
 def test_one_pair_that_looks_alike_does_not_join_two_groups() -> None:
     table = {(0, 1): 5.0, (2, 3): 5.0, (1, 2): 2.0, (0, 3): -4.0}
     assert find_groups(range(4), lambda a, b: _odds(table, a, b)) == [[1, 0], [3, 2]]
+
+
+def test_what_is_known_already_is_not_suggested_and_at_most_five_are() -> None:
+    told = Told(Place(76.9674, 11.0183), None, 0, ("speed",), "TN37BZ4412")
+    mine, original = Known(new_id(), None, told), Known(new_id(), None, told)
+    repeats = [Known(new_id(), each.id, told) for each in (mine, original)]
+    assert [each.number for each in suggest(mine, [original, *repeats])] == [0]
+    assert suggest(repeats[0], [original, mine]) == []
+    crowd = [Known(new_id(), None, told) for _ in range(9)]
+    assert len(suggest(mine, crowd)) == 5
+    other = Known(new_id(), None, told._replace(plate="KA01MX9977"))
+    assert suggest(mine, [other]) == []
 
 
 @given(

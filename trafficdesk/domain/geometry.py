@@ -25,6 +25,18 @@ def bounds_around(centre: Place, radius_m: float) -> Bounds:
     return Bounds(centre.lon - d_lon, centre.lat - d_lat, centre.lon + d_lon, centre.lat + d_lat)
 
 
+def boxes_around(centre: Place, radius_m: float) -> tuple[Bounds, ...]:
+    """Return the rectangles that hold a circle: one, or one on either side of the date line."""
+    west, south, east, north = bounds_around(centre, radius_m)
+    turn = 2 * MAX_LON
+    beyond = tuple(
+        Bounds(west + by, south, east + by, north)
+        for by, is_beyond in ((turn, west < -MAX_LON), (-turn, east > MAX_LON))
+        if is_beyond
+    )
+    return (Bounds(west, south, east, north), *beyond)
+
+
 def contains(bounds: Bounds, place: Place) -> bool:
     """Tell whether a point lies in a rectangle, edges included."""
     return bounds.west <= place.lon <= bounds.east and bounds.south <= place.lat <= bounds.north

@@ -6,15 +6,18 @@ together by the mean log-odds of all their pairs (average linkage: Sokal and Mic
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+from uuid import UUID
 
 from trafficdesk.domain.duplicates import (
     MODEL,
     Model,
     Reason,
     Sighting,
+    Told,
     compare,
+    look_at,
     probability,
     reasons_of,
     weigh,
@@ -23,6 +26,8 @@ from trafficdesk.domain.duplicates import (
 LogOdds = Callable[[int, int], float]
 LIKELY: Final = 0.0  # log-odds from which two are suggested to be one
 _SURE: Final = 8.0  # more than this no pair says for or against
+_WORTH_TELLING: Final = 0.05
+_TOLD_AT_MOST: Final = 5
 _GROUPED_AT_MOST: Final = 12  # the likeliest of a crowd; all pairs of them are compared
 
 
@@ -39,6 +44,14 @@ class Candidate:
     is_likely: bool
     group: int
     reasons: tuple[Reason, ...]
+
+
+class Known(NamedTuple):
+    """A report that is known; ``original`` is the one it was found to repeat."""
+
+    id: UUID
+    original: UUID | None
+    told: Told
 
 
 def bounded(log_odds: float) -> float:
@@ -127,3 +140,26 @@ def _together(members: Sequence[int], keys: Sequence[Hashable] | None) -> list[l
     for member in members:
         groups.setdefault(keys[member], []).append(member)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def suggest(mine: Known, near: Sequence[Known]) -> list[Candidate]:
+    """Return which of the reports near one may tell of its event, the likeliest five at most.
+
+    Of reports that are known to be one, the original alone is told if it is near. Nothing is told
+    of what is known already: of a duplicate, and of what repeats ``mine``.
+    """
+    if mine.original is not None:
+        return []
+    at = [i for i, each in enumerate(near) if mine.id not in {each.id, each.original}]
+    others = [near[i] for i in at]
+    originals = {each.id for each in others} & {each.original for each in others}
+    found = find_candidates(
+        look_at(mine.told),
+        [look_at(each.told) for each in others],
+        [each.original or each.id for each in others],
+    )
+    return [
+        replace(each, number=at[each.number])
+        for each in found
+        if each.score >= _WORTH_TELLING and others[each.number].original not in originals
+    ][:_TOLD_AT_MOST]

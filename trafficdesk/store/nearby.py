@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.calendar import SLOT_MS
 from trafficdesk.domain.duplicates import Told
-from trafficdesk.domain.geometry import MAX_LON, bounds_around, distance_m
-from trafficdesk.domain.records import Bounds, Place
+from trafficdesk.domain.geometry import boxes_around, distance_m
+from trafficdesk.domain.records import Place
+from trafficdesk.domain.same_event import Known
 from trafficdesk.store.rows import fetch_all
 
 MOST: Final = 32  # the nearest of a crowd
-_AROUND: Final = 2 * MAX_LON
 # The covering tree of the map, whose third dimension is time; quarter hours, then to the instant.
 STATEMENT: Final = """
 SELECT v.pk, v.lon, v.lat, r.occurred_ms FROM report_view v CROSS JOIN reports r ON r.pk = v.pk
@@ -39,15 +39,10 @@ class Around(NamedTuple):
 
 
 class Near(NamedTuple):
-    """A report and what it tells; ``original`` is the one it repeats, as far as that is known.
-
-    How far it is, in metres and in milliseconds (negative: it was earlier).
-    """
+    """A report and how far it is, in metres and in milliseconds (negative: it was earlier)."""
 
     pk: int
-    id: UUID
-    original: UUID | None
-    told: Told
+    known: Known
     distance_m: float
     gap_ms: int
 
@@ -68,15 +63,9 @@ def find(connection: Connection, around: Around) -> list[Near]:
 
 def statement_values(around: Around) -> Iterator[tuple[float, ...]]:
     """Yield what is bound to ``STATEMENT``: once, and once more where the date line is near."""
-    west, south, east, north = bounds_around(around.place, around.radius_m)
     first, last = around.at_ms - around.gap_ms, around.at_ms + around.gap_ms
-    boxes = [Bounds(west, south, east, north)]
-    if west < -MAX_LON:
-        boxes.append(Bounds(west + _AROUND, south, east + _AROUND, north))
-    if east > MAX_LON:
-        boxes.append(Bounds(west - _AROUND, south, east - _AROUND, north))
     slots = last // SLOT_MS, first // SLOT_MS
-    for box in boxes:
+    for box in boxes_around(around.place, around.radius_m):
         yield (box.east, box.west, box.north, box.south, *slots, first, last)
 
 
@@ -92,4 +81,5 @@ def _near(row: tuple[Any, ...], metres: float, at_ms: int) -> Near:
         tuple((hashes or "").split()),
     )
     repeats = None if original is None else UUID(bytes=original)
-    return Near(pk, UUID(bytes=id_), repeats, told, metres, occurred_ms - at_ms)
+    known = Known(UUID(bytes=id_), repeats, told)
+    return Near(pk, known, metres, occurred_ms - at_ms)

@@ -77,6 +77,7 @@ GUARDS = {
     ("GET", f"{API}/incidents/{{incident_id}}/timeline"): Guard(Permission.REPORT_READ),
     ("POST", f"{API}/incidents/{{incident_id}}/verify"): Guard(Permission.INCIDENT_FILE),
     ("DELETE", f"{API}/incidents/{{incident_id}}"): Guard(Permission.INCIDENT_DISPATCH),
+    ("GET", f"{API}/reports/{{report_id}}/duplicates"): Guard(Permission.REPORT_READ),
     ("GET", f"{API}/units"): Guard(Permission.INCIDENT_RESPOND),
     ("GET", f"{API}/units/positions"): Guard(Permission.INCIDENT_RESPOND),
     ("POST", f"{API}/units/positions"): Guard(Permission.INCIDENT_RESPOND),
@@ -147,6 +148,12 @@ def target_in(world: World) -> Target:
 
 
 @cache
+def report_in(world: World) -> UUID:
+    """File a report, once for an agency."""
+    return file_report(world, world.desk_of())
+
+
+@cache
 def unit_in(world: World) -> UUID:
     """Enlist a unit, once for an agency."""
     return desk_in(world).make("unit")
@@ -176,6 +183,7 @@ def ask(client: Client, route: tuple[str, str], target: Target) -> requests.Resp
         session_id=target.session_id,
         device_id=target.device_id,
         incident_id=incident_of(target) if "{incident_id}" in path else "",
+        report_id=report_in(target.world) if "{report_id}" in path else "",
     )
     city, station = target.world.city_id, str(target.world.station_id)
     new = {"login": f"new-{new_id()}", "password": "lamp-river-42", "name": "New", "rank": "SI"}
