@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
     from trafficdesk.qt.map.workspace import MapWorkspace
 
-REVIEW, DISPATCH, MAP, CONFLICTS, ADMIN = "review", "dispatch", "map", "conflicts", "admin"
+REVIEW, DISPATCH, MAP, ANALYTICS = "review", "dispatch", "map", "analytics"
+CONFLICTS, ADMIN = "conflicts", "admin"
 _FOUND_AT_MOST = 6
 
 
@@ -52,6 +53,12 @@ def _coming_to_dispatch() -> list[Command]:
     from trafficdesk.qt.dispatch.dispatch_commands import dispatch_commands
 
     return outlines(dispatch_commands)
+
+
+def _coming_to_analytics() -> list[Command]:
+    from trafficdesk.qt.analytics.analytics_commands import analytics_commands
+
+    return outlines(analytics_commands)
 
 
 def _coming_to_conflicts() -> list[Command]:
@@ -71,6 +78,7 @@ _COMING: Final[dict[str, Callable[[], list[Command]]]] = {
     REVIEW: partial(outlines, review_commands),
     DISPATCH: _coming_to_dispatch,
     MAP: _coming_to_map,
+    ANALYTICS: _coming_to_analytics,
     CONFLICTS: _coming_to_conflicts,
     ADMIN: _coming_to_admin,
 }
@@ -138,6 +146,9 @@ class Furnishing(QObject):
             Workspace(REVIEW, self.tr("Review"), "clipboard-check", "Ctrl+1", self._make_review),
             Workspace(DISPATCH, self.tr("Dispatch"), "radio", "Ctrl+2", self._make_dispatch),
             Workspace(MAP, self.tr("Map"), "map", "Ctrl+3", self._make_map),
+            Workspace(
+                ANALYTICS, self.tr("Analytics"), "chart-line", "Ctrl+4", self._make_analytics
+            ),
             Workspace(CONFLICTS, self.tr("Conflicts"), "git-merge", "Ctrl+5", self._make_conflicts),
             Workspace(
                 ADMIN,
@@ -208,6 +219,34 @@ class Furnishing(QObject):
     def _ask_who_needs_help(self) -> None:
         self._view.open_workspace(DISPATCH)
         self._open_dispatch().asking.ask_for_help()
+
+    def _make_analytics(self) -> QWidget:
+        from trafficdesk.qt.analytics.gear import AnalyticsGear
+        from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
+
+        kit, sitting = self._equipment, self._sitting
+        gear = AnalyticsGear(sitting.session, kit.lanes, kit.changes, kit.commands, sitting.zone)
+        made = AnalyticsWorkspace(gear)
+        made.drilled.connect(self._list_behind)
+        made.mapped.connect(self._show_hotspots)
+        return made
+
+    def _show_hotspots(self, place: Place | None) -> None:
+        """Show the map's layer of hotspots, and one of them beside it."""
+        opened = self._view.open_workspace(MAP)
+        from trafficdesk.qt.map.workspace import MapWorkspace
+
+        if not isinstance(opened, MapWorkspace):
+            raise TypeError(f"the map is a {type(opened).__name__}")
+        if not opened.layers.layers["hotspots"].isChecked():
+            opened.layers.toggle("hotspots")
+        if place is not None:
+            opened.selection.show_place(place)
+
+    def _list_behind(self, wanted: ReportFilter) -> None:
+        """List the reports behind a figure; Esc leads back to it."""
+        back = partial(self._view.open_workspace, ANALYTICS)
+        self._open_review().way_back.show(wanted, self.tr("Back to Analytics"), back)
 
     def _make_conflicts(self) -> QWidget:
         from trafficdesk.qt.conflicts.workspace import ConflictsWorkspace

@@ -28,6 +28,7 @@ from trafficdesk.qt.review.reading import Reading
 from trafficdesk.qt.review.review_commands import BAR, MORE, review_commands
 from trafficdesk.qt.review.review_hints import review_hints
 from trafficdesk.qt.review.triage import Triage
+from trafficdesk.qt.review.way_back import WayBack
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.labels import Hairline
@@ -71,6 +72,7 @@ class ReviewWorkspace(QWidget):
         self.message = InlineMessage()
         self.deciding = Deciding(gear, self)
         self.triage = Triage(self)
+        self.way_back = WayBack(self)
         self.form = FileForm(gear.session, gear.lanes, gear.zone, gear.find_places)
         gear.commands.add(review_commands(self), owner=self)
         self.bar = ActionBar(gear.commands, BAR, MORE)
@@ -354,6 +356,7 @@ class ReviewWorkspace(QWidget):
             (column.is_filter_open(), column.close_filter),
             (self.pages.currentWidget() is self.form, self.close_form),
             (bool(column.list.marked_count()), column.list.clear_marks),
+            (self.way_back.is_open, self.way_back.take),
             (not column.model.count() and column.choice.is_narrowed, column.widen),
         )
         for is_there, act in steps:

@@ -1,0 +1,27 @@
+"""How old the data of a figure is, in words."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QCoreApplication
+
+from trafficdesk.domain.times import to_ms
+from trafficdesk.qt.ages import age, clock, moment
+
+_LIVE: Final = timedelta(minutes=5)
+_DAY: Final = timedelta(days=1)
+
+
+def _say(source: str) -> str:
+    return QCoreApplication.translate("AgeOfData", source)
+
+
+def age_words(as_of: datetime, now: datetime, zone: ZoneInfo) -> tuple[str, bool]:
+    """Return what is said of data as of a time, and whether it is as good as of now."""
+    old = now - as_of
+    at = clock(as_of, zone) if old < _DAY else moment(as_of, zone)
+    if old < _LIVE:
+        return _say("Data as of {time}").format(time=at), True
+    since = age(to_ms(as_of), now)
+    return _say("Data as of {time}, offline for {age}").format(time=at, age=since), False

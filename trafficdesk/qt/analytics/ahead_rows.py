@@ -1,0 +1,120 @@
+"""Squares where it may happen next, and what naming them was worth so far, as rows."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from trafficdesk.domain.analytics.place_backtest import AreaScore, PlaceBacktest, PlaceScore
+from trafficdesk.domain.analytics.place_forecasting import Unit
+from trafficdesk.domain.records import Place
+from trafficdesk.qt.ages import coordinates, number
+from trafficdesk.qt.analytics.backtest_panel import share_row
+from trafficdesk.qt.analytics.choosing import Choice
+from trafficdesk.qt.analytics.figure_words import decimal
+from trafficdesk.qt.analytics.table_cells import NOTHING, Cell, Column, Look, Row
+from trafficdesk.services.analytics.place_forecasts import PlacesAhead, forecast_places
+from trafficdesk.services.session import Session
+from trafficdesk.store.analytics import micro_counts
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAhead:
+    """Squares to come, and the name of each ('' where none is known)."""
+
+    ahead: PlacesAhead
+    names: tuple[str, ...]
+
+
+def say(source: str) -> str:
+    """Return a sentence of what may come, translated."""
+    return QCoreApplication.translate("PlacesAhead", source)
+
+
+def ask_ahead(session: Session, choice: Choice, unit: Unit) -> NamedAhead:
+    """Forecast squares and name them."""
+    found = forecast_places(session, choice.scope, unit)
+    with session.store.reading() as connection:
+        names = tuple(micro_counts.find_name(connection, each.bounds) for each in found.squares)
+    return NamedAhead(found, names)
+
+
+def ahead_columns() -> tuple[Column, ...]:
+    """Return the columns of squares to come."""
+    return (
+        Column("", Look.RANK),
+        Column(say("Square of 500 m"), Look.TEXT),
+        Column(say("Expected"), Look.BAR),
+        Column(say("4 of 5 times"), yields=1),
+    )
+
+
+def ahead_rows(found: NamedAhead) -> tuple[Row, ...]:
+    """Return squares to come as rows, the one with most first."""
+    squares = found.ahead.squares
+    most = max((each.expected for each in squares), default=0.0) or 1.0
+    rows = []
+    for place, (each, name) in enumerate(zip(squares, found.names, strict=True)):
+        west, south, east, north = each.bounds
+        band = NOTHING
+        if each.low is not None and each.high is not None:
+            low, high = number(each.low), number(each.high)
+            band = Cell(say("{low} to {high}").format(low=low, high=high))
+        middle = Place((west + east) / 2, (south + north) / 2)
+        cells = (
+            Cell(number(place + 1)),
+            Cell(name or coordinates(middle)),
+            Cell(decimal(each.expected), share=each.expected / most, is_strong=True),
+            band,
+        )
+        tip = say("Opens the reports it had in the period")
+        rows.append(Row(each.bounds, cells, each.rows, tip, subject=middle))
+    return tuple(rows)
+
+
+def test_rows(backtest: PlaceBacktest) -> tuple[Row, ...]:
+    """Return what a back-test of squares says."""
+    model, plain = backtest.model, backtest.plain
+    hits = [
+        share_row(
+            say("Hits in {percent} % of the area").format(percent=round(ours.share * 100)),
+            ours.hit_rate,
+            theirs.hit_rate,
+            more_is_better=True,
+        )
+        for ours, theirs in zip(model.areas, plain.areas, strict=True)
+    ]
+    return (
+        *hits,
+        _ratio(say("PAI, 5 % of the area"), _area(model).pai, _area(plain).pai),
+        _ratio(say("PEI*, 5 % of the area"), _area(model).pei_star, _area(plain).pei_star),
+        share_row(
+            say("Right in the top tenth"),
+            model.top_precision,
+            plain.top_precision,
+            more_is_better=True,
+        ),
+        share_row(say("Error, WAPE"), model.wape, plain.wape, more_is_better=False),
+    )
+
+
+def _area(score: PlaceScore) -> AreaScore:
+    return score.areas[1]
+
+
+def _ratio(name: str, model: float, plain: float) -> Row:
+    cells = (
+        Cell(name),
+        Cell(decimal(model, 2), is_strong=True),
+        Cell(decimal(plain, 2)),
+        Cell(decimal(model - plain, 2)),
+    )
+    return Row(name, cells)
+
+
+def verdict_words(found: PlacesAhead) -> str:
+    """Return plainly whether naming squares by a model beats counting."""
+    if found.backtest is None:
+        return say("There is not enough past to try this on. What is shown is the plain count.")
+    if found.backtest.is_better:
+        return say("Places: better than counting, by more than luck.")
+    return say("Places: no better than counting. So the plain count is what is shown.")

@@ -1,0 +1,64 @@
+"""Every command of the analytics workspace with its default keys."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QCoreApplication
+
+from trafficdesk.qt.commands import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
+
+CONTEXT: Final = "analytics"
+PAGES: Final = ("overview", "trends", "places", "patterns", "figures")
+
+
+def _say(source: str) -> str:
+    return QCoreApplication.translate("AnalyticsCommands", source)
+
+
+def page_word(page: str) -> str:
+    """Return what a page is called."""
+    return {
+        "overview": _say("Overview"),
+        "trends": _say("Trends"),
+        "places": _say("Places"),
+        "patterns": _say("Patterns"),
+        "figures": _say("All figures"),
+    }[page]
+
+
+def analytics_commands(desk: "AnalyticsWorkspace") -> list[Command]:
+    """Return the commands of an analytics workspace."""
+    group = _say("Analytics")
+    rows: tuple[tuple[str, str, Callable[[], object], tuple[str, ...], str], ...] = (
+        ("period", _say("Choose the period"), desk.open_periods, ("P",), "calendar"),
+        ("months", _say("Choose months"), desk.open_months, ("Shift+P",), "calendar"),
+        ("earlier", _say("Period before"), partial(desk.step_period, -1), ("[",), "chevron-left"),
+        ("later", _say("Period after"), partial(desk.step_period, 1), ("]",), "chevron-right"),
+        ("subject", _say("Choose a place or officer"), desk.open_subjects, ("S",), "map-pin"),
+        ("against", _say("Compare with"), desk.open_rivals, ("V",), "git-compare-arrows"),
+        ("tables", _say("Charts as tables"), desk.toggle_tables, ("T",), "table-2"),
+        ("map", _say("Hotspots on the map"), desk.show_on_map, ("M",), "map"),
+        ("again", _say("Count again"), desk.count_again, ("R",), "refresh-cw"),
+        ("leave", _say("Close, stop counting"), desk.leave, ("Esc",), ""),
+    )
+    made = [
+        Command(f"{CONTEXT}.{name}", title, group, act, keys, CONTEXT, icon=icon)
+        for name, title, act, keys, icon in rows
+    ]
+    pages = [
+        Command(
+            f"{CONTEXT}.page.{page}",
+            page_word(page),
+            _say("Pages"),
+            partial(desk.open_page, page),
+            (f"Alt+{number}",),
+            CONTEXT,
+        )
+        for number, page in enumerate(PAGES, 1)
+    ]
+    return [*made, *pages]

@@ -1,0 +1,22 @@
+"""Where keys of the commands stand on the widgets of analytics."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from trafficdesk.qt.key_hints import Hint
+
+if TYPE_CHECKING:
+    from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
+
+
+def analytics_hints(desk: "AnalyticsWorkspace") -> tuple[Hint, ...]:
+    """Return which command's key each widget shows."""
+    bar = desk.bar
+    return (
+        ("analytics.period", bar.period.set_key),
+        ("analytics.subject", bar.subject.set_key),
+        ("analytics.against", bar.against.set_key),
+        ("analytics.tables", bar.tables.set_key),
+        ("analytics.map", partial(desk.set_key, "map")),
+        ("analytics.leave", desk.set_stop_key),
+    )

@@ -1,0 +1,84 @@
+"""KPIs as the faces of tiles and as rows of the table of all figures."""
+
+from trafficdesk.domain.analytics.metrics import MetricId, Source
+from trafficdesk.domain.vocabulary import Role
+from trafficdesk.qt.ages import number
+from trafficdesk.qt.analytics.figure_words import change_words, figure_words, is_worse, say
+from trafficdesk.qt.analytics.kpi_row import on_top
+from trafficdesk.qt.analytics.kpi_tile import KpiFace
+from trafficdesk.qt.analytics.metric_words import metric_definition, metric_name
+from trafficdesk.qt.analytics.questions import Counted
+from trafficdesk.qt.analytics.table_cells import NOTHING, Cell, Column, Look, Row
+from trafficdesk.services.analytics.overview import KpiValue
+
+
+def told(kpi: KpiValue) -> str:
+    """Return what a KPI counts, and from how many things it is told."""
+    count = number(kpi.n)
+    match kpi.metric.source:
+        case Source.REPORTS:
+            rests = say("Told from {count} reports.")
+        case Source.INCIDENTS:
+            rests = say("Told from {count} incidents.")
+        case Source.CITATIONS:
+            rests = say("Told from {count} citations.")
+        case _:
+            rests = say("Told from {count} decisions.")
+    return f"{metric_definition(kpi.metric_id)}\n{rests.format(count=count)}"
+
+
+def face_of(kpi: KpiValue, counted: Counted, currency: str) -> KpiFace:
+    """Return a KPI as a tile shows it."""
+    before = counted.before(kpi)
+    moved, meaning = change_words(kpi.metric, before, kpi.value)
+    return KpiFace(
+        kpi.metric_id,
+        metric_name(kpi.metric_id),
+        figure_words(kpi.metric, kpi.value, currency),
+        moved,
+        meaning,
+        is_worse(kpi.metric, before, kpi.value),
+        kpi.spark,
+        told(kpi),
+        kpi.rows,
+    )
+
+
+def faces_on_top(counted: Counted, role: Role, currency: str) -> tuple[KpiFace, ...]:
+    """Return the five KPIs a role sees first; where a scope lacks one, the next that it has."""
+    found = {kpi.metric_id: kpi for kpi in counted.kpis}
+    wanted = [each for each in on_top(role) if each in found]
+    wanted += [each for each in found if each not in wanted]
+    return tuple(face_of(found[each], counted, currency) for each in wanted[: len(on_top(role))])
+
+
+def figure_columns() -> tuple[Column, ...]:
+    """Return the columns of the table of all figures."""
+    return (
+        Column(say("Figure"), Look.WORD),
+        Column(say("Value")),
+        Column(say("Change"), Look.WORD),
+        Column(say("Compared with"), yields=2),
+        Column(say("Told from"), yields=1),
+        Column(say("What it counts"), Look.TEXT),
+    )
+
+
+def figure_rows(counted: Counted, currency: str) -> tuple[Row, ...]:
+    """Return every KPI of the scope as a row."""
+    return tuple(_row(kpi, counted, currency) for kpi in counted.kpis)
+
+
+def _row(kpi: KpiValue, counted: Counted, currency: str) -> Row:
+    before = counted.before(kpi)
+    moved, meaning = change_words(kpi.metric, before, kpi.value)
+    worse = is_worse(kpi.metric, before, kpi.value)
+    cells = (
+        Cell(metric_name(kpi.metric_id), is_strong=True),
+        Cell(figure_words(kpi.metric, kpi.value, currency), is_strong=True),
+        Cell(" ".join(filter(None, (moved, meaning))), is_strong=worse),
+        Cell(figure_words(kpi.metric, before, currency)) if before is not None else NOTHING,
+        Cell(number(kpi.n)),
+        Cell(metric_definition(kpi.metric_id)),
+    )
+    return Row(kpi.metric_id, cells, kpi.rows, told(kpi), MetricId(kpi.metric_id))

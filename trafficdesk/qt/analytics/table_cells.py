@@ -1,0 +1,60 @@
+"""What tables of figures are made of: columns, and rows of cells that may carry a bar."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from trafficdesk.domain.queues import ReportFilter
+from trafficdesk.domain.vocabulary import Severity
+
+
+class Look(Enum):
+    """How a column's cells are drawn."""
+
+    TEXT = 0  # takes the room that is left
+    NUMBER = 1
+    BAR = 2  # a number after a bar, as long as its share of the longest
+    DEVIATION = 3  # a number beside a bar that leans away from a middle line
+    RANK = 4
+    WORD = 5  # as wide as its longest
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, how it is drawn, and how soon it gives way where room is short."""
+
+    title: str
+    look: Look = Look.NUMBER
+    yields: int = 0  # 0 never; the highest number goes first
+    told: str = ""  # what the heading means, for its tooltip
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure as it is read; ``share`` from -1 to 1 is the length of its bar.
+
+    ``told`` is said by a screen reader in the text's place, where a mark says more than the text.
+    """
+
+    text: str
+    share: float = 0.0
+    is_strong: bool = False
+    is_faint: bool = False
+    severity: Severity | None = None
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: what it stands for, its cells, and the reports behind it if they can be listed.
+
+    ``subject`` is whatever else opens with the row (a place on the map).
+    """
+
+    key: object
+    cells: tuple[Cell, ...]
+    wanted: ReportFilter | None = None
+    tip: str = ""
+    subject: object = None
+
+
+NOTHING = Cell("\N{EN DASH}", is_faint=True)

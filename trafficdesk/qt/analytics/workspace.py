@@ -1,0 +1,364 @@
+"""Analytics: what is looked at on top, pages of figures below, each with its reports behind it."""
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from trafficdesk.domain.analytics.periods import Period, last_months
+from trafficdesk.domain.vocabulary import Entity
+from trafficdesk.qt.analytics.ages_of_data import age_words
+from trafficdesk.qt.analytics.analytics_commands import PAGES, analytics_commands, page_word
+from trafficdesk.qt.analytics.analytics_hints import analytics_hints
+from trafficdesk.qt.analytics.asking import Asking
+from trafficdesk.qt.analytics.choosing import Choice
+from trafficdesk.qt.analytics.choosing_menus import ChoosingMenus
+from trafficdesk.qt.analytics.figures_page import FiguresPage
+from trafficdesk.qt.analytics.frame import Frame, load_frame
+from trafficdesk.qt.analytics.gear import AnalyticsGear
+from trafficdesk.qt.analytics.overview_page import OverviewPage
+from trafficdesk.qt.analytics.page import Page, Sight, say
+from trafficdesk.qt.analytics.patterns_page import PatternsPage
+from trafficdesk.qt.analytics.places_page import PlacesPage
+from trafficdesk.qt.analytics.plotting import is_loaded, load_library
+from trafficdesk.qt.analytics.questions import OVERVIEW, Counted, Places
+from trafficdesk.qt.analytics.scope_bar import AgeLine, ScopeBar
+from trafficdesk.qt.analytics.trends_page import TrendsPage
+from trafficdesk.qt.key_hints import KeyHints
+from trafficdesk.qt.later import later
+from trafficdesk.qt.tasks import Lane
+from trafficdesk.qt.theme.palette import px
+from trafficdesk.qt.widgets.labels import Hairline
+from trafficdesk.qt.widgets.messages import InlineMessage, boxed
+from trafficdesk.qt.widgets.panels import BusyBar, Panel, ScrollPanel, StackedPage
+from trafficdesk.qt.widgets.tab_strip import Tab, TabStrip
+from trafficdesk.services.changes import Changed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CHANGED_MS: Final = 1500
+_ROOMY_PX: Final = 1500
+_KINDS: Final = frozenset({Entity.INCIDENT, Entity.CITATION, Entity.WARD, Entity.STATION})
+
+
+class AnalyticsWorkspace(Panel):
+    """``drilled`` carries a figure's ``ReportFilter``, ``mapped`` a hotspot's place or None."""
+
+    drilled = Signal(object)
+    mapped = Signal(object)
+
+    def __init__(self, gear: AnalyticsGear) -> None:
+        super().__init__("surface")
+        self.gear = gear
+        self.frame: Frame | None = None
+        self.choice: Choice | None = None
+        self._lanes = gear.lanes.owned_by(self)
+        self._stale = False
+        self._answers: dict[str, object] = {}
+        self._keys: dict[str, str] = {}
+        places = Places()
+        self._makers: dict[str, Callable[[], Page]] = {
+            "overview": partial(OverviewPage, places),
+            "trends": TrendsPage,
+            "places": partial(PlacesPage, places),
+            "patterns": partial(PatternsPage, gear.zone),
+            "figures": FiguresPage,
+        }
+        self.pages: dict[str, Page] = {}
+        self._scrolls: dict[str, ScrollPanel] = {}
+        self.bar = ScopeBar()
+        self.age = AgeLine()
+        self.tabs = TabStrip(tuple(Tab(page, page_word(page)) for page in PAGES))
+        self.busy = BusyBar()
+        self.message = InlineMessage()
+        self._message_box = boxed(self.message)
+        self.stack = StackedPage()
+        self.menus = ChoosingMenus(self)
+        self.asking = Asking(gear.session, gear.lanes, self)
+        self._again = later(self, _CHANGED_MS, self._count)
+        self._lay_out()
+        self._connect()
+        self._load()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.tabs, 1)
+        row.addWidget(self.age)
+        column.addWidget(self.bar)
+        column.addLayout(row)
+        for widget in (self.busy, Hairline(), self._message_box):
+            column.addWidget(widget)
+        column.addWidget(self.stack, 1)
+        self._message_box.hide()
+        self.tabs.open(PAGES[0])
+        self._show_page()
+
+    def _connect(self) -> None:
+        gear = self.gear
+        self.tabs.opened.connect(self.open_page)
+        self.age.stopped.connect(self.stop)
+        self.bar.period.clicked.connect(self.open_periods)
+        self.bar.subject.clicked.connect(self.open_subjects)
+        self.bar.against.clicked.connect(self.open_rivals)
+        self.bar.tables.clicked.connect(self._show_tables)
+        self.message.acted.connect(self._close_message)
+        self.asking.answered.connect(self._take)
+        self.asking.failed.connect(self._take_fault)
+        self.asking.counted.connect(self._show_progress)
+        gear.commands.add(analytics_commands(self), owner=self)
+        KeyHints(gear.commands, analytics_hints(self), self)
+        gear.changes.changed.connect(self._note_change)
+
+    # beginning
+
+    def _load(self) -> None:
+        session = self.gear.session
+        self._lanes.run(Lane.READER, lambda: load_frame(session), self._begin, key="frame")
+        if is_loaded():
+            self._draw(None)
+        else:
+            # In the writer's line, as everything that is loaded late: never in two threads.
+            self._lanes.run(Lane.WRITER, load_library, self._draw)
+
+    def _draw(self, _library: object) -> None:
+        for page in self.pages.values():
+            page.draw_charts()
+
+    def _begin(self, frame: Frame) -> None:
+        self.frame = frame
+        if self.choice is None:
+            self.choose(Choice(last_months(frame.today, 12)))
+
+    # what is looked at
+
+    def choose(self, choice: Choice) -> None:
+        """Look at something else."""
+        self.choice = choice
+        self.menus.close()
+        self.bar.show_choice(choice)
+        self._count()
+
+    def choose_period(self, period: Period) -> None:
+        """Look at other days."""
+        if self.choice is not None:
+            self.choose(replace(self.choice, period=period))
+
+    def step_period(self, by: int) -> None:
+        """Look at the period before or after this one."""
+        if self.choice is not None and self.frame is not None:
+            self.choose(self.choice.moved(by, self.frame.today))
+
+    def open_periods(self) -> None:
+        """Offer periods."""
+        self.menus.open_periods()
+
+    def open_months(self) -> None:
+        """Offer months."""
+        self.menus.open_months()
+
+    def open_subjects(self) -> None:
+        """Offer stations, wards and officers."""
+        self.menus.open_subjects()
+
+    def open_rivals(self) -> None:
+        """Offer what to compare with."""
+        self.menus.open_rivals()
+
+    # pages
+
+    @property
+    def page(self) -> Page:
+        """The page on screen; each is made when it is first opened."""
+        page_id = self.tabs.open_id()
+        if page_id not in self.pages:
+            self.pages[page_id] = self._make(page_id)
+        return self.pages[page_id]
+
+    def _show_page(self) -> None:
+        page, scroll = self.page, self._scrolls[self.tabs.open_id()]
+        page.show()
+        self.stack.show_page(scroll)
+
+    def _make(self, page_id: str) -> Page:
+        page = self._makers[page_id]()
+        page.drilled.connect(self.drilled)
+        page.refused.connect(self._tell)
+        page.mapped.connect(self.mapped)
+        page.again.connect(self.count_again)
+        page.asked.connect(self._count)
+        self._scrolls[page_id] = scroll = ScrollPanel(page)
+        self.stack.keep(scroll)
+        page.show_keys(self._keys)
+        page.show_tables(self.bar.tables.isChecked())
+        sight = self._sight()
+        if sight is not None:
+            for question_id, answer in self._answers.items():
+                page.take(question_id, answer, sight)
+        return page
+
+    def set_key(self, name: str, key: str) -> None:
+        """Show a command's key on the pages that have a button for it."""
+        self._keys[name] = key
+        for page in self.pages.values():
+            page.show_keys(self._keys)
+
+    def _sight(self) -> Sight | None:
+        if self.frame is None or self.choice is None:
+            return None
+        return Sight(self.frame, self.choice, self.gear.session.officer.role)
+
+    def open_page(self, page_id: str) -> None:
+        """Show a page and count what it has not counted."""
+        self.tabs.open(page_id)
+        self._show_page()
+        self._fit()
+        self.page.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+        self._count()
+
+    def toggle_tables(self) -> None:
+        """Show charts as tables, or as pictures again."""
+        self.bar.tables.setChecked(not self.bar.tables.isChecked())
+        self._show_tables()
+
+    def _show_tables(self) -> None:
+        for page in self.pages.values():
+            page.show_tables(self.bar.tables.isChecked())
+
+    def show_on_map(self) -> None:
+        """Show the hotspots on the map, and the chosen one if there is one."""
+        page = self.page
+        if isinstance(page, PlacesPage):
+            page.show_on_map()
+        else:
+            self.mapped.emit(None)
+
+    # counting
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether all that is on screen was counted."""
+        return not (self.asking.is_busy or self._stale or self._again.isActive())
+
+    @Slot()
+    def _count(self) -> None:
+        if self.choice is None or not self.isVisible():
+            self._stale = True
+            return
+        self._stale = False
+        self.asking.ask(self.page.questions, self.choice)
+
+    def count_again(self) -> None:
+        """Count afresh what is on screen."""
+        self.asking.forget()
+        self._count()
+
+    def stop(self) -> None:
+        """Stop counting; what was counted before stays."""
+        if self.asking.is_busy:
+            self.asking.stop()
+            self._show_progress(0, 0)
+            told = say("Counting was stopped: what stands here may be from before.")
+            self._tell(told)
+
+    def _take(self, question_id: str, answer: object) -> None:
+        sight = self._sight()
+        if sight is None:
+            return
+        self._answers[question_id] = answer
+        for page in self.pages.values():
+            page.take(question_id, answer, sight)
+        if question_id == OVERVIEW and isinstance(answer, Counted):
+            now = self.gear.session.lease_clock()
+            words, is_live = age_words(answer.as_of, now, self.gear.zone)
+            self.age.show_age(words, is_live=is_live)
+
+    def _take_fault(self, question_id: str, fault: object) -> None:
+        self.page.take_fault(question_id)
+        if isinstance(fault, Exception):
+            self.gear.lanes.failed.emit(fault)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        is_busy = done < total
+        self.busy.set_busy(is_busy)
+        told = say("Counting, {done} of {total}").format(done=done, total=total)
+        self.age.show_busy(told if is_busy else "")
+
+    @Slot(object)
+    def _note_change(self, changed: Changed) -> None:
+        if changed.reports or changed.kinds & _KINDS:
+            self.asking.forget()
+            self._stale = True
+            if self.isVisible():
+                self._again.start()
+
+    # messages and leaving
+
+    def _tell(self, words: str) -> None:
+        self.message.note(words, "", say("Close"), "Esc")
+        self._message_box.show()
+
+    def _close_message(self) -> None:
+        self.message.clear()
+        self._message_box.hide()
+
+    def set_stop_key(self, key: str) -> None:
+        """Show the key that stops and closes."""
+        self.age.stop.set_key(key)
+        self.menus.set_close_key(key)
+
+    def leave(self) -> None:
+        """Close the top thing: a choice, a message, counting; else go back to the page."""
+        if self.menus.close():
+            return
+        if self._message_box.isVisible():
+            self._close_message()
+        elif self.asking.is_busy:
+            self.stop()
+        else:
+            self.page.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # the window
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Give the keyboard to the page, to whatever had it there last."""
+        last = self.page.focusWidget()
+        target = last if last is not None and last.isVisible() else self.page.first_focus()
+        target.setFocus(reason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._count()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.menus.close()
+        self._again.stop()
+        if self.asking.is_busy:
+            self.asking.stop()
+            self._show_progress(0, 0)
+            self._stale = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def restyle(self) -> None:
+        """Take the proportions for this width and text size."""
+        super().restyle()
+        self._fit()
+
+    def _fit(self) -> None:
+        self.page.fit(self.width(), self.width() >= px(_ROOMY_PX))
+        self.menus.place()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(600), px(400))
