@@ -8,6 +8,7 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Final
 
 from tests.bench.desk_child import pump, tell
+from tests.bench.dispatch_work import show_dispatch
 from trafficdesk.domain.queues import QueueName, Sort, queue_filter
 from trafficdesk.domain.records import Bounds
 from trafficdesk.qt.application import DeskApplication
@@ -161,4 +162,4 @@ def _decide(tour: Tour, count: int) -> tuple[list[float], list[float]]:
     return key_ms, bare_ms
 
 
-WORK: Final = {"map": show_map, "triage": triage}
+WORK: Final = {"map": show_map, "triage": triage, "dispatch": show_dispatch}

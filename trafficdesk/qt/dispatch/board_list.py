@@ -1,6 +1,6 @@
 """A board: rows under headings, one of them open, painted by a delegate; ages tick in place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -89,6 +89,9 @@ class BoardList(QListView):
             self.scheduleDelayedItemsLayout()
             self.viewport().update()
             return
+        self._update_clocks()
+
+    def _update_clocks(self) -> None:
         for number in self._visible():
             box = self.visualRect(self.board.index(number, 0))
             self.viewport().update(self._delegate.clocks(box))
@@ -98,6 +101,11 @@ class BoardList(QListView):
         last = self.indexAt(QPoint(1, self.viewport().height() - 1)).row()
         total = len(self.board.items)
         return range(max(0, first), (last if last >= 0 else total - 1) + 1)
+
+    def renew(self, rows: Mapping[UUID, Row]) -> None:
+        """Take rows of which only what ticks is another, however many they are."""
+        self.board.renew(rows)
+        self._update_clocks()
 
     def tell(self, items: list[Heading | Row]) -> None:
         """Show these rows; the current one stays current and where it was on screen."""

@@ -1,7 +1,7 @@
 """What a board lists, and how its rows are painted: a kept picture, and over it what ticks."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 from uuid import UUID
@@ -83,6 +83,12 @@ class BoardModel(QAbstractListModel):
         self.endResetModel()
         return True
 
+    def renew(self, rows: Mapping[UUID, Row]) -> None:
+        """Take rows that are the same but for what ticks; nobody is told, a glance is enough."""
+        self.items = [
+            each if isinstance(each, Heading) else rows.get(each.id, each) for each in self.items
+        ]
+
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.items)
 
@@ -128,6 +134,10 @@ class BoardDelegate(QStyledItemDelegate):
     def paint_clocks(self, sheet: RowSheet, item: Row) -> None:
         """Paint what ticks."""
 
+    def is_same(self, one: Heading | Row, other: Heading | Row) -> bool:
+        """Tell whether two have the same picture."""
+        return one == other
+
     def depends_on(self, item: Heading | Row) -> Hashable:
         """Return what else a picture depends on."""
         return None
@@ -160,7 +170,7 @@ class BoardDelegate(QStyledItemDelegate):
         where = (option.rect.size().toTuple(), option.direction, dpr, self.depends_on(item))
         key = (name, how, where)
         kept = self._pictures.get(key)
-        if kept is not None and kept[0] == item:
+        if kept is not None and self.is_same(kept[0], item):
             self._pictures.move_to_end(key)
             return kept[1]
         picture = QPixmap(option.rect.size() * dpr)

@@ -147,6 +147,10 @@ class UnitColumn(_Column):
         self.sight = sight
         self.list.look(sight)
 
+    def renew(self, lines: Lines) -> None:
+        """Show where the same units are now."""
+        self.list.renew(lines.by_unit)
+
     def tell(self, lines: Lines) -> None:
         """Show the units."""
         on_duty = [line for line in lines.units if line.group is not UnitGroup.OFF_DUTY]

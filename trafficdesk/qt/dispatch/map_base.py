@@ -3,10 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from trafficdesk.domain.records import Bounds, Place
 from trafficdesk.maps.mercator import fraction_at, place_at
@@ -78,8 +79,19 @@ def view_of(bounds: Bounds, size: QSize, closest: float = 15.5) -> View:
     return View(centre, zoom, size)
 
 
+class Over(Protocol):
+    """What is drawn over the streets, into the same picture."""
+
+    def draw(self, image: QImage, plan: MapPlan) -> None:
+        """Draw it; called on any thread."""
+
+
 class MapBase(QObject):
-    """Keeps one picture, somewhat larger than the map; ``drawn`` when a new one is there."""
+    """Keeps one picture, somewhat larger than the map; ``drawn`` when a new one is there.
+
+    What is put over the streets is drawn into it, off the GUI thread like them: to show it costs
+    nothing more. It is painted as an image without transparency, which is copied fastest.
+    """
 
     drawn = Signal()
 
@@ -87,7 +99,9 @@ class MapBase(QObject):
         super().__init__(parent)
         self._find_pack = find_pack
         self._lanes = lanes.owned_by(self)
-        self._picture: QPixmap | None = None
+        self._streets: QImage | None = None
+        self._picture: QImage | None = None
+        self._over: Over | None = None
         self._plan: MapPlan | None = None
         self._wanted: tuple[View, float] | None = None
         self._rest = later(self, _REST_MS, self._draw)
@@ -96,7 +110,24 @@ class MapBase(QObject):
 
     def drop(self) -> None:
         """Forget what was drawn: the colours are others."""
-        self._picture = self._plan = None
+        self._streets = self._picture = self._plan = None
+
+    def put_over(self, over: Over | None) -> None:
+        """Draw something else over the streets, or nothing."""
+        self._over = over
+        plan, streets = self._plan, self._streets
+        if plan is not None and streets is not None:
+            self._lanes.run(
+                Lane.IO,
+                lambda: _composed(streets, over, plan),
+                partial(self._take_composed, streets),
+                key="over",
+            )
+
+    def _take_composed(self, streets: QImage, picture: QImage) -> None:
+        if streets is self._streets:  # else newer ones are there, with the same over them
+            self._picture = picture
+            self.drawn.emit()
 
     @property
     def is_there(self) -> bool:
@@ -132,31 +163,48 @@ class MapBase(QObject):
         )
         pack = self._find_pack()
         self.attribution = "" if pack is None else pack.facts.attribution
-        self._lanes.run(
-            Lane.IO,
-            lambda: draw_map(pack, plan),
-            lambda made: self._take(plan, made),
-            key="streets",
-        )
+        over = self._over
 
-    def _take(self, plan: MapPlan, made: MapImage) -> None:
+        def draw() -> tuple[MapImage, QImage, QImage]:
+            made = draw_map(pack, plan)
+            streets = made.image.convertToFormat(QImage.Format.Format_RGB32)
+            return made, streets, _composed(streets, over, plan)
+
+        self._lanes.run(Lane.IO, draw, partial(self._take, plan, over), key="streets")
+
+    def _take(
+        self, plan: MapPlan, over: Over | None, drawn: tuple[MapImage, QImage, QImage]
+    ) -> None:
         if plan.colours["map_land"] != colour("map_land"):  # drawn for another theme
             return
-        self._plan, self._picture = plan, QPixmap.fromImage(made.image)
+        made, self._streets, self._picture = drawn
+        self._plan = plan
         self.is_bare = made.is_bare
+        if over is not self._over:
+            self.put_over(self._over)
         self.drawn.emit()
 
     def paint(self, painter: QPainter, view: View) -> None:
         """Paint what is there, moved and stretched to the view until the sharp one comes."""
-        painter.fillRect(QRectF(0, 0, *view.size.toTuple()), colour("map_land"))
-        plan, picture = self._plan, self._picture
+        whole, plan, picture = QRectF(0, 0, *view.size.toTuple()), self._plan, self._picture
         if plan is None or picture is None:
+            painter.fillRect(whole, colour("map_land"))
             return
         scale = 2.0 ** (view.zoom - plan.zoom)
         middle = view.spot_of(plan.centre)
         width, height = plan.size.width() * scale, plan.size.height() * scale
         target = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
+        if not target.contains(whole):
+            painter.fillRect(whole, colour("map_land"))
         if scale == 1.0:
-            painter.drawPixmap(target.topLeft().toPoint(), picture)
+            painter.drawImage(target.topLeft().toPoint(), picture)
         else:
-            painter.drawPixmap(target, picture, QRectF(picture.rect()))
+            painter.drawImage(target, picture, QRectF(picture.rect()))
+
+
+def _composed(streets: QImage, over: Over | None, plan: MapPlan) -> QImage:
+    if over is None:
+        return streets
+    picture = streets.copy()
+    over.draw(picture, plan)
+    return picture

@@ -27,22 +27,18 @@ from trafficdesk.qt.dispatch.map_base import CLOSEST, FARTHEST, MapBase, View, v
 from trafficdesk.qt.dispatch.map_legend import paint_attribution, paint_scale
 from trafficdesk.qt.dispatch.map_symbols import (
     INCIDENT,
-    TAGS_AT_MOST,
     UNIT,
     Stamps,
     Symbol,
-    TagLook,
     Way,
     box_at,
     label_box,
     paint_mark,
     paint_ring,
-    paint_tag,
     paint_way,
     paint_way_label,
-    tag_box,
-    tag_size,
 )
+from trafficdesk.qt.dispatch.map_units import TagsLook, UnitMarks
 from trafficdesk.qt.dispatch.reach_layer import ReachLayer
 from trafficdesk.qt.dispatch.words import say, spoken_incident, spoken_unit
 from trafficdesk.qt.tasks import Lanes
@@ -88,11 +84,12 @@ class DispatchMap(Painted):
         self._dropped_on: UUID | None = None
         self._marked: Place | None = None
         self._symbols: list[Symbol] = []
-        self._dots: list[tuple[UUID, QPointF]] = []
         self._stamps = Stamps()
+        self._units = UnitMarks(self._base, self._stamps, lanes)
         self._view = View(Place(0, 0), 12.0, QSize(1, 1))
         self._is_placed = False
         self._grip: tuple[QPoint, View, Symbol | None] | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -110,8 +107,7 @@ class DispatchMap(Painted):
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """What can be grasped on the map as it was painted last."""
-        dots = (Symbol(UNIT, unit_id, box_at(spot)) for unit_id, spot in self._dots)
-        return (*dots, *self._symbols)
+        return (*self._units.dots(self._view), *self._symbols, *self._units.tags)
 
     @property
     def is_drawn(self) -> bool:
@@ -123,6 +119,7 @@ class DispatchMap(Painted):
         super().restyle()
         self._base.drop()
         self._stamps.forget()
+        self._units.restyle()
         self._ask()
 
     # what it shows
@@ -130,9 +127,15 @@ class DispatchMap(Painted):
     def tell(self, lines: Lines, now: datetime) -> None:
         """Show incidents and units."""
         self._lines, self._now = lines, now
+        self._units.tell(lines.units)
         if not self._is_placed and (lines.incidents or lines.units):
             self.fit()
         self.update()
+
+    def renew(self, lines: Lines, now: datetime) -> None:
+        """Show the same units elsewhere."""
+        self._lines, self._now = lines, now
+        self._units.tell(lines.units)
 
     def choose(self, incident_id: UUID | None, unit_id: UUID | None) -> None:
         """Ring the chosen incident and the chosen unit."""
@@ -312,7 +315,9 @@ class DispatchMap(Painted):
             paint_way(painter, points, way)
         self._symbols = []
         taken = self._paint_incidents(painter)
-        self._paint_units(painter, taken)
+        if self._now is not None:
+            look = TagsLook(self._now, self._chosen[1])
+            self._units.paint_tags(painter, self._view, look, taken)
         self._paint_labels(painter, spots, taken)
         if self._marked is not None:
             paint_mark(painter, self._view.spot_of(self._marked))
@@ -357,28 +362,6 @@ class DispatchMap(Painted):
             taken.append(box)
             self._symbols.append(Symbol(INCIDENT, line.id, box))
         return taken
-
-    def _paint_units(self, painter: QPainter, taken: list[QRectF]) -> None:
-        now, room = self._now, self._room()
-        if now is None:
-            return
-        known = [(line, line.place) for line in self._lines.units]
-        there = [(line, place) for line, place in known if place is not None]
-        spots = self._view.spots_of([place for _, place in there])
-        pairs = zip((line for line, _ in there), spots, strict=True)
-        found = [(line, spot) for line, spot in pairs if room.contains(spot)]
-        has_tags = len(found) <= TAGS_AT_MOST
-        self._dots = []
-        for line, spot in found:
-            is_chosen = line.id == self._chosen[1]
-            if not has_tags and not is_chosen:
-                self._stamps.paint(painter, line.status, spot)
-                self._dots.append((line.id, spot))
-                continue
-            box = tag_box(spot, tag_size(line), taken)
-            paint_tag(painter, line, spot, TagLook(box, is_chosen), now)
-            taken.append(box)
-            self._symbols.append(Symbol(UNIT, line.id, box))
 
 
 def _around(places: list[Place]) -> Bounds:

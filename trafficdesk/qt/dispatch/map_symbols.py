@@ -1,6 +1,6 @@
 """Incidents, units and ways as the dispatch map paints them, and where each can be grasped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import Severity, UnitStatus
@@ -25,7 +25,8 @@ from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.painting import CENTRED, edge_round, fill_round
 
 TAGS_AT_MOST: Final = 60  # more in view than that are drawn as glyphs without their call signs
-_TAG_PX, _TIP_PX, _REACH_PX = 22, 6, 16
+_TAG_PX, _TIP_PX = 22, 6
+REACH_PX: Final = 16  # of a stamp, around its point
 _SHARES: Final = (0.5, 0.4, 0.6, 0.3, 0.7, 0.8, 0.2)
 
 
@@ -270,10 +271,18 @@ class Stamps:
 
     def __init__(self) -> None:
         self._drawn: dict[tuple[Severity | UnitStatus, float], QPixmap] = {}
+        self._images: dict[float, Mapping[UnitStatus, QImage]] = {}
 
     def forget(self) -> None:
         """Draw them anew: the look is another."""
         self._drawn.clear()
+        self._images.clear()
+
+    def images(self, dpr: float) -> Mapping[UnitStatus, QImage]:
+        """Return units' symbols as images, which any thread may draw."""
+        if dpr not in self._images:
+            self._images[dpr] = {each: _stamp(each, dpr).toImage() for each in UnitStatus}
+        return self._images[dpr]
 
     def paint(self, painter: QPainter, what: Severity | UnitStatus, spot: QPointF) -> None:
         """Paint one."""
@@ -281,12 +290,12 @@ class Stamps:
         picture = self._drawn.get((what, dpr))
         if picture is None:
             picture = self._drawn[what, dpr] = _stamp(what, dpr)
-        reach = px(_REACH_PX)
+        reach = px(REACH_PX)
         painter.drawPixmap(QPoint(round(spot.x()) - reach, round(spot.y()) - reach), picture)
 
 
 def _stamp(what: Severity | UnitStatus, dpr: float) -> QPixmap:
-    reach = px(_REACH_PX)
+    reach = px(REACH_PX)
     picture = QPixmap(round(2 * reach * dpr), round(2 * reach * dpr))
     picture.setDevicePixelRatio(dpr)
     picture.fill(Qt.GlobalColor.transparent)

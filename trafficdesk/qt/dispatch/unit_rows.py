@@ -71,6 +71,11 @@ class UnitDelegate(BoardDelegate):
             _paint_position_age(sheet, item)
             _paint_check(sheet, item)
 
+    def is_same(self, one: Heading | Row, other: Heading | Row) -> bool:
+        if isinstance(one, UnitLine) and isinstance(other, UnitLine):
+            return _painted(one) == _painted(other)  # its position ticks
+        return one == other
+
     def depends_on(self, item: Heading | Row) -> Hashable:
         if not isinstance(item, UnitLine):
             return None
@@ -123,6 +128,11 @@ class UnitDelegate(BoardDelegate):
         room = sheet.rect.width() - _age_start(line, sheet.sight) - px(6) - x
         where = task(line) if sheet.sight.is_roomy else brief(task(line))
         sheet.write(sheet.box(x, 0, room, height), estimate or where, look)
+
+
+def _painted(line: UnitLine) -> tuple[object, ...]:
+    row = line.row
+    return (row.unit, row.assignment, row.mark, line.status, line.incident)
 
 
 def _age_end(line: UnitLine, sight: Sight) -> int:
