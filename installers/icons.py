@@ -1,6 +1,7 @@
 """The program's mark as files, painted by what paints it in its window."""
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 
 SIDES_PX = (16, 24, 32, 48, 64, 128, 256)
@@ -37,6 +38,7 @@ def write_icns(folder: Path, target: Path) -> None:
 def _write_all(pngs: list[Path], target: Path, kind: str) -> None:
     from PIL import Image
 
-    images = [Image.open(path) for path in pngs]
-    sizes = [image.size for image in images]
-    images[-1].save(target, kind, sizes=sizes, append_images=images[:-1])
+    with ExitStack() as opened:
+        images = [opened.enter_context(Image.open(path)) for path in pngs]
+        sizes = [image.size for image in images]
+        images[-1].save(target, kind, sizes=sizes, append_images=images[:-1])
