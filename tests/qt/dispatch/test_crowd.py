@@ -11,7 +11,7 @@ from tests.qt.dispatch.conftest import HERE, Desk, EnlistUnit, OpenDesk
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Place, Position
 from trafficdesk.qt.dispatch.lines import Lines, UnitLine, moved
-from trafficdesk.qt.dispatch.map_symbols import TAGS_AT_MOST, UNIT
+from trafficdesk.qt.dispatch.map_symbols import TAGS_AT_MOST, UNIT, Symbol
 from trafficdesk.qt.theme.palette import colour
 
 STEP = 0.002  # degrees between two of a grid
@@ -104,9 +104,13 @@ def test_come_closer_and_the_few_in_view_have_tags(desk: Desk) -> None:
 def test_the_chosen_one_has_its_tag_among_the_glyphs(desk: Desk) -> None:
     line = desk.work.lines.units[12]
     desk.work.map.choose(None, line.id)
-    desk.work.map.repaint()
-    tags = [each for each in desk.work.map.symbols if each.id == line.id]
-    assert len(tags) == 2
+
+    def found() -> list[Symbol]:
+        desk.work.map.repaint()
+        return [each for each in desk.work.map.symbols if each.id == line.id]
+
+    desk.wait(lambda: len(found()) == 2)
+    tags = found()
     assert tags[-1].box.width() > tags[0].box.width()
 
 
