@@ -36,11 +36,12 @@ BENCHES: dict[str, tuple[Surroundings, Callable[..., Result]]] = {
     "duplicates": (on_cached_desk, _of("duplicates")),
     "write": (on_copied_desk, _of("write")),
     "triage": (on_copied_desk, _of("triage")),
+    "hotspots": (on_copied_desk, _of("hotspots")),
     "start": (on_cached_desk, _of("start")),
     "memory": (on_cached_desk, _of("memory")),
     "map-frame": (on_cached_desk, _of("map_frame")),
-}
     "dispatch-frame": (on_copied_desk, _of("dispatch_frame")),
+}
 # These make their own desks and server. Above 1 is slower than the peer, but for push-server.
 SERVER_BENCHES = {
     "first-sync": _of("first_sync"),

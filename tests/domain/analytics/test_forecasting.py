@@ -65,7 +65,7 @@ def test_factors_of_a_year_are_around_one() -> None:
 def test_a_fold_sees_nothing_of_the_month_it_forecasts_nor_of_those_after() -> None:
     rng = default_rng(1)
     series = [float(n) for n in rng.poisson(50, 60)]
-    folds = roll(Method.MEAN_OF_THREE, series, step=2)
+    folds = roll(Method.MEAN_OF_THREE, series, step=2, folds=FOLDS)
     assert len(folds) == FOLDS
     for fold in folds:
         assert fold.actual == series[fold.known + 1]

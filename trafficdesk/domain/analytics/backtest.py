@@ -7,7 +7,8 @@ from typing import Final
 
 from trafficdesk.domain.analytics.forecasting import PLAIN, Method, Series, forecast
 
-FOLDS: Final = 24
+FOLDS: Final = 24  # months whose figures are shown
+TESTED: Final = 60  # months that decide whether a lead is luck
 LIKELY: Final = 0.8
 CHANCE_AT_MOST: Final = 0.05
 _LEAST_ERRORS: Final = 8  # fewer say nothing of the outer fifth
@@ -30,7 +31,7 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How one way did over all folds.
+    """How one way did over the folds.
 
     ``wape``: errors added up over counts added up; None where nothing happened. ``cover``: the
     share of months inside the band of ``LIKELY``, where that is known.
@@ -46,18 +47,21 @@ class Backtest:
     """A model beside the plain count on the same folds.
 
     ``p_value``: the chance of so great a lead if both were equally good (Wilcoxon's signed ranks,
-    one-sided). Only a model with a chance of at most ``CHANCE_AT_MOST`` is called better.
+    one-sided), over as many months as there are, ``tested``, up to ``TESTED``; two years alone
+    would take all but the greatest leads for luck. Only a model with a chance of at most
+    ``CHANCE_AT_MOST``, and with less error in the months that are shown, is called better.
     """
 
     folds: int
     model: Score
     plain: Score
     p_value: float
+    tested: int
 
     @property
     def is_better(self) -> bool:
         """Tell whether the model beat the plain count by more than luck."""
-        return self.p_value <= CHANCE_AT_MOST
+        return self.p_value <= CHANCE_AT_MOST and (self.gain or 0.0) > 0
 
     @property
     def gain(self) -> float | None:
@@ -67,7 +71,7 @@ class Backtest:
         return 1 - self.model.wape / self.plain.wape
 
 
-def roll(method: Method, series: Series, step: int = 1, folds: int = FOLDS) -> list[Fold]:
+def roll(method: Method, series: Series, step: int = 1, folds: int = TESTED) -> list[Fold]:
     """Return the last months as forecast from what was known ``step`` months before each."""
     first = max(_LEAST_KNOWN, len(series) - folds - step + 1)
     return [
@@ -83,13 +87,13 @@ def wape(folds: Sequence[Fold]) -> float | None:
 
 
 def half_width(folds: Sequence[Fold], expected: float) -> float | None:
-    """Return how far from a forecast ``LIKELY`` of months lie, by the errors made; None: too few.
+    """Return how far from a forecast ``LIKELY`` of months lie, by late errors; None: too few.
 
     Errors are taken as growing with the root of what is expected, as those of counts do. With the
     rank used, a new month lies inside with at least that chance if errors stay as they were
     (Vovk, Gammerman, Shafer, Algorithmic Learning in a Random World, 2005).
     """
-    errors = sorted(fold.error / _scale(fold.forecast) for fold in folds)
+    errors = sorted(fold.error / _scale(fold.forecast) for fold in folds[-FOLDS:])
     if len(errors) < _LEAST_ERRORS:
         return None
     rank = math.ceil(LIKELY * (len(errors) + 1))
@@ -101,9 +105,10 @@ def _scale(expected: float) -> float:
 
 
 def cover(folds: Sequence[Fold]) -> float | None:
-    """Return the share of months inside the band that the months before them gave."""
+    """Return the share of the last ``FOLDS`` months inside the bands that those before gave."""
     inside = []
-    for at, fold in enumerate(folds):
+    for at in range(max(0, len(folds) - FOLDS), len(folds)):
+        fold = folds[at]
         width = half_width(folds[:at], fold.forecast)
         if width is not None:
             inside.append(fold.error <= width)
@@ -111,8 +116,8 @@ def cover(folds: Sequence[Fold]) -> float | None:
 
 
 def score(method: Method, folds: Sequence[Fold]) -> Score:
-    """Return how a way did."""
-    return Score(method, wape(folds), cover(folds))
+    """Return how a way did in the last ``FOLDS`` months."""
+    return Score(method, wape(folds[-FOLDS:]), cover(folds))
 
 
 def compare(series: Series, method: Method = Method.MEAN_OF_THREE) -> Backtest | None:
@@ -124,7 +129,11 @@ def compare(series: Series, method: Method = Method.MEAN_OF_THREE) -> Backtest |
     best = min(PLAIN, key=lambda plain: sum(fold.error for fold in counted[plain]))
     leads = [b.error - a.error for a, b in zip(model, counted[best], strict=True)]
     return Backtest(
-        len(model), score(method, model), score(best, counted[best]), chance_of_lead(leads)
+        min(FOLDS, len(model)),
+        score(method, model),
+        score(best, counted[best]),
+        chance_of_lead(leads),
+        len(model),
     )
 
 

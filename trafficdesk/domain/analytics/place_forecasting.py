@@ -67,28 +67,24 @@ def predict(method: PlaceMethod, counts: Counts, at: int, unit: Unit) -> dict[Sq
 
     Squares stand in it that had anything before ``at``, which is the only area that is known.
     """
-    known = {square: before for square in counts if (before := _before(counts[square], at))}
     if method is PlaceMethod.LAST_YEAR:
-        return _last_year(known, at, unit)
-    return _neighbours(known, at, unit)
+        return _last_year(counts, at, unit)
+    return _neighbours(counts, at, unit)
 
 
-def _before(series: Mapping[int, int], at: int) -> dict[int, int]:
-    return {when: n for when, n in series.items() if when < at}
-
-
-def _last_year(known: Counts, at: int, unit: Unit) -> dict[Square, float]:
+def _last_year(counts: Counts, at: int, unit: Unit) -> dict[Square, float]:
     """Return the count of the last year, as a mean; of all that is known where that is less."""
-    first = max(at - unit.a_year, _begin(known, at))
+    first = max(at - unit.a_year, _begin(counts, at))
     length = max(1, at - first)
     return {
-        square: sum(n for when, n in series.items() if when >= first) / length
-        for square, series in known.items()
+        square: sum(n for when, n in series.items() if first <= when < at) / length
+        for square, series in counts.items()
+        if any(when < at for when in series)
     }
 
 
-def _begin(known: Counts, at: int) -> int:
-    return min((when for series in known.values() for when in series), default=at)
+def _begin(counts: Counts, at: int) -> int:
+    return min((min(series, default=at) for series in counts.values()), default=at)
 
 
 # A year ago counts half, so that old works and new lamps are forgotten; and a tenth of a year of
@@ -98,19 +94,19 @@ _HALF_LIFE_YEARS: Final = 1.0
 _PRIOR_YEARS: Final = 0.1
 
 
-def _neighbours(known: Counts, at: int, unit: Unit) -> dict[Square, float]:
+def _neighbours(counts: Counts, at: int, unit: Unit) -> dict[Square, float]:
     """Return a faded mean drawn towards that of the squares around (Bowers, Johnson, Pease, 2004).
 
     Places near where something happened lately are hit more often (British Journal of Criminology
     44, Prospective hot-spotting); how much, is the mean of a gamma prior with Poisson counts.
     """
     fade = 0.5 ** (1 / (_HALF_LIFE_YEARS * unit.a_year))
-    weight = sum(fade**age for age in range(at - _begin(known, at)))
-    if not weight:
-        return {}
+    weights = [fade**age for age in range(at - _begin(counts, at))]
+    weight = sum(weights)
     faded = {
-        square: sum(n * fade ** (at - 1 - when) for when, n in series.items())
-        for square, series in known.items()
+        square: sum(n * weights[at - 1 - when] for when, n in series.items() if when < at)
+        for square, series in counts.items()
+        if any(when < at for when in series)
     }
     around = defaultdict[Square, float](float)
     for (x, y), total in faded.items():

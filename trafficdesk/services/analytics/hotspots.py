@@ -3,21 +3,23 @@
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
 from trafficdesk.domain.analytics.hotspots import AT_MOST, RADIUS_M, Disc, choose_discs
-from trafficdesk.domain.analytics.periods import Period, first_day_of_month, month_of_day
+from trafficdesk.domain.analytics.periods import Period, first_day_of_month
 from trafficdesk.domain.analytics.scope import Part, Scope
-from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.geometry import bounds_around
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.services.analytics.columns import Cells, ColumnGrid, joined
 from trafficdesk.services.analytics.happened import happened_in
 from trafficdesk.services.session import Session
-from trafficdesk.store import facts, places
+from trafficdesk.store import facts, places, report_days
 from trafficdesk.store.analytics import micro_counts
 from trafficdesk.store.analytics.micro_counts import Mark
+
+_KEPT_AT_MOST: Final = 240  # pieces: ten years and those before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,62 +45,74 @@ class Hotspots:
     as_of: datetime
 
 
+class _Piece(NamedTuple):
+    """The days of a period that lie in one month."""
+
+    month: int
+    first_day: int
+    past_day: int
+
+
 class Counting:
-    """Keeps the months it has read until anything counted of them is another; for any thread."""
+    """Keeps what it has read until anything counted of it is another; for any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._months = dict[int, tuple[Mark, Cells]]()
+        self._kept = dict[_Piece, tuple[Mark, Cells]]()
 
     def read(self, connection: Connection, scope: Scope) -> Cells:
         """Return the micro-cells of a scope, those of one place once for each piece it is in."""
         calendar = facts.calendar(connection)
         if scope.part is not Part.CITY:
             return Cells.of(micro_counts.of_part(connection, calendar, scope))
-        months = _whole_months(scope.period)
-        marks = micro_counts.marks_of_months(connection, months.start, months.stop)
-        whole = [self._month(connection, month, mark) for month, mark in marks.items()]
-        return joined([*whole, *_days_beside(connection, calendar, scope.period)])
+        months = scope.period.months
+        marks = micro_counts.marks_of_months(connection, months[0], months[-1] + 1)
+        pieces = [each for each in _pieces(scope.period) if each.month in marks]
+        return joined([self._piece(connection, piece, marks[piece.month]) for piece in pieces])
 
-    def _month(self, connection: Connection, month: int, mark: Mark) -> Cells:
+    def _piece(self, connection: Connection, piece: _Piece, mark: Mark) -> Cells:
         with self._lock:
-            kept = self._months.get(month)
+            kept = self._kept.get(piece)
         if kept is not None and kept[0] == mark:
             return kept[1]
-        cells = Cells.of(micro_counts.of_month(connection, month))
+        cells = Cells.of(_rows(connection, piece))
         with self._lock:
-            self._months[month] = (mark, cells)
+            if len(self._kept) >= _KEPT_AT_MOST:
+                self._kept.clear()
+            self._kept[piece] = (mark, cells)
         return cells
+
+
+def _pieces(period: Period) -> list[_Piece]:
+    return [
+        _Piece(
+            month,
+            max(period.first_day, first_day_of_month(month)),
+            min(period.past_day, first_day_of_month(month + 1)),
+        )
+        for month in period.months
+    ]
+
+
+def _rows(connection: Connection, piece: _Piece) -> list[micro_counts.Row]:
+    """Return the cells of a piece: those of its month if nothing happened on its other days."""
+    whole = _Piece(piece.month, *(first_day_of_month(piece.month + after) for after in (0, 1)))
+    if not any(
+        report_days.count_by_facet(connection, first, past)
+        for first, past in (
+            (whole.first_day, piece.first_day),
+            (piece.past_day, whole.past_day),
+        )
+    ):
+        return micro_counts.of_month(connection, piece.month)
+    calendar = facts.calendar(connection)
+    return micro_counts.of_days(connection, calendar, piece.first_day, piece.past_day)
 
 
 def mark_of(connection: Connection, scope: Scope) -> object:
     """Return what is another as soon as anything is that the hotspots of a scope count."""
     first, past = scope.period.before().months[0], scope.period.months[-1] + 1
     return scope, micro_counts.marks_of_months(connection, first, past)
-
-
-def _whole_months(period: Period) -> range:
-    first, past = month_of_day(period.first_day), month_of_day(period.past_day)
-    if first_day_of_month(first) < period.first_day:
-        first += 1
-    return range(first, max(first, past))
-
-
-def _days_beside(connection: Connection, calendar: Calendar, period: Period) -> list[Cells]:
-    """Return the cells of the days of a period that are in no whole month of it."""
-    months = _whole_months(period)
-    if not months:
-        ends = [(period.first_day, period.past_day)]
-    else:
-        ends = [
-            (period.first_day, first_day_of_month(months.start)),
-            (first_day_of_month(months.stop), period.past_day),
-        ]
-    return [
-        Cells.of(micro_counts.of_days(connection, calendar, first, past))
-        for first, past in ends
-        if first < past
-    ]
 
 
 def find_hotspots(

@@ -1,0 +1,1 @@
+"""What the forecasts are worth on real accidents: ``python -m tests.backtest``."""
