@@ -1,20 +1,10 @@
 """Which fields of an operation name another record, which must be there before."""
 
-from collections.abc import Mapping
-from typing import Final
 from uuid import UUID
 
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.wire.fields import is_value_of
+from trafficdesk.wire.fields import LINKS, is_value_of
 from trafficdesk.wire.operations import Operation
-
-# A call for help names its unit, too, but waits for nothing.
-LINKS: Final[Mapping[Entity, Mapping[str, Entity]]] = {
-    Entity.CITATION: {"report_id": Entity.REPORT},
-    Entity.UNIT: {"assignment_id": Entity.ASSIGNMENT},
-    Entity.INCIDENT: {"merged_into": Entity.INCIDENT},
-    Entity.ASSIGNMENT: {"incident_id": Entity.INCIDENT, "unit_id": Entity.UNIT},
-}
 
 
 def links_of(operation: Operation, entity: Entity) -> dict[str, tuple[Entity, UUID]]:

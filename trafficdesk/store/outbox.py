@@ -343,27 +343,6 @@ def requeue_after(connection: Connection, city_id: UUID, feed_seq: int) -> int:
     return count
 
 
-def find_orphans(connection: Connection) -> set[UUID]:
-    """Return the records that the server did not know when work on them was sent."""
-    rows = fetch_all(
-        connection,
-        "SELECT DISTINCT e.entity_id FROM outbox b JOIN events e ON e.seq = b.seq "
-        f"WHERE b.state = 'parked' AND {_WAITS} AND b.reason = 'unknown_record'",
-    )
-    return {UUID(bytes=row[0]) for row in rows}
-
-
-def requeue_orphan(connection: Connection, entity_id: UUID) -> None:
-    """Queue again the work on a record that the server knows by now."""
-    run(
-        connection,
-        "UPDATE outbox SET state = 'queued', reason = '' WHERE state = 'parked' "
-        "AND state <> 'settled' AND reason = 'unknown_record' "
-        "AND seq IN (SELECT seq FROM events WHERE entity_id = ?)",
-        (entity_id.bytes,),
-    )
-
-
 def forget_settled(connection: Connection, now_ms: int) -> int:
     """Forget operations settled so long ago that no restored server can ask for them."""
     return run(

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.store import history, outbox, sync_marks
+from trafficdesk.store import history, orphans, outbox, sync_marks
 from trafficdesk.store.sync_marks import SnapshotPlace
 from trafficdesk.sync import arrivals, link, recalling, unread
 from trafficdesk.sync.access import Access
@@ -109,10 +109,8 @@ def _take_records(connection: Connection, records: list[Record], touched: Touche
     check_records(records)
     records = sorted(records, key=_rank)
     unread.note(connection, records)
-    orphans = outbox.find_orphans(connection)
+    orphans.requeue(connection, {each.id for each in records})
     for record in arrivals.take_new(connection, records, touched):
-        if record.id in orphans:
-            outbox.requeue_orphan(connection, record.id)
         _take_known(connection, record, touched)
 
 

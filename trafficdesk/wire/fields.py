@@ -212,6 +212,14 @@ WRITABLE: Final = frozenset(
 )
 # Seen by every desk of their city, whatever its stations: who is sent where is the city's affair.
 CITY_WIDE: Final = frozenset({Entity.UNIT, Entity.INCIDENT, Entity.ASSIGNMENT})
+# Fields that name another record, which the server must have before. A call for help names its
+# unit, too, but waits for nothing.
+LINKS: Final[Mapping[Entity, Mapping[str, Entity]]] = {
+    Entity.CITATION: {"report_id": Entity.REPORT},
+    Entity.UNIT: {"assignment_id": Entity.ASSIGNMENT},
+    Entity.INCIDENT: {"merged_into": Entity.INCIDENT},
+    Entity.ASSIGNMENT: {"incident_id": Entity.INCIDENT, "unit_id": Entity.UNIT},
+}
 
 
 def is_value_of(entity: Entity, field: str, value: object) -> bool:

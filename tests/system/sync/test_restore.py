@@ -20,6 +20,7 @@ from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import IncidentStatus, ReportStatus, Role, Step, SyncState
 from trafficdesk.services import conflicts, dispatch
 from trafficdesk.services.conflicts import Settling
+from trafficdesk.store import citations
 from trafficdesk.sync.errors import SignInNeededError
 
 
@@ -126,6 +127,31 @@ def test_who_was_sent_where_comes_back(server: Fallible, town: Town, add_desk: A
     check_laws(town, [one, two])
 
 
+def test_a_unit_sent_by_one_desk_to_what_another_must_bring_back_waits_for_it(
+    server: Fallible, town: Town, add_desk: AddDesk
+) -> None:
+    one, two = add_desk(), add_desk()
+    dump = server.keep()
+    car, made = dispatching.enlist(one.session, "P12"), dispatching.file(one.session)
+    one.sync()
+    two.sync()
+    (sent,) = dispatching.send(two.session, made, car)
+    assert dispatch.step(two.session, sent.id, Step.ARRIVED).is_done
+    two.sync()
+    one.sync()
+    server.restore(town, dump)
+    for desk in (two, one):  # the one that filed and enlisted nothing comes first
+        sign_in(town, desk)
+        desk.sync()
+    for desk in (two, two, one):
+        desk.sync()
+    for desk in (one, two):
+        assert desk.counts() == (0, 0, 0, 0)
+        assert dispatching.incident(desk.session, made.id).status is IncidentStatus.ON_SCENE
+        assert dispatching.held(desk.session, car).id == sent.id
+    check_laws(town, [one, two])
+
+
 def test_what_is_not_confirmed_any_more_does_not_look_so(
     server: Fallible, town: Town, add_desk: AddDesk
 ) -> None:
@@ -154,6 +180,7 @@ def test_work_on_a_record_that_another_desk_must_bring_back_waits_for_it(
     one.sync()
     two.sync()
     two.step(report.id, Move.APPROVE, "clear photo")
+    two.step(report.id, Move.CITE)
     two.sync()
     one.sync()
     server.restore(town, dump)
@@ -163,7 +190,9 @@ def test_work_on_a_record_that_another_desk_must_bring_back_waits_for_it(
     for desk in (two, two, one):
         desk.sync()
     for desk in (one, two):
-        assert desk.report(report.id).status is ReportStatus.APPROVED
+        assert desk.report(report.id).status is ReportStatus.CITED
+        with desk.session.store.reading() as connection:
+            assert len(citations.find_of_report(connection, desk.report(report.id).pk)) == 1
         assert desk.counts() == (0, 0, 0, 0)
     check_laws(town, [one, two])
 
