@@ -17,6 +17,7 @@ from trafficdesk.qt.widgets.panels import use_thin_bars
 Index = QModelIndex | QPersistentModelIndex
 ROW_PX, COMPACT_ROW_PX, HEAD_PX = 36, 28, 28
 _LEAST_TEXT_PX: Final = 110
+_MOST_TEXT_PX: Final = 150  # for which other columns yield
 _MEASURED: Final = 60  # rows whose cells are measured for the widths
 _TRAILING_LOOKS: Final = frozenset({Look.NUMBER, Look.DEVIATION})
 
@@ -188,11 +189,12 @@ class FactsTable(QTableView):
 
     def _needed(self, place: int, column: Column) -> int:
         head = text_width(column.title, 12) + px(2 * PAD_PX)
-        if column.look is Look.TEXT:
-            return max(px(_LEAST_TEXT_PX), min(head, px(160)))
         rows = range(min(len(self.facts.rows), _MEASURED))
         widths = (cell_width(self.facts.cell(row, place), column.look) for row in rows)
-        return max(head, *widths, 0)
+        needed = max(head, *widths, 0)
+        if column.look is Look.TEXT:
+            return max(px(_LEAST_TEXT_PX), min(needed, px(_MOST_TEXT_PX)))
+        return needed
 
     def sizeHint(self) -> QSize:
         rows = max(1, len(self.facts.rows)) if self._hugs else 6

@@ -79,6 +79,8 @@ class LineChart(Painted):
         if not is_loaded() or not self._timeline.moments:
             return
         making = [self._make_plot] if self._plot is None else []
+        if self._plot is None or not self._plot.has_axes:
+            making.append(self._add_axes)
         self._steps = [*making, self._set_axes, self._set_lines, self._set_words]
         self._next.start()
 
@@ -93,7 +95,11 @@ class LineChart(Painted):
 
     def _make_plot(self) -> None:
         self._plot = Plot(self)
-        self._plot.restyle()
+
+    def _add_axes(self) -> None:
+        if self._plot is not None:
+            self._plot.add_axes()
+            self._plot.restyle()
 
     def _room(self) -> QRect:
         return self.rect().adjusted(2, 2, -2, -2)
@@ -248,7 +254,7 @@ class LineChart(Painted):
     def restyle(self) -> None:
         """Draw anew in the look that holds now."""
         super().restyle()
-        if self._plot is not None:
+        if self._plot is not None and self._plot.has_axes:
             self._plot.restyle()
         self.draw()
 

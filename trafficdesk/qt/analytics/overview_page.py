@@ -144,7 +144,7 @@ class OverviewPage(Page):
         rows = months_rows(found.backtest) if found.backtest else ()
         self.backtest.show_rows(rows, verdict_words(found))
         folds = found.backtest.folds if found.backtest else 0
-        told = say("{months} months it had not seen").format(months=folds) if folds else ""
+        told = say("on {months} months").format(months=folds) if folds else ""
         self.test_section.show_content(told)
 
     def _take_trends(self, answer: object, sight: Sight) -> None:

@@ -22,6 +22,7 @@ from trafficdesk.qt.theme.palette import colour, px
 NAME: Final = "pyqtgraph"
 Drawn = TypeVar("Drawn")
 _MARGIN: Final = 0.25
+_ABOVE: Final = 0.08  # of the height, over the highest mark: for its own words
 Point = tuple[float, float]
 Points = list[Point]
 Mark = tuple[float, str]
@@ -52,13 +53,15 @@ class Plot:
         self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.box = library.ViewBox(enableMenu=False, enableMouse=False)
         self.box.invertX(self._is_mirrored)
+        self._items: dict[str, Any] = {}
+        self.has_axes = False
+
+    def add_axes(self) -> None:
+        """Make the axes and put all in its place; apart, because either takes its time."""
+        library = self._library
         self._left = library.AxisItem("right" if self._is_mirrored else "left")
         self._bottom = library.AxisItem("bottom")
-        self._items: dict[str, Any] = {}
-        self._put_together()
-
-    def _put_together(self) -> None:
-        frame = self._library.GraphicsWidget()
+        frame = library.GraphicsWidget()
         grid = QGraphicsGridLayout()
         grid.setContentsMargins(0, px(8), px(12), 0)
         grid.setSpacing(0)
@@ -76,6 +79,7 @@ class Plot:
         self._left.setZValue(-1)  # the grid lies behind the lines
         self.view.setCentralItem(frame)
         self.box.disableAutoRange()
+        self.has_axes = True
 
     def restyle(self) -> None:
         """Take the colours and sizes of the look that holds now."""
@@ -94,7 +98,8 @@ class Plot:
         self._left.setTicks([marks])
         self._bottom.setTicks([under])
         places = (-_MARGIN, max(1, past - 1) + _MARGIN)
-        self.box.setRange(xRange=places, yRange=(axis.low, axis.high), padding=0)
+        above = (axis.high - axis.low) * _ABOVE
+        self.box.setRange(xRange=places, yRange=(axis.low, axis.high + above), padding=0)
 
     def set_line(self, name: str, points: Points, pen: QPen) -> None:
         """Draw a line; it is broken where a value is not a number, and gone without points."""

@@ -43,6 +43,10 @@ class Section(Panel):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.restyle()
 
+    def hasHeightForWidth(self) -> bool:
+        """Be as high as the page lets it, whatever its longest words would like."""
+        return False
+
     def restyle(self) -> None:
         """Take the margins from the look that holds now."""
         self._column.setContentsMargins(px(16), px(10), px(16), px(8))
