@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from trafficdesk.services import auditing, media, review
 from trafficdesk.services.changes import Changed
+from trafficdesk.services.demo import hearing
 from trafficdesk.services.session import Session
 
 LEASES_EVERY = timedelta(minutes=1)
@@ -39,6 +40,7 @@ class Routines:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._folder = secrets.randbelow(media.FOLDERS)
+        self._at_once: tuple[Callable[[], Changed], ...] = (self._free_leases,)
         for function, every in (
             (self._free_leases, LEASES_EVERY),
             (self._keep_head, HEAD_EVERY),
@@ -48,9 +50,15 @@ class Routines:
                 run, "interval", args=(function,), seconds=int(every.total_seconds())
             )
 
+        if hearing.is_alone(session):
+            seconds = int(hearing.HEAR_EVERY.total_seconds())
+            self._at_once = (self._free_leases, self._hear_units)
+            self._scheduler.add_job(run, "interval", args=(self._hear_units,), seconds=seconds)
+
     def start(self) -> None:
         """Begin the timetable, and free at once what ran out while the desk was closed."""
-        self._run(self._free_leases)
+        for function in self._at_once:
+            self._run(function)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -60,6 +68,9 @@ class Routines:
 
     def _free_leases(self) -> Changed:
         return review.release_expired_leases(self._session).changed
+
+    def _hear_units(self) -> Changed:
+        return hearing.hear_units(self._session)
 
     def _keep_head(self) -> Changed:
         auditing.keep_head(self._session)

@@ -36,6 +36,20 @@ def test_a_typed_command_says_what_it_will_do_and_enter_does_it(
     assert desk.work.incidents.list.hasFocus()
 
 
+def test_the_example_in_the_empty_line_can_be_typed_as_it_stands(
+    open_desk: OpenDesk, file_incident: FileIncident, enlist: EnlistUnit
+) -> None:
+    """The line brings a stroke of its own; one that is typed as well does no harm."""
+    incident = file_incident()
+    enlist("P12")
+    desk = open_desk()
+    desk.press(":")
+    desk.press("/assign p12 1")
+    assert desk.work.line.told.text().startswith("Enter: P12 to INC-")
+    desk.hit(Qt.Key.Key_Return)
+    desk.wait(lambda: desk.line(incident).call_signs == ("P12",))
+
+
 def test_the_whole_life_of_a_unit_can_be_typed(
     open_desk: OpenDesk, file_incident: FileIncident, enlist: EnlistUnit
 ) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPen
 from trafficdesk.domain.vocabulary import SyncState
 from trafficdesk.qt.dispatch.lines import StepMark
 from trafficdesk.qt.dispatch.row_sheet import RowSheet
-from trafficdesk.qt.dispatch.words import say, step_line
+from trafficdesk.qt.dispatch.words import say, short_step_line, step_line
 from trafficdesk.qt.theme.fonts import MEDIUM, SEMIBOLD, font, text_width
 from trafficdesk.qt.theme.marks import paint_sync
 from trafficdesk.qt.theme.palette import colour, px
@@ -61,6 +61,8 @@ def paint_step(sheet: RowSheet, spot: QPointF, step: StepMark, radius: float) ->
 def paint_open_bar(sheet: RowSheet, box: QRect, steps: Sequence[StepMark], zone: tzinfo) -> None:
     """Paint the bar of the open row with its words: step and time, under it the sync word."""
     radius, words = px(OPEN_MARK_PX), [list(step_line(step, zone)) for step in steps]
+    if sum(map(_width, words)) > box.width():
+        words = [list(short_step_line(step, zone)) for step in steps]
     upcoming = next((n for n, step in enumerate(steps) if step.state is None), len(steps))
     if upcoming < len(steps):
         words[upcoming][1] = say("next")

@@ -93,7 +93,7 @@ def plain(text: str) -> str:
 
 def read(text: str, lines: Lines) -> Reading:
     """Return what a line means."""
-    words = text.strip().removeprefix("/").split()
+    words = text.strip().lstrip("/").split()  # the line begins with one, and people type it, too
     if not words:
         return NotUnderstood(Fault.EMPTY)
     verb = _verb(words[0])
@@ -232,7 +232,7 @@ _READERS: Final[Mapping[Verb, Callable[[Verb, list[str], Lines], Reading]]] = {
 
 def complete(text: str, lines: Lines) -> tuple[str, ...]:
     """Return whole lines that a line may become, the likeliest first."""
-    words = text.removeprefix("/").split()
+    words = text.lstrip("/").split()
     is_new_word = text.endswith(" ")
     if not words or (len(words) == 1 and not is_new_word):
         start = words[0].casefold() if words else ""

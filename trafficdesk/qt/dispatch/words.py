@@ -211,6 +211,11 @@ def step_line(step: StepMark, zone: tzinfo) -> tuple[str, str]:
     return f"{word} {clock(step.at, zone)}", sync_word(step.state)
 
 
+def short_step_line(step: StepMark, zone: tzinfo) -> tuple[str, str]:
+    """Return the same where there is little room: what, and when; the mark shows the sync."""
+    return incident_status_word(step.status), "" if step.at is None else clock(step.at, zone)
+
+
 def spoken_incident(line: IncidentLine, now: datetime) -> str:
     """Return an incident as it is read aloud."""
     incident = line.incident
