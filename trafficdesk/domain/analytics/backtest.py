@@ -12,6 +12,8 @@ TESTED: Final = 60  # months that decide whether a lead is luck
 LIKELY: Final = 0.8
 CHANCE_AT_MOST: Final = 0.05
 _LEAST_ERRORS: Final = 8  # fewer say nothing of the outer fifth
+_TURN: Final = 0.1  # how much a month inside or outside its band moves the next; data up to 2016
+_LEAST_SHARE: Final = 0.5
 _LEAST_KNOWN: Final = 12  # months before the first that is forecast
 
 
@@ -89,30 +91,43 @@ def wape(folds: Sequence[Fold]) -> float | None:
 def half_width(folds: Sequence[Fold], expected: float) -> float | None:
     """Return how far from a forecast ``LIKELY`` of months lie, by late errors; None: too few.
 
-    Errors are taken as growing with the root of what is expected, as those of counts do. With the
-    rank used, a new month lies inside with at least that chance if errors stay as they were
-    (Vovk, Gammerman, Shafer, Algorithmic Learning in a Random World, 2005).
+    Errors are taken as growing with the root of what is expected, as those of counts do. Where the
+    bands of the last months held too few of them, this one is wider, and the other way round
+    (Gibbs, Candes, Adaptive Conformal Inference Under Distribution Shift, NeurIPS 2021), so that
+    about ``LIKELY`` of months lie inside also when errors grow.
     """
-    errors = sorted(fold.error / _scale(fold.forecast) for fold in folds[-FOLDS:])
-    if len(errors) < _LEAST_ERRORS:
-        return None
-    rank = math.ceil(LIKELY * (len(errors) + 1))
-    return errors[rank - 1] * _scale(expected)
+    share, _ = _followed(folds)
+    width = _width(folds, share)
+    return None if width is None else width * _scale(expected)
 
 
 def _scale(expected: float) -> float:
     return math.sqrt(max(1.0, expected))
 
 
+def _width(folds: Sequence[Fold], share: float) -> float | None:
+    """Return the scaled error that a share of the last ``FOLDS`` months did not exceed."""
+    errors = sorted(fold.error / _scale(fold.forecast) for fold in folds[-FOLDS:])
+    if len(errors) < _LEAST_ERRORS:
+        return None
+    return errors[min(len(errors), math.ceil(share * (len(errors) + 1))) - 1]
+
+
+def _followed(folds: Sequence[Fold]) -> tuple[float, list[bool]]:
+    """Return the share to take next, and which months lay in the band that those before gave."""
+    share, inside = LIKELY, list[bool]()
+    for at, fold in enumerate(folds):
+        width = _width(folds[:at], share)
+        if width is not None:
+            inside.append(fold.error <= width * _scale(fold.forecast))
+            share = min(1.0, max(_LEAST_SHARE, share + _TURN * (LIKELY - inside[-1])))
+    return share, inside
+
+
 def cover(folds: Sequence[Fold]) -> float | None:
     """Return the share of the last ``FOLDS`` months inside the bands that those before gave."""
-    inside = []
-    for at in range(max(0, len(folds) - FOLDS), len(folds)):
-        fold = folds[at]
-        width = half_width(folds[:at], fold.forecast)
-        if width is not None:
-            inside.append(fold.error <= width)
-    return sum(inside) / len(inside) if inside else None
+    _, inside = _followed(folds)
+    return sum(inside[-FOLDS:]) / len(inside[-FOLDS:]) if inside else None
 
 
 def score(method: Method, folds: Sequence[Fold]) -> Score:
