@@ -16,7 +16,7 @@ from trafficdesk.domain.records import Media, QueueRow, Report
 from trafficdesk.domain.same_event import Known, suggest
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import ReportStatus
-from trafficdesk.store import nearby, queues
+from trafficdesk.store import media, nearby, queues
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class MayBeSame:
     """A report that may tell of the same event: how likely (0 to 1), and why.
 
     ``is_likely``: it is suggested. ``gap_ms`` is negative where it was earlier; ``group`` is how
-    many reports, itself included, tell of one event with it.
+    many reports, itself included, tell of one event with it; ``photo`` is its first.
     """
 
     id: UUID
@@ -35,6 +35,7 @@ class MayBeSame:
     is_likely: bool
     group: int
     reasons: tuple[Reason, ...]
+    photo: Media | None
 
 
 def told_by(report: Report, photos: Sequence[Media]) -> Told:
@@ -73,6 +74,7 @@ def find_same(
             candidate.is_likely,
             candidate.group,
             candidate.reasons,
+            next(iter(media.find_of_report(connection, each.pk)), None),
         )
         for each, candidate in found
     )

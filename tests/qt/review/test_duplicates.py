@@ -66,9 +66,11 @@ def test_why_it_may_be_the_same_event_is_told(
     )
     desk = open_desk()
     desk.settle()
-    (row,) = [each for each in desk.work.detail.side.same.rows._widgets if each.isVisible()]
-    assert row.accessibleName().startswith(f"{original.reference}, plate nearly the same, ")
-    assert row.accessibleName().endswith(" %")
+    (row,) = [each for each in desk.work.detail.side.candidates.rows if each.isVisible()]
+    assert row.accessibleName() == (
+        f"{original.reference}, 99 %, Plate nearly the same, another violation, "
+        "0 m away, 51 s earlier"
+    )
     desk.press("d")
     panel = desk.panel()
     assert isinstance(panel, DuplicatePanel)

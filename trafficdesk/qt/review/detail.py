@@ -89,7 +89,7 @@ class DetailPane(Panel):
         self.text = CitizenText()
         self.evidence = EvidenceList()
         self.timeline = _Timeline()
-        self.side = SidePane(tools.session, tools.lanes, tools.zone, tools.find_pack)
+        self.side = SidePane(tools.session, tools.lanes, tools.photos, tools.zone, tools.find_pack)
         self._rules = [Hairline(Qt.Orientation.Vertical) for _ in range(2)]
         self._fold = Hairline()
         self._side_rule = Hairline(Qt.Orientation.Vertical)

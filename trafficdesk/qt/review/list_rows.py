@@ -1,4 +1,4 @@
-"""Rows of two lines that can be clicked: earlier reports, likely duplicates, units."""
+"""Rows of two lines that can be clicked: earlier reports, units."""
 
 from dataclasses import dataclass
 from functools import partial

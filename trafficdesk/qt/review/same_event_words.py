@@ -1,10 +1,11 @@
 """Sentences about what may be the same event: how likely, how far off, and what speaks for it."""
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QCoreApplication
 
 from trafficdesk.domain.duplicates import Fact, Reason
 from trafficdesk.qt.ages import distance
-from trafficdesk.qt.review.list_rows import RowText
 from trafficdesk.services.same_event import MayBeSame
 
 _SECONDS_SHOWN_MS = 120_000
@@ -16,14 +17,25 @@ def _say(source: str) -> str:
     return QCoreApplication.translate("SameEvent", source)
 
 
-def same_row(each: MayBeSame) -> RowText:
-    """Return what may be the same event as a row, with what says most about it."""
-    return RowText(each.row.reference, likelihood(each), ", ".join(_told(each)))
+class SameWords(NamedTuple):
+    """What a row says: which report, how likely, what says most about it, and how far off."""
+
+    reference: str
+    likelihood: str
+    facts: str
+    apart: str
+
+
+def same_words(each: MayBeSame) -> SameWords:
+    """Return what may be the same event as a row."""
+    facts, apart = ", ".join(_facts(each)[:2]), _apart(each)
+    return SameWords(each.row.reference, likelihood(each), _begun(facts), apart)
 
 
 def same_choice(each: MayBeSame) -> str:
     """Return what may be the same event as one of several to choose; ``why`` tells the rest."""
-    return " · ".join((each.row.reference, likelihood(each), _told(each)[0]))
+    first = _facts(each)[:1] or [distance_words(each)]
+    return " · ".join((each.row.reference, likelihood(each), *first))
 
 
 def likelihood(each: MayBeSame) -> str:
@@ -53,11 +65,19 @@ def why(each: MayBeSame) -> str:
     return " · ".join(parts)
 
 
-def _told(each: MayBeSame) -> list[str]:
-    """Return the strongest fact, and how far off it was."""
+def _facts(each: MayBeSame) -> list[str]:
+    """Return what the facts say, the strongest first."""
     facts = sorted(each.reasons, key=lambda reason: -abs(reason.weight))
-    words = [said for reason in facts if (said := _fact(reason))]
-    return [*words[:1], distance_words(each), gap_words(each.gap_ms)]
+    return [said for reason in facts if (said := _fact(reason))]
+
+
+def _apart(each: MayBeSame) -> str:
+    return ", ".join((distance_words(each), gap_words(each.gap_ms)))
+
+
+def _begun(text: str) -> str:
+    """Return words as a line begins; scripts without capitals stay as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def _fact(reason: Reason) -> str:

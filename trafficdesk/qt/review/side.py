@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from trafficdesk.qt.ages import coordinates
 from trafficdesk.qt.review import detail_words as words
 from trafficdesk.qt.review.list_rows import RowList
-from trafficdesk.qt.review.same_event_words import same_row
+from trafficdesk.qt.review.photos import Photos
+from trafficdesk.qt.review.same_event_list import SameEventList
 from trafficdesk.qt.tasks import Lanes
 from trafficdesk.qt.widgets.labels import ElidedLabel, Hairline, KeycapLabel, SectionHeading
 from trafficdesk.qt.widgets.mini_map import FindPack, MiniMap, Spot
@@ -23,17 +24,16 @@ _SAME_SHOWN = 3
 class _Section(QWidget):
     """A heading with its rows, below a hairline."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, rows: QWidget) -> None:
         super().__init__()
         self.heading = SectionHeading(title)
-        self.rows = RowList()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(Hairline())
         column.addSpacing(6)
         column.addWidget(self.heading)
-        column.addWidget(self.rows)
+        column.addWidget(rows)
         column.addSpacing(6)
 
 
@@ -54,7 +54,14 @@ class SidePane(QWidget):
     duplicate_chosen = Signal(int)
     map_opened = Signal()
 
-    def __init__(self, session: Session, lanes: Lanes, zone: tzinfo, find_pack: FindPack) -> None:
+    def __init__(
+        self,
+        session: Session,
+        lanes: Lanes,
+        photos: Photos,
+        zone: tzinfo,
+        find_pack: FindPack,
+    ) -> None:
         super().__init__()
         self._session = session
         self._zone = zone
@@ -63,11 +70,12 @@ class SidePane(QWidget):
         self.map_key = KeycapLabel()
         self.place = ElidedLabel("", 13, 600)
         self.point = ElidedLabel("", 12, 400, "text2")
-        self.history = _Section(self.tr("This vehicle"))
-        self.same = _Section(self.tr("May be the same event"))
-        self.units = _Section(self.tr("Nearest units"))
-        self.history.rows.chosen.connect(self.report_chosen)
-        self.same.rows.chosen.connect(self.duplicate_chosen)
+        self._earlier, self.candidates, self._near = RowList(), SameEventList(photos), RowList()
+        self.history = _Section(self.tr("This vehicle"), self._earlier)
+        self.same = _Section(self.tr("May be the same event"), self.candidates)
+        self.units = _Section(self.tr("Nearest units"), self._near)
+        self._earlier.chosen.connect(self.report_chosen)
+        self.candidates.chosen.connect(self.duplicate_chosen)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -110,7 +118,7 @@ class SidePane(QWidget):
             " · ".join(filter(None, (coordinates(report.place), how_well, detail.ward)))
         )
         earlier = detail.same_vehicle[:_HISTORY_SHOWN]
-        self.history.rows.set_rows(
+        self._earlier.set_rows(
             tuple((row.pk, words.history_row(row, self._zone)) for row in earlier)
         )
         count = len(detail.same_vehicle)
@@ -119,9 +127,9 @@ class SidePane(QWidget):
             "severe" if count > 2 else "text3",
         )
         same = detail.may_be_same[:_SAME_SHOWN]
-        self.same.rows.set_rows(tuple((each.row.pk, same_row(each)) for each in same))
+        self.candidates.set_found(same)
         self.same.heading.set_fact("" if same else self.tr("none found"))
-        self.units.rows.set_rows(tuple((0, words.unit_row(each, now)) for each in detail.units))
+        self._near.set_rows(tuple((0, words.unit_row(each, now)) for each in detail.units))
         self.units.heading.set_fact("" if detail.units else self.tr("none known"))
         self.map.setAccessibleDescription(
             QCoreApplication.translate("SidePane", "%n units near", None, len(detail.units))
