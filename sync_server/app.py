@@ -12,6 +12,7 @@ from sync_server.accounts import routes as accounts
 from sync_server.accounts.service.dependencies import PROOFS
 from sync_server.admin import routes as admin
 from sync_server.admin.figures import Figures
+from sync_server.analytics import routes as analytics
 from sync_server.audit import routes as audit
 from sync_server.http.document import ANYBODY, OPERATOR, PROBLEM, DocumentedApp
 from sync_server.http.errors import add_error_handlers
@@ -69,6 +70,6 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_handlers(app)
     app.add_middleware(Watch, server=server)
     of_records = (sync, receipt_routes, reports, incidents, units, media)
-    for subject in (admin, accounts, audit, live, *of_records):
+    for subject in (admin, accounts, audit, live, analytics, *of_records):
         app.include_router(subject.router)
     return app

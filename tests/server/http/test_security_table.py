@@ -71,6 +71,10 @@ GUARDS = {
     ("PUT", f"{API}/devices/{{device_id}}/scope"): MANAGE,
     ("DELETE", f"{API}/devices/{{device_id}}"): Guard(Permission.DESK_SHRED),
     ("GET", f"{API}/audit"): Guard(Permission.AUDIT_READ),
+    **{
+        ("GET", f"{API}/analytics/{what}"): Guard(Permission.ANALYTICS_VIEW)
+        for what in (*("overview", "kpis", "trends", "heatmap", "locations", "forecast", "report"),)
+    },
     ("POST", f"{API}/incidents"): Guard(Permission.INCIDENT_FILE),
     ("GET", f"{API}/incidents"): Guard(Permission.REPORT_READ),
     ("GET", f"{API}/incidents/{{incident_id}}"): Guard(Permission.REPORT_READ),

@@ -1,11 +1,12 @@
 """What is counted of a scope, before anything is made of it: the same on desk and server."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from trafficdesk.domain.analytics.agreement import Opinions
 from trafficdesk.domain.analytics.durations import BUCKETS
-from trafficdesk.domain.vocabulary import Severity
+from trafficdesk.domain.vocabulary import ReportStatus, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +108,64 @@ class Sums:
     cited: Cited = field(default_factory=Cited)
     vehicles: Vehicles | None = None
     responses: Responses | None = None
+
+
+def added(parts: Sequence[Sums]) -> Sums:
+    """Return what stretches of days that follow each other come to; there must be one.
+
+    Vehicles cannot be added up: one may have come in several. What waited is what did at the end.
+    """
+    last = parts[-1]
+    received = [each.received for each in parts if each.received is not None]
+    responses = [each.responses for each in parts if each.responses is not None]
+    work = [each.workload for each in parts if each.workload is not None]
+    return Sums(
+        received=_received(received) if received else None,
+        decided=Decided(
+            sum(each.decided.approved for each in parts),
+            sum(each.decided.rejected for each in parts),
+            sum(each.decided.duplicate for each in parts),
+            tuple(map(sum, zip(*(each.decided.times for each in parts), strict=True))),
+        ),
+        waiting=last.waiting,
+        workload=Workload(sum(w.decisions for w in work), sum(w.officer_days for w in work))
+        if work
+        else None,
+        reviewing=_reviewing([each.reviewing for each in parts]),
+        cited=Cited(
+            sum(each.cited.n for each in parts), sum(each.cited.amount_minor for each in parts)
+        ),
+        responses=_responses(responses) if responses else None,
+    )
+
+
+def with_ages(sums: Sums, ages: Mapping[int, int], vehicles: Vehicles) -> Sums:
+    """Return the sums with what cannot be added up: ages of what waits, and vehicles."""
+    waiting = Waiting(0 if sums.waiting is None else sums.waiting.n, ages)
+    return replace(sums, waiting=waiting, vehicles=vehicles)
+
+
+def _received(parts: Sequence[Received]) -> Received:
+    by_severity = Counter[Severity]()
+    for each in parts:
+        by_severity.update(each.by_severity)
+    return Received(dict(by_severity), sum(each.score_sum for each in parts))
+
+
+def _reviewing(parts: Sequence[Reviewing]) -> Reviewing:
+    opinions = Counter[tuple[ReportStatus, ReportStatus]]()
+    for each in parts:
+        opinions.update(each.opinions)
+    return Reviewing(
+        sum(each.let_go for each in parts), sum(each.reopened for each in parts), dict(opinions)
+    )
+
+
+def _responses(parts: Sequence[Responses]) -> Responses:
+    return Responses(
+        sum(each.n for each in parts),
+        sum(each.injuries for each in parts),
+        tuple(took for each in parts for took in each.to_dispatch),
+        tuple(took for each in parts for took in each.to_arrival),
+        tuple(took for each in parts for took in each.to_clear),
+    )

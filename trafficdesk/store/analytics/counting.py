@@ -7,12 +7,13 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from trafficdesk.domain.analytics.periods import Period
+from trafficdesk.domain.analytics.reviewed import reviewing_of
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.sums import Sums, Waiting
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.store.analytics import day_figures, recount
 from trafficdesk.store.analytics.responses import Answered, find_answered, responses_of
-from trafficdesk.store.analytics.reviewing import Happening, find_happenings, reviewing_of
+from trafficdesk.store.analytics.reviewing import Happening, find_happenings
 
 Row = TypeVar("Row", Happening, Answered)
 
@@ -29,7 +30,7 @@ class Counting:
         """Return what a scope's KPIs are made from, all but what ``count_whole`` adds."""
         days = day_figures.read_sums(self._connection, scope)
         workload = day_figures.read_workload(self._connection, scope)
-        reviewing = reviewing_of(_of_scope(self._happenings, scope))
+        reviewing = reviewing_of(each.looked_at for each in _of_scope(self._happenings, scope))
         if scope.part is Part.OFFICER:
             return Sums(
                 decided=days.decided, workload=workload, reviewing=reviewing, cited=days.cited

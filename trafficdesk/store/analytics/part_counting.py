@@ -7,12 +7,13 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from trafficdesk.domain.analytics.periods import Period
+from trafficdesk.domain.analytics.reviewed import reviewing_of
 from trafficdesk.domain.analytics.scope import Part
 from trafficdesk.domain.analytics.sums import Sums, Waiting
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.store.analytics import day_figures
 from trafficdesk.store.analytics.responses import Answered, find_answered, responses_of
-from trafficdesk.store.analytics.reviewing import Happening, find_happenings, reviewing_of
+from trafficdesk.store.analytics.reviewing import Happening, find_happenings
 
 Row = TypeVar("Row", Happening, Answered)
 
@@ -39,7 +40,7 @@ def count_parts(
             decided=of.decided,
             waiting=None if is_officer else Waiting(waiting.get(part_id, 0)),
             workload=workload.get(part_id),
-            reviewing=reviewing_of(reviewing.get(part_id, ())),
+            reviewing=reviewing_of(each.looked_at for each in reviewing.get(part_id, ())),
             cited=of.cited,
             responses=None if is_officer else responses_of(answered.get(part_id, ())),
         )

@@ -1,7 +1,5 @@
 """What happened to decisions: let go, overturned, looked at twice; read from the history."""
 
-from collections import Counter
-from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -9,15 +7,13 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.analytics.agreement import verdict_of
 from trafficdesk.domain.analytics.periods import Period
+from trafficdesk.domain.analytics.reviewed import LET_GO, REOPEN, LookedAt
 from trafficdesk.domain.analytics.scope import Part
-from trafficdesk.domain.analytics.sums import Reviewing
-from trafficdesk.domain.authority import SECOND_OPINIONS, UNDO, plain_action
+from trafficdesk.domain.authority import SECOND_OPINIONS, plain_action
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.vocabulary import ReportStatus, SyncState
 from trafficdesk.store.rows import fetch_all
 
-LET_GO: Final = frozenset({"release", "lease_ended"})
-REOPEN: Final = "reopen"
 # The words of the index ``events_of_review``, as it says them.
 _OF_REVIEW: Final = (
     "e.entity = 'report' AND e.action IN ('release', 'lease_ended', 'undo_release', 'reopen', "
@@ -58,6 +54,11 @@ class Happening(NamedTuple):
     first: ReportStatus | None = None
     second: ReportStatus | None = None
 
+    @property
+    def looked_at(self) -> LookedAt:
+        """Return what is added up of it."""
+        return LookedAt(self.action, self.first, self.second)
+
     def part_id(self, part: Part) -> bytes | None:
         """Return the station, ward or officer it counts for; b"" for the city."""
         return (b"", self.station_id, self.ward_id, self.officer_id)[part]
@@ -89,21 +90,3 @@ def _happening(row: tuple[Any, ...], day: int) -> Happening:
 
 def _id(text: str | None) -> bytes | None:
     return UUID(text).bytes if text else None
-
-
-def reviewing_of(happenings: Iterable[Happening]) -> Reviewing:
-    """Return what happenings come to; what was taken back did not happen."""
-    let_go = reopened = 0
-    opinions = Counter[tuple[ReportStatus, ReportStatus]]()
-    for each in happenings:
-        plain = plain_action(each.action)
-        step = -1 if each.action.startswith(UNDO) else 1
-        if plain in LET_GO:
-            let_go += step
-        elif plain == REOPEN:
-            reopened += step
-        elif each.first is not None and each.second is not None:
-            opinions[each.first, each.second] += step
-    return Reviewing(
-        max(0, let_go), max(0, reopened), {pair: n for pair, n in opinions.items() if n > 0}
-    )

@@ -139,6 +139,10 @@ CREATE TABLE events (
   PRIMARY KEY (city_id, seq)
 );
 CREATE INDEX events_of_record ON events (city_id, entity_id, version);
+CREATE INDEX events_of_review ON events (city_id, at_ms) WHERE entity = 'report'
+  AND action IN ('release', 'lease_ended', 'undo_release', 'reopen', 'undo_reopen',
+  'second_approve', 'second_reject', 'second_duplicate', 'undo_second_approve',
+  'undo_second_reject', 'undo_second_duplicate');
 
 CREATE TABLE audit_heads (
   chain uuid PRIMARY KEY, seq bigint NOT NULL DEFAULT 0, hash bytea NOT NULL DEFAULT ''

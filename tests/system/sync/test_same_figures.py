@@ -1,0 +1,152 @@
+"""The same figures on every desk and on the server, from the same reports, after they have met."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.server.world import World
+from tests.system.sync.conftest import AddDesk
+from tests.system.sync.desks import SyncedDesk
+from trafficdesk.domain.analytics.metrics import Figure
+from trafficdesk.domain.analytics.periods import Period, last_days
+from trafficdesk.domain.analytics.scope import Scope
+from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.times import to_ms
+from trafficdesk.domain.vocabulary import ReportStatus, Role, Severity
+from trafficdesk.services import undo
+from trafficdesk.services.analytics.overview import find_overview, find_repeat_vehicles
+from trafficdesk.services.analytics.trends import find_trends
+from trafficdesk.services.review import Target
+from trafficdesk.services.second_looks import draw_sample, give_opinion
+from trafficdesk.store import facts
+
+FILED = 14
+
+
+def live_a_month(one: SyncedDesk, two: SyncedDesk) -> None:
+    """File over a month, decide, cite, undo, reopen, let go and look twice, on two desks."""
+    now = one.session.clock()
+    filed = list[UUID]()
+    for number in range(FILED):
+        at = now - timedelta(days=2 * number + 1, hours=number)
+        report = one.file(
+            occurred_at=at,
+            reported_at=at,
+            severity=Severity(1 + number % 4),
+            plate=f"TN37A{number % 5}",
+        )
+        filed.append(report.id)
+    for number, report_id in enumerate(filed[:9]):
+        one.step(report_id, Move.REJECT if number % 3 == 0 else Move.APPROVE, "seen")
+    one.step(filed[1], Move.CITE)
+    one.step(filed[2], Move.CITE)
+    taken_back = one.step(filed[4], Move.CITE)
+    assert taken_back.action_id is not None
+    assert undo.undo(one.session, taken_back.action_id).is_done
+    one.step(filed[9], Move.CLAIM)
+    one.step(filed[9], Move.RELEASE)
+    one.sync()
+    two.sync()
+    assert draw_sample(two.session, month(two), 0.7).is_done
+    for number, report_id in enumerate(filed):
+        drawn = two.report(report_id)
+        if drawn.second_look:
+            verdict = ReportStatus.APPROVED if number % 4 else ReportStatus.REJECTED
+            target = Target(drawn.pk, drawn.revision)
+            assert give_opinion(two.session, target, verdict).is_done
+    two.step(filed[2], Move.REOPEN)
+    for desk in (two, one, two):
+        desk.sync()
+    two.engine.recall()  # what happened before it was enrolled
+
+
+def month(desk: SyncedDesk) -> Scope:
+    """Return the forty days that end with today."""
+    with desk.session.store.reading() as connection:
+        today = facts.calendar(connection).day_of(to_ms(desk.session.lease_clock()))
+    return Scope(last_days(today, 40))
+
+
+def on_desk(desk: SyncedDesk, scope: Scope) -> dict[str, tuple[Figure, Figure]]:
+    """Return the KPIs of a scope, and of before, by name."""
+    found = (*find_overview(desk.session, scope).kpis, *find_repeat_vehicles(desk.session, scope))
+    return {
+        each.metric_id: (Figure(each.value, each.n), Figure(each.before, each.n_before))
+        for each in found
+    }
+
+
+class OnServer:
+    """Asks a server for the figures of a period."""
+
+    def __init__(self, world: World) -> None:
+        self._client = world.sign_in(world.person(Role.SUPERVISOR))
+
+    def told(self, what: str, scope: Scope) -> dict[str, Any]:
+        """Return what the server tells of a scope."""
+        period = f"from={day(scope.period.first_day)}&to={day(scope.period.past_day - 1)}"
+        name = scope.part.name.lower()
+        part = "" if scope.part_id is None else f"&{name}={scope.part_id}"
+        answer = self._client.get(f"/analytics/{what}?{period}{part}")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json()["data"])
+
+    def kpis(self, scope: Scope) -> dict[str, tuple[Figure, Figure]]:
+        """Return the KPIs of a scope, and of before, by name."""
+        return {
+            each["id"]: (Figure(each["value"], each["n"]), Figure(each["before"], each["n_before"]))
+            for each in self.told("overview", scope)["kpis"]
+        }
+
+
+def day(number: int) -> str:
+    """Return a day as a date."""
+    return (date(1970, 1, 1) + timedelta(days=number)).isoformat()
+
+
+def expect_same_trends(one: SyncedDesk, server: OnServer) -> None:
+    """Compare what a desk and the server tell of how reports run."""
+    scope = month(one)
+    here, there = find_trends(one.session, scope), server.told("trends", scope)
+    assert [list(row) for row in here.hour_by_weekday] == there["hour_by_weekday"]
+    assert [each.n for each in here.by_month] == [each["n"] for each in there["by_month"]]
+    for mine, theirs in (
+        (here.by_type, there["by_type"]),
+        (here.by_severity, there["by_severity"]),
+        (here.by_ward, there["by_ward"]),
+    ):
+        assert {each.key: each.n for each in mine} == {each["key"]: each["n"] for each in theirs}
+
+
+@pytest.fixture
+def desks(add_desk: AddDesk) -> tuple[SyncedDesk, SyncedDesk]:
+    """Two desks of supervisors that have lived a month and met."""
+    one, two = add_desk(Role.SUPERVISOR), add_desk(Role.SUPERVISOR, "Latha R")
+    live_a_month(one, two)
+    return one, two
+
+
+def test_desks_and_server_tell_the_same_figures(
+    world: World, desks: tuple[SyncedDesk, SyncedDesk]
+) -> None:
+    one, two = desks
+    server, whole = OnServer(world), month(one)
+    scopes = (
+        whole,
+        whole.over(Period(whole.period.first_day + 10, whole.period.past_day - 3)),
+        Scope(whole.period, station_id=world.station_id),
+        Scope(whole.period, officer_id=one.session.officer.id),
+        Scope(whole.period, officer_id=two.session.officer.id),
+    )
+    for scope in scopes:
+        told = server.kpis(scope)
+        assert on_desk(one, scope) == on_desk(two, scope) == told, scope
+    expect_same_trends(one, server)
+    kept = server.kpis(whole)
+    assert kept["received"][0] == Figure(FILED, FILED)
+    assert kept["citations"][0] == Figure(1, 1)
+    assert kept["second_looks"][0].n > 3
+    assert kept["reopened_share"][0].value
+    assert kept["let_go_share"][0].value
