@@ -86,14 +86,6 @@ class DetailPanel(Panel):
         column.addWidget(SectionHeading(say("What happened to it")))
         column.addWidget(self.timeline)
         column.addStretch(1)
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 8, 8, 8)
-        names = QVBoxLayout()
-        names.setSpacing(2)
-        names.addWidget(self.title)
-        names.addWidget(self.reference)
-        head.addLayout(names, 1)
-        head.addWidget(self.cancel)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 8, 12, 8)
         foot.setSpacing(6)
@@ -103,11 +95,22 @@ class DetailPanel(Panel):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addLayout(head)
+        whole.addLayout(self._head())
         whole.addWidget(Hairline())
         whole.addWidget(ScrollPanel(content), 1)
         whole.addWidget(Hairline())
         whole.addLayout(foot)
+
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 8, 8, 8)
+        names = QVBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(self.title)
+        names.addWidget(self.reference)
+        head.addLayout(names, 1)
+        head.addWidget(self.cancel)
+        return head
 
     def show_incident(self, line: IncidentLine, signs: dict[object, str]) -> None:
         """Show an incident; ``signs`` are call signs by unit."""
