@@ -122,8 +122,9 @@ def board(session: Session, shift_from: datetime | None = None) -> Board:
     with session.store.reading() as connection:
         found = incidents.find_open(connection)
         found += incidents.find_cleared_since(connection, since_ms + skew_ms)
-        sent = assignments.find_by_incident(connection, [each.id for each in found])
         out = units.find_now(connection)
+        found += _removed(connection, found, out)
+        sent = assignments.find_by_incident(connection, [each.id for each in found])
         load = assignments.count_by_unit(connection, _shift_began_ms(session, connection))
         unsettled = dispatch_history.find_unsettled(connection)
         counts = dispatch_history.count_by_state(connection, session.device_id, since_ms)
@@ -138,6 +139,15 @@ def board(session: Session, shift_from: datetime | None = None) -> Board:
         counts.get(SyncState.CONFIRMED, 0),
         counts.get(SyncState.CONFLICT, 0),
     )
+
+
+def _removed(
+    connection: Connection, found: list[Incident], out: list[units.UnitNow]
+) -> list[Incident]:
+    """Return what is on no board any more while a unit is out for it: removed at another desk."""
+    held = [each.assignment for each in out if each.assignment is not None]
+    wanted = {each.incident_id for each in held if is_open(each)} - {each.id for each in found}
+    return [each for each in (incidents.find(connection, one) for one in sorted(wanted)) if each]
 
 
 def _patience(connection: Connection) -> timedelta:
@@ -192,9 +202,9 @@ def _incident_row(
     incident: Incident, sent: list[Assignment], marks: _Marks, patience: timedelta
 ) -> IncidentRow:
     rows = tuple(_assignment_row(each, marks) for each in sent)
-    is_cleared = incident.status is IncidentStatus.CLEARED
+    is_over = incident.status is IncidentStatus.CLEARED or incident.deleted_at is not None
     is_bad = is_critical(incident.severity, incident.severity_score)
-    is_alert = is_bad and not is_cleared and incident.acknowledged_at is None
+    is_alert = is_bad and not is_over and incident.acknowledged_at is None
     return IncidentRow(
         incident,
         rows,
@@ -218,6 +228,8 @@ def _escalated_at(incident: Incident, patience: timedelta) -> datetime:
 def _group(incident: Incident, sent: list[Assignment]) -> Group:
     if incident.status is IncidentStatus.CLEARED:
         return Group.CLEARED
+    if incident.deleted_at is not None:  # nobody more is sent to it
+        return Group.UNDER_WAY
     is_alone = not any(is_open(each) for each in sent)
     return Group.NEEDS_UNIT if is_alone or still_needed(incident.needs, sent) else Group.UNDER_WAY
 

@@ -320,15 +320,16 @@ def clear(session: Session, incident_id: UUID) -> Outcome:
     if not session.may(Permission.INCIDENT_RESPOND):
         return refusal(kind, Refusal.NOT_PERMITTED)
     with intent(session, kind) as doing:
-        incident = _find(doing, incident_id)
-        if incident is None:
-            return refusal(kind, Refusal.MOVED_ON)
+        incident = incidents.find(doing.connection, incident_id)
         still_out = find_open(doing, incident_id)
+        is_removed = incident is not None and incident.deleted_at is not None
+        if incident is None or (is_removed and not still_out):
+            return refusal(kind, Refusal.MOVED_ON)
         if incident.cleared_at is not None and not still_out:
             return refusal(kind, Refusal.NOTHING_TO_CHANGE)
         for each in still_out:
             dispatch.take(doing, each, Step.CLEARED)
-        if incident.cleared_at is None:
+        if incident.cleared_at is None and not is_removed:
             at = max([doing.lease_now, *(stamp(each, doing.lease_now) for each in still_out)])
             return _changed(doing, incident, ("clear", ""), {"cleared_ms": to_ms(at)})
         return doing.outcome()

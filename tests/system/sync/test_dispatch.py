@@ -25,7 +25,7 @@ from trafficdesk.domain.vocabulary import (
 )
 from trafficdesk.services import conflicts, dispatch, incidents, merging, undo, units
 from trafficdesk.services.conflicts import Settling
-from trafficdesk.services.dispatch_board import Board, board
+from trafficdesk.services.dispatch_board import Board, Group, board
 from trafficdesk.services.settled_dispatch import find_double_dispatch
 from trafficdesk.services.undo import Scope
 from trafficdesk.store import incidents as incident_rows
@@ -136,6 +136,28 @@ def test_what_was_cleared_here_and_dispatched_there_is_back_on_both_boards(
     settle_down(two, one)
     for desk in (one, two):
         assert incident(desk.session, made.id).status is IncidentStatus.CLEARED
+
+
+def test_what_was_removed_here_and_dispatched_there_is_on_the_board_until_the_unit_is_done(
+    add: AddDispatcher,
+) -> None:
+    one, two = add("Devi D"), add("Ravi R")
+    car, made = enlist(one.session, "P12"), file(one.session)
+    settle_down(one, two)
+    assert incidents.remove(one.session, made.id).is_done
+    send(two.session, made, unit(two.session, car.id))
+    settle_down(one, two)
+    for desk in (one, two):
+        (row,) = board(desk.session).incidents
+        assert (row.incident.id, row.group, row.is_alert) == (made.id, Group.UNDER_WAY, False)
+        assert len(row.assignments) == 1
+    assert not dispatch.assign(one.session, made.id, [enlist(one.session, "P13").id]).is_done
+    # It is not brought back by its end: whoever removed it was right, or files it anew.
+    assert incidents.clear(one.session, made.id).is_done
+    settle_down(one, two)
+    for desk in (one, two):
+        assert board(desk.session).incidents == ()
+        assert unit(desk.session, car.id).assignment_id is None
 
 
 def _send_twice(one: SyncedDesk, two: SyncedDesk) -> tuple[UUID, Incident, Incident]:

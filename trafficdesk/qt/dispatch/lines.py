@@ -152,7 +152,8 @@ def _incident(row: IncidentRow, units: Mapping[UUID, Unit]) -> IncidentLine:
     still_out = [units.get(each.unit_id) for each in assignments if is_open(each)]
     signs = tuple(unit.call_sign for unit in still_out if unit is not None)
     caller = units.get(incident.unit_id) if incident.unit_id else None
-    missing = still_needed(incident.needs, assignments)
+    is_removed = incident.deleted_at is not None
+    missing = {} if is_removed else still_needed(incident.needs, assignments)
     return IncidentLine(row, _steps(row), missing, signs, caller.call_sign if caller else "")
 
 

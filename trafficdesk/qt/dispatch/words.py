@@ -44,7 +44,13 @@ def say(source: str) -> str:
 
 
 def title(line: IncidentLine) -> str:
-    """Return what happened, with how many it hit."""
+    """Return what happened, with how many it hit; of one that was removed, that it was."""
+    told = _what(line)
+    is_removed = line.incident.deleted_at is not None
+    return say("Removed: {what}").format(what=told) if is_removed else told
+
+
+def _what(line: IncidentLine) -> str:
     incident = line.incident
     if incident.unit_id is not None:
         return say("{unit} needs help").format(unit=line.caller or say("An officer"))
