@@ -12,6 +12,7 @@ from trafficdesk.cli import (
     demo,
     diagnostics,
     enrol,
+    exporting,
     handover,
     import_undo,
     importing,
@@ -60,6 +61,7 @@ app.command("demo")(demo.demo)
 app.command("enrol")(enrol.Enrol)
 app.command("join")(joining.Join)
 app.command("import")(importing.import_file)
+app.command("export")(exporting.Export)
 app.command("imports")(import_undo.list_imports)
 app.add_typer(basemap.app, name="basemap")
 app.add_typer(store.app, name="store")

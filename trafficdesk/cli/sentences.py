@@ -37,6 +37,12 @@ SENTENCES: Mapping[str, str] = {
     "policy.wrong": "The policy of this machine, {path}, is wrong about {section}: {detail}. A "
     "desk does not open on rules of safety that it cannot follow. Let IT mend it (trafficdesk "
     "policy check FILE).",
+    # exports
+    "export.format": "{path} names no format by its ending. Choose one of: {formats}.",
+    "export.not_permitted": "{name} ({role}) may not export reports. Sign in as an officer who "
+    "may.",
+    "export.by_policy": "The policy of this machine does not allow files of the format {format}. "
+    "Choose another, or ask IT.",
     # the hand-over sheet
     "handover.ends_first": "--to is not after --from. Nothing was written.",
     # the demo

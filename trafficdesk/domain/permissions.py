@@ -20,6 +20,7 @@ class Permission(StrEnum):
     CITIZEN_READ_PII = "citizen.read_pii"
     GEOFENCE_EDIT = "geofence.edit"
     MAP_EXPORT = "map.export"
+    REPORT_EXPORT = "report.export"
     ANALYTICS_VIEW = "analytics.view"
     ANALYTICS_OFFICERS = "analytics.officers"
     INCIDENT_FILE = "incident.file"
@@ -45,6 +46,7 @@ _OFFICER = frozenset(
         Permission.CITIZEN_READ_PII,
         Permission.GEOFENCE_EDIT,
         Permission.MAP_EXPORT,
+        Permission.REPORT_EXPORT,
         Permission.ANALYTICS_VIEW,
         Permission.INCIDENT_FILE,
         Permission.INCIDENT_RESPOND,
@@ -74,6 +76,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.UNIT_MANAGE,
             Permission.GEOFENCE_EDIT,
             Permission.MAP_EXPORT,
+            Permission.REPORT_EXPORT,
             Permission.ANALYTICS_VIEW,
         }
     ),

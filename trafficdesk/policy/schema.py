@@ -17,7 +17,7 @@ from trafficdesk.policy.bounds import (
 
 _ABSOLUTE: Final = r"^(/|[A-Za-z]:[\\/]|\\\\)"
 _Path = Annotated[str, msgspec.Meta(pattern=_ABSOLUTE, max_length=4096)]
-ExportFormat = Literal["html", "png"]
+ExportFormat = Literal["html", "png", "csv", "xlsx", "json", "geojson", "gpkg", "kml"]
 
 
 class ServerRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

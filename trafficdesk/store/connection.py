@@ -4,7 +4,7 @@ import ctypes.util
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from trafficdesk.shipped import shipped
 from trafficdesk.store.driver import dbapi2
@@ -30,6 +30,24 @@ def spatialite_library() -> str:
         return str(shipped("..", "mod_spatialite"))
     named = os.environ.get("TRAFFICDESK_SPATIALITE")
     return named or ctypes.util.find_library("mod_spatialite") or "mod_spatialite"
+
+
+class _Extensible(Protocol):
+    """What of the driver's connection loads an extension."""
+
+    def enable_load_extension(self, enabled: int, /) -> None: ...
+    def load_extension(self, path: str, /) -> None: ...
+
+
+def load_spatialite(connection: _Extensible, database: Path) -> None:
+    """Give a connection the functions of SpatiaLite. Raises ``SpatialiteMissingError``."""
+    connection.enable_load_extension(1)
+    try:
+        connection.load_extension(spatialite_library())
+    except dbapi2.Error as error:
+        raise SpatialiteMissingError(database, str(error)) from error
+    finally:
+        connection.enable_load_extension(0)
 
 
 def looks_plain(database: Path) -> bool:
@@ -102,12 +120,6 @@ def _configure(connection: Any, database: Path, key_hex: str, *, read_only: bool
     execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
     execute("PRAGMA temp_store = MEMORY")
     execute("PRAGMA foreign_keys = ON")
-    connection.enable_load_extension(True)  # noqa: FBT003 - the driver takes no name
-    try:
-        connection.load_extension(spatialite_library())
-    except dbapi2.Error as error:
-        raise SpatialiteMissingError(database, str(error)) from error
-    finally:
-        connection.enable_load_extension(False)  # noqa: FBT003 - the driver takes no name
+    load_spatialite(connection, database)
     if read_only:
         execute("PRAGMA query_only = ON")

@@ -50,6 +50,7 @@ _WORDS: Final[dict[str, object]] = {
     "audit.verify_failed": QT_TRANSLATE_NOOP("Audit", "Audit checked and found damaged"),
     "audit.export": QT_TRANSLATE_NOOP("Audit", "Audit exported"),
     "map.export": QT_TRANSLATE_NOOP("Audit", "Map exported"),
+    "report.export": QT_TRANSLATE_NOOP("Audit", "List of reports exported"),
     "diagnostics.export": QT_TRANSLATE_NOOP("Audit", "Diagnostics file written"),
     "geofence.draw": QT_TRANSLATE_NOOP("Audit", "Area drawn"),
     "geofence.rename": QT_TRANSLATE_NOOP("Audit", "Area renamed"),

@@ -23,6 +23,7 @@ _WORDS: Final[dict[Permission, object]] = {
     ),
     Permission.GEOFENCE_EDIT: QT_TRANSLATE_NOOP("Permissions", "Draw areas on the map"),
     Permission.MAP_EXPORT: QT_TRANSLATE_NOOP("Permissions", "Export the map"),
+    Permission.REPORT_EXPORT: QT_TRANSLATE_NOOP("Permissions", "Export lists of reports"),
     Permission.ANALYTICS_VIEW: QT_TRANSLATE_NOOP("Permissions", "See figures and forecasts"),
     Permission.ANALYTICS_OFFICERS: QT_TRANSLATE_NOOP(
         "Permissions", "See the figures of other officers"

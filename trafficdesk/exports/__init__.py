@@ -1,0 +1,1 @@
+"""Lists taken out of the desk as files of the formats that other programs read."""

@@ -1,0 +1,82 @@
+"""GeoPackage 1.0 by SpatiaLite's own functions: the library is there, GDAL would be 70 MB more."""
+
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from trafficdesk.exports.json_file import place_of
+from trafficdesk.exports.plain_text import as_text
+from trafficdesk.exports.table import Kind, Row, Table, Tick, Value, counted
+from trafficdesk.store.connection import load_spatialite
+from trafficdesk.store.driver import dbapi2
+
+_WGS84: Final = 4326
+_TYPES: Final = {
+    Kind.TEXT: "TEXT",
+    Kind.WHOLE: "INTEGER",
+    Kind.NUMBER: "DOUBLE",
+    Kind.TIME: "DATETIME",
+    Kind.FLAG: "BOOLEAN",
+}
+# Two letters, version 1, little-endian without an envelope, the system; then a point as WKB.
+_POINT: Final = struct.Struct("<2sBBiBIdd")
+
+
+def write_geopackage(table: Table, path: Path, tick: Tick) -> None:
+    """Write a table of points with a spatial index."""
+    with _opened(path) as connection:
+        run = connection.execute
+        run("SELECT gpkgCreateBaseTables()")
+        columns = ", ".join(f'"{c.name}" {_TYPES[c.kind]}' for c in table.columns)
+        run(f'CREATE TABLE "{table.name}" (fid INTEGER PRIMARY KEY AUTOINCREMENT, {columns})')
+        run("SELECT gpkgAddGeometryColumn(?, 'geom', 'POINT', 0, 0, ?)", (table.name, _WGS84))
+        names = ", ".join(f'"{c.name}"' for c in table.columns)
+        marks = ", ".join("?" * (len(table.columns) + 1))
+        connection.executemany(
+            f'INSERT INTO "{table.name}" (geom, {names}) VALUES ({marks})',
+            ((_geometry(table, row), *map(_cell, row)) for row in counted(table.rows, tick)),
+        )
+        _index(run, table)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    connection = dbapi2.connect(str(path), isolation_level=None)
+    try:
+        load_spatialite(connection, path)
+        # A file that is not whole is thrown away: nothing needs to be taken back in it.
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("BEGIN")
+        yield connection
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def _geometry(table: Table, row: Row) -> bytes | None:
+    here = place_of(table, row)
+    return None if here is None else _POINT.pack(b"GP", 0, 1, _WGS84, 1, 1, *here)
+
+
+def _cell(value: Value) -> object:
+    return value if value is None or isinstance(value, int | float) else as_text(value)
+
+
+def _index(run: Callable[..., object], table: Table) -> None:
+    """Make the spatial index of all at once, and say what the table covers."""
+    run("SELECT gpkgAddSpatialIndex(?, 'geom')", (table.name,))
+    if table.place is None:
+        return
+    lon, lat = (f'"{table.columns[number].name}"' for number in table.place)
+    run(
+        f'INSERT INTO "rtree_{table.name}_geom" SELECT fid, {lon}, {lon}, {lat}, {lat} '
+        f'FROM "{table.name}" WHERE geom IS NOT NULL'
+    )
+    run(
+        "UPDATE gpkg_contents SET description = ?, (min_x, min_y, max_x, max_y) = "
+        f'(SELECT min({lon}), min({lat}), max({lon}), max({lat}) FROM "{table.name}") '
+        "WHERE table_name = ?",
+        ("\n".join(table.notes), table.name),
+    )

@@ -1,0 +1,191 @@
+"""Taking lists out of the desk: who may, what of people is in it, and that it was done."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from trafficdesk.domain.permissions import Permission
+from trafficdesk.domain.queues import ReportFilter, Sort, sort_key
+from trafficdesk.domain.times import from_ms
+from trafficdesk.exports.table import Column, Kind, Row, Table, Tick
+from trafficdesk.exports.writing import Format, write_table
+from trafficdesk.services import auditing
+from trafficdesk.services.session import Session
+from trafficdesk.store import export_rows, queues
+from trafficdesk.store.export_rows import ExportRow
+from trafficdesk.store.queues import PageRequest
+
+_PAGE: Final = 1_000
+_MASK: Final = "\N{BULLET}"
+_SHOWN: Final = 4  # of a plate: state and office
+
+
+class ExportFault(StrEnum):
+    """Why nothing was taken out."""
+
+    NOT_PERMITTED = "not_permitted"
+    BY_POLICY = "by_policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written; ``is_masked``: plates and texts about people are not in it."""
+
+    path: Path
+    rows: int
+    is_masked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A list in its order, the file it goes to, and in what words it was asked for.
+
+    ``titles`` are the columns' words for people, by the names of ``COLUMNS``; ``notes`` say of the
+    file what was asked and how old the data is.
+    """
+
+    filter: ReportFilter
+    sort: Sort
+    path: Path
+    form: Format
+    title: str
+    notes: tuple[str, ...] = ()
+    titles: dict[str, str] | None = None
+
+
+# Names of the columns; what is of people is masked for whoever may not read it.
+COLUMNS: Final[tuple[tuple[str, Kind], ...]] = (
+    ("reference", Kind.TEXT),
+    ("status", Kind.TEXT),
+    ("severity", Kind.WHOLE),
+    ("violations", Kind.TEXT),
+    ("occurred_at", Kind.TIME),
+    ("reported_at", Kind.TIME),
+    ("decided_at", Kind.TIME),
+    ("longitude", Kind.NUMBER),
+    ("latitude", Kind.NUMBER),
+    ("accuracy_m", Kind.NUMBER),
+    ("address", Kind.TEXT),
+    ("area", Kind.TEXT),
+    ("ward", Kind.TEXT),
+    ("station", Kind.TEXT),
+    ("plate", Kind.TEXT),
+    ("vehicle_type", Kind.TEXT),
+    ("vehicle", Kind.TEXT),
+    ("description", Kind.TEXT),
+    ("source", Kind.TEXT),
+    ("evidence_score", Kind.WHOLE),
+    ("escalated", Kind.FLAG),
+    ("reviewer", Kind.TEXT),
+    ("decision_note", Kind.TEXT),
+    ("rejection_reason", Kind.TEXT),
+)
+_PLACE: Final = (7, 8)
+
+
+def find_fault(session: Session, form: Format) -> ExportFault | None:
+    """Return why this officer may not take a list out in this format; None if they may."""
+    if not session.may(Permission.REPORT_EXPORT):
+        return ExportFault.NOT_PERMITTED
+    rules = session.profile.policy.exports
+    if rules is not None and str(form) not in rules.formats:
+        return ExportFault.BY_POLICY
+    return None
+
+
+def export_reports(session: Session, wanted: Wanted, tick: Tick) -> Exported | ExportFault:
+    """Write a list of reports to a file, in the room of one page however long it is.
+
+    It is noted in the audit chain before the first row is read. Reports that change meanwhile are
+    written as they stand when their page comes.
+
+    Raises:
+        OSError: the folder takes no file; what was there is still there.
+        ExportCancelledError: from ``tick``; likewise.
+    """
+    fault = find_fault(session, wanted.form)
+    if fault is not None:
+        return fault
+    is_masked = not session.may(Permission.CITIZEN_READ_PII)
+    detail = {"file": wanted.path.name, "format": wanted.form, "masked": is_masked}
+    noted = auditing.Audited(
+        "report.export", "desk", str(session.device_id), json.dumps(detail, ensure_ascii=False)
+    )
+    auditing.note(session, noted)
+    written = 0
+
+    def count(done: int) -> None:
+        nonlocal written
+        written = done
+        tick(done)
+
+    titles = wanted.titles or {}
+    columns = tuple(Column(name, titles.get(name, name), kind) for name, kind in COLUMNS)
+    table = Table(
+        "reports",
+        wanted.title,
+        columns,
+        _rows(session, wanted, is_masked=is_masked),
+        _PLACE,
+        wanted.notes,
+    )
+    write_table(table, wanted.path, wanted.form, count)
+    return Exported(wanted.path, written, is_masked)
+
+
+def _rows(session: Session, wanted: Wanted, *, is_masked: bool) -> Iterator[Row]:
+    told: Callable[[ExportRow], Row] = _masked if is_masked else _told
+    request = PageRequest(wanted.filter, wanted.sort, limit=_PAGE)
+    while True:
+        # No page holds the store's log open for the next one.
+        with session.store.reading() as connection:
+            page = queues.find_page(connection, request)
+            found = export_rows.find_rows(connection, [row.pk for row in page])
+        yield from map(told, found)
+        if len(page) < _PAGE:
+            return
+        request = request._replace(after=sort_key(page[-1], wanted.sort))
+
+
+def _told(row: ExportRow) -> Row:
+    return (
+        row.reference,
+        row.status,
+        row.severity,
+        row.violations or "",
+        from_ms(row.occurred_ms),
+        from_ms(row.reported_ms),
+        None if row.decided_ms is None else from_ms(row.decided_ms),
+        row.lon,
+        row.lat,
+        row.accuracy_m,
+        row.address,
+        row.area,
+        row.ward or "",
+        row.station or "",
+        row.plate,
+        row.vehicle_type,
+        row.vehicle_text,
+        row.description,
+        row.source,
+        row.score,
+        bool(row.escalated),
+        row.reviewer or "",
+        row.decision_note,
+        row.rejection_reason or "",
+    )
+
+
+def _masked(row: ExportRow) -> Row:
+    """Return a row without what tells of people: a whole plate, and what was written freely."""
+    plate = row.plate[:_SHOWN] + _MASK * max(0, len(row.plate) - _SHOWN)
+    hidden = row._replace(
+        plate=plate,
+        description=_MASK if row.description else "",
+        decision_note=_MASK if row.decision_note else "",
+        vehicle_text=_MASK if row.vehicle_text else "",
+    )
+    return _told(hidden)
