@@ -12,9 +12,13 @@ from typer.testing import CliRunner
 from sync_server.cli.commands import app as server_app
 from sync_server.db.engine import Crossing
 from tests.server.world import World
+from tests.services.dispatching import crash, enlist, incident, send
+from tests.system.sync.albums import exchange, photo
 from tests.system.sync.conftest import AddDesk
 from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.vocabulary import Role
+from trafficdesk.services import incidents
 from trafficdesk.sync import receipts
 from trafficdesk.sync.errors import LineError
 from trafficdesk.sync.line import Call, Line, ServerAddress
@@ -74,6 +78,28 @@ def test_a_shift_is_proved_change_by_change(
     assert [row["hash"] for row in rows] == [first.event_hash, second.event_hash]
     code, told = verify(proof.content)
     assert (code, told["operations"], told["changes"], told["untaken"]) == (0, 2, 3, 1), told
+
+
+def test_what_was_done_at_dispatch_is_proved_by_what_people_call_it(
+    add_desk: AddDesk, verify: Verify
+) -> None:
+    desk = add_desk(Role.DISPATCHER, "Divya R")
+    car, taken = enlist(desk.session, "P12"), photo(64)
+    filed = incidents.file(desk.session, crash(desk.session), (taken,))
+    assert filed.incident_id is not None
+    send(desk.session, incident(desk.session, filed.incident_id), car)
+    exchange(desk)
+    proof = _proof(desk)
+    held = [line.held for line in proof.lines]
+    assert [each and (each.entity, each.reference) for each in held] == [
+        ("unit", "P12"),
+        ("incident", filed.reference),
+        ("assignment", filed.reference),
+        ("unit", "P12"),
+    ]
+    (named,) = [each.photos for each in held if each is not None and each.entity == "incident"]
+    assert [(each.sha256, each.is_held) for each in named] == [(taken.sha256, True)]
+    assert verify(proof.content)[0] == 0
 
 
 def test_what_was_rejected_or_conflicts_is_told_as_it_is(add_desk: AddDesk, verify: Verify) -> None:
