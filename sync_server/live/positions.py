@@ -126,11 +126,17 @@ class Positions:
         return (b"", mark) if city is None else (city.after(mark), city.mark)
 
     async def run(self) -> None:
-        """Keep what came and tell what moved, each once a second, until cancelled."""
+        """Keep what came and tell what moved, once a second, until cancelled.
+
+        One after the other: what is told in the midst of keeping goes half with this round and half
+        with the next, which overtakes it, and moves are lost though there was time for all.
+        """
         self._threads = CapacityLimiter(_THREADS)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_every_second(self._keep))
-            tasks.create_task(_every_second(self._tell))
+        await _every_second(self._round)
+
+    async def _round(self) -> None:
+        await self._keep()
+        await self._tell()
 
     async def _keep(self) -> None:
         came, self._came = self._came, {}
@@ -138,6 +144,7 @@ class Positions:
             take = partial(take_positions, self._server, sender, list(positions.values()))
             try:
                 await self._in_thread(take)
+                self._moved |= self._cities.keys() & set(sender.city_ids)  # the hint is on its way
             except _UNREADABLE as error:  # the next position comes soon
                 logger().warning("positions_lost", error=error, count=len(positions))
 

@@ -28,10 +28,17 @@ class Kept(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A unit's city, and what its positions came to."""
+    """A unit's city, what its positions came to, and what was known before."""
 
     city_id: UUID
     judged: Judged
+    before: Known = Known()
+
+    def new_track(self) -> list[UnitPosition]:
+        """Return the points of its way but for those in whose stretch it was last."""
+        last = self.before.last
+        slot = None if last is None else last.at_ms // _SLOT_MS
+        return [each for each in self.judged.track if each.at_ms // _SLOT_MS != slot]
 
 
 # One by one through the keys: without statistics the planner compares every unit with every other.
@@ -85,13 +92,18 @@ ON CONFLICT DO NOTHING
 """
 
 
+def hasten(connection: Connection) -> None:
+    """Let the transaction not wait for the disk: where a unit is now it says again soon."""
+    connection.execute("SET LOCAL synchronous_commit = off")
+
+
 def write(connection: Connection, tenant_id: UUID, written: Iterable[Written]) -> None:
     """Write where units are, and tell that some have moved when the transaction commits.
 
     What another sender has written of a unit meanwhile stays if it is newer.
     """
     rows, cities = list[Mapping[str, object]](), set[UUID]()
-    for city_id, judged in written:
+    for city_id, judged, _ in written:
         last, doubted = judged.known
         if last is None or not judged.is_changed:
             continue
@@ -108,9 +120,9 @@ def keep_track(
 ) -> None:
     """Write where units came by since a time; of what is too close together the first stays."""
     rows = [
-        {**msgspec.structs.asdict(each), "city_id": city_id}
-        for city_id, judged in written
-        for each in judged.track
+        {**msgspec.structs.asdict(each), "city_id": unit.city_id}
+        for unit in written
+        for each in unit.new_track()
         if each.at_ms >= since_ms
     ]
     _execute(connection, _TRACK, {"tenant": tenant_id}, rows)

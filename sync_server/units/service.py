@@ -47,7 +47,8 @@ def take_positions(
             city_id, known = found[unit_id]
             judged = judge(known, given, now_ms)
             doubted += judged.refused
-            written.append(Written(city_id, judged))
+            written.append(Written(city_id, judged, known))
+        queries.hasten(connection)
         queries.write(connection, sender.tenant_id, written)
         if days:
             since_ms = now_ms - days * _DAY_MS

@@ -6,6 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync_server.units.queries import Written
 from sync_server.units.tracking import AHEAD_MS, Judged, Known, judge
 from trafficdesk.wire.live import UnitPosition
 
@@ -69,3 +70,15 @@ def test_however_positions_come_in_the_newest_stands(seconds: list[int]) -> None
     whole = judge(Known(), [at(each) for each in seconds], NOW)
     assert whole.known == known
     assert all(one.at_ms < other.at_ms for one, other in itertools.pairwise(whole.track))
+
+
+def test_a_way_has_no_second_point_in_the_stretch_where_the_unit_was_last() -> None:
+    """Five seconds are a stretch: four of five moves of a unit write nothing of its way."""
+    points = [at(seconds) for seconds in range(12, -1, -1)]
+    known, kept = Known(), list[int]()
+    for each in points:
+        judged = judge(known, [each], NOW)
+        written = Written(UUID(int=1), judged, known).new_track()
+        kept += [one.at_ms // 5_000 for one in written]
+        known = judged.known
+    assert kept == sorted({each.at_ms // 5_000 for each in points})
