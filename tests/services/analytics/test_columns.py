@@ -1,15 +1,20 @@
 """Columns of numbers and plain Python choose the same discs of the same cells."""
 
+from collections import Counter
 from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.random import default_rng
 
 from trafficdesk.domain.analytics.hotspots import choose_discs, find_discs
 from trafficdesk.domain.analytics.micro_cells import COLUMNS, ROWS, Micro
+from trafficdesk.domain.analytics.place_forecasting import Squares, Unit
+from trafficdesk.domain.records import Place
 from trafficdesk.services.analytics import columns
 from trafficdesk.services.analytics.columns import Cells, ColumnGrid, joined
+from trafficdesk.services.analytics.place_forecasts import count_by_square
 
 Places = st.tuples(st.integers(0, 60), st.integers(0, 60))
 # In India, on the antimeridian, in the far north, and over the pole.
@@ -53,3 +58,20 @@ def test_cities_on_two_continents_are_looked_at_in_one() -> None:
         for i in range(400)
     ]
     assert_same(cells, by_weight=False)
+
+
+@pytest.mark.parametrize("middle", [Place(76.96, 11.01), Place(179.99, -16.85), Place(-0.1, 64)])
+def test_places_are_counted_in_the_squares_they_lie_in(middle: Place) -> None:
+    rng, squares = default_rng(1), Squares(middle)
+    offsets = rng.uniform(-0.05, 0.05, (300, 2)).tolist()
+    lons = [(middle.lon + dx + 180) % 360 - 180 for dx, _ in offsets]
+    spots = [
+        (lon, middle.lat + dy, 20_000 + i % 40)
+        for i, (lon, (_, dy)) in enumerate(zip(lons, offsets, strict=True))
+    ]
+    expected = Counter(
+        (squares.square_of(Place(lon, lat)), (day - 20_040) // 7) for lon, lat, day in spots
+    )
+    found = count_by_square(spots, squares, Unit.WEEK, 20_040)
+    assert {(s, at): n for s, each in found.items() for at, n in each.items()} == expected
+    assert count_by_square([], squares, Unit.WEEK, 20_040) == {}

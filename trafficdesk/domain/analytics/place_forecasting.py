@@ -46,20 +46,23 @@ class Squares:
     middle: Place
 
     @property
-    def _degrees_wide(self) -> float:
-        return _DEGREES_HIGH / max(math.cos(math.radians(self.middle.lat)), 1e-6)
+    def degrees(self) -> tuple[float, float]:
+        """Return how wide and how high a square is, in degrees."""
+        return _DEGREES_HIGH / max(math.cos(math.radians(self.middle.lat)), 1e-6), _DEGREES_HIGH
 
     def square_of(self, place: Place) -> Square:
         """Return column and row of the square a place lies in, the short way round the globe."""
         east = (place.lon - self.middle.lon + 180.0) % 360.0 - 180.0
         north = place.lat - self.middle.lat
-        return math.floor(east / self._degrees_wide), math.floor(north / _DEGREES_HIGH)
+        wide, high = self.degrees
+        return math.floor(east / wide), math.floor(north / high)
 
     def bounds_of(self, square: Square) -> Bounds:
         """Return the box of a square; beyond the antimeridian it runs on past 180 degrees."""
-        west = self.middle.lon + square[0] * self._degrees_wide
-        south = self.middle.lat + square[1] * _DEGREES_HIGH
-        return Bounds(west, south, west + self._degrees_wide, south + _DEGREES_HIGH)
+        wide, high = self.degrees
+        west = self.middle.lon + square[0] * wide
+        south = self.middle.lat + square[1] * high
+        return Bounds(west, south, west + wide, south + high)
 
 
 def predict(method: PlaceMethod, counts: Counts, at: int, unit: Unit) -> dict[Square, float]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+import numpy as np
+
 from trafficdesk.domain.analytics.periods import Period, first_day_of_month, month_of_day
 from trafficdesk.domain.analytics.place_backtest import PlaceBacktest, compare_places, learn_bands
 from trafficdesk.domain.analytics.place_forecasting import (
@@ -17,7 +19,7 @@ from trafficdesk.domain.analytics.place_forecasting import (
 )
 from trafficdesk.domain.analytics.scope import Scope
 from trafficdesk.domain.queues import ReportFilter
-from trafficdesk.domain.records import Bounds, Place
+from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.times import to_ms
 from trafficdesk.services.analytics.forecasts import first_known_day
 from trafficdesk.services.analytics.happened import happened_in
@@ -80,7 +82,7 @@ def forecast_places(
             spots = happenings.find_spots(connection, calendar, asked)
         rows = happened_in(scope, calendar)
         squares = Squares(places.get_city(connection, facts.home_city_id(connection)).centre)
-    counts = _by_square(spots, squares, unit, past_day)
+    counts = count_by_square(spots, squares, unit, past_day)
     at = _when(past_day, unit, past_day)
     backtest = compare_places(counts, at, unit)
     is_model = backtest is not None and backtest.is_better
@@ -105,16 +107,28 @@ def _when(day: int, unit: Unit, past_day: int) -> int:
     return month_of_day(day) if unit is Unit.MONTH else (day - past_day) // _WEEK
 
 
-def _by_square(
+def count_by_square(
     spots: Sequence[Spot], squares: Squares, unit: Unit, past_day: int
 ) -> dict[Square, dict[int, int]]:
-    days = {spot.day for spot in spots}
-    when = {day: _when(day, unit, past_day) for day in days}
+    """Count spots by square and week or month; the squares are those of ``Squares.square_of``."""
+    if not spots:
+        return {}
+    lons, lats, days = np.array(spots).T
+    wide, high = squares.degrees
+    east = (lons - squares.middle.lon + 180.0) % 360.0 - 180.0
+    known, places = np.unique(days.astype(np.int64), return_inverse=True)
+    when = np.array([_when(day, unit, past_day) for day in known.tolist()])[places]
+    columns = np.stack((np.floor(east / wide), np.floor((lats - squares.middle.lat) / high), when))
+    whole = columns.astype(np.int64)
+    least, sizes = whole.min(axis=1), np.ptp(whole, axis=1) + 1
+    # One number for the three sorts much sooner than three do.
+    x, y, at = whole - least[:, None]
+    found, numbers = np.unique((x * sizes[1] + y) * sizes[2] + at, return_counts=True)
+    each = np.unravel_index(found, tuple(sizes.tolist()))
     counts: dict[Square, dict[int, int]] = {}
-    for lon, lat, day in spots:
-        series = counts.setdefault(squares.square_of(Place(lon, lat)), {})
-        at = when[day]
-        series[at] = series.get(at, 0) + 1
+    kept = np.stack(each).T + least
+    for (column, row, time), n in zip(kept.tolist(), numbers.tolist(), strict=True):
+        counts.setdefault((column, row), {})[time] = n
     return counts
 
 

@@ -11,19 +11,12 @@ from trafficdesk.store.rows import fetch_all, fetch_as
 
 _MARKS: Final = ", ".join("?" * len(NOT_COUNTED))
 _LEFT_OUT: Final = tuple(map(str, NOT_COUNTED))
+Spot = tuple[float, float, int]  # longitude and latitude of what happened, and its day
 _PART_COLUMNS: Final = {
     Part.STATION: "station_id",
     Part.WARD: "ward_id",
     Part.OFFICER: "reviewer_id",
 }
-
-
-class Spot(NamedTuple):
-    """Where and on which day something happened."""
-
-    lon: float
-    lat: float
-    day: int
 
 
 class Happening(NamedTuple):
@@ -49,16 +42,14 @@ def find_spots(connection: Connection, calendar: Calendar, scope: Scope) -> list
     """Return what happened in a period, in no order."""
     if scope.part is Part.CITY:
         begin, end = (ms // SLOT_MS for ms in scope.period.span_ms(calendar))
-        return fetch_as(
-            Spot,
+        return fetch_all(
             connection,
             "SELECT lon, lat, (CAST(first_slot AS INTEGER) + ?) / 96 FROM report_view "
             f"WHERE first_slot >= ? AND last_slot < ? AND status NOT IN ({_MARKS})",
             (calendar.offset_ms // SLOT_MS, begin, end, *_LEFT_OUT),
         )
     where, values = _of(calendar, scope)
-    return fetch_as(
-        Spot,
+    return fetch_all(
         connection,
         f"SELECT lon, lat, (occurred_ms + ?) / 86400000 FROM reports WHERE {where}",
         (calendar.offset_ms, *values),
