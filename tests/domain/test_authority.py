@@ -6,6 +6,7 @@ from trafficdesk.domain.authority import (
     is_creation,
     is_step,
     may_touch,
+    needs_note,
     permission_for,
     settling_permission,
 )
@@ -76,7 +77,7 @@ ACTIONS: list[tuple[Entity, str, Permission, set[str]]] = [
     (N, "file", P.INCIDENT_FILE, set(FIELDS[N])),
     (N, "undo_file", P.INCIDENT_FILE, {"deleted_ms"}),
     (N, "call_for_help", P.INCIDENT_RESPOND, set(FIELDS[N])),
-    (N, "correct", P.INCIDENT_FILE, SEEN),
+    (N, "correct", P.INCIDENT_FILE, SEEN | {"media"}),
     (N, "verify", P.INCIDENT_FILE, {"verifications"}),
     (N, "acknowledge", P.INCIDENT_RESPOND, {"acknowledged_ms", "acknowledged_by"}),
     (N, "escalate", P.INCIDENT_DISPATCH, {"escalated_ms"}),  # the server alone
@@ -188,3 +189,11 @@ def test_creations_are_those_that_begin_with_nothing() -> None:
     found = {action for _, action, _, _ in ACTIONS if is_creation(action)}
     assert found == {"file", "import", "issue", "draw", "call_for_help", "dispatch", "enlist"}
     assert {str(each) for each in ReportStatus} >= {"pending"}
+
+
+def test_what_the_server_holds_is_corrected_with_a_reason_and_nothing_else_needs_one() -> None:
+    reasoned = {(N, "correct"), (A, "correct_times")}
+    for entity, action, *_ in ACTIONS:
+        assert needs_note(entity, action, 1) == ((entity, action) in reasoned)
+        assert not needs_note(entity, action, 0)
+        assert not needs_note(entity, f"undo_{action}", 1)
