@@ -28,11 +28,11 @@ mount -t tmpfs -o mode=1777 shm dev/shm
 ln -s /proc/self/fd dev/fd
 pivot_root . old
 umount -l old
-cd /home/officer
+cd /srv/officer
 exec setpriv --reuid=1000 --regid=1000 --clear-groups env -i "$@"
 """
 _SURROUNDINGS = (
-    "HOME=/home/officer",
+    "HOME=/srv/officer",
     "USER=officer",
     "LANG=C.UTF-8",
     "PATH=/usr/bin:/bin",
@@ -53,7 +53,7 @@ class BareRoot:
 
     @property
     def _home(self) -> Path:
-        return self.folder / "home" / "officer"
+        return self.folder / "srv" / "officer"
 
     def bring(self, file: Path) -> Path:
         """Copy a file to the top of the root."""
@@ -119,7 +119,17 @@ def make_root(folder: Path) -> BareRoot:
     _must("debootstrap", "--variant=minbase", RELEASE, str(root.folder), _mirror())
     _share_sources(root)
     root.apt("update")
-    _must("chroot", str(root.folder), "useradd", "--create-home", "--uid", str(_UID), "officer")
+    _must(
+        "chroot",
+        str(root.folder),
+        "useradd",
+        "--create-home",
+        "--home-dir",
+        "/srv/officer",
+        "--uid",
+        str(_UID),
+        "officer",
+    )
     _must("tar", "--create", "--file", str(archive), "--directory", str(root.folder), ".")
     return root
 

@@ -24,7 +24,7 @@ from trafficdesk.domain.demo.people import PASSWORD
 
 ROWS = 2_000
 _LEAST_PICTURES = 20
-_OFFICER = ("--officer", "nallathambi", "--password-file", "/home/officer/pw", "--json")
+_OFFICER = ("--officer", "nallathambi", "--password-file", "/srv/officer/pw", "--json")
 _POLICY = "etc/trafficdesk/policies.json"
 
 
@@ -86,7 +86,7 @@ class Proof:
             lines.append(f"{lon:.4f},{lat:.4f},{minute},no helmet,low,moto,,,,,")
         self.root.write_as_officer("rows.csv", "\n".join(lines) + "\n")
         self.root.as_officer(
-            "trafficdesk", "import", "/home/officer/rows.csv", "--mapping", "reports", *_OFFICER
+            "trafficdesk", "import", "/srv/officer/rows.csv", "--mapping", "reports", *_OFFICER
         )
         return self.waiting()
 
@@ -112,7 +112,7 @@ def prove(root: BareRoot, deb: Path, previous: Path) -> None:
     root.write_as_officer("pw", PASSWORD + "\n")
     root.as_officer("trafficdesk", "demo")
     proof.say("a demo city is made")
-    proof.tour("/home/officer/tour-before")
+    proof.tour("/srv/officer/tour-before")
     waiting = proof.fill_outbox()
     proof.require(f"{waiting} operations wait to be sent", holds=waiting >= ROWS)
     _upgrade(proof, deb, waiting)
@@ -132,7 +132,7 @@ def _upgrade(proof: Proof, deb: Path, waiting: int) -> None:
     proof.require(f"all {waiting} operations still wait", holds=proof.waiting() == waiting)
     proof.require("store and audit chain are whole", holds=proof.is_sound())
     proof.selftest()
-    proof.tour("/home/officer/tour-after")
+    proof.tour("/srv/officer/tour-after")
 
 
 def _remove(proof: Proof) -> None:

@@ -124,6 +124,7 @@ def _own_files(parts: Path) -> list[dict[str, Any]]:
         LINUX / "trafficdesk-mime.xml": "/usr/share/mime/packages/trafficdesk.xml",
         parts / "trafficdesk.1.gz": "/usr/share/man/man1/trafficdesk.1.gz",
         parts / "copyright": "/usr/share/doc/trafficdesk/copyright",
+        LINUX / "apparmor-trafficdesk": "/usr/share/doc/trafficdesk/apparmor-trafficdesk",
     }
     for png in sorted(parts.glob("trafficdesk-*.png")):
         side = png.stem.rpartition("-")[2]

@@ -71,6 +71,7 @@ def test_the_deb_puts_everything_in_its_place_and_nobody_but_root_may_change_it(
         "/usr/share/mime/packages/trafficdesk.xml",
         "/usr/share/man/man1/trafficdesk.1.gz",
         "/usr/share/doc/trafficdesk/copyright",
+        "/usr/share/doc/trafficdesk/apparmor-trafficdesk",
         "/etc/trafficdesk/",
     ):
         assert place in places
