@@ -31,7 +31,7 @@ def test_the_tour_reaches_every_station_and_leaves_its_pictures(tmp_path: Path) 
     summary = (pictures / "summary.md").read_text("utf-8")
     assert "Every station was reached." in summary
     shots = sorted(path.name for path in pictures.glob("*.png"))
-    assert [f"({name})" in summary for name in shots] == [True] * 24
+    assert [f"({name})" in summary for name in shots] == [True] * 29
     assert _most_common_share(pictures / "16-map.png") < 0.85, "the base map was not drawn"
 
 

@@ -104,6 +104,15 @@ def test_a_place_opens_the_reports_around_it(fill: Fill, open_desk: OpenDesk) ->
     assert desk.drilled == [rows[1].wanted]
 
 
+def test_a_page_opened_by_its_key_opens_its_first_row(fill: Fill, open_desk: OpenDesk) -> None:
+    fill(600)
+    desk = open_desk()
+    desk.hit(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)  # nothing is counted there yet
+    desk.settle()
+    desk.hit(Qt.Key.Key_Return)
+    assert len(desk.drilled) == 1
+
+
 def test_every_kpi_is_on_the_page_of_all_figures_with_what_it_counts(
     fill: Fill, open_desk: OpenDesk
 ) -> None:

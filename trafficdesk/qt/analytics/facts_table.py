@@ -99,7 +99,13 @@ class FactsTable(QTableView):
             keys = [row.key for row in rows]
             if kept.key in keys:
                 self.setCurrentIndex(self.facts.index(keys.index(kept.key), 0))
+        if self.hasFocus():
+            self._begin()
         self.verticalScrollBar().setValue(scrolled)
+
+    def _begin(self) -> None:
+        if not self.currentIndex().isValid() and self.facts.rows:
+            self.setCurrentIndex(self.facts.index(0, 0))
 
     def current_row(self) -> Row | None:
         """Return the row that has the keyboard."""
@@ -121,8 +127,7 @@ class FactsTable(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.facts.rows:
-            self.setCurrentIndex(self.facts.index(0, 0))
+        self._begin()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -17,13 +17,13 @@ def told(kpi: KpiValue) -> str:
     count = number(kpi.n)
     match kpi.metric.source:
         case Source.REPORTS:
-            rests = say("Told from {count} reports.")
+            rests = say("Told from reports: {count}.")
         case Source.INCIDENTS:
-            rests = say("Told from {count} incidents.")
+            rests = say("Told from incidents: {count}.")
         case Source.CITATIONS:
-            rests = say("Told from {count} citations.")
+            rests = say("Told from citations: {count}.")
         case _:
-            rests = say("Told from {count} decisions.")
+            rests = say("Told from decisions: {count}.")
     return f"{metric_definition(kpi.metric_id)}\n{rests.format(count=count)}"
 
 

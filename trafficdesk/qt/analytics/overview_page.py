@@ -190,6 +190,10 @@ class OverviewPage(Page):
     def draw_charts(self) -> None:
         self.chart.draw()
 
+    @property
+    def is_drawn(self) -> bool:
+        return self.chart.is_drawn or not self.chart.timeline().moments
+
     def first_focus(self) -> QWidget:
         return self.kpis.tiles[0]
 

@@ -114,6 +114,11 @@ class Page(Panel):
     def draw_charts(self) -> None:
         """Draw charts: what they are drawn with is there now."""
 
+    @property
+    def is_drawn(self) -> bool:
+        """Tell whether every chart is drawn."""
+        return True
+
     def show_keys(self, keys: Mapping[str, str]) -> None:
         """Show the keys of commands on the page's own buttons."""
 

@@ -76,7 +76,7 @@ class Plot:
             axis.linkToView(self.box)
             axis.setStyle(tickLength=0, hideOverlappingLabels=False)
         self._left.setGrid(255)
-        self._left.setZValue(-1)  # the grid lies behind the lines
+        self._left.setZValue(self.box.zValue() - 1)  # the grid lies behind the lines
         self.view.setCentralItem(frame)
         self.box.disableAutoRange()
         self.has_axes = True

@@ -27,7 +27,6 @@ class Moment:
     plain: float | None = None
     expected: Expected | None = None
     wanted: ReportFilter | None = None
-    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

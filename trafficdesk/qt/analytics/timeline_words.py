@@ -15,8 +15,7 @@ def moment_words(moment: Moment) -> str:
     """Return everything that is known of a month, a line each."""
     lines = [moment.name]
     if moment.count is not None:
-        told = say("{count} so far") if moment.is_partial else say("{count} reports")
-        lines.append(told.format(count=number(round(moment.count))))
+        lines.append(say("Reports {count}").format(count=number(round(moment.count))))
     if moment.expected is not None:
         expected = moment.expected
         lines.append(say("Forecast {count}").format(count=number(round(expected.mean))))

@@ -22,6 +22,7 @@ from trafficdesk.store import facts, outbox_overview, sync_marks
 from trafficdesk.sync.status import Phase
 
 if TYPE_CHECKING:
+    from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
     from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
     from trafficdesk.qt.map.workspace import MapWorkspace
 
@@ -170,6 +171,45 @@ def look_at_map(tour: Tour) -> None:
     walk.settle()
 
 
+def analyse(tour: Tour) -> None:
+    """Look at the figures and at hotspots, and list the reports behind a figure."""
+    walk, sitting = tour.walk, tour.desk.sitting
+    if sitting is None:
+        raise TourFault("nobody is signed in")
+    view = sitting.view
+    walk.press("Ctrl+4")
+    work = _analytics_of(view)
+
+    def rest() -> None:
+        walk.settle(0.5)
+        walk.wait(lambda: work.is_settled and work.page.is_drawn, "figures to be counted")
+        walk.settle(0.3)
+
+    rest()
+    _in_all_looks(tour, "analytics", rest)
+    walk.shoot("analytics")
+    walk.press("Alt+3")
+    rest()
+    walk.shoot("analytics-places")
+    walk.press("Return")
+    walk.wait(lambda: view.open_id() == "review", "the reports of a hotspot")
+    walk.settle(0.5)
+    walk.press("Esc")
+    walk.wait(lambda: view.open_id() == "analytics", "the way back to the hotspots")
+    walk.say("Looked at the figures in both themes, and at the reports behind a hotspot.")
+    walk.press("Ctrl+1")
+    walk.settle()
+
+
+def _analytics_of(view: DeskView) -> "AnalyticsWorkspace":
+    from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
+
+    found = view.find_made("analytics")
+    if not isinstance(found, AnalyticsWorkspace):
+        raise TourFault("analytics is not there")
+    return found
+
+
 def dispatch(tour: Tour) -> None:
     """Look at dispatch, and acknowledge what it is alerted of."""
     walk, sitting = tour.walk, tour.desk.sitting
@@ -286,6 +326,7 @@ STATIONS: Final[tuple[Callable[[Tour], None], ...]] = (
     look_around,
     dispatch,
     look_at_map,
+    analyse,
     file_report,
     administer,
     exchange,
