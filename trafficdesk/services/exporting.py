@@ -44,7 +44,7 @@ class Wanted:
     """A list in its order, the file it goes to, and in what words it was asked for.
 
     ``titles`` are the columns' words for people, by the names of ``COLUMNS``; ``notes`` say of the
-    file what was asked and how old the data is.
+    file what was asked and how old the data is. ``is_void``: no report can be in it.
     """
 
     filter: ReportFilter
@@ -54,6 +54,7 @@ class Wanted:
     title: str
     notes: tuple[str, ...] = ()
     titles: dict[str, str] | None = None
+    is_void: bool = False
 
 
 # Names of the columns; what is of people is masked for whoever may not read it.
@@ -128,7 +129,7 @@ def export_reports(session: Session, wanted: Wanted, tick: Tick) -> Exported | E
         "reports",
         wanted.title,
         columns,
-        _rows(session, wanted, is_masked=is_masked),
+        () if wanted.is_void else _rows(session, wanted, is_masked=is_masked),
         _PLACE,
         wanted.notes,
     )

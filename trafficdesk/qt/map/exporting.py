@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QObject, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFileDialog, QWidget
 from sqlalchemy import Connection
 
 from trafficdesk.domain.permissions import Permission
@@ -28,6 +27,7 @@ from trafficdesk.qt.map.hotspot_layer import HotspotLayer
 from trafficdesk.qt.map.patrol_layer import PatrolLayer
 from trafficdesk.qt.map.selection import Look
 from trafficdesk.qt.tasks import Lane, Lanes
+from trafficdesk.qt.widgets.asking_path import AskPath, ask_path
 from trafficdesk.qt.widgets.menus import Menu, MenuItem
 from trafficdesk.qt.words import severity_word, status_word, violation_word
 from trafficdesk.security.durable_file import write_durably
@@ -37,13 +37,6 @@ from trafficdesk.store import queues
 from trafficdesk.store.map_view import Point
 
 _FORMATS: Final = frozenset({"html", "png"})
-AskPath = Callable[[QWidget, str, str, str], str]
-
-
-def ask_path(parent: QWidget, title: str, suggested: str, kinds: str) -> str:
-    """Let the officer choose where a file goes; "" when they think better of it."""
-    path, _ = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
-    return path
 
 
 @dataclass(frozen=True, slots=True)

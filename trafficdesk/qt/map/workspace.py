@@ -21,7 +21,7 @@ from trafficdesk.qt.later import later
 from trafficdesk.qt.map.base_maps import BaseMaps
 from trafficdesk.qt.map.beginning import Beginning, read_beginning
 from trafficdesk.qt.map.drawing import Drawing
-from trafficdesk.qt.map.exporting import AskPath, Exporter, Taken, ask_path
+from trafficdesk.qt.map.exporting import Exporter, Taken
 from trafficdesk.qt.map.finding import Finding, middle_of
 from trafficdesk.qt.map.frame import MapFrame
 from trafficdesk.qt.map.histogram import zone_of
@@ -39,6 +39,7 @@ from trafficdesk.qt.map.time_bar import ALL
 from trafficdesk.qt.map.tools import MEASURE
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import is_dark, text_percent
+from trafficdesk.qt.widgets.asking_path import AskPath, ask_path
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.session import Session
 

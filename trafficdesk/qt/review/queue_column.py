@@ -12,7 +12,8 @@ from trafficdesk.qt.ages import number
 from trafficdesk.qt.review.action_bar import BAR_PX
 from trafficdesk.qt.review.empty_desk import DeskState, clash_words
 from trafficdesk.qt.review.filter_panel import FilterPanel
-from trafficdesk.qt.review.filter_words import queue_word, sort_word, type_word
+from trafficdesk.qt.review.filter_words import chip_words, queue_word, sort_word, type_word
+from trafficdesk.qt.review.list_export import ListExport
 from trafficdesk.qt.review.queue_bar import TABS, QueueBar
 from trafficdesk.qt.review.queue_choice import EVERYTHING, QueueChoice
 from trafficdesk.qt.review.report_list import ReportList
@@ -77,6 +78,8 @@ class QueueColumn(Panel):
         self.pages = StackedPage()
         self.toast = Toast()
         self.marks = ElidedLabel("", 13, 500, "text2")
+        self.export = ListExport(session, lanes, self)
+        self._zone = zone
         self._lay_out()
         self._connect()
 
@@ -92,6 +95,7 @@ class QueueColumn(Panel):
         column.addWidget(self.bar)
         column.addWidget(self.pages, 1)
         column.addWidget(Hairline())
+        column.addWidget(self.export.strip)
         column.addWidget(self._foot)
         self.pages.show_page(self.list)
         self.pages.keep(self.filter, self.empty)
@@ -117,6 +121,7 @@ class QueueColumn(Panel):
         self.model.refreshed.connect(self._show_page)
         self.list.marked_changed.connect(self._show_marks)
         self.toast.expired.connect(self._show_foot)
+        self.export.told.connect(self._tell_export)
         self.empty.acted.connect(self.widen)
 
     # what is listed
@@ -129,6 +134,18 @@ class QueueColumn(Panel):
         self.model.show(choice.listing(self._session.officer.id))
         self._show_counts()
         self.chosen.emit(choice)
+
+    def export_list(self) -> None:
+        """Take the list that is shown out as a file."""
+        choice, now = self.choice, self._session.clock().astimezone(self._zone)
+        words = [queue_word(choice.queue), sort_word(choice.sort)]
+        words += [words for _, words in chip_words(choice.own, self._choices, self._zone)]
+        as_of = self.tr("As of {time}").format(time=now.isoformat(timespec="minutes"))
+        listing = choice.listing(self._session.officer.id)
+        self.export.start(listing, self.model.count(), (" · ".join(words), as_of))
+
+    def _tell_export(self, words: str) -> None:
+        self.tell(words, can_undo=False)
 
     def open_queue(self, queue: QueueName) -> None:
         """List a queue, with no further conditions."""

@@ -243,6 +243,16 @@ def _listing(desk: "ReviewWorkspace") -> list[Command]:
             CONTEXT,
         ),
         Command(
+            f"{CONTEXT}.export",
+            _say("Export the list"),
+            group,
+            desk.column.export_list,
+            ("Ctrl+E",),
+            CONTEXT,
+            refusal=desk.column.export.refusal,
+            icon="file-down",
+        ),
+        Command(
             f"{CONTEXT}.more_queues",
             _say("More queues and saved searches"),
             group,

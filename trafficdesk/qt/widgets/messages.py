@@ -114,7 +114,7 @@ class EmptyState(QWidget):
         self.setAccessibleName(f"{title} {detail}".strip())
 
 
-def boxed(message: InlineMessage) -> QWidget:
+def boxed(message: QWidget) -> QWidget:
     """Return a strip that holds a message with the margins of a bar."""
     strip = QWidget()
     box = QVBoxLayout(strip)

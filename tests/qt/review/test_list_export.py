@@ -1,0 +1,105 @@
+"""The list on screen is taken out by a key: what it shows, with progress, and stopped at will."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Event
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from sqlalchemy import Connection
+
+from tests.qt.review.conftest import Desk, OpenDesk
+from trafficdesk.domain.queues import ReportFilter
+from trafficdesk.domain.records import Report
+from trafficdesk.domain.vocabulary import Severity
+from trafficdesk.services.session import Session
+from trafficdesk.store import export_rows
+from trafficdesk.store.export_rows import ExportRow
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Asked:
+    """Stands where the system's dialog does: says where, and keeps what was asked."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.kinds = ""
+
+    def __call__(self, _parent: QWidget, _title: str, _suggested: str, kinds: str) -> str:
+        self.kinds = kinds
+        return str(self.path)
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Asked:
+    return Asked(tmp_path / "out" / "list.json")
+
+
+@pytest.fixture
+def desk(open_desk: OpenDesk, file_many: Callable[[int], list[Report]], asked: Asked) -> Desk:
+    file_many(5)
+    opened = open_desk()
+    opened.work.column.export._ask = asked
+    asked.path.parent.mkdir()
+    return opened
+
+
+def test_what_the_list_shows_is_written_with_what_was_asked(desk: Desk, asked: Asked) -> None:
+    desk.work.column.show_filter_result(ReportFilter(severities=frozenset({Severity.SEVERE})))
+    desk.settle()
+    listed = desk.listed
+    desk.hit(Qt.Key.Key_E, CTRL)
+    desk.wait_for(lambda: desk.toast.startswith("Exported"))
+    rows = json.loads(asked.path.read_bytes())
+    assert [row["reference"] for row in rows] == listed
+    assert "GeoPackage (*.gpkg)" in asked.kinds
+    assert not desk.work.column.export.strip.isVisible()
+    asked.path = asked.path.with_suffix(".html")
+    desk.hit(Qt.Key.Key_E, CTRL)
+    desk.wait_for(asked.path.exists)
+    page = asked.path.read_text("utf-8")
+    assert "Severe" in page
+    assert "As of 20" in page
+    assert "Citizen wrote" in page
+
+
+def test_a_list_that_is_being_written_shows_how_far_it_is_and_can_be_stopped(
+    desk: Desk, asked: Asked, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = Event()
+    find_rows = export_rows.find_rows
+
+    def find_slowly(connection: Connection, pks: Sequence[int]) -> list[ExportRow]:
+        go_on.wait(20)
+        return find_rows(connection, pks)
+
+    monkeypatch.setattr(export_rows, "find_rows", find_slowly)
+    export = desk.work.column.export
+    desk.hit(Qt.Key.Key_E, CTRL)
+    desk.wait_for(export.strip.isVisible)
+    assert export.row.words() == "Writing 0 of 5"
+    assert export.refusal() == "A list is being written"
+    export.row.cancelled.emit()
+    go_on.set()
+    desk.wait_for(lambda: desk.toast == "Export stopped; nothing was written")
+    assert list(asked.path.parent.iterdir()) == []
+    assert export.refusal() == ""
+    with session.store.reading():
+        pass
+
+
+def test_a_folder_that_takes_no_file_and_an_ending_that_is_no_format_are_told(
+    desk: Desk, asked: Asked
+) -> None:
+    good = asked.path
+    asked.path = good.parent / "nowhere" / "list.csv"
+    desk.hit(Qt.Key.Key_E, CTRL)
+    desk.wait_for(lambda: "could not be written" in desk.toast)
+    asked.path = good.with_suffix(".docx")
+    desk.hit(Qt.Key.Key_E, CTRL)
+    desk.wait_for(lambda: desk.toast.startswith("Choose one of these endings: .csv"))
+    asked.path = Path()
+    assert list(good.parent.iterdir()) == []
