@@ -32,15 +32,16 @@ _CARD: Final = """\
 # The duplicates model
 
 Says how likely two reports tell of one event, and why. It only ever suggests; an officer decides,
-and can take it back. `trafficdesk/domain/duplicates.py` is all of it, `duplicate_weights.py`
-beside it all its numbers; desk and server use the same. Both that file and this page are written
-by
+and can take it back. In `trafficdesk/domain`, `duplicates.py` compares two reports and adds up what
+speaks for and against, `plate_readings.py` and `landmarks.py` read what is compared,
+`same_event.py` decides for groups, and `duplicate_weights.py` holds all numbers; desk and server
+use the same. The numbers and this page are written by
 
     {command} FILE
 
-which gives the same bytes for the same file, and `{command} FILE --judge` judges the committed
-numbers on any other file of the same columns (event_id, reported_at_s, longitude, latitude,
-violation_type, plate, text, and accuracy_m if it is known).
+which gives the same bytes for the same file. `{command} FILE --judge`
+judges the committed numbers on any other file of the same columns (event_id, reported_at_s,
+longitude, latitude, violation_type, plate, text, and accuracy_m if it is known).
 
 ## How it decides
 
@@ -88,8 +89,8 @@ minutes and are never compared (candidates hold {reached:.1%}).
 |---|---|---|---|
 {judged}
 
-The desk shows candidates of one report, likeliest first, each with its group's score: the last
-line. The final numbers are fitted to all parts.
+The desk and the server tell five candidates of one report at most, the likeliest first, each with
+its group's score and none below 0.05: the last line. The final numbers are fitted to all parts.
 """
 
 
