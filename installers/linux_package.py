@@ -103,7 +103,11 @@ def description(bundle: Path, parts: Path, kind: str) -> dict[str, Any]:
         "recommends": ["dbus"],
         "contents": [*_tree(bundle), *_own_files(parts)],
         "deb": {"compression": "zstd"},
-        "rpm": {"compression": "zstd", "group": "Applications/Productivity"},
+        "rpm": {
+            "compression": "zstd",
+            "group": "Applications/Productivity",
+            "buildhost": "trafficdesk",
+        },
     }
 
 

@@ -83,6 +83,7 @@ def test_the_same_bundle_gives_the_same_deb_and_an_rpm(bundle: Path, deb: Path) 
     assert again.read_bytes() == deb.read_bytes()
     rpm = make_package(bundle, "rpm", deb.parent)
     assert rpm.read_bytes().startswith(b"\xed\xab\xee\xdb")
+    assert make_package(bundle, "rpm", deb.parent / "again").read_bytes() == rpm.read_bytes()
 
 
 def test_a_deb_asks_for_what_the_libraries_in_it_link() -> None:
