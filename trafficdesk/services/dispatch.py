@@ -10,7 +10,6 @@ from trafficdesk.domain.dispatch import (
     TIME_OF,
     StepBarrier,
     barrier_to_step,
-    is_open,
     stamp,
     step_of,
     times_of,
@@ -126,11 +125,10 @@ def _barrier_to_send(doing: Intent, incident: Incident, unit: Unit | None) -> Re
 
 
 def find_held(doing: Intent, unit: Unit) -> Assignment | None:
-    """Return the open assignment that a unit holds."""
-    if unit.assignment_id is None:
-        return None
-    held = assignments.find(doing.connection, unit.assignment_id)
-    return held if held is not None and is_open(held) else None
+    """Return what a unit is out for: what it holds, or a side of a claim in conflict."""
+    out = assignments.find_open_of_unit(doing.connection, unit.id)
+    held = next((each for each in out if each.id == unit.assignment_id), None)
+    return held or next(reversed(out), None)
 
 
 def _assign(doing: Intent, incident: Incident, unit: Unit) -> None:

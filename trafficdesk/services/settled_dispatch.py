@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.authority import may_touch
 from trafficdesk.domain.conflicts import Conflict
-from trafficdesk.domain.dispatch import is_open
 from trafficdesk.domain.merge import DELETED
 from trafficdesk.domain.records import Assignment, Event, Incident, Place, Unit
 from trafficdesk.domain.vocabulary import Entity, Step
@@ -137,6 +136,6 @@ def _ward_id(doing: Intent, incident_id: UUID, chosen: Mapping[str, object]) -> 
 
 def _call_back(doing: Intent, unit_id: UUID, holds: object) -> None:
     """Withdraw what a unit is out for and does not hold, also where it was sent since."""
-    for sent in assignments.find_of_unit(doing.connection, unit_id):
-        if is_open(sent) and str(sent.id) != holds:
+    for sent in assignments.find_open_of_unit(doing.connection, unit_id):
+        if str(sent.id) != holds:
             dispatch.take(doing, sent, Step.WITHDRAWN)

@@ -68,10 +68,13 @@ def find_of_incident(connection: Connection, incident_id: UUID) -> list[Assignme
     return [assignment_of(row) for row in rows]
 
 
-def find_of_unit(connection: Connection, unit_id: UUID) -> list[Assignment]:
-    """Return the assignments of a unit, the first first."""
+def find_open_of_unit(connection: Connection, unit_id: UUID) -> list[Assignment]:
+    """Return what a unit is out for, the first first; more than one where two desks sent it."""
     rows = fetch_all(
-        connection, f"{_SELECT} WHERE unit_id = ? ORDER BY assigned_ms, id", (unit_id.bytes,)
+        connection,
+        f"{_SELECT} WHERE unit_id = ? AND cleared_ms IS NULL AND withdrawn_ms IS NULL "
+        "ORDER BY assigned_ms, id",
+        (unit_id.bytes,),
     )
     return [assignment_of(row) for row in rows]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from trafficdesk.domain.dispatch import unit_status
+from trafficdesk.domain.dispatch import is_open, unit_status
 from trafficdesk.domain.records import Assignment, Position, Unit
 from trafficdesk.domain.times import from_ms
 from trafficdesk.domain.vocabulary import Duty, SyncState, UnitKind, UnitStatus
@@ -32,11 +32,17 @@ COLUMNS: Final = (
 _SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM units"
 _OF_ASSIGNMENT: Final = ", ".join(f"a.{name}" for name in assignments.COLUMNS)
 _HELD: Final = f"SELECT {_OF_ASSIGNMENT} FROM units u JOIN assignments a ON a.id = u.assignment_id"
+# Of units that two desks sent both sides stand, and a unit holds one of them at most.
+_DISPUTED: Final = (
+    f"SELECT {_OF_ASSIGNMENT} FROM conflicts c JOIN assignments a ON a.unit_id = c.record_id "
+    "WHERE c.status = 'open' AND c.record_entity = 'unit' "
+    "AND a.cleared_ms IS NULL AND a.withdrawn_ms IS NULL ORDER BY a.assigned_ms, a.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitNow:
-    """A unit with the assignment it holds and where it was last heard of."""
+    """A unit with the assignment that it is out for, or else holds, and its last place."""
 
     unit: Unit
     assignment: Assignment | None = None
@@ -81,13 +87,12 @@ def find_all(connection: Connection) -> list[Unit]:
 
 def find_now(connection: Connection) -> list[UnitNow]:
     """Return every unit that was not retired with what it is doing and where, by call sign."""
-    held = {a.id: a for a in map(assignments.assignment_of, fetch_all(connection, _HELD))}
+    held, disputed = (
+        {a.unit_id: a for a in map(assignments.assignment_of, fetch_all(connection, query))}
+        for query in (_HELD, _DISPUTED)
+    )
+    out = held | disputed | {unit_id: a for unit_id, a in held.items() if is_open(a)}
     positions = unit_positions.find_all(connection)
     return [
-        UnitNow(
-            each,
-            None if each.assignment_id is None else held.get(each.assignment_id),
-            positions.get(each.id),
-        )
-        for each in find_all(connection)
+        UnitNow(each, out.get(each.id), positions.get(each.id)) for each in find_all(connection)
     ]

@@ -26,6 +26,7 @@ from trafficdesk.domain.vocabulary import (
 from trafficdesk.services import conflicts, dispatch, incidents, merging, undo, units
 from trafficdesk.services.conflicts import Settling
 from trafficdesk.services.dispatch_board import Board, Group, board
+from trafficdesk.services.outcomes import Refusal
 from trafficdesk.services.settled_dispatch import find_double_dispatch
 from trafficdesk.services.undo import Scope
 from trafficdesk.store import incidents as incident_rows
@@ -204,6 +205,27 @@ def test_one_unit_sent_by_two_desks_is_a_question_with_both_sides(
         assert conflicts.count_open(desk.session) == 1
         assert incident(desk.session, loses.id).status is IncidentStatus.DISPATCHED
         assert is_open(held(desk.session, unit(desk.session, car_id)))
+
+
+def test_a_unit_whose_claim_is_in_conflict_is_out_as_long_as_one_of_both_sides_is(
+    add: AddDispatcher,
+) -> None:
+    one, two = add("Devi D"), add("Ravi R")
+    car_id, here, there = _send_twice(one, two)
+    first = held(one.session, unit(one.session, car_id))
+    assert first.incident_id == here.id
+    assert dispatch.step(one.session, first.id, Step.CLEARED).is_done
+    settle_down(one, two)
+    for desk in (one, two):
+        assert unit(desk.session, car_id).assignment_id is None
+        (row,) = board(desk.session).units
+        assert (row.status, row.assignment is not None) == (UnitStatus.EN_ROUTE, True)
+        sent = dispatch.assign(desk.session, here.id, [car_id])
+        assert [each.code for each in sent.refused] == [Refusal.UNIT_TAKEN]
+    assert row.assignment is not None
+    assert row.assignment.assignment.incident_id == there.id
+    assert dispatch.step(one.session, row.assignment.assignment.id, Step.CLEARED).is_done
+    assert [each.status for each in board(one.session).units] == [UnitStatus.AVAILABLE]
 
 
 def test_an_undo_before_the_server_heard_of_it_and_none_after(add: AddDispatcher) -> None:
