@@ -52,6 +52,7 @@ def review_commands(desk: "ReviewWorkspace") -> list[Command]:
         *_filing(desk),
         *_ways(desk),
         *_listing(desk),
+        *_taking_out(desk),
         *_marking(desk),
         *_photos(desk),
         *_queues(desk),
@@ -243,16 +244,6 @@ def _listing(desk: "ReviewWorkspace") -> list[Command]:
             CONTEXT,
         ),
         Command(
-            f"{CONTEXT}.export",
-            _say("Export the list"),
-            group,
-            desk.column.export_list,
-            ("Ctrl+E",),
-            CONTEXT,
-            refusal=desk.column.export.refusal,
-            icon="file-down",
-        ),
-        Command(
             f"{CONTEXT}.more_queues",
             _say("More queues and saved searches"),
             group,
@@ -260,6 +251,22 @@ def _listing(desk: "ReviewWorkspace") -> list[Command]:
             ("Q",),
             CONTEXT,
         ),
+    ]
+
+
+def _taking_out(desk: "ReviewWorkspace") -> list[Command]:
+    export = desk.column.export
+    return [
+        Command(
+            f"{CONTEXT}.export",
+            _say("Export the list"),
+            _say("Moving"),
+            desk.column.export_list,
+            ("Ctrl+E",),
+            CONTEXT,
+            refusal=export.refusal,
+            icon="file-down",
+        )
     ]
 
 
