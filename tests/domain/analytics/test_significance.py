@@ -13,7 +13,7 @@ from trafficdesk.domain.analytics.micro_cells import Micro
 from trafficdesk.domain.analytics.significance import FALSE_SHARE, chance_of
 
 X, Y = 748_000, 294_000  # a place in India
-MAPS = 40
+MAPS = 25
 
 
 def scattered(rng: Generator, reports: int, side: int) -> list[Micro]:

@@ -35,7 +35,7 @@ def assert_same(cells: list[Micro], *, by_weight: bool) -> None:
     counts=st.dictionaries(Places, st.tuples(st.integers(0, 9), st.integers(0, 3)), max_size=40),
     by_weight=st.booleans(),
 )
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_both_find_the_same_discs(
     most: int,
     corner: tuple[int, int],
