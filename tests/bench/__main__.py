@@ -50,6 +50,7 @@ SERVER_BENCHES = {
     "idle": _of("idle"),
     "live": _of("live"),
     "push-server": _of("push_server"),
+    "alert": _of("alert"),
 }
 
 

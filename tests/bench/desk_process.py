@@ -24,6 +24,7 @@ _MIB = 1 << 20
 STAGE_LIMIT_S = 170.0
 END_LIMIT_S = 30.0
 _TOLD_AT_MOST = 4_000
+_CHILDREN = {"empty": "empty_window", "alert": "alert_child"}
 
 
 class DeskStuckError(RuntimeError):
@@ -113,8 +114,8 @@ class DeskProcess:
 
 @contextmanager
 def desk_process(*arguments: str) -> Iterator[DeskProcess]:
-    """Start ``desk_child`` (``empty``: only a window) with arguments; it ends with the block."""
-    module = "empty_window" if arguments == ("empty",) else "desk_child"
+    """Start ``desk_child``, or the child of its own that the first argument has; ends with it."""
+    module = _CHILDREN.get(arguments[0], "desk_child")
     with TemporaryFile() as errors:
         started_ns = monotonic_ns()
         with subprocess.Popen(

@@ -125,7 +125,8 @@ def test_an_alert_is_shown_before_its_record_is_here_and_units_move_on_the_board
     assert "Cross Cut Road" in banner.words()
     assert "on its way" in banner.words()
     sitting.alerts_told.emit(())
-    assert not banner.isVisible()
+    assert banner.isVisible(), "it flickers before the board was read with its record"
+    qtbot.waitUntil(lambda: not banner.isVisible())
     work = view_of(running).open_workspace("dispatch")
     assert isinstance(work, DispatchWorkspace)
     qtbot.waitUntil(lambda: unit in work.lines.by_unit)

@@ -26,7 +26,7 @@ def test_an_alert_of_elsewhere_reaches_a_locked_desk_and_goes_when_it_is_answere
     writer = Dispatcher.at(world)
     sync = window.sitting.sync
     assert sync is not None
-    window.wait(lambda: sync._parts.engine.is_told)
+    window.wait(lambda: sync.is_told)
     session = window.sitting.session
     with qtbot.waitSignal(window.application.locked, timeout=WAIT_MS):
         window.application.lock("lock")

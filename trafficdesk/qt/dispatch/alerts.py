@@ -52,6 +52,7 @@ class Alerts(QObject):
         self.sound = AlertSound(equipment.settings, banner, self)
         self._lanes = equipment.lanes.owned_by(self)
         self._coming: tuple[IncidentTold, ...] = ()
+        self._leaving: tuple[IncidentTold, ...] = ()
         self._lines = Lines()
         self.standing: tuple[Alert, ...] = ()
         self._soon = later(self, _SOON_MS, self.load)
@@ -163,21 +164,29 @@ class Alerts(QObject):
         )
 
     def _take(self, lines: Lines) -> None:
-        self._lines = lines
+        self._lines, self._leaving = lines, ()
         self.counted.emit(sum(line.group is Group.NEEDS_UNIT for line in lines.incidents))
         self._show()
 
     @Slot(tuple)
     def hear(self, told: tuple[IncidentTold, ...]) -> None:
-        """Show alerts whose records are still on their way, too."""
-        if told != self._coming:
-            self._coming = told
-            self._show()
+        """Show alerts whose records are still on their way, too.
+
+        What is no more on its way stays until the board was read with it: nothing flickers.
+        """
+        if told == self._coming:
+            return
+        here = tuple(each for each in self._coming if each.id not in {new.id for new in told})
+        self._coming, self._leaving = told, (*self._leaving, *here)
+        if here:
+            self.load()
+        self._show()
 
     @Slot()
     def _show(self) -> None:
         now, lines = self._session.lease_clock(), self._lines
-        self.standing = standing(lines, self._coming, now, with_crews=self._is_in_charge)
+        coming = (*self._coming, *self._leaving)
+        self.standing = standing(lines, coming, now, with_crews=self._is_in_charge)
         self.banner.tell(self.standing, now)
         self.sound.tell(self._urgency())
         following = next_at(lines, now)

@@ -124,10 +124,15 @@ class DeskSync(QObject):
         ``listen_on`` takes the line over that hears of alerts; it is stopped here without.
         """
         self._has_ended = True
-        if listen_on is not None and self._parts.engine.is_told:
+        if listen_on is not None and self.is_told:
             listen_on(self._parts.live)
         self._equipment.changes.changed.disconnect(self._follow_change)
         self._equipment.lanes.run(Lane.WRITER, self._parts.stop)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the server tells of changes by itself now."""
+        return self._parts.engine.is_told
 
     def try_now(self) -> None:
         """Make an exchange at once, however long the wait was to be."""
