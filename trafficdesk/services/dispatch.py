@@ -119,16 +119,9 @@ def _barrier_to_send(doing: Intent, incident: Incident, unit: Unit | None) -> Re
         return Refusal.INCIDENT_CLEARED
     if unit is None or unit.deleted_at is not None:
         return Refusal.UNKNOWN_UNIT
-    if find_held(doing, unit) is not None:
+    if units.find_held(doing.connection, unit) is not None:
         return Refusal.UNIT_TAKEN
     return Refusal.UNIT_OFF_DUTY if unit.duty is Duty.OFF else None
-
-
-def find_held(doing: Intent, unit: Unit) -> Assignment | None:
-    """Return what a unit is out for: what it holds, or a side of a claim in conflict."""
-    out = assignments.find_open_of_unit(doing.connection, unit.id)
-    held = next((each for each in out if each.id == unit.assignment_id), None)
-    return held or next(reversed(out), None)
 
 
 def _assign(doing: Intent, incident: Incident, unit: Unit) -> None:

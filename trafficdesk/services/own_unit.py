@@ -15,7 +15,7 @@ from trafficdesk.services.auditing import Audited
 from trafficdesk.services.dispatch_board import welfare_due_at
 from trafficdesk.services.outcomes import Refusal
 from trafficdesk.services.session import Session
-from trafficdesk.store import assignments, facts, own_track, unit_positions, units
+from trafficdesk.store import facts, own_track, unit_positions, units
 from trafficdesk.store.own_track import Kept
 
 
@@ -33,8 +33,7 @@ def find(session: Session) -> OwnUnit | None:
         unit = _find_standing(connection, facts.find_own_unit(connection))
         if unit is None:
             return None
-        held_id = unit.assignment_id
-        held = None if held_id is None else assignments.find(connection, held_id)
+        held = units.find_held(connection, unit)
     return OwnUnit(unit, welfare_due_at(unit, held))
 
 

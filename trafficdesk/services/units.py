@@ -13,7 +13,6 @@ from trafficdesk.domain.records import Unit
 from trafficdesk.domain.texts import clean_line
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Duty, Entity, UnitKind
-from trafficdesk.services.dispatch import find_held
 from trafficdesk.services.dispatching import Kind, Target, change, create
 from trafficdesk.services.intent import Intent, intent
 from trafficdesk.services.outcomes import Outcome, Refusal, refusal
@@ -136,7 +135,7 @@ def set_duty(session: Session, unit_id: UUID, duty: Duty) -> Outcome:
         unit = _find(doing, unit_id)
         if unit is None:
             return refusal(Kind.SET_DUTY, Refusal.UNKNOWN_UNIT)
-        if duty is Duty.OFF and find_held(doing, unit) is not None:
+        if duty is Duty.OFF and units.find_held(doing.connection, unit) is not None:
             return refusal(Kind.SET_DUTY, Refusal.UNIT_IS_OUT)
         return _changed(doing, unit, "set_duty", {"duty": str(duty)})
 
@@ -160,7 +159,7 @@ def retire(session: Session, unit_id: UUID) -> Outcome:
         unit = _find(doing, unit_id)
         if unit is None:
             return refusal(Kind.RETIRE, Refusal.UNKNOWN_UNIT)
-        if find_held(doing, unit) is not None:
+        if units.find_held(doing.connection, unit) is not None:
             return refusal(Kind.RETIRE, Refusal.UNIT_IS_OUT)
         return _changed(doing, unit, "retire", {"deleted_ms": doing.at_ms})
 

@@ -85,6 +85,13 @@ def find_all(connection: Connection) -> list[Unit]:
     return [unit_of(row) for row in rows]
 
 
+def find_held(connection: Connection, unit: Unit) -> Assignment | None:
+    """Return what a unit is out for: what it holds, or a side of a claim in conflict."""
+    out = assignments.find_open_of_unit(connection, unit.id)
+    held = next((each for each in out if each.id == unit.assignment_id), None)
+    return held or next(reversed(out), None)
+
+
 def find_now(connection: Connection) -> list[UnitNow]:
     """Return every unit that was not retired with what it is doing and where, by call sign."""
     held, disputed = (

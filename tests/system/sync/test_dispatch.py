@@ -23,7 +23,7 @@ from trafficdesk.domain.vocabulary import (
     SyncState,
     UnitStatus,
 )
-from trafficdesk.services import conflicts, dispatch, incidents, merging, undo, units
+from trafficdesk.services import conflicts, dispatch, incidents, merging, own_unit, undo, units
 from trafficdesk.services.conflicts import Settling
 from trafficdesk.services.dispatch_board import Board, Group, board
 from trafficdesk.services.outcomes import Refusal
@@ -224,6 +224,10 @@ def test_a_unit_whose_claim_is_in_conflict_is_out_as_long_as_one_of_both_sides_i
         assert [each.code for each in sent.refused] == [Refusal.UNIT_TAKEN]
     assert row.assignment is not None
     assert row.assignment.assignment.incident_id == there.id
+    assert own_unit.choose(one.session, car_id) is None
+    riding = own_unit.find(one.session)
+    assert riding is not None
+    assert riding.welfare_due_at is not None
     assert dispatch.step(one.session, row.assignment.assignment.id, Step.CLEARED).is_done
     assert [each.status for each in board(one.session).units] == [UnitStatus.AVAILABLE]
 
