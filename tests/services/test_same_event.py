@@ -72,6 +72,7 @@ def test_only_what_is_near_in_place_and_time_is_looked_at(
     inside = [see(245, 0), see(0, 14.9 * 60), see(0, -14.9 * 60)]
     for far in ((256, 0), (0, 15.1 * 60), (0, -15.1 * 60)):
         see(*far)
+    see(place=Place(SPOT.lon + 200 * METRE, SPOT.lat + 200 * METRE))  # in the corner of the box
     assert set(pks(session, mine)) == {each.pk for each in inside}
     earlier = next(each for each in same(session, mine) if each.row.pk == inside[2].pk)
     assert earlier.gap_ms == -14.9 * 60_000

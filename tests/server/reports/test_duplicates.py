@@ -62,6 +62,7 @@ def test_it_scores_as_the_desk_does(desk: Client, see: See) -> None:
     misread = see(40, 51, plate="TN37BZ44I2", description="near town hall")
     see(4, 10, plate="KA01MX9977")
     see(260, 0)
+    see(200, 0, lon=76.97 + 200 * METRE)  # in the corner of the box
     see(0, 901)
     (found,) = same(desk, mine)
     told = [
