@@ -29,7 +29,7 @@ from trafficdesk.domain.vocabulary import (
     Severity,
     UnitStatus,
 )
-from trafficdesk.qt.dispatch.plan_making import PlanOption
+from trafficdesk.qt.dispatch.plan_making import PlanDraft, PlanOption
 from trafficdesk.qt.dispatch.plan_panel import GAPS_SHOWN, PlanPanel, PlanRow
 from trafficdesk.qt.dispatch.plan_words import way_words
 from trafficdesk.qt.theme.palette import Appearance, Density, ThemeChoice
@@ -65,7 +65,7 @@ def open_plan(open_desk: OpenDesk) -> OpenPlan:
         desk = open_desk(size=size)
         desk.wait(lambda: bool(desk.work.lines.incidents))
         desk.press("p")
-        desk.wait(lambda: panel_of(desk).rows != [])
+        desk.wait(lambda: panel_of(desk).is_whole)
         return desk
 
     return make
@@ -156,7 +156,7 @@ def test_a_menu_outlives_its_plan(open_plan: OpenPlan, two: tuple[UUID, UUID]) -
     panel = panel_of(desk)
     old = panel.menu_of(row_of(desk, two[0]))[-1]
     panel.again.click()
-    desk.wait(lambda: panel.rows != [])
+    desk.wait(lambda: panel.is_whole)
     QTest.qWait(20)
     old.handler()
     assert row_of(desk, two[0]).who.text() == "P12"
@@ -228,7 +228,7 @@ def test_a_plan_is_asked_for_in_the_line_and_refused_with_a_reason(
     desk.wait(lambda: bool(desk.work.lines.incidents))
     desk.work.line.begin("/plan")
     desk.hit(Qt.Key.Key_Return)
-    desk.wait(lambda: panel_of(desk).rows != [])
+    desk.wait(lambda: panel_of(desk).is_whole)
     assert "nobody" in panel_of(desk).submit_button.text().lower()
 
 
@@ -269,10 +269,31 @@ def test_the_gravest_gaps_are_listed_and_the_rest_is_counted(
     worst = file_incident(severity=Severity.CRITICAL, injury_count=2)
     desk = open_plan()
     rows = panel_of(desk).rows
-    assert len(rows) == GAPS_SHOWN
     assert rows[0].line.incident.id == worst
-    told = [each.text() for each in panel_of(desk).findChildren(QLabel)]
-    assert "9 more places stay unserved, none of them graver" in told
+
+    def told() -> list[str]:
+        return [each.text() for each in panel_of(desk).findChildren(QLabel)]
+
+    desk.wait(lambda: "9 more places stay unserved, none of them graver" in told())
+    assert len(rows) == GAPS_SHOWN
+
+
+def test_a_row_that_is_not_on_screen_yet_is_in_the_plan_all_the_same(
+    open_plan: OpenPlan, file_incident: FileIncident, enlist: EnlistUnit
+) -> None:
+    """Rows of a long plan come between what else goes on; what is sent is whole at once."""
+    for number in range(4):
+        enlist(f"P{number}", east_m=100 * number)
+        file_incident(Place(HERE.lon + number * 0.01, HERE.lat))
+    desk = open_plan()
+    panel = panel_of(desk)
+    desk.wait(lambda: len(panel.rows) == 4)
+    lines = tuple(row.line for row in panel.rows)
+    panel.show_plan(PlanDraft(lines * 25, Basis.STRAIGHT_LINE, 25.0))
+    assert 0 < len(panel.rows) < 100
+    assert len(panel.chosen()) == 100
+    desk.wait(lambda: len(panel.rows) == 100)
+    assert len(panel.chosen()) == 100
 
 
 def test_a_time_by_road_says_so_and_one_without_a_position_tells_to_ask() -> None:

@@ -1,11 +1,13 @@
 """The panel of a proposed plan: a row for each place, each to be changed, all sent at once."""
 
+from collections import deque
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.qt.dispatch.plan_making import PlanDraft, PlanLine
@@ -27,6 +29,7 @@ from trafficdesk.qt.widgets.menus import Menu, MenuItem
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import BusyBar, Panel, ScrollPanel
 
+_MOMENT_S: Final = 0.004
 GAPS_SHOWN: Final = 20  # the gravest; where that many wait for nobody, more rows help nobody
 
 
@@ -99,6 +102,10 @@ class PlanPanel(Panel):
         self.submit_button = ActionButton("", "Ctrl Enter", Kind.PRIMARY)
         self.again = ActionButton(say("Propose again"), "", Kind.GHOST)
         self._list = QVBoxLayout()
+        self._coming: deque[str | tuple[PlanLine, float]] = deque()  # headings and rows
+        self._more = QTimer(self)
+        self._more.setInterval(0)
+        self._more.timeout.connect(self._add_some)
         self._lay_out()
         self.cancel.clicked.connect(self.closed)
         self.submit_button.clicked.connect(self.submit)
@@ -160,16 +167,31 @@ class PlanPanel(Panel):
             (say("Nobody for"), gaps[:GAPS_SHOWN]),
         )
         for words, lines in parts:
-            if lines:
-                self._list.addWidget(_headed(words))
-            for line in lines:
-                self._add(PlanRow(line, draft.speed_km_h))
+            self._coming += [words] if lines else []
+            self._coming += [(line, draft.speed_km_h) for line in lines]
         if len(gaps) > GAPS_SHOWN:
-            self._list.addWidget(_headed(more_words(len(gaps) - GAPS_SHOWN)))
+            self._coming.append(more_words(len(gaps) - GAPS_SHOWN))
+        self._add_some()
+        self._more.start()
         self._count()
         # Not the button that sends: an Enter meant for the board must not send a whole plan.
         first = next((row.who for row in self.rows if row.line.options), self.cancel)
         first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _add_some(self) -> None:
+        """Add rows for a moment, and the rest between what else goes on: there may be many.
+
+        Each is a part of the plan from the beginning, whether or not it is on screen yet.
+        """
+        ends_at = monotonic() + _MOMENT_S
+        while self._coming and (monotonic() < ends_at or not self.rows):
+            following = self._coming.popleft()
+            if isinstance(following, str):
+                self._list.addWidget(_headed(following))
+            else:
+                self._add(PlanRow(*following))
+        if not self._coming:
+            self._more.stop()
 
     def _add(self, row: PlanRow) -> None:
         row.who.clicked.connect(partial(self._open_menu, row))
@@ -179,20 +201,30 @@ class PlanPanel(Panel):
 
     def _empty(self) -> None:
         self.rows = []
+        self._coming.clear()
+        self._more.stop()
         clear_layout(self._list)
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every row of a plan is on screen."""
+        return bool(self.rows) and not self._coming
 
     def chosen(self) -> list[tuple[PlanLine, UUID]]:
         """Return each line that somebody is sent for, and whom."""
-        return [(row.line, row.chosen) for row in self.rows if row.chosen is not None]
+        places = [(row.line, row.chosen) for row in self.rows]
+        coming = (each[0] for each in self._coming if not isinstance(each, str))
+        places += [(line, line.proposed) for line in coming]
+        return [(line, unit_id) for line, unit_id in places if unit_id is not None]
 
     # changing
 
     def menu_of(self, row: PlanRow) -> tuple[MenuItem, ...]:
         """Return whom a row may be given: who could come, the best first, or nobody."""
         taken = {
-            other.chosen: short_reference(other.line.incident.incident.reference)
-            for other in self.rows
-            if other is not row and other.chosen is not None
+            unit_id: short_reference(line.incident.incident.reference)
+            for line, unit_id in self.chosen()
+            if line is not row.line
         }
         goes = say("It goes to {incident}. Take it from there first")
         items = [
