@@ -33,6 +33,7 @@ BENCHES: dict[str, tuple[Surroundings, Callable[..., Result]]] = {
     "counts": (on_cached_desk, _of("counts")),
     "search": (on_cached_desk, _of("search")),
     "viewport": (on_cached_desk, _of("viewport")),
+    "kpis": (on_cached_desk, _of("kpis")),
     "duplicates": (on_cached_desk, _of("duplicates")),
     "write": (on_copied_desk, _of("write")),
     "triage": (on_copied_desk, _of("triage")),

@@ -294,7 +294,6 @@ def _id(raw: bytes | None) -> UUID | None:
 
 
 def _report(connection: Connection, row: _ReportRow) -> Report:
-    reason = row.rejection_reason
     return Report(
         pk=row.pk,
         id=UUID(bytes=row.id),
@@ -321,7 +320,7 @@ def _report(connection: Connection, row: _ReportRow) -> Report:
         reporter_id=_id(row.reporter_id),
         reviewer_id=_id(row.reviewer_id),
         decision_note=row.decision_note,
-        rejection_reason=RejectionReason(reason) if reason else None,
+        rejection_reason=RejectionReason(row.rejection_reason) if row.rejection_reason else None,
         duplicate_of=_id(row.duplicate_of),
         score=row.score,
         escalated=bool(row.escalated),

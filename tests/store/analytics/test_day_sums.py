@@ -26,7 +26,7 @@ InsertReport = Callable[..., int]
 NEW_YEAR_MS = 1_767_205_800_000  # midnight of the test city
 FIRST_DAY = 20_440
 WARDS = (None, UUID(int=1), UUID(int=2))
-PEOPLE = (None, UUID(int=3), UUID(int=4))
+PEOPLE = (None, UUID(int=0xA << 120), UUID(int=0xB << 120))
 
 _times = st.builds(
     lambda day, within: NEW_YEAR_MS + day * DAY_MS + within,

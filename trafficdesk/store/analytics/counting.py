@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -12,6 +13,7 @@ from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.sums import Sums, Waiting
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.store.analytics import day_figures, recount
+from trafficdesk.store.analytics.day_figures import Backlog
 from trafficdesk.store.analytics.responses import Answered, find_answered, responses_of
 from trafficdesk.store.analytics.reviewing import Happening, find_happenings
 
@@ -23,6 +25,7 @@ class Counting:
 
     def __init__(self, connection: Connection, calendar: Calendar, stretch: Period) -> None:
         self._connection, self._calendar = connection, calendar
+        self._stretch, self._backlogs = stretch, dict[UUID | None, Backlog]()
         self._happenings = find_happenings(connection, calendar, stretch)
         self._answered = find_answered(connection, calendar, stretch)
 
@@ -38,12 +41,18 @@ class Counting:
         return Sums(
             received=days.received,
             decided=days.decided,
-            waiting=Waiting(day_figures.count_waiting(self._connection, scope)),
+            waiting=Waiting(self._backlog(scope).before(scope.period.past_day)),
             workload=workload,
             reviewing=reviewing,
             cited=days.cited,
             responses=responses_of(_of_scope(self._answered, scope)),
         )
+
+    def _backlog(self, scope: Scope) -> Backlog:
+        if scope.part_id not in self._backlogs:
+            past_day = self._stretch.past_day
+            self._backlogs[scope.part_id] = Backlog(self._connection, scope, past_day)
+        return self._backlogs[scope.part_id]
 
     def count_whole(self, scope: Scope, today: int) -> Sums:
         """Return also how old what waits is, if the period reaches to ``today``."""

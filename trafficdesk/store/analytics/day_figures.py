@@ -1,5 +1,7 @@
 """Reading the sums by day: what a scope received, decided and cited over any period."""
 
+from bisect import bisect_left
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
@@ -75,19 +77,28 @@ def read_each(connection: Connection, part: Part, period: Period) -> dict[bytes,
     return {row[0]: day_sums_of(list(row[1:])) for row in rows}
 
 
-def count_waiting(connection: Connection, scope: Scope) -> int:
-    """Return how many of a scope's reports were undecided when its period ended."""
-    (row,) = fetch_all(
-        connection,
-        f"SELECT sum({_ARRIVALS}) - sum({_DECISIONS}) FROM day_sums "
-        "WHERE part = ? AND part_id = ? AND day < ?",
-        (*_key(scope), scope.period.past_day),
-    )
-    return max(0, int(row[0] or 0))
+class Backlog:
+    """How many of a scope's reports were undecided at the end of any day up to one."""
+
+    def __init__(self, connection: Connection, scope: Scope, past_day: int) -> None:
+        rows = fetch_all(
+            connection,
+            f"SELECT day, {_ARRIVALS} - ({_DECISIONS}) FROM day_sums "
+            "WHERE part = ? AND part_id = ? AND day < ? ORDER BY day",
+            (*_key(scope), past_day),
+        )
+        self._days = [row[0] for row in rows]
+        self._sums = list(accumulate((int(row[1]) for row in rows), initial=0))
+
+    def before(self, day: int) -> int:
+        """Return how many were undecided when a day began."""
+        return max(0, self._sums[bisect_left(self._days, day)])
 
 
 _OFFICERS: Final = {
-    Part.CITY: "SELECT DISTINCT part_id FROM day_sums WHERE part = 3",
+    Part.CITY: "SELECT min(part_id) FROM day_sums WHERE part = 3 UNION ALL SELECT "
+    "(SELECT min(part_id) FROM day_sums WHERE part = 3 AND part_id > o.officer) "
+    "FROM o WHERE o.officer IS NOT NULL",
     Part.STATION: "SELECT id FROM officers WHERE station_id = ?",
     Part.OFFICER: "SELECT ?",
 }
@@ -100,8 +111,9 @@ def read_workload(connection: Connection, scope: Scope) -> Workload | None:
         return None
     (row,) = fetch_all(
         connection,
-        f"WITH o (officer) AS ({of}) SELECT sum({_DECISIONS}), sum({_DECISIONS} > 0) FROM o "
-        "CROSS JOIN day_sums ON part = 3 AND part_id = o.officer AND day >= ? AND day < ?",
+        f"WITH RECURSIVE o (officer) AS ({of}) SELECT sum({_DECISIONS}), "
+        f"sum({_DECISIONS} > 0) FROM o CROSS JOIN day_sums ON part = 3 AND part_id = o.officer "
+        "AND day >= ? AND day < ?",
         (*(() if scope.part_id is None else (scope.part_id.bytes,)), *_days(scope.period)),
     )
     return Workload(int(row[0] or 0), int(row[1] or 0))

@@ -96,7 +96,7 @@ def count_workload(connection: Connection, calendar: Calendar, scope: Scope) -> 
     join = "JOIN officers o ON o.id = r.reviewer_id" if scope.part is Part.STATION else ""
     rows = fetch_all(
         connection,
-        f"SELECT count(*), count(DISTINCT hex(reviewer_id) || (decided_ms + ?) / {DAY_MS}) "
+        f"SELECT count(*), count(DISTINCT hex(reviewer_id) || ((decided_ms + ?) / {DAY_MS})) "
         f"FROM reports r {join} WHERE deleted_ms IS NULL AND {DECIDED} "
         f"AND reviewer_id IS NOT NULL AND decided_ms >= ? AND decided_ms < ? AND {which}",
         (calendar.offset_ms, *scope.period.span_ms(calendar), *where_of(scope).values),
@@ -121,10 +121,12 @@ def waiting_by_day(connection: Connection, calendar: Calendar, scope: Scope) -> 
     """Return how many reports are undecided now by the day they were reported on."""
     _, past_ms = scope.period.span_ms(calendar)
     where = where_of(scope)
+    index = "reports_ward" if scope.part is Part.WARD else "reports_status_severity"
     rows = fetch_all(
         connection,
-        f"SELECT (reported_ms + ?) / {DAY_MS}, count(*) FROM reports r WHERE deleted_ms IS NULL "
-        f"AND status IN ({listed(UNDECIDED)}) AND reported_ms < ? AND {where.sql} GROUP BY 1",
+        f"SELECT (reported_ms + ?) / {DAY_MS}, count(*) FROM reports r INDEXED BY {index} "
+        f"WHERE deleted_ms IS NULL AND status IN ({listed(UNDECIDED)}) AND reported_ms < ? "
+        f"AND {where.sql} GROUP BY 1",
         (calendar.offset_ms, past_ms, *where.values),
     )
     return {int(day): int(n) for day, n in rows}
