@@ -1,6 +1,7 @@
 """What an intent changed, so that screens ask again for just that."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from trafficdesk.domain.vocabulary import Entity
 
@@ -9,12 +10,14 @@ from trafficdesk.domain.vocabulary import Entity
 class Changed:
     """The reports by number, and the other kinds of record, that a transaction touched.
 
-    ``overtaken`` are reports that an officer here had taken, and somebody else was before them.
+    ``overtaken`` are reports that an officer here had taken, and somebody else was before them;
+    ``outdone`` conflicts that one here had settled, and somebody else before them, otherwise.
     """
 
     reports: frozenset[int] = frozenset()
     kinds: frozenset[Entity] = frozenset()
     overtaken: frozenset[int] = frozenset()
+    outdone: frozenset[UUID] = frozenset()
 
     def __or__(self, other: "Changed") -> "Changed":
         """Return both together."""
@@ -22,6 +25,7 @@ class Changed:
             self.reports | other.reports,
             self.kinds | other.kinds,
             self.overtaken | other.overtaken,
+            self.outdone | other.outdone,
         )
 
     def __bool__(self) -> bool:

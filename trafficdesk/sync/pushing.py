@@ -184,11 +184,21 @@ def settle_outcomes(
         is_overtaken = of_record[-1].reason is Reason.OVERTAKEN
         if is_overtaken and latest[record_id].action == Move.CLAIM:
             touched.overtaken.add(taken.report_pk)
+        if _is_outdone(latest[record_id], of_record[-1]):
+            touched.outdone.add(record_id)
     for entity, records in as_asked.items():
         touched.reports.update(confirm(connection, entity, records, updated_ms))
     sync_marks.mark_taken(connection, outcomes)
     touched.kinds.discard(Entity.REPORT)
     return touched
+
+
+def _is_outdone(operation: Operation, outcome: Outcome) -> bool:
+    """Tell whether a conflict that was settled here was settled before, and otherwise."""
+    chosen = next((each.new for each in operation.changes if each.field == "choices"), None)
+    if operation.entity is not Entity.CONFLICT or chosen is None or outcome.record is None:
+        return False
+    return outcome.result is Result.DUPLICATE and outcome.record.row.get("choices") != chosen
 
 
 def _taken(batch: Sequence[Operation], answered: Sequence[Outcome]) -> set[UUID]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Self
+from uuid import UUID
 
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store.arriving import TakenIn
@@ -11,12 +12,14 @@ from trafficdesk.store.arriving import TakenIn
 class Touched:
     """Reports by their number here, and the other kinds of record.
 
-    ``overtaken`` are reports that an officer here had taken, and somebody else was before them.
+    ``overtaken`` are reports that an officer here had taken, and somebody else was before them;
+    ``outdone`` conflicts that one here had settled, and somebody else before them, otherwise.
     """
 
     reports: set[int] = field(default_factory=set)
     kinds: set[Entity] = field(default_factory=set)
     overtaken: set[int] = field(default_factory=set)
+    outdone: set[UUID] = field(default_factory=set)
 
     def add(self, taken: TakenIn) -> None:
         """Note a record that was written or dropped."""
@@ -30,6 +33,7 @@ class Touched:
         self.reports |= other.reports
         self.kinds |= other.kinds
         self.overtaken |= other.overtaken
+        self.outdone |= other.outdone
         return self
 
     def __bool__(self) -> bool:

@@ -317,3 +317,14 @@ def test_buttons_do_what_their_keys_do(
     assert button.isEnabled() == (command == "conflicts.mine")
     desk.press("1")
     assert desk.work.bar.buttons["conflicts.save"].isEnabled()
+
+
+def test_whoever_came_second_with_another_choice_is_told(
+    conflict: MakeConflict, open_desk: OpenDesk
+) -> None:
+    made = conflict(MINE, THEIRS)
+    desk = open_desk()
+    desk.changes.tell(SEEN)
+    assert desk.toast == ""
+    desk.changes.tell(Changed(SEEN.reports, SEEN.kinds, outdone=frozenset({made.id})))
+    desk.wait(lambda: desk.toast.startswith("Somebody else had settled a conflict otherwise"))

@@ -45,6 +45,7 @@ class SyncedDesk:
     engine: Engine
     statuses: list[Status] = field(default_factory=list)
     overtaken: set[int] = field(default_factory=set)
+    outdone: set[UUID] = field(default_factory=set)
 
     def sync(self) -> None:
         """Make one whole exchange on this thread."""
@@ -157,7 +158,7 @@ def join_at(url: str, token: str, login: str, folder: Path) -> SyncedDesk:
 
 def open_desk(session: Session, line: Line) -> SyncedDesk:
     """Return a desk whose sync is run by hand."""
-    statuses, overtaken = list[Status](), set[int]()
+    statuses, overtaken, outdone = list[Status](), set[int](), set[UUID]()
 
     def hear(status: Status) -> None:
         statuses.append(status)
@@ -166,11 +167,12 @@ def open_desk(session: Session, line: Line) -> SyncedDesk:
 
     def touch(touched: Touched) -> None:
         overtaken.update(touched.overtaken)
+        outdone.update(touched.outdone)
 
     access = Access(line, session.store, session.device)
     listener = Listener(hear, touch, lambda: None)
     engine = Engine(access, listener, lambda: to_ms(session.clock()))
-    return SyncedDesk(session, engine, statuses, overtaken)
+    return SyncedDesk(session, engine, statuses, overtaken, outdone)
 
 
 def reopen(desk: SyncedDesk, faults: Faults) -> SyncedDesk:

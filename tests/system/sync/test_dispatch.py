@@ -207,6 +207,26 @@ def test_one_unit_sent_by_two_desks_is_a_question_with_both_sides(
         assert is_open(held(desk.session, unit(desk.session, car_id)))
 
 
+def test_two_who_settle_one_conflict_opposite_ways_learn_who_was_first(
+    add: AddDispatcher,
+) -> None:
+    one, two = add("Devi D"), add("Ravi R")
+    _car_id, here, there = _send_twice(one, two)
+    (found,) = conflicts.find_open(two.session)
+    for desk, side in ((one, Side.THEIRS), (two, Side.MINE)):
+        settling = Settling(
+            found.conflict.id, found.conflict.revision, {"assignment_id": Choice(side)}, "nearer"
+        )
+        assert conflicts.settle(desk.session, [settling]).is_done
+    settle_down(one, two)
+    assert (one.outdone, two.outdone) == (set(), {found.conflict.id})
+    for desk in (one, two):  # each called the other's back: nobody is sent, and both boards say so
+        assert [each.status for each in board(desk.session).units] == [UnitStatus.AVAILABLE]
+        groups = {row.incident.id: row.group for row in board(desk.session).incidents}
+        assert groups == {here.id: Group.NEEDS_UNIT, there.id: Group.NEEDS_UNIT}
+        assert desk.counts() == (0, 0, 0, 0)
+
+
 def test_a_unit_whose_claim_is_in_conflict_is_out_as_long_as_one_of_both_sides_is(
     add: AddDispatcher,
 ) -> None:

@@ -126,6 +126,12 @@ class ConflictColumn(Panel):
         self.marks.hide()
         self.toast.tell(text, detail, can_undo=can_undo)
 
+    def tell_outdone(self) -> None:
+        """Note in the foot that somebody else was first, and chose otherwise."""
+        self.marks.hide()
+        told = say("Somebody else had settled a conflict otherwise: see Settled for what holds now")
+        self.toast.tell_news(told)
+
     def _show_marks(self, count: int) -> None:
         words = QCoreApplication.translate("QueueColumn", "%n marked · Esc clears", "", count)
         self.marks.setText(words if count else "")

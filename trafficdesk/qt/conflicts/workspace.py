@@ -132,7 +132,9 @@ class ConflictsWorkspace(QWidget):
     # reading
 
     @Slot(object)
-    def _follow(self, _changed: Changed) -> None:
+    def _follow(self, changed: Changed) -> None:
+        if changed.outdone:
+            self.column.tell_outdone()
         if self.isVisible():
             self._soon.start()
 

@@ -215,6 +215,7 @@ class DeskSync(QObject):
                     frozenset(touched.reports),
                     frozenset(touched.kinds),
                     frozenset(touched.overtaken),
+                    frozenset(touched.outdone),
                 )
             )
         finally:
