@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
@@ -16,6 +16,7 @@ from trafficdesk.qt.analytics.heat_table import (
     shade_colours,
 )
 from trafficdesk.qt.analytics.ink_tip import InkTip
+from trafficdesk.qt.analytics.number_paint import paint_number
 from trafficdesk.qt.theme.fonts import font, numeral_width, numerals, text_width
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.painting import CENTRED, LEADING, Painted, painter_on, placed
@@ -114,7 +115,13 @@ class HeatPanel(Painted):
             painter.setFont(numerals(11))
             painter.setPen(colour("text2"))
             box = QRect(x + px(17), y, width, px(16))
-            painter.drawText(placed(self, box), int(LEADING | Qt.AlignmentFlag.AlignVCenter), words)
+            paint_number(
+                painter,
+                placed(self, box),
+                words,
+                is_trailing=False,
+                is_mirrored=self.isRightToLeft(),
+            )
             x += width + px(29)
 
 

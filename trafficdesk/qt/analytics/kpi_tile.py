@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QPol
 from PySide6.QtWidgets import QSizePolicy
 
 from trafficdesk.domain.queues import ReportFilter
+from trafficdesk.qt.analytics.number_paint import paint_number
 from trafficdesk.qt.theme.fonts import REGULAR, SEMIBOLD, font, numeral_width, numerals
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.buttons import PaintedButton
@@ -117,11 +118,15 @@ class KpiTile(PaintedButton):
         painter.setFont(numerals(size, SEMIBOLD))
         painter.setPen(colour("text"))
         figure = QRect(side, px(tops[1]), width, px(size + 8))
-        paint_line(painter, placed(self, figure), face.figure)
+        self._number(painter, figure, face.figure)
         self._paint_change(painter, QRect(side, px(tops[2]), width, px(18)))
         taken = side + numeral_width(face.figure, size, SEMIBOLD) + px(16)
         self._paint_spark(painter, taken, QRect(figure))
         self.paint_ring(painter, 0)
+
+    def _number(self, painter: QPainter, box: QRect, words: str) -> None:
+        is_mirrored = self.isRightToLeft()
+        paint_number(painter, placed(self, box), words, is_trailing=False, is_mirrored=is_mirrored)
 
     def _line(self, painter: QPainter, box: QRect, words: str, token: str, size: int) -> None:
         painter.setFont(font(size))
@@ -134,7 +139,7 @@ class KpiTile(PaintedButton):
         painter.setFont(numerals(12, SEMIBOLD))
         width = min(box.width(), numeral_width(face.moved, 12, SEMIBOLD) + 1)
         moved = QRect(box.x(), box.y(), width, box.height())
-        paint_line(painter, placed(self, moved), face.moved)
+        self._number(painter, moved, face.moved)
         gap = px(6) if face.moved else 0
         painter.setFont(font(12, SEMIBOLD if face.is_worse else REGULAR))
         painter.setPen(colour("text" if face.is_worse else "text2"))

@@ -22,7 +22,8 @@ from trafficdesk.qt.theme.palette import colour, px
 NAME: Final = "pyqtgraph"
 Drawn = TypeVar("Drawn")
 _MARGIN: Final = 0.25
-_ABOVE: Final = 0.08  # of the height, over the highest mark: for its own words
+_WORDS_PX: Final = 24  # over the highest mark, for the words of a point that lies there
+_UNDER_PX: Final = 26
 Point = tuple[float, float]
 Points = list[Point]
 Mark = tuple[float, str]
@@ -63,14 +64,14 @@ class Plot:
         self._bottom = library.AxisItem("bottom")
         frame = library.GraphicsWidget()
         grid = QGraphicsGridLayout()
-        grid.setContentsMargins(0, px(8), px(12), 0)
+        grid.setContentsMargins(px(12), px(8), px(12), 0)
         grid.setSpacing(0)
         frame.setLayout(grid)
-        side, middle = (1, 0) if self._is_mirrored else (0, 1)
-        grid.addItem(self._left, 0, side)
-        grid.addItem(self.box, 0, middle)
-        grid.addItem(self._bottom, 1, middle)
-        grid.setColumnStretchFactor(middle, 1)
+        # Qt mirrors the columns by itself.
+        grid.addItem(self._left, 0, 0)
+        grid.addItem(self.box, 0, 1)
+        grid.addItem(self._bottom, 1, 1)
+        grid.setColumnStretchFactor(1, 1)
         grid.setRowStretchFactor(0, 1)
         for axis in (self._left, self._bottom):
             axis.linkToView(self.box)
@@ -91,6 +92,7 @@ class Plot:
         self._left.setPen(QPen(Qt.PenStyle.NoPen))
         self._bottom.setPen(colour("line2"))
         self._bottom.setStyle(tickTextOffset=px(6))
+        self._bottom.setHeight(px(_UNDER_PX))
         self._left.setStyle(tickTextOffset=px(8))
 
     def set_axes(self, axis: Axis, marks: list[Mark], under: list[Mark], past: int) -> None:
@@ -98,7 +100,8 @@ class Plot:
         self._left.setTicks([marks])
         self._bottom.setTicks([under])
         places = (-_MARGIN, max(1, past - 1) + _MARGIN)
-        above = (axis.high - axis.low) * _ABOVE
+        height = max(1, self.view.height() - px(_UNDER_PX) - px(8))
+        above = (axis.high - axis.low) * px(_WORDS_PX) / height
         self.box.setRange(xRange=places, yRange=(axis.low, axis.high + above), padding=0)
 
     def set_line(self, name: str, points: Points, pen: QPen) -> None:

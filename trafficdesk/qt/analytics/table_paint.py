@@ -6,18 +6,13 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from trafficdesk.qt.analytics.number_paint import paint_number
 from trafficdesk.qt.analytics.table_cells import Cell, Look
 from trafficdesk.qt.analytics.table_model import TableModel
 from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, SEMIBOLD, font, numeral_width, numerals
 from trafficdesk.qt.theme.marks import paint_severity
 from trafficdesk.qt.theme.palette import colour, px
-from trafficdesk.qt.widgets.painting import (
-    CENTRED,
-    LEADING,
-    TRAILING,
-    fill_round,
-    paint_line,
-)
+from trafficdesk.qt.widgets.painting import CENTRED, fill_round, paint_line
 
 Index = QModelIndex | QPersistentModelIndex
 PAD_PX: Final = 6
@@ -62,9 +57,9 @@ class CellPainter(QStyledItemDelegate):
             case Look.RANK:
                 _paint_rank(painter, option.rect, cell, index.row())
             case Look.NUMBER:
-                _paint_words(painter, inner, cell, TRAILING)
+                _paint_figure(painter, inner, cell, is_trailing=True, is_mirrored=is_mirrored)
             case _:
-                _paint_words(painter, inner, cell, LEADING)
+                _paint_text(painter, inner, cell, is_mirrored=is_mirrored)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -80,23 +75,24 @@ def _ink(cell: Cell) -> str:
     return "text3" if cell.is_faint else "text"
 
 
-def _paint_words(
-    painter: QPainter, box: QRect, cell: Cell, side: Qt.AlignmentFlag, *, is_number: bool = False
-) -> None:
-    weight = SEMIBOLD if cell.is_strong else MEDIUM if side is LEADING else REGULAR
-    is_number = is_number or side is TRAILING
-    painter.setFont(numerals(13, weight) if is_number else font(13, weight))
+def _paint_text(painter: QPainter, box: QRect, cell: Cell, *, is_mirrored: bool) -> None:
+    painter.setFont(font(13, SEMIBOLD if cell.is_strong else MEDIUM))
     painter.setPen(colour(_ink(cell)))
     if cell.severity is not None:
-        width = min(box.width(), numeral_width(cell.text, 13, weight) + px(MARK_PX))
-        left = box.right() - width + px(8) if side is TRAILING else box.left() + px(6)
+        x = box.right() - px(6) if is_mirrored else box.left() + px(6)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_severity(painter, cell.severity, QPointF(left, box.center().y()), px(5))
-        if side is LEADING:
-            box = box.adjusted(px(MARK_PX), 0, 0, 0)
-    direction = painter.layoutDirection()
-    paint_line(painter, box, cell.text, side)
-    painter.setLayoutDirection(direction)
+        paint_severity(painter, cell.severity, QPointF(x, box.center().y()), px(5))
+        taken = px(MARK_PX)
+        box = box.adjusted(0 if is_mirrored else taken, 0, -taken if is_mirrored else 0, 0)
+    paint_line(painter, box, cell.text)
+
+
+def _paint_figure(
+    painter: QPainter, box: QRect, cell: Cell, *, is_trailing: bool, is_mirrored: bool
+) -> None:
+    painter.setFont(numerals(13, SEMIBOLD if cell.is_strong else REGULAR))
+    painter.setPen(colour(_ink(cell)))
+    paint_number(painter, box, cell.text, is_trailing=is_trailing, is_mirrored=is_mirrored)
 
 
 def _paint_bar(painter: QPainter, box: QRect, cell: Cell, *, is_mirrored: bool) -> None:
@@ -111,7 +107,7 @@ def _paint_bar(painter: QPainter, box: QRect, cell: Cell, *, is_mirrored: bool) 
         bar = QRect(box.left(), top, length, height)
         rest = box.adjusted(length + px(6), 0, 0, 0)
     painter.fillRect(bar, colour("accent"))
-    _paint_words(painter, rest, cell, LEADING, is_number=True)
+    _paint_figure(painter, rest, cell, is_trailing=False, is_mirrored=is_mirrored)
 
 
 def _paint_deviation(painter: QPainter, box: QRect, cell: Cell, *, is_mirrored: bool) -> None:
@@ -125,7 +121,7 @@ def _paint_deviation(painter: QPainter, box: QRect, cell: Cell, *, is_mirrored: 
     bar = QRect(left, box.center().y() - height // 2, length, height)
     painter.fillRect(bar, colour("accent" if cell.share > 0 else "text3"))
     painter.fillRect(middle, box.center().y() - px(9), 1, px(18), colour("line2"))
-    _paint_words(painter, box, cell, TRAILING)
+    _paint_figure(painter, box, cell, is_trailing=True, is_mirrored=is_mirrored)
 
 
 def _paint_rank(painter: QPainter, box: QRect, cell: Cell, row: int) -> None:

@@ -58,6 +58,7 @@ class AnalyticsWorkspace(Panel):
         self.choice: Choice | None = None
         self._lanes = gear.lanes.owned_by(self)
         self._stale = False
+        self._is_loading = False
         self._answers: dict[str, object] = {}
         self._keys: dict[str, str] = {}
         places = Places()
@@ -122,11 +123,16 @@ class AnalyticsWorkspace(Panel):
     def _load(self) -> None:
         session = self.gear.session
         self._lanes.run(Lane.READER, lambda: load_frame(session), self._begin, key="frame")
-        if is_loaded():
-            self._draw(None)
-        else:
-            # In the writer's line, as everything that is loaded late: never in two threads.
-            self._lanes.run(Lane.WRITER, load_library, self._draw)
+
+    def _load_library(self) -> None:
+        """Load what charts are drawn with, when all else stands: it takes half a second.
+
+        In the writer's line, as everything that is loaded late: never in two threads.
+        """
+        if not self._is_loading:
+            self._is_loading = True
+            if not is_loaded():
+                self._lanes.run(Lane.WRITER, load_library, self._draw)
 
     def _draw(self, _library: object) -> None:
         for page in self.pages.values():
@@ -287,6 +293,8 @@ class AnalyticsWorkspace(Panel):
 
     def _show_progress(self, done: int, total: int) -> None:
         is_busy = done < total
+        if done and not is_busy:
+            self._load_library()
         self.busy.set_busy(is_busy)
         told = say("Counting, {done} of {total}").format(done=done, total=total)
         self.age.show_busy(told if is_busy else "")
