@@ -12,16 +12,21 @@ from trafficdesk.wire.fields import LINKS
 
 _FIND = (
     f"SELECT b.seq, {OPERATION_COLUMNS} FROM outbox b JOIN events e ON e.seq = b.seq "
-    "WHERE b.state = 'parked' AND b.state <> 'settled' AND b.reason = 'unknown_record'"
+    "WHERE b.state = 'parked' AND b.state <> 'settled' AND b.reason = 'unknown_record' "
+    "ORDER BY b.seq"
 )
 _REQUEUE = "UPDATE outbox SET state = 'queued', reason = '' WHERE seq = ?"
 
 
-def requeue(connection: Connection, known: AbstractSet[UUID]) -> None:
-    """Queue again what is on records that the server knows by now, or names one of them."""
-    found = fetch_all(connection, _FIND)
-    waiting = [(row[0],) for row in found if not known.isdisjoint(_named(operation_of(row[1:])))]
-    run_each(connection, _REQUEUE, waiting)
+def requeue(connection: Connection, known: AbstractSet[UUID]) -> list[Operation]:
+    """Queue again what is on records that the server knows by now, or names one of them.
+
+    Returns it in its order; it is in no row yet.
+    """
+    found = [(row[0], operation_of(row[1:])) for row in fetch_all(connection, _FIND)]
+    ready = [(seq, each) for seq, each in found if not known.isdisjoint(_named(each))]
+    run_each(connection, _REQUEUE, [(seq,) for seq, _ in ready])
+    return [each for _, each in ready]
 
 
 def _named(operation: Operation) -> Iterator[UUID]:

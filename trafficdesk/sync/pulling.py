@@ -20,7 +20,7 @@ from trafficdesk.sync.errors import Fault, LineError, OtherScopeError
 from trafficdesk.sync.leavings import leave
 from trafficdesk.sync.line import target_of
 from trafficdesk.sync.paging import ask_page
-from trafficdesk.sync.replaying import take_in
+from trafficdesk.sync.replaying import put_again, take_in
 from trafficdesk.sync.taken import Touched
 from trafficdesk.wire.exchange import ChangesPage, FeedEvent, Record, SnapshotPage
 from trafficdesk.wire.fields import CITY_WIDE, SNAPSHOT_ORDER
@@ -109,7 +109,10 @@ def _take_records(connection: Connection, records: list[Record], touched: Touche
     check_records(records)
     records = sorted(records, key=_rank)
     unread.note(connection, records)
-    orphans.requeue(connection, {each.id for each in records})
+    told = {each.id for each in records}
+    for operation in orphans.requeue(connection, told):
+        if operation.entity_id not in told:
+            put_again(connection, operation)
     for record in arrivals.take_new(connection, records, touched):
         _take_known(connection, record, touched)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.store import orphans, outbox, sync_marks
+from trafficdesk.store import outbox, sync_marks
 from trafficdesk.store.arriving import confirm, drop
 from trafficdesk.store.engine import Store
 from trafficdesk.store.history import Operation
@@ -163,7 +163,6 @@ def settle_outcomes(
     ``updated_ms`` is when the server took them, if this is its first answer to them.
     """
     touched = Touched()
-    orphans.requeue(connection, _taken(batch, answered))
     outbox.settle(connection, [_settled(each) for each in answered], now_ms)
     outcomes = dict[tuple[Entity, UUID], list[Outcome]]()
     latest = dict[UUID, Operation]()
@@ -199,12 +198,6 @@ def _is_outdone(operation: Operation, outcome: Outcome) -> bool:
     if operation.entity is not Entity.CONFLICT or chosen is None or outcome.record is None:
         return False
     return outcome.result is Result.DUPLICATE and outcome.record.row.get("choices") != chosen
-
-
-def _taken(batch: Sequence[Operation], answered: Sequence[Outcome]) -> set[UUID]:
-    """Return the records that the server holds by now: work that was set aside may wait for one."""
-    both = zip(batch, answered, strict=True)
-    return {operation.entity_id for operation, outcome in both if outcome.version}
 
 
 def _settled(outcome: Outcome) -> outbox.Settled:

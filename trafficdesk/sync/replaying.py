@@ -7,10 +7,11 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.merge import Incoming, Merged, merge
 from trafficdesk.domain.vocabulary import Entity, SyncState
-from trafficdesk.store import arriving, history, outbox
+from trafficdesk.store import arriving, dispatch_rows, history, outbox
 from trafficdesk.store.arriving import Arrival, TakenIn
 from trafficdesk.store.history import Operation
 from trafficdesk.wire.exchange import Record
+from trafficdesk.wire.fields import CITY_WIDE
 
 
 def replay(
@@ -43,3 +44,19 @@ def take_in(connection: Connection, record: Record) -> TakenIn:
     state = SyncState.NOT_SENT if has_mine else SyncState.CONFIRMED
     arrival = Arrival(Entity(record.entity), record.id, record.version, row, state)
     return arriving.put(connection, arrival)
+
+
+def put_again(connection: Connection, operation: Operation) -> None:
+    """Put an operation that is to be sent after all into the row that stands here without it.
+
+    Only what is dispatched names others in a row that is here: what makes a record has none yet.
+    """
+    entity, record_id = operation.entity, operation.entity_id
+    kept = dispatch_rows.find(connection, entity, record_id) if entity in CITY_WIDE else None
+    if kept is None:
+        return
+    own = history.own_versions(connection, record_id, operation.device_id)
+    row, has_mine = replay(kept.values, kept.version, [operation], own)
+    if has_mine:
+        arrival = Arrival(entity, record_id, kept.version, row, SyncState.NOT_SENT)
+        arriving.put(connection, arrival)

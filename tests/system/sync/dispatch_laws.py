@@ -15,6 +15,7 @@ from tests.system.sync.holdings import INCIDENTS, Kind, Rows, at_desk, at_server
 from trafficdesk.domain.dispatch import (
     TIME_OF,
     incident_status,
+    is_open,
     response_of,
     severity_score,
     unit_status,
@@ -187,9 +188,12 @@ def _follows(row: Mapping[str, Any], sent: Sequence[Assignment]) -> dict[str, ob
 
 
 def _statuses_of_units(world: World) -> dict[UUID, UnitStatus]:
+    """Return what each unit does: a claim in conflict counts while its own side is over."""
     sent = {each.id: each for each in _assignments_at(world)}
+    out = {each.unit_id: each for each in sent.values() if is_open(each)}
     query = "SELECT id, duty, assignment_id FROM units WHERE city_id = %s AND deleted_ms IS NULL"
     return {
-        row["id"]: unit_status(Duty(row["duty"]), sent.get(row["assignment_id"]))
+        row["id"]: unit_status(Duty(row["duty"]), held if held and is_open(held) else disputed)
         for row in _server_rows(world, query)
+        for held, disputed in [(sent.get(row["assignment_id"]), out.get(row["id"]))]
     }

@@ -143,7 +143,7 @@ def test_a_unit_sent_by_one_desk_to_what_another_must_bring_back_waits_for_it(
     for desk in (two, one):  # the one that filed and enlisted nothing comes first
         sign_in(town, desk)
         desk.sync()
-    for desk in (two, two, one):
+    for desk in (two, two, two, one):  # what makes the assignment, then the steps of it
         desk.sync()
     for desk in (one, two):
         assert desk.counts() == (0, 0, 0, 0)
