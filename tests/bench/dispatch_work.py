@@ -107,14 +107,15 @@ def show_dispatch(desk: DeskApplication, count: int) -> None:
     work.map.show_bounds(crowd.bounds())
     pump(lambda: work.map.is_drawn, "the streets")
     found: dict[str, list[float]] = {"bare": [], "desk": [], "moves": []}
-    for turn in range(_TURNS if count > _FEW else 2):
+    turns, seconds = (_TURNS, _SECONDS) if count > _FEW else (2, 1)
+    for turn in range(turns):
         lines = work.lines
         work.map.tell(Lines(incidents=lines.incidents, by_incident=lines.by_incident), _now(work))
         _settle(work)
-        frames = [ms for _ in range(_SECONDS) for ms in _drag(work)]
+        frames = [ms for _ in range(seconds) for ms in _drag(work)]
         work.map.tell(lines, _now(work))
         _settle(work)
-        moving, moves = _drag_moving(work, crowd)
+        moving, moves = _drag_moving(work, crowd, seconds)
         if turn:  # the first warms
             found["bare"] += frames
             found["desk"] += moving
@@ -155,10 +156,12 @@ def _drag(work: "DispatchWorkspace") -> list[float]:
     return times
 
 
-def _drag_moving(work: "DispatchWorkspace", crowd: Crowd) -> tuple[list[float], list[float]]:
+def _drag_moving(
+    work: "DispatchWorkspace", crowd: Crowd, seconds: int
+) -> tuple[list[float], list[float]]:
     """Drag while all units move once a second; a second's first frame bears what that takes."""
     frames, moves = list[float](), list[float]()
-    for _ in range(_SECONDS):
+    for _ in range(seconds):
         moved_ms = crowd.move()
         second = _drag(work)
         moves.append(moved_ms)

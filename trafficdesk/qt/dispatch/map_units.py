@@ -21,10 +21,8 @@ from trafficdesk.qt.dispatch.map_symbols import (
     Symbol,
     TagLook,
     box_at,
-    paint_tag,
-    tag_box,
-    tag_size,
 )
+from trafficdesk.qt.dispatch.map_tags import TagPictures
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.map_drawing import TILE_PX, MapPlan
@@ -109,9 +107,11 @@ class UnitMarks(QObject):
         self._stamps = stamps
         self._lanes = lanes.owned_by(self)
         self._crowd = Crowd()
+        self._round = 0
         self._drawn: Crowd | None = None
         self._dpr = 1.0
         self._tags: list[Symbol] = []
+        self._pictures = TagPictures()
 
     def tell(self, lines: Sequence[UnitLine]) -> None:
         """Show other units, or the same elsewhere."""
@@ -122,6 +122,7 @@ class UnitMarks(QObject):
 
     def _take(self, crowd: Crowd) -> None:
         self._crowd = crowd
+        self._round += 1
         if self._drawn is not None:
             self._draw(crowd)  # it is shown when it is drawn
         else:
@@ -134,7 +135,8 @@ class UnitMarks(QObject):
         self._base.put_over(None if crowd is None else Glyphs(crowd, stamps))
 
     def restyle(self) -> None:
-        """Draw the glyphs anew in the look that holds now."""
+        """Draw everything anew in the look that holds now."""
+        self._pictures.forget()
         if self._drawn is not None:
             self._draw(self._drawn)
 
@@ -164,9 +166,10 @@ class UnitMarks(QObject):
             chosen = None if look.chosen is None else crowd.by_id.get(look.chosen)
             numbers = [] if chosen is None else [chosen]
         self._tags = []
+        self._pictures.lay_out_for((view.zoom, view.size.toTuple(), self._round, look, len(taken)))
         for number, spot in zip(numbers, crowd.spots(view, numbers), strict=True):
             line = crowd.lines[number]
-            box = tag_box(spot, tag_size(line), taken)
-            paint_tag(painter, line, spot, TagLook(box, line.id == look.chosen), look.now)
-            taken.append(box)
+            box = self._pictures.place(line, spot, taken)
+            tag = TagLook(box, line.id == look.chosen)
+            self._pictures.paint(painter, line, spot, tag, look.now)
             self._tags.append(Symbol(UNIT, line.id, box))
