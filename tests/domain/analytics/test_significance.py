@@ -34,6 +34,31 @@ def test_maps_without_a_hotspot_show_one_no_more_often_than_stated(reports: int)
     assert wrong / MAPS <= FALSE_SHARE + 3 * (FALSE_SHARE * (1 - FALSE_SHARE) / MAPS) ** 0.5
 
 
+SQUARES = [(X // 4 + x, Y // 4 + y) for x in range(35) for y in range(35)]
+
+
+def test_an_area_known_from_before_makes_no_hotspot_of_few_reports() -> None:
+    rng = default_rng(13)
+    wrong = sum(
+        any(d.is_significant for d in find_discs(scattered(rng, 60, 140), known=SQUARES))
+        for _ in range(MAPS)
+    )
+    assert wrong / MAPS <= FALSE_SHARE + 3 * (FALSE_SHARE * (1 - FALSE_SHARE) / MAPS) ** 0.5
+
+
+def test_fourteen_reports_in_one_place_of_a_quiet_town_are_a_surprise_if_it_is_known() -> None:
+    rng = default_rng(14)
+    cells = {(c.x, c.y): c for c in scattered(rng, 25, 140)}
+    crowd = [
+        Micro(X + 70 + dx, Y + 70 + dy, 1, 1) for dx, dy in rng.integers(-5, 6, (14, 2)).tolist()
+    ]
+    cells |= {(c.x, c.y): c for c in crowd}
+    first, *others = find_discs(list(cells.values()), known=SQUARES)
+    assert first.n >= 13
+    assert first.is_significant
+    assert not any(disc.is_significant for disc in others)
+
+
 def test_a_crowd_among_scattered_reports_is_significant_and_nothing_else_is() -> None:
     rng = default_rng(9)
     crowd = [Micro(X + 70 + x, Y + 70 + y, 3, 3) for x in range(-8, 9, 2) for y in range(-8, 9, 2)]

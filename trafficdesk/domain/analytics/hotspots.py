@@ -85,24 +85,33 @@ class Grid(Protocol):
         ...
 
     def squares(self) -> Mapping[Square, int]:
-        """Return the reports of the squares that have any."""
+        """Return the period's reports of the squares that have any in either period."""
         ...
 
 
 def find_discs(
-    cells: Sequence[Micro], *, by_weight: bool = False, at_most: int = AT_MOST
+    cells: Sequence[Micro],
+    *,
+    by_weight: bool = False,
+    at_most: int = AT_MOST,
+    known: Iterable[Square] = (),
 ) -> tuple[Disc, ...]:
     """Return what ``choose_discs`` finds on cells that stand once each, in any order."""
-    return choose_discs(_Counted(cells), by_weight=by_weight, at_most=at_most)
+    return choose_discs(_Counted(cells), by_weight=by_weight, at_most=at_most, known=known)
 
 
 def choose_discs(
-    grid: Grid, *, by_weight: bool = False, at_most: int = AT_MOST
+    grid: Grid,
+    *,
+    by_weight: bool = False,
+    at_most: int = AT_MOST,
+    known: Iterable[Square] = (),
 ) -> tuple[Disc, ...]:
     """Return the fullest discs that do not overlap, the fullest first.
 
     Each is the fullest there is beside those before it, around the middle of a micro-cell that has
-    reports, so that the same reports always make the same discs.
+    reports, so that the same reports always make the same discs. ``known`` are squares where
+    reports could have been, beside those of the two periods: full discs are judged against them.
     """
     found = list[tuple[tuple[int, int], Inside]]()
     taken = _Taken()
@@ -112,7 +121,8 @@ def choose_discs(
         if taken.is_free(*middle) and (inside := grid.inside(*middle)).n >= LEAST:
             taken.add(*middle)
             found.append((middle, inside))
-    tests = judge_discs(grid.squares(), [middle for middle, _ in found], RADIUS_M)
+    counts = dict.fromkeys(known, 0) | dict(grid.squares())
+    tests = judge_discs(counts, [middle for middle, _ in found], RADIUS_M)
     return tuple(
         Disc(rank, middle_of(*middle), *inside, test)
         for rank, ((middle, inside), test) in enumerate(zip(found, tests, strict=True), start=1)
@@ -142,7 +152,7 @@ class _Counted:
     def squares(self) -> Mapping[Square, int]:
         counts = Counter[Square]()
         for cell in self._cells:
-            if cell.n:
+            if cell.n or cell.before:
                 counts[square_of(cell.x, cell.y)] += cell.n
         return counts
 

@@ -1,8 +1,9 @@
 """Which full places are a surprise: Getis and Ord's Gi*, judged for many places at once.
 
 Gi* (Ord, Getis, Geographical Analysis 27, 1995) compares what lies in a disc with what as many
-squares drawn at random from the area would hold. The area is every square of about 150 m that had
-reports, with the holes between them filled in: where nobody ever was, nothing can be said.
+squares drawn at random from the area would hold. The area is every square of about 150 m that is
+known to have had reports, with the holes between them filled in: where nobody ever was, nothing
+can be said.
 
 Counts of squares are skewed, and Gi* of few of them is far from normal. Its chance is therefore
 taken from a gamma distribution with the same skewness (Pearson's type III, as in Mielke, Berry,

@@ -75,13 +75,12 @@ class ColumnGrid:
         return Inside(*sums)
 
     def squares(self) -> Mapping[Square, int]:
-        """Return the reports of the squares that have any."""
-        there = np.flatnonzero(self._counts)
-        rows, columns = self._keys[there] // COLUMNS, self._keys[there] % COLUMNS
+        """Return the period's reports of the squares that have any in either period."""
+        rows, columns = self._keys // COLUMNS, self._keys % COLUMNS
         columns = (columns + self._from) % COLUMNS
         # As ``significance.square_of`` has it, for all of them.
         squares, places = np.unique((rows >> 2) * COLUMNS + (columns >> 2), return_inverse=True)
-        sums = _added(places, self._counts[there], len(squares))
+        sums = _added(places, self._counts, len(squares))
         keys = zip((squares % COLUMNS).tolist(), (squares // COLUMNS).tolist(), strict=True)
         return dict(zip(keys, sums.tolist(), strict=True))
 

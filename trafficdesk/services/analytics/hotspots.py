@@ -133,7 +133,11 @@ def find_hotspots(
         now = counting.read(connection, scope)
         then = counting.read(connection, scope.over(scope.period.before()))
         rows = happened_in(scope, facts.calendar(connection))
-        discs = choose_discs(ColumnGrid(now, then), by_weight=by_weight, at_most=at_most)
+        # Of a part it is not known which squares are its own.
+        is_city = scope.part is Part.CITY
+        known = micro_counts.find_known_squares(connection) if is_city else []
+        grid = ColumnGrid(now, then)
+        discs = choose_discs(grid, by_weight=by_weight, at_most=at_most, known=known)
         found = tuple(_named(connection, disc, rows) for disc in discs)
     total, before = int(now.counts.sum()), int(then.counts.sum())
     return Hotspots(scope, found, total, before, session.lease_clock())

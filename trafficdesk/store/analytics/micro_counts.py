@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from trafficdesk.domain.analytics.hotspots import SEVERITY_WEIGHTS
 from trafficdesk.domain.analytics.micro_cells import COLUMNS, LEVEL
 from trafficdesk.domain.analytics.scope import Part, Scope
+from trafficdesk.domain.analytics.significance import SQUARE_LEVEL
 from trafficdesk.domain.calendar import SLOT_MS, Calendar
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
-from trafficdesk.store.map_cells import COUNTS, LEVELS, count_column
+from trafficdesk.store.map_cells import ALWAYS, COUNTS, LEVELS, count_column
 from trafficdesk.store.patrol_counts import NOT_COUNTED
 from trafficdesk.store.rows import fetch_all
 
@@ -87,6 +88,15 @@ def marks_of_months(connection: Connection, first: int, past: int) -> dict[int, 
         (LEVELS[0], first, past),
     )
     return {month: tuple(each) for month, each in groupby(rows, itemgetter(0))}
+
+
+def find_known_squares(connection: Connection) -> list[tuple[int, int]]:
+    """Return the squares that ever had a report, as ``domain.analytics.significance`` has them."""
+    return fetch_all(
+        connection,
+        "SELECT x, y FROM report_cells WHERE level = ? AND month = ? AND n > 0",
+        (SQUARE_LEVEL, ALWAYS),
+    )
 
 
 _SAMPLE: Final = 300
