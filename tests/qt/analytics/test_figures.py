@@ -23,8 +23,10 @@ def _assert_exact(desk: Desk, rows: list[tuple[str, ReportFilter | None]]) -> No
         assert words == number(desk.count(wanted))
 
 
-def test_a_tile_opens_the_reports_it_counts(fill: Fill, open_desk: OpenDesk) -> None:
-    fill(600)
+def test_a_tile_and_an_hour_of_the_week_open_the_reports_they_count(
+    fill: Fill, open_desk: OpenDesk
+) -> None:
+    fill(300)
     desk = open_desk()
     tile = desk.overview.kpis.tiles[0]
     assert tile.face.id == MetricId.RECEIVED
@@ -32,12 +34,8 @@ def test_a_tile_opens_the_reports_it_counts(fill: Fill, open_desk: OpenDesk) -> 
     desk.hit(Qt.Key.Key_Return)
     (wanted,) = desk.drilled
     assert tile.face.figure == number(desk.count(wanted))
-    assert desk.count(wanted) > 100
-
-
-def test_an_hour_of_the_week_opens_its_reports(fill: Fill, open_desk: OpenDesk) -> None:
-    fill(600)
-    desk = open_desk()
+    assert desk.count(wanted) > 50
+    desk.drilled.clear()
     table = desk.overview.heat.table
     most = table.most()
     assert most is not None
@@ -51,8 +49,10 @@ def test_an_hour_of_the_week_opens_its_reports(fill: Fill, open_desk: OpenDesk) 
     assert desk.count(beside) == table.counts()[most[0]][most[1] + step]
 
 
-def test_a_month_of_the_chart_opens_its_reports(fill: Fill, open_desk: OpenDesk) -> None:
-    fill(600)
+def test_a_month_of_the_chart_and_a_place_open_their_reports(
+    fill: Fill, open_desk: OpenDesk
+) -> None:
+    fill(300)
     desk = open_desk()
     chart = desk.overview.chart
     desk.wait_for_chart()
@@ -66,10 +66,14 @@ def test_a_month_of_the_chart_opens_its_reports(fill: Fill, open_desk: OpenDesk)
     desk.hit(Qt.Key.Key_Return)
     (wanted,) = desk.drilled
     assert desk.count(wanted) == moment.count
+    desk.drilled.clear()
+    _assert_places_open(desk)
 
 
-def test_every_row_of_the_trends_opens_its_reports(fill: Fill, open_desk: OpenDesk) -> None:
-    fill(600)
+def test_every_row_of_the_trends_and_every_vehicle_opens_its_reports(
+    fill: Fill, open_desk: OpenDesk
+) -> None:
+    fill(300)
     desk = open_desk()
     desk.open("trends")
     page = desk.work.page
@@ -79,19 +83,13 @@ def test_every_row_of_the_trends_opens_its_reports(fill: Fill, open_desk: OpenDe
     opened = [row for row in page.wards[1].facts.rows if row.wanted is not None]
     assert all(row.cells[1].text == number(desk.count(row.wanted)) for row in opened if row.wanted)
 
-
-def test_a_vehicle_that_came_back_opens_its_reports(fill: Fill, open_desk: OpenDesk) -> None:
-    fill(600)
-    desk = open_desk()
     desk.open("patterns")
-    page = desk.work.page
-    assert isinstance(page, PatternsPage)
-    _assert_exact(desk, _counts(page.vehicles, 1))
+    patterns = desk.work.page
+    assert isinstance(patterns, PatternsPage)
+    _assert_exact(desk, _counts(patterns.vehicles, 1))
 
 
-def test_a_place_opens_the_reports_around_it(fill: Fill, open_desk: OpenDesk) -> None:
-    fill(600)
-    desk = open_desk()
+def _assert_places_open(desk: Desk) -> None:
     rows = desk.overview.places.facts.rows
     assert len(rows) == 2
     for row in rows:
@@ -105,7 +103,7 @@ def test_a_place_opens_the_reports_around_it(fill: Fill, open_desk: OpenDesk) ->
 
 
 def test_a_page_opened_by_its_key_opens_its_first_row(fill: Fill, open_desk: OpenDesk) -> None:
-    fill(600)
+    fill(300)
     desk = open_desk()
     desk.hit(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)  # nothing is counted there yet
     desk.settle()
@@ -128,13 +126,7 @@ def test_every_kpi_is_on_the_page_of_all_figures_with_what_it_counts(
     assert len(set(told)) == len(told)
     assert all(len(each) > 25 and each.endswith(".") for each in told)
 
-
-def test_a_figure_that_is_not_made_of_reports_says_so(fill: Fill, open_desk: OpenDesk) -> None:
-    fill(60)
-    desk = open_desk()
-    desk.open("figures")
-    page = desk.work.page
-    assert isinstance(page, FiguresPage)
+    # One that is not made of reports says so.
     place = [row.key for row in page.figures.facts.rows].index(MetricId.TO_ARRIVAL)
     page.figures.setCurrentIndex(page.figures.facts.index(place, 0))
     page.figures.setFocus()

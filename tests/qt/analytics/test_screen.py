@@ -12,7 +12,6 @@ from tests.qt.analytics.conftest import Desk, FileReport, Fill, OpenDesk
 from tests.qt.review.conftest import ZONE
 from trafficdesk.domain.analytics.periods import Period, last_months, month_of_day
 from trafficdesk.domain.analytics.scope import Part
-from trafficdesk.qt.analytics import plotting
 from trafficdesk.qt.analytics.ages_of_data import age_words
 from trafficdesk.qt.analytics.analytics_commands import PAGES
 from trafficdesk.qt.analytics.asking import Question
@@ -150,7 +149,7 @@ def test_another_place_can_be_compared_with(fill: Fill, open_desk: OpenDesk) -> 
 
 
 def test_charts_are_read_as_tables_one_key_away(fill: Fill, open_desk: OpenDesk) -> None:
-    fill(600)
+    fill(300)
     desk = open_desk()
     page = desk.overview
     desk.wait_for_chart()
@@ -169,7 +168,7 @@ def test_charts_are_read_as_tables_one_key_away(fill: Fill, open_desk: OpenDesk)
 def test_a_change_is_counted_without_losing_the_row(
     fill: Fill, open_desk: OpenDesk, file: FileReport
 ) -> None:
-    fill(600)
+    fill(300)
     desk = open_desk()
     table = desk.overview.places
     table.setFocus()
@@ -249,13 +248,6 @@ def test_a_page_opened_later_shows_what_was_counted_already(
     assert desk.work.tabs.open_id() == "trends"
     desk.settle()
     assert all(not each.is_empty for each in _sections(desk)[:2])
-
-
-def test_the_chart_library_is_there_when_analytics_is_open(fill: Fill, open_desk: OpenDesk) -> None:
-    fill(300)
-    desk = open_desk()
-    desk.wait_for_chart()
-    assert plotting.is_loaded()
 
 
 @pytest.mark.parametrize(
