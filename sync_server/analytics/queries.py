@@ -10,8 +10,9 @@ from uuid import UUID
 from sync_server.db.engine import Connection
 from trafficdesk.domain.analytics.durations import EDGES_MS
 from trafficdesk.domain.analytics.hotspots import SEVERITY_WEIGHTS
-from trafficdesk.domain.analytics.micro_cells import COLUMNS
+from trafficdesk.domain.analytics.micro_cells import COLUMNS, LEVEL
 from trafficdesk.domain.analytics.scope import Part, Scope
+from trafficdesk.domain.analytics.significance import SQUARE_LEVEL
 from trafficdesk.domain.calendar import DAY_MS, Calendar, standard_offset_ms
 from trafficdesk.domain.vocabulary import ReportStatus
 
@@ -264,6 +265,18 @@ def count_micro(connection: Connection, asked: Question, span_ms: tuple[int, int
         "AND r.status NOT IN ('rejected', 'duplicate') GROUP BY 1, 2",
         asked.values(()) | {"from_ms": span_ms[0], "to_ms": span_ms[1]},
     )
+
+
+def find_known_squares(connection: Connection, asked: Question) -> list[tuple[int, int]]:
+    """Return the squares that ever had a report, as ``domain.analytics.significance`` has them."""
+    squares = COLUMNS >> (LEVEL - SQUARE_LEVEL)
+    rows = _ask(
+        connection,
+        f"SELECT DISTINCT floor((r.lon + 180) * {squares} / 360)::int AS x, "
+        f"floor((r.lat + 90) * {squares} / 360)::int AS y FROM reports r WHERE {asked.of('r')}",
+        asked.values(()),
+    )
+    return [(row["x"], row["y"]) for row in rows]
 
 
 def count_cells(connection: Connection, asked: Question, degrees: float) -> Rows:

@@ -180,7 +180,10 @@ def _locations(inquiry: Inquiry, at_most: int) -> ToldLocations:
         )
         for place in sorted(now.keys() | then.keys())
     ]
-    discs = find_discs(cells, by_weight=True, at_most=at_most)
+    # Of a part it is not known which squares are its own.
+    is_city = question.scope.part is Part.CITY
+    known = queries.find_known_squares(inquiry.connection, question) if is_city else []
+    discs = find_discs(cells, by_weight=True, at_most=at_most, known=known)
     return telling.locations(question, inquiry.now_ms, RADIUS_M, discs)
 
 
