@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 from trafficdesk.domain.analytics.metrics import Figure, MetricId, figures_of
 from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.scope import Part, Scope, scope_of
+from trafficdesk.domain.analytics.sums import Sums
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.queues import ReportFilter
@@ -20,14 +22,22 @@ from trafficdesk.store import facts, officers, places
 from trafficdesk.store.analytics.part_counting import count_parts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compared:
-    """One station, ward or officer with its KPIs; ``rows`` finds its reports."""
+    """One station, ward or officer with its KPIs; ``rows`` finds its reports.
+
+    The KPIs are made when they are looked at: a screen shows some rows of 50,000 wards.
+    """
 
     part_id: UUID
     name: str
-    figures: dict[MetricId, Figure]
+    sums: Sums
     rows: ReportFilter
+
+    @cached_property
+    def figures(self) -> dict[MetricId, Figure]:
+        """Return every KPI it has."""
+        return figures_of(self.sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +76,18 @@ def _compare(session: Session, period: Period, part: Part) -> Comparison:
         own = session.officer.id.bytes
         found = {part_id: sums for part_id, sums in found.items() if part_id == own}
     rows = [
-        _compared(calendar, scope_of(period, part, UUID(bytes=raw)), names, figures_of(sums))
+        _compared(calendar, scope_of(period, part, UUID(bytes=raw)), names, sums)
         for raw, sums in found.items()
     ]
-    rows.sort(key=lambda row: (row.name, row.part_id))
+    rows.sort(key=lambda row: (row.name, row.part_id.bytes))
     return Comparison(period, part, tuple(rows), figures_of(city), session.lease_clock())
 
 
-def _compared(
-    calendar: Calendar, scope: Scope, names: dict[UUID, str], figures: dict[MetricId, Figure]
-) -> Compared:
+def _compared(calendar: Calendar, scope: Scope, names: dict[UUID, str], sums: Sums) -> Compared:
     part_id = scope.part_id
     if part_id is None:
         raise AssertionError("the city is not compared with itself")
-    return Compared(part_id, names[part_id], figures, reports_of(scope, calendar))
+    return Compared(part_id, names[part_id], sums, reports_of(scope, calendar))
 
 
 _UNKNOWN: Final = ""

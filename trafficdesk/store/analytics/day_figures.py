@@ -1,6 +1,7 @@
 """Reading the sums by day: what a scope received, decided and cited over any period."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -23,6 +24,8 @@ from trafficdesk.store.rows import fetch_all
 
 _OF_SCOPE: Final = "part = ? AND part_id = ? AND day >= ? AND day < ?"
 _READ: Final = (*VERDICTS, *CITED, SCORE, *RECEIVED, *TOOK)
+_SIX: Final = len((*VERDICTS, *CITED, SCORE))
+_TEN: Final = _SIX + len(RECEIVED)
 _SUMS: Final = f"SELECT {', '.join(f'sum({name})' for name in _READ)} FROM day_sums WHERE "
 _DECISIONS: Final = " + ".join(VERDICTS)
 _ARRIVALS: Final = " + ".join(RECEIVED)
@@ -53,16 +56,14 @@ def read_sums(connection: Connection, scope: Scope) -> DaySums:
     return day_sums_of([n or 0 for n in row])
 
 
-def day_sums_of(amounts: list[int]) -> DaySums:
-    """Return the sums that the amounts of ``_READ``'s columns stand for."""
-    of = dict(zip(_READ, amounts, strict=True))
-    by_severity = {
-        severity: of[name] for severity, name in zip(Severity, RECEIVED, strict=True) if of[name]
-    }
+def day_sums_of(amounts: Sequence[int]) -> DaySums:
+    """Return the sums that the amounts of ``_READ``'s columns stand for, in its order."""
+    approved, rejected, duplicate, cited, cited_minor, score_sum = amounts[:_SIX]
+    received = zip(Severity, amounts[_SIX:_TEN], strict=True)
     return DaySums(
-        Received(by_severity, of[SCORE]),
-        Decided(of["approved"], of["rejected"], of["duplicate"], tuple(of[name] for name in TOOK)),
-        Cited(of["cited"], of["cited_minor"]),
+        Received({severity: n for severity, n in received if n}, score_sum),
+        Decided(approved, rejected, duplicate, tuple(amounts[_TEN:])),
+        Cited(cited, cited_minor),
     )
 
 
@@ -74,7 +75,7 @@ def read_each(connection: Connection, part: Part, period: Period) -> dict[bytes,
         "GROUP BY part_id",
         (int(part), *_days(period)),
     )
-    return {row[0]: day_sums_of(list(row[1:])) for row in rows}
+    return {row[0]: day_sums_of(row[1:]) for row in rows}
 
 
 class Backlog:
