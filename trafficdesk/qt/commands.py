@@ -48,6 +48,26 @@ class Command:
         return not self.disabled_reason
 
 
+# A command in a table of a screen's: name, title, handler, keys, refusal, icon.
+Row = tuple[str, str, Callable[[], object], tuple[str, ...], Callable[[], str] | None, str]
+
+
+def command_of(context: str, group: str, row: Row) -> Command:
+    """Return the command of a row; one without an icon repeats while its key is held."""
+    name, title, act, keys, refusal, icon = row
+    return Command(
+        f"{context}.{name}",
+        title,
+        group,
+        act,
+        keys,
+        context,
+        refusal=refusal,
+        icon=icon,
+        repeats=not icon,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class KeyTaken:
     """A key was not given to a command: ``by`` has it, or one that begins with it, as ``taken``."""

@@ -1,19 +1,17 @@
 """The commands of the conflict desk and their keys."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
 from trafficdesk.domain.conflicts import Side
-from trafficdesk.qt.commands import Command
+from trafficdesk.qt.commands import Command, Row, command_of
 
 if TYPE_CHECKING:
     from trafficdesk.qt.conflicts.workspace import ConflictsWorkspace
 
 CONTEXT: Final = "conflicts"
-_Row = tuple[str, str, Callable[[], object], tuple[str, ...], Callable[[], str] | None, str]
 
 
 def _say(source: str) -> str:
@@ -22,27 +20,15 @@ def _say(source: str) -> str:
 
 def conflict_commands(desk: "ConflictsWorkspace") -> list[Command]:
     """Return every command of the conflict desk."""
-    made = [_made(_say("This conflict"), row) for row in (*_choosing(desk), *_settling(desk))]
-    made += [_made(_say("Set aside"), row) for row in _set_aside(desk)]
-    return made + [_made(_say("Moving"), row) for row in _moving(desk)]
-
-
-def _made(group: str, row: _Row) -> Command:
-    name, title, act, keys, refusal, icon = row
-    return Command(
-        f"{CONTEXT}.{name}",
-        title,
-        group,
-        act,
-        keys,
-        CONTEXT,
-        refusal=refusal,
-        icon=icon,
-        repeats=not icon,
+    groups = (
+        (_say("This conflict"), (*_choosing(desk), *_settling(desk))),
+        (_say("Set aside"), _set_aside(desk)),
+        (_say("Moving"), _moving(desk)),
     )
+    return [command_of(CONTEXT, group, row) for group, rows in groups for row in rows]
 
 
-def _choosing(desk: "ConflictsWorkspace") -> list[_Row]:
+def _choosing(desk: "ConflictsWorkspace") -> list[Row]:
     page = desk.page
     whole = partial(desk.reach.refusal_to_choose, is_whole=True)
     mine, theirs = partial(desk.choose, Side.MINE), partial(desk.choose, Side.THEIRS)
@@ -74,7 +60,7 @@ def _choosing(desk: "ConflictsWorkspace") -> list[_Row]:
     ]
 
 
-def _settling(desk: "ConflictsWorkspace") -> list[_Row]:
+def _settling(desk: "ConflictsWorkspace") -> list[Row]:
     enter = ("Enter", "Return")
     return [
         ("save", _say("Save and next"), desk.acts.save, enter, desk.reach.refusal_to_save, "check"),
@@ -106,7 +92,7 @@ def _settling(desk: "ConflictsWorkspace") -> list[_Row]:
     ]
 
 
-def _set_aside(desk: "ConflictsWorkspace") -> list[_Row]:
+def _set_aside(desk: "ConflictsWorkspace") -> list[Row]:
     refusal = desk.reach.refusal_to_move_on
     return [
         ("retry", _say("Retry"), desk.acts.retry, ("R",), refusal, "rotate-cw"),
@@ -114,7 +100,7 @@ def _set_aside(desk: "ConflictsWorkspace") -> list[_Row]:
     ]
 
 
-def _moving(desk: "ConflictsWorkspace") -> list[_Row]:
+def _moving(desk: "ConflictsWorkspace") -> list[Row]:
     listed, go, filters = desk.column.list, desk.open_tab, desk.column.filters
     refusal = desk.reach.refusal_to_filter
     return [

@@ -1,11 +1,10 @@
 """The commands of dispatch and their keys."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from trafficdesk.domain.vocabulary import Step
-from trafficdesk.qt.commands import Command
+from trafficdesk.qt.commands import Command, Row, command_of
 from trafficdesk.qt.dispatch.words import say
 
 if TYPE_CHECKING:
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
 
 CONTEXT: Final = "dispatch"
 FORM: Final = "dispatch.form"  # while it is open letters belong to it, whatever has the keyboard
-_Row = tuple[str, str, Callable[[], object], tuple[str, ...], Callable[[], str] | None, str]
 
 
 def dispatch_commands(desk: "DispatchWorkspace") -> list[Command]:
@@ -26,7 +24,7 @@ def dispatch_commands(desk: "DispatchWorkspace") -> list[Command]:
         (say("Safety"), _safety(desk)),
         (say("Moving"), _moving(desk)),
     )
-    made = [_made(group, row) for group, rows in groups for row in rows]
+    made = [command_of(CONTEXT, group, row) for group, rows in groups for row in rows]
     return made + _form(desk)
 
 
@@ -41,24 +39,9 @@ def _form(desk: "DispatchWorkspace") -> list[Command]:
     ]
 
 
-def _made(group: str, row: _Row) -> Command:
-    name, title, act, keys, refusal, icon = row
-    return Command(
-        f"{CONTEXT}.{name}",
-        title,
-        group,
-        act,
-        keys,
-        CONTEXT,
-        refusal=refusal,
-        icon=icon,
-        repeats=not icon,
-    )
-
-
-def _sending(desk: "DispatchWorkspace") -> list[_Row]:
+def _sending(desk: "DispatchWorkspace") -> list[Row]:
     doing, why, plan = desk.doing, desk.reasons, desk.doing.planning
-    options: list[_Row] = [
+    options: list[Row] = [
         (
             f"send_{n}",
             say("Send suggestion {number}").format(number=n),
@@ -86,7 +69,7 @@ def _sending(desk: "DispatchWorkspace") -> list[_Row]:
     ]
 
 
-def _steps(desk: "DispatchWorkspace") -> list[_Row]:
+def _steps(desk: "DispatchWorkspace") -> list[Row]:
     rows = (
         ("acknowledged", say("Acknowledged by the unit"), "", Step.ACKNOWLEDGED, "check"),
         ("en_route", say("En route"), "D", Step.EN_ROUTE, "chevrons-right"),
@@ -106,7 +89,7 @@ def _steps(desk: "DispatchWorkspace") -> list[_Row]:
     ]
 
 
-def _incident(desk: "DispatchWorkspace") -> list[_Row]:
+def _incident(desk: "DispatchWorkspace") -> list[Row]:
     doing, why, asking = desk.doing, desk.reasons, desk.asking
     return [
         ("open", say("Open the incident"), desk.open_detail, ("O",), why.open, "panel-right"),
@@ -121,7 +104,7 @@ def _incident(desk: "DispatchWorkspace") -> list[_Row]:
     ]
 
 
-def _units(desk: "DispatchWorkspace") -> list[_Row]:
+def _units(desk: "DispatchWorkspace") -> list[Row]:
     roster = desk.doing.roster
     return [
         ("enlist", say("Enlist a unit"), roster.begin, ("U",), roster.refusal, "plus"),
@@ -136,7 +119,7 @@ def _units(desk: "DispatchWorkspace") -> list[_Row]:
     ]
 
 
-def _safety(desk: "DispatchWorkspace") -> list[_Row]:
+def _safety(desk: "DispatchWorkspace") -> list[Row]:
     doing, why, asking = desk.doing, desk.reasons, desk.asking
     return [
         ("check_in", say("The crew is well"), doing.check_in, ("W",), why.check_in, "heart-pulse"),
@@ -151,7 +134,7 @@ def _safety(desk: "DispatchWorkspace") -> list[_Row]:
     ]
 
 
-def _moving(desk: "DispatchWorkspace") -> list[_Row]:
+def _moving(desk: "DispatchWorkspace") -> list[Row]:
     reach = desk.doing.reaching
     return [
         ("next", say("Next row"), partial(desk.step_row, 1), ("J",), None, ""),
