@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 import shiboken6
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from trafficdesk.qt.tasks import Lane, Lanes
+from trafficdesk.store.errors import StoreClosedError
 
 
 class Screen(QObject):
@@ -148,3 +150,30 @@ def test_shutting_down_ends_what_was_to_be_written_and_joins_the_threads() -> No
     assert threading.active_count() < before
     with pytest.raises(RuntimeError, match="closed"):
         lanes.run(Lane.READER, lambda: None)
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_told"),
+    [(StoreClosedError(Path("desk.db")), False), (RuntimeError("a bug"), True)],
+)
+def test_a_read_that_a_lock_cut_off_is_no_fault_once_its_screen_is_gone(
+    lanes: Lanes, qtbot: QtBot, fault: Exception, *, is_told: bool
+) -> None:
+    told: list[Exception] = []
+    lanes.failed.connect(told.append)
+    screen = QObject()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def read() -> None:
+        begun.set()
+        assert go_on.wait(10)
+        raise fault
+
+    lanes.owned_by(screen).run(Lane.WRITER, read)  # of one thread: what follows comes home later
+    assert begun.wait(10)
+    shiboken6.delete(screen)
+    go_on.set()
+    done: list[None] = []
+    lanes.run(Lane.WRITER, lambda: None, done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    assert bool(told) == is_told

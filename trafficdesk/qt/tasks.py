@@ -217,10 +217,19 @@ class Lanes(QObject):
             task.on_done(task.result)
 
     def _deliver_failure(self, task: Task, failure: Exception) -> None:
+        if not task.is_wanted and _is_cut_off(failure):
+            return
         if task.on_failed is None:
             self.failed.emit(failure)
         elif task.is_wanted:
             task.on_failed(failure)
+
+
+def _is_cut_off(failure: Exception) -> bool:
+    """Tell whether the desk was locked while something was read for one of its screens."""
+    from trafficdesk.store.errors import StoreClosedError
+
+    return isinstance(failure, StoreClosedError)
 
 
 class OwnedLanes:
