@@ -291,7 +291,7 @@ def _write(doing: Intent, conflict: Conflict, become: Settlement, action: str) -
         conflict.choices,
         conflict.settle_note,
         conflict.settled_by,
-        None if conflict.settled_at is None else int(conflict.settled_at.timestamp() * 1000),
+        None if conflict.settled_at is None else to_ms(conflict.settled_at),
     )
     changes = tuple(
         FieldChange(name, old, new)
