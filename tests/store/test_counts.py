@@ -38,10 +38,12 @@ _changes = st.lists(
     st.tuples(
         st.integers(0, 5),
         st.dictionaries(
-            st.sampled_from([
+            st.sampled_from(
+                [
                     *("status", "severity", "lon", "lat", "escalated", "deleted_ms"),
                     *("ward_id", "reviewer_id", "decided_ms", "score"),
-                ]),
+                ]
+            ),
             st.integers(0, 3),
             min_size=1,
         ),

@@ -19,6 +19,7 @@ from trafficdesk.store import citizens, facts, history, outbox, reports, sync_ma
 from trafficdesk.wire.fields import WRITABLE
 
 _PLACE = frozenset({"lon", "lat"})
+_INSTANTS = {"decided_ms": "decided_at", "deleted_ms": "deleted_at"}
 
 
 class Intent:
@@ -197,10 +198,9 @@ def field_value(report: Report, name: str) -> object:
         return getattr(report.place, name)
     if name == "lease_until_ms":
         return None if report.lease is None else to_ms(report.lease.expires_at)
-    if name == "decided_ms":
-        return None if report.decided_at is None else to_ms(report.decided_at)
-    if name == "deleted_ms":
-        return None if report.deleted_at is None else to_ms(report.deleted_at)
+    if name in _INSTANTS:
+        at = getattr(report, _INSTANTS[name])
+        return None if at is None else to_ms(at)
     value = getattr(report, name)
     if isinstance(value, UUID):
         return str(value)
