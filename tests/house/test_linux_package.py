@@ -24,6 +24,9 @@ from sync_server.programs import run
 from trafficdesk.cli.commands import app
 from trafficdesk.wire.bundles import _MAGIC
 
+# Painting icons needs an application, and a process has one: that of the tests of screens.
+pytestmark = pytest.mark.usefixtures("qapp")
+
 AT = 1_795_368_000
 ASKED = Asked(("libGL.so.1", "libasound.so.2", "libstdc++.so.6"), "2.36", "3.4.30")
 

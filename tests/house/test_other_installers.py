@@ -13,6 +13,9 @@ from installers.windows_installers import WINDOWS, make_exe, make_msi
 from sync_server.programs import run
 from tests.system.windows_install import stand_in
 
+# Painting icons needs an application, and a process has one: that of the tests of screens.
+pytestmark = pytest.mark.usefixtures("qapp")
+
 needs_makensis = pytest.mark.skipif(shutil.which("makensis") is None, reason="NSIS is not here")
 needs_wixl = pytest.mark.skipif(shutil.which("wixl") is None, reason="wixl is not here")
 

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import xlsxwriter
-
 from trafficdesk.exports.plain_text import harmless
 from trafficdesk.exports.table import Kind, Row, Table, Tick, Value, counted
 
@@ -60,6 +58,8 @@ class _Sheets:
 
 def write_xlsx(table: Table, path: Path, tick: Tick) -> None:
     """Write a table, with a sheet for its notes."""
+    import xlsxwriter  # large, and most desks never need it
+
     # What waits to be packed lies beside the file, in a folder that nobody else may look into.
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as scratch:
         options = {"constant_memory": True, "tmpdir": scratch, "strings_to_formulas": False}
