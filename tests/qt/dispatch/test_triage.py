@@ -96,7 +96,9 @@ def test_of_two_as_near_whose_skill_is_of_use_comes_first(
     enlist("F2", UnitKind.FIRE, skills=("rescue",))
     desk = open_desk()
     desk.wait_for_suggestion(2)
-    shown = [each.call_sign for each in desk.work.strip.suggestion.options]
+    suggestion = desk.work.strip.suggestion
+    assert suggestion is not None
+    shown = [each.call_sign for each in suggestion.options]
     assert shown == ["F2", "F1"]
 
 

@@ -45,7 +45,8 @@ def test_the_shift_that_goes_on_is_planned_for_the_units_on_duty(
     enlist(make_session(Role.SUPERVISOR, "Ravi S"), "PCR-21")
     view = PatrolLayer(session).read()
     busy, idle = sorted(view.areas, key=lambda area: -area.step)
-    assert (str(busy.id), busy.step, idle.step) == (busy_area, 4, 1), "a little may happen everywhere"
+    # A little may happen everywhere.
+    assert (str(busy.id), busy.step, idle.step) == (busy_area, 4, 1)
     assert busy.words.startswith("Gandhipuram · ")
     assert busy.words.endswith("PCR-21")
     assert "PCR-21" not in idle.words
