@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
@@ -124,6 +125,25 @@ def test_figures_from_sums_equal_a_recount_after_any_moves(
             today = scope.period.past_day - 1
             kept = count_sums(connection, calendar, scope, today)
             assert kept == recount_sums(connection, calendar, scope, today), scope
+        assert day_sum_faults(connection) == ()
+        connection.rollback()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"ward_id": str(WARDS[1])}, {"reviewer_id": str(PEOPLE[1])}, {"deleted_ms": 5}],
+    ids=["ward", "officer", "deleted"],
+)
+def test_a_citation_goes_with_its_report(
+    shared_store: Store, insert_report: InsertReport, change: dict[str, object]
+) -> None:
+    with shared_store.writing() as connection:
+        calendar = facts.calendar(connection)
+        pk = insert_report(connection, status="cited", decided_ms=NEW_YEAR_MS)
+        _cite(connection, pk, NEW_YEAR_MS)
+        assert day_sum_faults(connection) == ()
+        connection.exec_driver_sql("DROP TABLE kept_day_sums")
+        assert reports.update(connection, calendar, ReportUpdate(pk, 1, change, NEW_YEAR_MS))
         assert day_sum_faults(connection) == ()
         connection.rollback()
 
