@@ -25,6 +25,7 @@ SINGULAR: Final[dict[str, str]] = {
     ),
     "%n need a unit": "%n needs a unit",
     "%n more reports of it": "%n more report of it",
+    "%n alerts wait to be answered": "%n alert waits to be answered",
     "%n vehicles": "%n vehicle",
     "%n injured": "%n injured",
     "Send %n units": "Send %n unit",

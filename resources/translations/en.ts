@@ -1,6 +1,10 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB" sourcelanguage="en">
+<context><name>AlertWatch</name>
+<message numerus="yes"><source>%n alerts wait to be answered</source>
+<translation><numerusform>%n alert waits to be answered</numerusform><numerusform>%n alerts wait to be answered</numerusform></translation></message>
+</context>
 <context><name>Conflicts</name>
 <message numerus="yes"><source>%n changes are marked</source>
 <translation><numerusform>%n change is marked</numerusform><numerusform>%n changes are marked</numerusform></translation></message>

@@ -50,8 +50,8 @@ SERVER_BENCHES = {
     "merge": _of("merge"),
     "idle": _of("idle"),
     "live": _of("live"),
-    "push-server": _of("push_server"),
     "alert": _of("alert"),
+    "push-server": _of("push_server"),
 }
 
 
