@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from trafficdesk.domain.records import City, Station
 from trafficdesk.domain.vocabulary import Entity, SyncState
 from trafficdesk.store import facts, places
+from trafficdesk.store.analytics import day_rebuild
 from trafficdesk.store.dispatch_rows import TABLES
 from trafficdesk.store.rows import fetch_all, run
 from trafficdesk.wire.fields import WRITABLE
@@ -39,6 +40,7 @@ def move(connection: Connection, city: City, station: Station) -> None:
     _rewrite(connection, "city_id", city.id)
     _rewrite(connection, "station_id", station.id)
     _keep_here(connection)
+    day_rebuild.rebuild(connection, facts.calendar(connection))  # sums are kept by station
 
 
 def _rewrite(connection: Connection, field: str, new: UUID) -> None:
