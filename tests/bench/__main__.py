@@ -36,6 +36,7 @@ BENCHES: dict[str, tuple[Surroundings, Callable[..., Result]]] = {
     "kpis": (on_cached_desk, _of("kpis")),
     "duplicates": (on_cached_desk, _of("duplicates")),
     "write": (on_copied_desk, _of("write")),
+    "offline-dispatch": (on_copied_desk, _of("offline_dispatch")),
     "triage": (on_copied_desk, _of("triage")),
     "hotspots": (on_copied_desk, _of("hotspots")),
     "start": (on_cached_desk, _of("start")),
