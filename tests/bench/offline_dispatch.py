@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from tests.bench.setting import Setting
 from trafficdesk.domain.records import NewIncident, Place
 from trafficdesk.domain.vocabulary import IncidentType, Role, Severity, Step, UnitKind
 from trafficdesk.services import dispatch, incidents, units
+from trafficdesk.services.session import Session
 from trafficdesk.services.units import NewUnit
 from trafficdesk.store import assignments
 
@@ -55,35 +57,10 @@ class _Shift:
 
 def run(setting: Setting) -> Result:
     """Let incidents happen one after the other; the first one warms both sides."""
-    session, shift = setting.session, _Shift(setting)
-    session.officer = replace(session.officer, role=Role.SUPERVISOR)
-    filed = list[UUID]()
+    setting.session.officer = replace(setting.session.officer, role=Role.SUPERVISOR)
+    shift = _Shift(setting)
     for number in range(setting.repeats + 1):
-        is_counted, unit_id = number > 0, shift.unit(f"BENCH {number}")
-
-        def file(number: int = number) -> None:
-            at = Place(_PLACE.lon + number / 1_000, _PLACE.lat)
-            happened = session.clock() - timedelta(minutes=2)
-            made = NewIncident(IncidentType.CAR_CRASH, Severity.SEVERE, at, happened)
-            done = incidents.file(session, made)
-            assert done.incident_id is not None, done
-            filed.append(done.incident_id)
-
-        def assign(unit_id: UUID = unit_id) -> None:
-            outcome = dispatch.assign(session, filed[-1], [unit_id])
-            assert outcome.is_done, outcome
-
-        shift.do("create incident", file, is_counted=is_counted)
-        shift.do("assign", assign, is_counted=is_counted)
-        with session.store.reading() as connection:
-            (sent,) = assignments.find_of_incident(connection, filed[-1])
-        for taken in (Step.EN_ROUTE, Step.ARRIVED, Step.CLEARED):
-
-            def step(sent_id: UUID = sent.id, taken: Step = taken) -> None:
-                outcome = dispatch.step(session, sent_id, taken)
-                assert outcome.is_done, outcome
-
-            shift.do("status", step, is_counted=is_counted)
+        _live_through(shift, setting.session, number)
     pairs = list(shift.pairs.values())
     for pair in pairs:
         setting.say(f"{pair.summary()}")
@@ -95,3 +72,35 @@ def run(setting: Setting) -> Result:
         for pair in pairs
     }
     return Result(found.ratio, {**found.figures, **shares})
+
+
+def _live_through(shift: _Shift, session: Session, number: int) -> None:
+    """File one incident, send a unit of its own to it, and take the unit's steps."""
+    is_counted, unit_id = number > 0, shift.unit(f"BENCH {number}")
+    filed = list[UUID]()
+
+    def file() -> None:
+        at = Place(_PLACE.lon + number / 1_000, _PLACE.lat)
+        happened = session.clock() - timedelta(minutes=2)
+        done = incidents.file(
+            session, NewIncident(IncidentType.CAR_CRASH, Severity.SEVERE, at, happened)
+        )
+        assert done.incident_id is not None, done
+        filed.append(done.incident_id)
+
+    def assign() -> None:
+        outcome = dispatch.assign(session, filed[-1], [unit_id])
+        assert outcome.is_done, outcome
+
+    shift.do("create incident", file, is_counted=is_counted)
+    shift.do("assign", assign, is_counted=is_counted)
+    with session.store.reading() as connection:
+        (sent,) = assignments.find_of_incident(connection, filed[-1])
+    for taken in (Step.EN_ROUTE, Step.ARRIVED, Step.CLEARED):
+        step = partial(_take, session, sent.id, taken)
+        shift.do("status", step, is_counted=is_counted)
+
+
+def _take(session: Session, assignment_id: UUID, taken: Step) -> None:
+    outcome = dispatch.step(session, assignment_id, taken)
+    assert outcome.is_done, outcome
