@@ -1,6 +1,5 @@
 """Where each system keeps the policy of a machine: places that only its administrators write to."""
 
-import plistlib
 import stat
 import sys
 from pathlib import Path
@@ -42,6 +41,8 @@ def find_preferences(path: Path) -> MachinePolicy:
     text = _read(path)
     if text is None:
         return MachinePolicy()
+    import plistlib  # its XML parser is none of what the unlock screen waits for
+
     try:
         told = plistlib.loads(text)
     except (ValueError, plistlib.InvalidFileException, RecursionError) as error:
