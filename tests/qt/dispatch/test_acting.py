@@ -342,7 +342,10 @@ def test_an_officer_without_the_right_is_told(
     desk.press("1")
     assert desk.refused[-1][1] == "Your role may not do this"
     assert desk.toast == "Your role may not do this", "a key that does nothing says why"
-    assert not desk.work.strip.buttons[0].isEnabled()
+    strip = desk.work.strip
+    assert not strip.buttons[0].isEnabled()
+    assert not strip.choose.isEnabled()
+    assert strip.note.text() == "Your role may not do this", "and the strip before any key"
 
 
 def test_the_chosen_row_stays_where_it_is_while_keys_move(

@@ -54,8 +54,7 @@ class Showing(QObject):
             self._show_estimates(None)
             return
         self._desk.strip.show_suggestion(line, found, self._desk.gear.session.lease_clock())
-        for button in self._desk.strip.buttons:
-            button.set_refusal(self._desk.reasons.send())
+        self._desk.strip.refuse(self._desk.reasons.send())
         self._show_estimates(found)
         self._desk.gear.commands.state_changed.emit()
 

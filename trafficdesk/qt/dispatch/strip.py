@@ -160,6 +160,14 @@ class SuggestionStrip(Panel):
         self.note.setText(_note(found, now))
         self.note.setAccessibleName(self.note.text())
 
+    def refuse(self, reason: str) -> None:
+        """Say why nobody can be sent from here; "" lets it be done."""
+        for button in (*self.buttons, self.choose):
+            button.set_refusal(reason)
+        if reason:
+            self.note.setText(reason)
+            self.note.setAccessibleName(reason)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()

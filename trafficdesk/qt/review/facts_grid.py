@@ -45,7 +45,7 @@ class FactsGrid(QWidget):
         self._remark = ElidedLabel("", 12, 400, "text2")
         self.vehicle = _Fact(self.tr("Vehicle"))
         self.seen_at = _Fact(self.tr("Seen at"))
-        self.accuracy = _Fact(self.tr("Place known to"))
+        self.accuracy = _Fact(self.tr("Accuracy"))
         self.source = _Fact(self.tr("Came by"))
         self.reporter = _Fact(self.tr("Reporter"))
         self.penalty = _Fact(self.tr("Penalty"))
@@ -75,8 +75,8 @@ class FactsGrid(QWidget):
         )
         for number, fact in enumerate(facts):
             grid.addWidget(fact, number // 3, number % 3)
-        # A day of another year with its time needs the most room.
-        for column, share in enumerate((5, 6, 5)):
+        # A vehicle with its colour, or a day of another year with its time, needs the most room.
+        for column, share in enumerate((6, 6, 4)):
             grid.setColumnStretch(column, share)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)

@@ -52,7 +52,7 @@ _COLUMNS: Final = {
     "decided_at": QT_TRANSLATE_NOOP("ListExport", "Decided at"),
     "longitude": QT_TRANSLATE_NOOP("ListExport", "Longitude"),
     "latitude": QT_TRANSLATE_NOOP("ListExport", "Latitude"),
-    "accuracy_m": QT_TRANSLATE_NOOP("ListExport", "Place known to, m"),
+    "accuracy_m": QT_TRANSLATE_NOOP("ListExport", "Accuracy, m"),
     "address": QT_TRANSLATE_NOOP("ListExport", "Address"),
     "area": QT_TRANSLATE_NOOP("ListExport", "Area"),
     "ward": QT_TRANSLATE_NOOP("ListExport", "Ward"),
