@@ -1,0 +1,31 @@
+"""Why a newer version was not taken; whatever it is, the one that runs stays."""
+
+from typing import Final
+
+
+class UpdateError(Exception):
+    """Nothing was taken over; ``code`` is stable, ``data`` its sentence's."""
+
+    def __init__(self, code: str, **data: str) -> None:
+        super().__init__(code, data)
+        self.code, self.data = code, data
+
+
+class MissingError(UpdateError):
+    """The source has no file of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(UNREACHABLE, name=name, detail="it is not there")
+
+
+UNREACHABLE: Final = "update.unreachable"  # no answer, or a folder that is not there
+NOT_TRUSTED: Final = "update.not_trusted"  # the server's certificate
+CUT_OFF: Final = "update.cut_off"
+TOO_LONG: Final = "update.too_long"  # more bytes than were promised, or without end
+NOT_SIGNED: Final = "update.not_signed"  # by too few of the keys that may
+EXPIRED: Final = "update.expired"
+OLDER: Final = "update.older"  # than what this machine has seen before
+TAMPERED: Final = "update.tampered"  # other bytes than what was signed
+GARBLED: Final = "update.garbled"  # signed, and no sense to be made of it
+NO_ROOM: Final = "update.no_room"
+NOT_WRITABLE: Final = "update.not_writable"

@@ -1,0 +1,157 @@
+"""A release laid out whole in a folder of its own, every file compared with what was signed.
+
+It grows in ``<version>.partial`` and gets its name last, when all of it is on the disk: a folder
+with a version's name is complete. What a kill leaves is gone on with.
+"""
+
+import errno
+import os
+import shutil
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from trafficdesk.updates.blobs import fetch_file, sha256_of
+from trafficdesk.updates.errors import NO_ROOM, NOT_WRITABLE, UpdateError
+from trafficdesk.updates.fetching import BlobSource
+from trafficdesk.updates.manifest import EXECUTABLE, PLAIN, FileEntry, Manifest
+from trafficdesk.updates.repository import Release
+from trafficdesk.updates.reusing import KnownFiles, lay_out
+
+PARTIAL: Final = ".partial"
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def stage(release: Release, blobs: BlobSource, known: Sequence[Path], into: Path) -> Path:
+    """Leave ``into/<version>/`` complete and verified, and return it.
+
+    ``known`` are the versions on this machine, whose files are not fetched again. What is there
+    already is looked at and not made anew unless it was changed.
+
+    Raises:
+        UpdateError: it cannot be had whole; a version of that name is as it was.
+    """
+    place = into / release.version
+    partial = into / f"{release.version}{PARTIAL}"
+    try:
+        if is_whole(release.manifest, place):
+            return place
+        tree, waiting = partial / "tree", partial / "blobs"
+        for folder in (tree, waiting):
+            folder.mkdir(parents=True, exist_ok=True)
+        _fill(release.manifest, blobs, [*known, place], partial)
+        _settle(tree)
+        if place.exists():  # somebody changed it: out of the way with it
+            place.rename(partial / "changed")
+        tree.rename(place)
+        _settle_folder(into)
+        shutil.rmtree(partial)
+    except OSError as error:
+        code = NO_ROOM if error.errno in _NO_ROOM else NOT_WRITABLE
+        detail = error.strerror or str(error)
+        raise UpdateError(code, name=str(into), detail=detail) from error
+    return place
+
+
+def is_whole(manifest: Manifest, place: Path) -> bool:
+    """Tell whether a folder holds a release, all of it and nothing else."""
+    if not place.is_dir() or _names_in(place) != _names_of(manifest):
+        return False
+    return all(_is_same(file, place / file.path) for file in manifest.files) and all(
+        (place / link.path).is_symlink() and (place / link.path).readlink() == Path(link.to)
+        for link in manifest.links
+    )
+
+
+def _fill(manifest: Manifest, blobs: BlobSource, known: Sequence[Path], partial: Path) -> None:
+    """Make what a partial tree lacks, of what is here already or of blobs."""
+    tree = partial / "tree"
+    _drop_others(_names_of(manifest), tree)
+    lacking = [file for file in manifest.files if not _is_same(file, tree / file.path)]
+    here = KnownFiles([*(folder for folder in known if folder.is_dir()), tree])
+    found = {file.sha256: here.find(file) for file in lacking}
+    _check_room([file for file in lacking if found[file.sha256] is None], partial)
+    for file in lacking:
+        path = _cleared(tree / file.path)
+        source = found[file.sha256]
+        if source is None or not lay_out(file, source, path):
+            fetch_file(file, blobs, partial / "blobs", path)
+            found[file.sha256] = path
+        if _mode_of(path) != file.mode:
+            path.chmod(file.mode)
+    for link in manifest.links:
+        _cleared(tree / link.path).symlink_to(link.to)
+
+
+def _cleared(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    return path
+
+
+def _check_room(fetched: Sequence[FileEntry], partial: Path) -> None:
+    """Refuse at once what would fill the disk half-way. Raises ``UpdateError``."""
+    needed = sum(file.size for file in fetched)
+    needed += max((file.packed_size for file in fetched), default=0)
+    free = shutil.disk_usage(partial).free
+    if needed > free:
+        detail = f"{needed} bytes are needed, {free} are free"
+        raise UpdateError(NO_ROOM, name=str(partial.parent), detail=detail)
+
+
+def _is_same(file: FileEntry, path: Path) -> bool:
+    """Tell whether a file is what the release says, and may be used as it says."""
+    try:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size != file.size:
+            return False
+        return _mode_of(path) == file.mode and sha256_of(path) == file.sha256
+    except OSError:
+        return False
+
+
+def _mode_of(path: Path) -> int:
+    """Return what a file may be used for; Windows has no such word and decides by its folder."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if os.name == "posix":
+        return mode
+    return EXECUTABLE if mode & stat.S_IXUSR else PLAIN
+
+
+def _names_of(manifest: Manifest) -> set[str]:
+    return {file.path for file in manifest.files} | {link.path for link in manifest.links}
+
+
+def _names_in(tree: Path) -> set[str]:
+    """Return what is in a tree, by its way below it, folders left out."""
+    return {
+        path.relative_to(tree).as_posix()
+        for path in tree.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    }
+
+
+def _drop_others(names: set[str], tree: Path) -> None:
+    """Remove what is no part of a release, and folders with nothing in them."""
+    for name in _names_in(tree) - names:
+        (tree / name).unlink()
+    for folder, folders, files in os.walk(tree, topdown=False):
+        if not folders and not files and Path(folder) != tree:
+            Path(folder).rmdir()
+
+
+def _settle(tree: Path) -> None:
+    """Let everybody read the folders of a tree, and have their lists on the disk."""
+    for folder, _folders, _files in os.walk(tree):
+        Path(folder).chmod(EXECUTABLE)
+        _settle_folder(Path(folder))
+
+
+def _settle_folder(folder: Path) -> None:
+    if os.name == "posix":  # Windows has folders on the disk by itself
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
