@@ -81,8 +81,8 @@ def test_a_report_without_a_photo_shows_its_place_as_large(
     places: list[Place] = []
     desk.work.map_wanted.connect(lambda place, _pk: places.append(place))
     assert desk.current == bare.reference
-    assert detail.place.isVisible()
-    assert detail.place.width() == detail.facts.width()
+    qtbot.waitUntil(detail.place.isVisible)
+    qtbot.waitUntil(lambda: detail.place.width() == detail.facts.width())
     assert not detail.viewer.isVisible()
     assert not detail.side.map.isVisible()  # one map is enough
     assert "No photo" in detail.place.accessibleName()
