@@ -35,7 +35,7 @@ class ChosenFile:
     def to_open(self, _parent: QWidget, _title: str, _pattern: str) -> Path | None:
         return self.path
 
-    def to_save(self, _parent: QWidget, _title: str, _name: str) -> Path | None:
+    def to_save(self, _parent: QWidget, _title: str, _name: str, _kinds: str = "") -> Path | None:
         return self.path
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtWidgets import QWidget
 
 from tests.conftest import MakeSession
 from tests.qt.review.conftest import ZONE
@@ -22,21 +21,6 @@ from trafficdesk.services.session import Session
 
 NAME = "கமல S"
 ReadPdf = Callable[[Path], list[str]]
-
-
-class Picker:
-    """Chooses a file without a dialog."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def to_open(self, _parent: QWidget, _title: str, _pattern: str) -> Path | None:
-        """Choose nothing."""
-        return None
-
-    def to_save(self, _parent: QWidget, _title: str, name: str) -> Path | None:
-        """Choose the name that was proposed."""
-        return self.folder / name
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.qt.dispatch_papers.conftest import NAME, Picker, ReadPdf
+from tests.qt.dispatch_papers.conftest import NAME, ReadPdf
+from tests.qt.picking import Picker
 from tests.services.dispatching import file
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.qt.dispatch_papers.gear import PapersGear

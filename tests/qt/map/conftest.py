@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.qt.picking import Picker
 from trafficdesk.domain.records import NewReport, Place
 from trafficdesk.domain.vocabulary import Severity, Violation
 from trafficdesk.journal import Journal
@@ -170,9 +171,7 @@ def make_map(
     complaints: list[str] = []
 
     def make(session: Session, size: tuple[int, int] = (1216, 672)) -> MapWorkspace:
-        workspace = MapWorkspace(
-            session, equipment, ask=lambda _parent, _title, name, _kinds: str(tmp_path / name)
-        )
+        workspace = MapWorkspace(session, equipment, Picker(tmp_path))
         made.append(workspace)
         workspace.view.complained.connect(complaints.append)
         workspace.resize(*size)

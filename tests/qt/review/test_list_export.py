@@ -7,9 +7,9 @@ from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
 from sqlalchemy import Connection
 
+from tests.qt.picking import Picker
 from tests.qt.review.conftest import Desk, OpenDesk
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.records import Report
@@ -21,33 +21,21 @@ from trafficdesk.store.export_rows import ExportRow
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-class Asked:
-    """Stands where the system's dialog does: says where, and keeps what was asked."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.kinds = ""
-
-    def __call__(self, _parent: QWidget, _title: str, _suggested: str, kinds: str) -> str:
-        self.kinds = kinds
-        return str(self.path)
+@pytest.fixture
+def asked(tmp_path: Path) -> Picker:
+    (tmp_path / "out").mkdir()
+    return Picker(tmp_path / "out", "list.json")
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> Asked:
-    return Asked(tmp_path / "out" / "list.json")
-
-
-@pytest.fixture
-def desk(open_desk: OpenDesk, file_many: Callable[[int], list[Report]], asked: Asked) -> Desk:
+def desk(open_desk: OpenDesk, file_many: Callable[[int], list[Report]], asked: Picker) -> Desk:
     file_many(5)
     opened = open_desk()
-    opened.work.column.export._ask = asked
-    asked.path.parent.mkdir()
+    opened.work.column.export.files = asked
     return opened
 
 
-def test_what_the_list_shows_is_written_with_what_was_asked(desk: Desk, asked: Asked) -> None:
+def test_what_the_list_shows_is_written_with_what_was_asked(desk: Desk, asked: Picker) -> None:
     desk.work.column.show_filter_result(ReportFilter(severities=frozenset({Severity.SEVERE})))
     desk.settle()
     listed = desk.listed
@@ -57,7 +45,7 @@ def test_what_the_list_shows_is_written_with_what_was_asked(desk: Desk, asked: A
     assert [row["reference"] for row in rows] == listed
     assert "GeoPackage (*.gpkg)" in asked.kinds
     assert not desk.work.column.export.strip.isVisible()
-    asked.path = asked.path.with_suffix(".html")
+    asked.name = "list.html"
     desk.hit(Qt.Key.Key_E, CTRL)
     desk.wait_for(asked.path.exists)
     page = asked.path.read_text("utf-8")
@@ -67,7 +55,7 @@ def test_what_the_list_shows_is_written_with_what_was_asked(desk: Desk, asked: A
 
 
 def test_a_list_that_is_being_written_shows_how_far_it_is_and_can_be_stopped(
-    desk: Desk, asked: Asked, session: Session, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, asked: Picker, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = Event()
     find_rows = export_rows.find_rows
@@ -92,14 +80,12 @@ def test_a_list_that_is_being_written_shows_how_far_it_is_and_can_be_stopped(
 
 
 def test_a_folder_that_takes_no_file_and_an_ending_that_is_no_format_are_told(
-    desk: Desk, asked: Asked
+    desk: Desk, asked: Picker
 ) -> None:
-    good = asked.path
-    asked.path = good.parent / "nowhere" / "list.csv"
+    asked.name = "nowhere/list.csv"
     desk.hit(Qt.Key.Key_E, CTRL)
     desk.wait_for(lambda: "could not be written" in desk.toast)
-    asked.path = good.with_suffix(".docx")
+    asked.name = "list.docx"
     desk.hit(Qt.Key.Key_E, CTRL)
     desk.wait_for(lambda: desk.toast.startswith("Choose one of these endings: .csv"))
-    asked.path = Path()
-    assert list(good.parent.iterdir()) == []
+    assert list(asked.folder.iterdir()) == []

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtWidgets import QWidget
 
+from tests.qt.picking import Picker
 from tests.qt.sync.conftest import OpenDesk, Window
 from tests.server.world import Person, World
 from tests.system.sync.desks import SyncedDesk
@@ -17,21 +17,6 @@ from trafficdesk.domain.vocabulary import Role
 from trafficdesk.profile import Profile
 from trafficdesk.qt.sync.lists import ListRow
 from trafficdesk.qt.sync.receipt_page import ReceiptPage
-
-
-class Picker:
-    """Chooses a file without a dialog."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def to_open(self, _parent: QWidget, _title: str, _pattern: str) -> Path | None:
-        """Choose nothing."""
-        return None
-
-    def to_save(self, _parent: QWidget, _title: str, name: str) -> Path | None:
-        """Choose the name that was proposed."""
-        return self.folder / name
 
 
 @pytest.fixture

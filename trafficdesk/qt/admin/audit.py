@@ -10,13 +10,13 @@ from PySide6.QtGui import QResizeEvent
 
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.qt.admin.audit_list import AuditList
-from trafficdesk.qt.admin.files import FilePicker
 from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Errands, wrapped
 from trafficdesk.qt.admin.sentences import audit_reason
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.refusal_words import refusal_sentence
 from trafficdesk.qt.theme.palette import px
+from trafficdesk.qt.widgets.asking_path import FilePicker
 from trafficdesk.qt.widgets.buttons import ActionButton
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.security.audit import AuditVerdict

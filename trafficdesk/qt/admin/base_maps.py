@@ -10,12 +10,12 @@ from PySide6.QtCore import QCoreApplication
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.maps.faults import PackRefused
 from trafficdesk.maps.packs import Pack, import_pack, list_damaged, list_packs, remove_pack
-from trafficdesk.qt.admin.files import FilePicker
 from trafficdesk.qt.admin.pack_row import PackRow
 from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column, Errands, wrapped
 from trafficdesk.qt.admin.sentences import pack_sentence
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.refusal_words import refusal_sentence
+from trafficdesk.qt.widgets.asking_path import FilePicker
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import ProgressRow

@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from trafficdesk.domain.times import utc_now
-from trafficdesk.qt.admin.files import FilePicker
 from trafficdesk.qt.admin.parts import Block, Buttons, Errands
 from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.widgets.asking_path import FilePicker
 from trafficdesk.qt.widgets.buttons import ActionButton
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.services.diagnostics import write_diagnostics

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QCoreApplication
 
 from trafficdesk.domain.permissions import Permission
-from trafficdesk.qt.admin.files import FilePicker
 from trafficdesk.qt.admin.import_row import ImportRow, reports_word
 from trafficdesk.qt.admin.import_words import import_sentence, row_lines, take_back_sentence
 from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column, Errands, wrapped
 from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.widgets.asking_path import FilePicker
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import ProgressRow

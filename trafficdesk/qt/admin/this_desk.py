@@ -10,11 +10,11 @@ from PySide6.QtCore import QCoreApplication, QLocale, Signal, qVersion
 from trafficdesk import __version__
 from trafficdesk.qt.admin.crash_block import CrashBlock
 from trafficdesk.qt.admin.diagnostics_block import DiagnosticsBlock
-from trafficdesk.qt.admin.files import FilePicker
 from trafficdesk.qt.admin.parts import AdminPage, Block, Column, Errands, FactRow, wrapped
 from trafficdesk.qt.admin.shred_block import ShredBlock
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.widgets.asking_path import FilePicker
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.services import desk_care
 from trafficdesk.services.desk_care import DeskFacts

@@ -12,7 +12,6 @@ from trafficdesk.qt.admin.admin_commands import CONTEXT, admin_commands, section
 from trafficdesk.qt.admin.audit import AuditPage
 from trafficdesk.qt.admin.base_maps import BaseMapsPage
 from trafficdesk.qt.admin.city import CityPage
-from trafficdesk.qt.admin.files import FilePicker, SystemFilePicker
 from trafficdesk.qt.admin.imports import ImportsPage
 from trafficdesk.qt.admin.keys import KeysPage
 from trafficdesk.qt.admin.locking import LockingPage
@@ -24,6 +23,7 @@ from trafficdesk.qt.admin.this_desk import DeskPage
 from trafficdesk.qt.admin.violation_types import TypesPage
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.theme.palette import px
+from trafficdesk.qt.widgets.asking_path import FilePicker, SystemFilePicker
 from trafficdesk.qt.widgets.panels import StackedPage
 from trafficdesk.services.session import Session
 

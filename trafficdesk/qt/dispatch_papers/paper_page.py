@@ -7,12 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QRect, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from trafficdesk.qt.admin.files import FilePicker, SystemFilePicker
 from trafficdesk.qt.dispatch_papers.gear import PapersGear
 from trafficdesk.qt.dispatch_papers.paper_view import PaperView
 from trafficdesk.qt.shell.overlays import OverlayPanel
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import px
+from trafficdesk.qt.widgets.asking_path import FilePicker, SystemFilePicker
 from trafficdesk.qt.widgets.buttons import ActionButton, IconButton, Kind
 from trafficdesk.qt.widgets.labels import Hairline, Label
 from trafficdesk.qt.widgets.messages import InlineMessage

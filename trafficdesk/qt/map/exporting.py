@@ -27,7 +27,7 @@ from trafficdesk.qt.map.hotspot_layer import HotspotLayer
 from trafficdesk.qt.map.patrol_layer import PatrolLayer
 from trafficdesk.qt.map.selection import Look
 from trafficdesk.qt.tasks import Lane, Lanes
-from trafficdesk.qt.widgets.asking_path import AskPath, ask_path
+from trafficdesk.qt.widgets.asking_path import FilePicker
 from trafficdesk.qt.widgets.menus import Menu, MenuItem
 from trafficdesk.qt.words import severity_word, status_word, violation_word
 from trafficdesk.security.durable_file import write_durably
@@ -62,14 +62,14 @@ class Exporter(QObject):
     told = Signal(str)
 
     def __init__(
-        self, session: Session, lanes: Lanes, parent: MapFrame, ask: AskPath = ask_path
+        self, session: Session, lanes: Lanes, parent: MapFrame, picker: FilePicker
     ) -> None:
         super().__init__(parent)
         self.take: Callable[[], Taken | None] = lambda: None
         self._session = session
         self._lanes = lanes.owned_by(self)
         self._frame = parent
-        self._ask = ask
+        self._picker = picker
 
     def refusal(self, ending: str = "") -> str:
         """Return why nothing, or no file with this ending, can be taken out; "" if it can."""
@@ -116,11 +116,8 @@ class Exporter(QObject):
             self.told.emit(refusal)
             return None
         day = self._session.clock().date().isoformat()
-        told = self._ask(self._frame, title, f"map-{day}.{ending}", kinds)
-        if not told:
-            return None
-        path = Path(told)
-        return path if path.suffix else path.with_suffix(f".{ending}")
+        path = self._picker.to_save(self._frame, title, f"map-{day}.{ending}", kinds)
+        return path if path is None or path.suffix else path.with_suffix(f".{ending}")
 
     def _write(self, path: Path, make: Callable[[], bytes], layers: tuple[str, ...]) -> None:
         detail = json.dumps({"file": path.name, "layers": layers}, ensure_ascii=False)

@@ -39,7 +39,7 @@ from trafficdesk.qt.map.time_bar import ALL
 from trafficdesk.qt.map.tools import MEASURE
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import is_dark, text_percent
-from trafficdesk.qt.widgets.asking_path import AskPath, ask_path
+from trafficdesk.qt.widgets.asking_path import FilePicker, SystemFilePicker
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.session import Session
 
@@ -60,7 +60,9 @@ class MapWorkspace(MapFrame):
     report_opened = Signal(int)
     file_wanted = Signal(object)
 
-    def __init__(self, session: Session, equipment: Equipment, ask: AskPath = ask_path) -> None:
+    def __init__(
+        self, session: Session, equipment: Equipment, picker: FilePicker | None = None
+    ) -> None:
         self.bases = BaseMaps(session.profile, equipment.settings)
         patrols = PatrolLayer(session)
         hotspots = HotspotLayer(session)
@@ -73,7 +75,7 @@ class MapWorkspace(MapFrame):
         self.selection = Selection(session, equipment.lanes, self.view, self.side)
         self.drawing = Drawing(session, equipment, self)
         self.finding = Finding(session, equipment.lanes, self)
-        self.exporter = Exporter(session, equipment.lanes, self, ask)
+        self.exporter = Exporter(session, equipment.lanes, self, picker or SystemFilePicker())
         self.exporter.take = self.taken
         self._home: Bounds | None = None
         self._look: tuple[Bounds, int] | None = None

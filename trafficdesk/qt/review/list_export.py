@@ -13,7 +13,7 @@ from trafficdesk.exports.table import ExportCancelledError
 from trafficdesk.exports.writing import Format, format_of
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.tasks import Lane, Lanes
-from trafficdesk.qt.widgets.asking_path import AskPath, ask_path
+from trafficdesk.qt.widgets.asking_path import FilePicker, SystemFilePicker
 from trafficdesk.qt.widgets.messages import boxed
 from trafficdesk.qt.widgets.panels import ProgressRow
 from trafficdesk.services.exporting import (
@@ -82,14 +82,12 @@ class ListExport(QObject):
 
     told = Signal(str)
 
-    def __init__(
-        self, session: Session, lanes: Lanes, parent: QWidget, ask: AskPath = ask_path
-    ) -> None:
+    def __init__(self, session: Session, lanes: Lanes, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
         self._lanes = lanes.owned_by(self)
         self._parent = parent
-        self._ask = ask
+        self.files: FilePicker = SystemFilePicker()
         self._stop = Event()
         self._is_busy = False
         self.row = ProgressRow()
@@ -129,10 +127,10 @@ class ListExport(QObject):
         day = self._session.clock().date().isoformat()
         first = next(iter(offered))
         kinds = ";;".join(offered.values())
-        told = self._ask(self._parent, self.tr("Export the list"), f"reports-{day}.{first}", kinds)
-        if not told:
+        title, name = self.tr("Export the list"), f"reports-{day}.{first}"
+        path = self.files.to_save(self._parent, title, name, kinds)
+        if path is None:
             return None, None
-        path = Path(told)
         path = path if path.suffix else path.with_suffix(f".{first}")
         form = format_of(path)
         if form not in offered:

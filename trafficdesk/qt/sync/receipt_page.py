@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import SyncState
-from trafficdesk.qt.admin.files import FilePicker, SystemFilePicker
 from trafficdesk.qt.ages import clock, number
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.shell.sheet import Sheet
@@ -19,6 +18,7 @@ from trafficdesk.qt.sync.receipt_words import change_word, fault_words, shift_wo
 from trafficdesk.qt.sync.section import Section
 from trafficdesk.qt.tasks import Lane, Task
 from trafficdesk.qt.theme.palette import px
+from trafficdesk.qt.widgets.asking_path import FilePicker, SystemFilePicker
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.choices import Choice
 from trafficdesk.qt.widgets.labels import Hairline, Label

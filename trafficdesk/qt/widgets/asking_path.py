@@ -1,14 +1,30 @@
-"""Asking where a file shall go, with the system's own dialog."""
+"""Asking for a file with the system's own dialog: the one way in which the desk does it."""
 
-from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-# Asked of a parent with a title, a suggested name and the kinds of file; "" is no.
-AskPath = Callable[[QWidget, str, str, str], str]
+
+class FilePicker(Protocol):
+    """Asks the officer for a file; None when they let it be. Kinds are as Qt takes them."""
+
+    def to_open(self, parent: QWidget, title: str, kinds: str, /) -> Path | None:
+        """Ask for a file that exists."""
+
+    def to_save(self, parent: QWidget, title: str, name: str, kinds: str = "", /) -> Path | None:
+        """Ask where a new file shall go; ``name`` is suggested."""
 
 
-def ask_path(parent: QWidget, title: str, suggested: str, kinds: str) -> str:
-    """Let the officer choose where a file goes; "" when they think better of it."""
-    path, _ = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
-    return path
+class SystemFilePicker:
+    """Asks with the system's own dialog."""
+
+    def to_open(self, parent: QWidget, title: str, kinds: str) -> Path | None:
+        """Ask for a file that exists."""
+        chosen, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
+        return Path(chosen) if chosen else None
+
+    def to_save(self, parent: QWidget, title: str, name: str, kinds: str = "") -> Path | None:
+        """Ask where a new file shall go; the dialog asks before it replaces one."""
+        chosen, _ = QFileDialog.getSaveFileName(parent, title, name, kinds)
+        return Path(chosen) if chosen else None
