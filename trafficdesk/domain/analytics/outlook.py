@@ -45,7 +45,9 @@ def outlook_of(by_day: Mapping[int, int], first_day: int, past_day: int, ahead: 
     months, counts = _by_month(by_day, first_day, past_day)
     backtest = compare(counts)
     method = _method(backtest)
-    return Outlook(months, counts, _ahead(months, counts, method, ahead), method, backtest)
+    plain = PLAIN[0] if backtest is None else backtest.plain.method
+    found = _ahead(months, counts, (method, plain), ahead)
+    return Outlook(months, counts, found, method, backtest)
 
 
 def _method(backtest: Backtest | None) -> Method:
@@ -74,16 +76,17 @@ def _by_month(
 
 
 def _ahead(
-    months: tuple[int, ...], counts: tuple[int, ...], method: Method, ahead: int
+    months: tuple[int, ...], counts: tuple[int, ...], methods: tuple[Method, Method], ahead: int
 ) -> tuple[Ahead, ...]:
+    """Return the months to come by a method, beside a plain count."""
     if not counts:
         return ()
-    backtest = compare(counts)
-    plain = forecast(PLAIN[0] if backtest is None else backtest.plain.method, counts, ahead)
+    method, _ = methods
+    expectations = zip(*(forecast(each, counts, ahead) for each in methods), strict=True)
     found = []
-    for step, expected in enumerate(forecast(method, counts, ahead)):
+    for step, (expected, counted) in enumerate(expectations):
         width = half_width(roll(method, counts, step + 1), expected)
         low = None if width is None else max(0.0, expected - width)
         high = None if width is None else expected + width
-        found.append(Ahead(months[-1] + 1 + step, expected, plain[step], low, high))
+        found.append(Ahead(months[-1] + 1 + step, expected, counted, low, high))
     return tuple(found)
