@@ -18,6 +18,7 @@ from tests.services.analytics.happened import (
     period,
     write,
 )
+from trafficdesk.domain.analytics.place_forecasting import Squares
 from trafficdesk.domain.vocabulary import (
     ReportStatus,
     Role,
@@ -29,6 +30,7 @@ from trafficdesk.services.analytics.patterns import (
     find_sudden_changes,
 )
 from trafficdesk.services.session import Session
+from trafficdesk.store import facts, places
 
 MakeSession = Callable[..., Session]
 
@@ -75,6 +77,9 @@ def test_what_comes_back_at_one_place_and_hour_is_a_pattern(session: Session) ->
     (found,) = find_recurring(session, period(session, "2026-03-01", "2026-10-01"))
     kind = found.pattern.kind
     assert (kind.when, kind.violation) == ((0, 6), Violation.ILLEGAL_PARKING)
+    with session.store.reading() as connection:
+        city = places.get_city(connection, facts.home_city_id(connection))
+    assert kind.square == Squares(city.centre).square_of(SCHOOL), "whatever report comes first"
     assert found.pattern.support >= 20
     assert found.pattern.lift > 2
     assert counted(session, found.rows) >= found.pattern.support

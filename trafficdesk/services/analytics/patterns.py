@@ -98,9 +98,7 @@ def find_recurring(session: Session, scope: Scope) -> tuple[FoundPattern, ...]:
     with session.store.reading() as connection:
         calendar = facts.calendar(connection)
         found = happenings.find_happenings(connection, calendar, scope)
-        if not found:
-            return ()
-        squares = Squares(Place(found[0].lon, found[0].lat))
+        squares = Squares(places.get_city(connection, facts.home_city_id(connection)).centre)
         counts = Counter(
             Kind(
                 squares.square_of(Place(each.lon, each.lat)),
