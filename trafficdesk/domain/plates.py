@@ -7,6 +7,8 @@ import unicodedata
 _STATE_SERIES = re.compile(r"^([A-Z]{2})(\d{1,2})([A-Z]{0,3})(\d{1,4})$")
 _BHARAT_SERIES = re.compile(r"^(\d{2})(BH)(\d{4})([A-Z]{1,2})$")
 MAX_PLATE_LENGTH = 16
+_SHOWN_WHEN_MASKED = 4  # state and office
+_MASK = "\N{BULLET}"
 
 
 def plate_token(text: str) -> str:
@@ -26,3 +28,8 @@ def format_plate(token: str) -> str:
 def is_regular_plate(token: str) -> bool:
     """Tell whether the token is well formed for a registered Indian series."""
     return bool(_STATE_SERIES.match(token) or _BHARAT_SERIES.match(token))
+
+
+def masked_plate(token: str) -> str:
+    """Return a plate for whoever may not read it: its state and office alone."""
+    return token[:_SHOWN_WHEN_MASKED] + _MASK * max(0, len(token) - _SHOWN_WHEN_MASKED)

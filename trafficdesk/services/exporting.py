@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from trafficdesk.domain.permissions import Permission
+from trafficdesk.domain.plates import masked_plate
 from trafficdesk.domain.queues import ReportFilter, Sort, sort_key
 from trafficdesk.domain.times import from_ms
 from trafficdesk.exports.table import Column, Kind, Row, Table, Tick
@@ -20,7 +21,6 @@ from trafficdesk.store.queues import PageRequest
 
 _PAGE: Final = 1_000
 _MASK: Final = "\N{BULLET}"
-_SHOWN: Final = 4  # of a plate: state and office
 
 
 class ExportFault(StrEnum):
@@ -182,9 +182,8 @@ def _told(row: ExportRow) -> Row:
 
 def _masked(row: ExportRow) -> Row:
     """Return a row without what tells of people: a whole plate, and what was written freely."""
-    plate = row.plate[:_SHOWN] + _MASK * max(0, len(row.plate) - _SHOWN)
     hidden = row._replace(
-        plate=plate,
+        plate=masked_plate(row.plate),
         description=_MASK if row.description else "",
         decision_note=_MASK if row.decision_note else "",
         vehicle_text=_MASK if row.vehicle_text else "",

@@ -56,3 +56,14 @@ def find_of_action(connection: Connection, action: str) -> list[AuditRow]:
         "SELECT * FROM audit WHERE action = ? ORDER BY seq DESC", (action,)
     )
     return [AuditRow._make(row) for row in rows]
+
+
+def count_deeds(connection: Connection, from_ms: int, to_ms: int) -> list[tuple[str, bytes, int]]:
+    """Return how often each person did what between two instants."""
+    rows = fetch_all(
+        connection,
+        "SELECT action, actor_id, count(*) FROM audit WHERE at_ms >= ? AND at_ms < ? "
+        "GROUP BY action, actor_id ORDER BY 3 DESC, 1",
+        (from_ms, to_ms),
+    )
+    return [(str(row[0]), bytes(row[1]), int(row[2])) for row in rows]

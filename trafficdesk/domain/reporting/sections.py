@@ -1,0 +1,185 @@
+"""Sections that several templates are put together from; each is made in one place."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from trafficdesk.domain.analytics.metrics import METRICS, Figure, MetricId
+from trafficdesk.domain.analytics.periods import Period
+from trafficdesk.domain.analytics.scope import Scope
+from trafficdesk.domain.analytics.trends import HOURS, busiest, change_of
+from trafficdesk.domain.reporting.answers import Answers, Kinds, Parts, PlacesFound
+from trafficdesk.domain.reporting.answers import Figures as Counted
+from trafficdesk.domain.reporting.document import (
+    Bars,
+    Column,
+    FigureLine,
+    Figures,
+    Heat,
+    Kind,
+    Table,
+)
+from trafficdesk.domain.reporting.figures import UNKNOWN, Show
+
+NOTHING: Final = Figure(None, 0)
+MOST_ROWS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A template at work: what was asked, whom to ask, and how to say it."""
+
+    scope: Scope
+    shift: int | None
+    answers: Answers
+    show: Show
+
+    def say(self, source: str) -> str:
+        """Return a sentence of the reports."""
+        return self.show.words.say(source)
+
+    @property
+    def nothing(self) -> str:
+        """Return what is said of an empty section."""
+        return self.say("Nothing of this kind is known for the period.")
+
+
+def period_words(show: Show, period: Period) -> str:
+    """Return a period's name: its months if they are whole, else its first and last day."""
+    if period.is_whole_months:
+        names = show.month(period.months[0]), show.month(period.months[-1])
+    else:
+        names = show.day(period.first_day), show.day(period.past_day - 1)
+    return names[0] if names[0] == names[1] else f" {UNKNOWN} ".join(names)
+
+
+def figures_of(doing: Gathering, title: str, wanted: Iterable[MetricId]) -> Figures:
+    """Return KPIs of the scope beside the period before."""
+    before = doing.scope.period.before()
+    now = doing.answers.figures(doing.scope)
+    then = doing.answers.figures(doing.scope.over(before))
+    lines = []
+    for metric_id in wanted:
+        if metric_id not in now:
+            continue
+        metric, (value, n) = METRICS[metric_id], now[metric_id]
+        earlier = then.get(metric_id, NOTHING).value
+        change = change_of(earlier, value, metric.direction)
+        words = doing.show.words
+        lines.append(
+            FigureLine(
+                words.metric(metric_id),
+                words.definition(metric_id),
+                Kind(metric.unit),
+                value,
+                earlier,
+                n,
+                None if change is None else change.verdict,
+            )
+        )
+    return Figures(
+        title,
+        tuple(lines),
+        period_words(doing.show, doing.scope.period),
+        period_words(doing.show, before),
+    )
+
+
+def types_of(doing: Gathering, kinds: Kinds) -> Bars:
+    """Return reports by violation."""
+    words = doing.show.words
+    return Bars(
+        doing.say("By violation"),
+        (doing.say("Violation"), doing.say("Reports")),
+        tuple((words.violation(code), n) for code, n in kinds.types if n),
+        doing.nothing,
+    )
+
+
+def severities_of(doing: Gathering, kinds: Kinds) -> Bars:
+    """Return reports by severity."""
+    words = doing.show.words
+    return Bars(
+        doing.say("By severity"),
+        (doing.say("Severity"), doing.say("Reports")),
+        tuple((words.severity(each), n) for each, n in kinds.severities),
+        doing.nothing,
+    )
+
+
+def wards_of(doing: Gathering, kinds: Kinds) -> Bars:
+    """Return reports by ward."""
+    return Bars(
+        doing.say("By ward"),
+        (doing.say("Ward"), doing.say("Reports")),
+        tuple((name or doing.say("outside all wards"), n) for name, n in kinds.wards if n)[
+            :MOST_ROWS
+        ],
+        doing.nothing,
+    )
+
+
+def hours_of(doing: Gathering, kinds: Kinds) -> Heat:
+    """Return reports by hour of the week, and which hour has most."""
+    words, found = doing.show.words, busiest(kinds.hours)
+    about = ""
+    if found is not None:
+        weekday, hour, n = found
+        told = doing.say("Most of all on {weekday} from {hour}:00 on: {n}.")
+        about = told.format(weekday=words.weekday(weekday), hour=hour, n=doing.show.count(n))
+    return Heat(
+        doing.say("By hour of the week"),
+        tuple(words.weekday(day) for day in range(len(kinds.hours))),
+        tuple(f"{hour:02d}" for hour in range(HOURS)),
+        kinds.hours if found is not None else (),
+        doing.nothing,
+        about,
+    )
+
+
+def parts_of(
+    doing: Gathering, heads: tuple[str, str], parts: Parts, wanted: Sequence[MetricId]
+) -> Table:
+    """Return stations, wards or officers side by side; ``heads``: the title, and what they are."""
+    title, what = heads
+    words = doing.show.words
+    columns = (
+        Column(what, is_wide=True),
+        *(Column(words.metric(each), Kind(METRICS[each].unit)) for each in wanted),
+    )
+
+    def row(name: str, found: Counted) -> tuple[str | float | None, ...]:
+        return (name, *(found.get(each, NOTHING).value for each in wanted))
+
+    rows = [row(name or doing.say("not known"), each) for name, each in parts.rows]
+    city = [row(doing.say("Whole city"), parts.city)] if rows else []
+    return Table(title, columns, (*rows[:MOST_ROWS], *city), doing.nothing)
+
+
+def places_of(doing: Gathering, title: str, found: PlacesFound, about: str) -> Table:
+    """Return discs with their counts and whether so many may be chance."""
+    say = doing.say
+    rows = tuple(
+        (
+            str(rank),
+            each.name or say("no name known"),
+            each.n,
+            each.before,
+            each.weight,
+            each.chance,
+            say("yes") if each.is_significant else say("no"),
+            f"{each.lat:.4f}, {each.lon:.4f}",
+        )
+        for rank, each in enumerate(found.rows, start=1)
+    )
+    columns = (
+        Column(say("Rank")),
+        Column(say("Place"), is_wide=True),
+        Column(say("Reports"), Kind.COUNT),
+        Column(say("Before"), Kind.COUNT),
+        Column(say("Severity weight"), Kind.COUNT),
+        Column(say("Chance"), Kind.CHANCE),
+        Column(say("Surprising")),
+        Column(say("Latitude, longitude")),
+    )
+    return Table(title, columns, rows, doing.nothing, about)
