@@ -8,12 +8,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection
 
+from trafficdesk.domain.analytics.periods import Period
+from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, queue_filter, sort_key
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity, Violation
-from trafficdesk.store import queues, tallies, walks
+from trafficdesk.store import facts, queues, tallies, walks
+from trafficdesk.store.analytics import series
 from trafficdesk.store.engine import Store
 from trafficdesk.store.queues import PageRequest
+from trafficdesk.store.readers import driver_of
 from trafficdesk.store.rows import fetch_all
 
 InsertReport = Callable[..., int]
@@ -125,6 +129,21 @@ def test_both_ways_through_a_search_give_the_same_pages(
         assert len(led) == tallies.count(connection, SEARCHES[name])
         assert len(led) > 2
         connection.rollback()
+
+
+@pytest.mark.parametrize("of", ["station_id", "ward_id", "officer_id"])
+def test_no_report_is_read_for_trends(reading: Connection, of: str) -> None:
+    scope = Scope(Period(20_000, 20_365), **{of: OFFICER})
+    ran: list[str] = []
+    driver = driver_of(reading)
+    driver.set_trace_callback(ran.append)
+    series.count_kinds(reading, facts.calendar(reading), scope)
+    if scope.part is Part.OFFICER:
+        series.decided_by_hour(reading, facts.calendar(reading), scope)
+    driver.set_trace_callback(None)
+    plans = [_explained(reading, each, ()) for each in ran if " FROM reports " in each]
+    assert plans
+    assert all("USING COVERING INDEX" in plan for plan in plans), plans
 
 
 def _fill(connection: Connection, insert_report: InsertReport) -> None:

@@ -186,6 +186,20 @@ def test_a_desk_without_reports_has_figures_of_nothing(session: Session) -> None
     assert trends.by_type == ()
 
 
+def test_an_officers_trends_are_those_of_their_decisions(
+    session: Session, file: FileReport, make_session: MakeSession
+) -> None:
+    boss = make_session(Role.SUPERVISOR, "Latha R")
+    for number in range(3):
+        take_step(session, target(file()), REJECT if number else Step(Move.APPROVE))
+    take_step(boss, target(file()), Step(Move.APPROVE))
+    trends = find_trends(boss, replace(this_week(boss), officer_id=session.officer.id))
+    assert sum(map(sum, trends.hour_by_weekday)) == sum(each.n for each in trends.by_month) == 3
+    assert [each.n for each in trends.by_type] == [3]
+    assert sum(each.n for each in trends.by_severity) == sum(each.n for each in trends.by_ward) == 3
+    assert trends.by_weather == ()  # no incident is an officer's
+
+
 def test_trends_add_up_to_what_was_received(session: Session, file: FileReport) -> None:
     now = session.clock()
     for days in (1, 2, 2, 6):

@@ -78,7 +78,7 @@ def find_trends(session: Session, scope: Scope) -> Trends:
 
 def _hours(connection: Connection, calendar: Calendar, scope: Scope) -> dict[int, tuple[int, ...]]:
     if scope.part is Part.OFFICER:
-        return series.hours_by_day(connection, calendar, scope)
+        return series.decided_by_hour(connection, calendar, scope)
     return day_figures.read_hours(connection, scope)
 
 
