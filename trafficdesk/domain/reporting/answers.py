@@ -134,7 +134,7 @@ class DeedsCounted:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What the data rests on, by code (``templates_of_care`` has the words).
+    """What the data rests on, by code (``of_duty`` has the words).
 
     ``machines``: name, last heard of (None: never), state.
     """

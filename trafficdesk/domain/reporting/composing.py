@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.reporting.answers import Answers
 from trafficdesk.domain.reporting.asked import Asked
 from trafficdesk.domain.reporting.catalogue import Template
@@ -35,7 +36,8 @@ def compose(
     template: Template, asked: Asked, answers: Answers, show: Show, about: About
 ) -> Document:
     """Return the whole report."""
-    doing = Gathering(asked.scope, asked.shift, answers, show)
+    today = Calendar(show.offset_ms).day_of(about.made_ms)
+    doing = Gathering(asked.scope, asked.shift, today, answers, show)
     place = about.place if about.place == about.city else f"{about.place}, {about.city}"
     when = period_words(show, asked.period)
     return Document(
@@ -55,9 +57,9 @@ def _facts(
 ) -> tuple[tuple[str, str], ...]:
     say, show = doing.say, doing.show
     period = doing.scope.period
-    days = say("{period} ({days} days)").format(
-        period=period_words(show, period), days=show.count(period.days)
-    )
+    is_over = period.past_day <= doing.today
+    told = say("{period} ({days} days)") if is_over else say("{period} ({days} days, not over yet)")
+    days = told.format(period=period_words(show, period), days=show.count(period.days))
     found = [(say("Of"), place), (say("Period"), days)]
     if not template.is_of_a_shift:
         found.append((say("Compared with"), period_words(show, period.before())))

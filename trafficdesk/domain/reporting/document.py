@@ -65,13 +65,17 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under columns; ``empty`` is said where there are none, ``about`` is said above."""
+    """Rows under columns; ``empty`` is said where there are none, ``about`` is said above.
+
+    ``has_total``: the last row is the whole of all the others.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
     empty: str
     about: str = ""
+    has_total: bool = False
 
 
 @dataclass(frozen=True, slots=True)

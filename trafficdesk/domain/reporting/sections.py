@@ -17,12 +17,16 @@ from trafficdesk.domain.reporting.document import (
     Figures,
     Heat,
     Kind,
+    Point,
+    Run,
     Table,
 )
 from trafficdesk.domain.reporting.figures import UNKNOWN, Show
 
 NOTHING: Final = Figure(None, 0)
 MOST_ROWS: Final = 60
+MOST_BARS: Final = 24
+YEAR: Final = 364  # whole weeks, so that two years have the same weekdays
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,19 @@ class Gathering:
 
     scope: Scope
     shift: int | None
+    today: int
     answers: Answers
     show: Show
 
     def say(self, source: str) -> str:
         """Return a sentence of the reports."""
         return self.show.words.say(source)
+
+    @property
+    def year(self) -> Period:
+        """Return the 52 weeks up to the period's end, or to today."""
+        past = min(self.scope.period.past_day, self.today + 1)
+        return Period(past - YEAR, past)
 
     @property
     def nothing(self) -> str:
@@ -64,6 +75,8 @@ def figures_of(doing: Gathering, title: str, wanted: Iterable[MetricId]) -> Figu
             continue
         metric, (value, n) = METRICS[metric_id], now[metric_id]
         earlier = then.get(metric_id, NOTHING).value
+        if value is None and earlier is None:
+            continue
         change = change_of(earlier, value, metric.direction)
         words = doing.show.words
         lines.append(
@@ -108,14 +121,33 @@ def severities_of(doing: Gathering, kinds: Kinds) -> Bars:
 
 
 def wards_of(doing: Gathering, kinds: Kinds) -> Bars:
-    """Return reports by ward."""
+    """Return reports by ward; of very many those that have most, and the others as one."""
+    named = [(name or doing.say("outside all wards"), n) for name, n in kinds.wards if n]
+    left = named[MOST_BARS:]
+    if left:
+        others = doing.say("{count} other wards").format(count=doing.show.count(len(left)))
+        named = [*named[:MOST_BARS], (others, sum(n for _, n in left))]
     return Bars(
         doing.say("By ward"),
         (doing.say("Ward"), doing.say("Reports")),
-        tuple((name or doing.say("outside all wards"), n) for name, n in kinds.wards if n)[
-            :MOST_ROWS
-        ],
+        tuple(named),
         doing.nothing,
+    )
+
+
+def months_of(doing: Gathering, kinds: Kinds) -> Run:
+    """Return how many came each month; of an officer, how many they decided."""
+    is_own = doing.scope.officer_id is not None
+    points = tuple(
+        Point(doing.show.month(each.month) + ("" if each.is_whole else "*"), float(each.n))
+        for each in kinds.months
+    )
+    return Run(
+        doing.say("Decisions by month") if is_own else doing.say("Reports received by month"),
+        (doing.say("Month"), doing.say("Decisions") if is_own else doing.say("Reports")),
+        points if any(each.n for each in kinds.months) else (),
+        doing.nothing,
+        doing.say("The 52 weeks up to the period's end; * marks months that are there in part."),
     )
 
 
@@ -153,7 +185,10 @@ def parts_of(
 
     rows = [row(name or doing.say("not known"), each) for name, each in parts.rows]
     city = [row(doing.say("Whole city"), parts.city)] if rows else []
-    return Table(title, columns, (*rows[:MOST_ROWS], *city), doing.nothing)
+    left = len(rows) - MOST_ROWS
+    more = doing.say("{count} more are left out.").format(count=left) if left > 0 else ""
+    every = (*rows[:MOST_ROWS], *city)
+    return Table(title, columns, every, doing.nothing, more, has_total=bool(rows))
 
 
 def places_of(doing: Gathering, title: str, found: PlacesFound, about: str) -> Table:

@@ -70,6 +70,11 @@ class Words:
         """Return a severity's word."""
         return self.translate("Words", SEVERITIES[severity])
 
+    def code(self, code: str) -> str:
+        """Return the words of a code such as ``report.approve`` or ``car_crash``."""
+        plain = code.replace("_", " ").replace(".", ": ")
+        return self.translate("Codes", plain[:1].upper() + plain[1:])
+
     def month(self, number: int) -> str:
         """Return the short name of a month from 1 to 12."""
         return self.say(MONTHS[number - 1])

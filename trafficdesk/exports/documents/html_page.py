@@ -52,7 +52,7 @@ td.k { white-space: nowrap } .d { color: #4c5765; font-size: 12px; display: bloc
 svg { width: 100%; height: auto; display: block; font: 11px Inter, "Noto Sans",
   "Noto Sans Tamil", "Noto Sans Devanagari", sans-serif }
 .grave { border-inline-start: 4px solid #16202c; padding-inline-start: 12px }
-.grave p { color: #16202c; font-weight: 600 } .worse { font-weight: 700 }
+.grave p { color: #16202c; font-weight: 600 } .worse, .total tr:last-child td { font-weight: 700 }
 @media print { body { padding: 0; max-width: none } tr, svg, .keep { break-inside: avoid }
   h2 { break-after: avoid } thead { display: table-header-group } dl { background: none;
   border: 1px solid #dfe3e8 } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
@@ -123,8 +123,11 @@ def _table(section: Table, show: Show) -> str:
     if not section.rows:
         return f"{_about(section.about)}{_about(section.empty)}"
     heads = "".join(f"<th{_side(c.kind)}>{_safe(c.title)}</th>" for c in section.columns)
+    total = " class=total" if section.has_total else ""
     rows = "".join(f"<tr>{''.join(_cells(section, row, show))}</tr>" for row in section.rows)
-    return f"{_about(section.about)}<table><thead><tr>{heads}</tr></thead><tbody>{rows}</table>"
+    return (
+        f"{_about(section.about)}<table{total}><thead><tr>{heads}</tr></thead><tbody>{rows}</table>"
+    )
 
 
 def _cells(section: Table, row: tuple[Any, ...], show: Show) -> Iterator[str]:

@@ -132,9 +132,13 @@ def _write_table(sheet: Sheet, section: Table, show: Show) -> None:
         _write_empty(sheet, section, show)
         return
     heads = [Head(c.title, is_right(c.kind), c.is_wide) for c in section.columns]
+    last = len(section.rows) - 1 if section.has_total else -1
     rows = [
-        [Cell(show.value(v, c.kind)) for v, c in zip(row, section.columns, strict=True)]
-        for row in section.rows
+        [
+            Cell(show.value(value, column.kind), is_strong=number == last)
+            for value, column in zip(row, section.columns, strict=True)
+        ]
+        for number, row in enumerate(section.rows)
     ]
     PaperTable(sheet, heads, rows).write()
 
@@ -168,7 +172,7 @@ def _draw_mark(sheet: Sheet, mark: Mark, top: float, scale: float) -> None:
 
 
 def _draw_label(sheet: Sheet, label: Label, top: float, scale: float) -> None:
-    sheet.pen(_LETTERS * scale, "", str(label.ink), columns=True)
+    sheet.pen(_LETTERS * scale, "", str(label.ink), columns=label.words[:1].isdigit())
     words, most = label.words, label.most * scale
     while len(words) > 1 and sheet.get_string_width(words) > most:
         words = words[:-2].rstrip() + "\N{HORIZONTAL ELLIPSIS}"

@@ -87,7 +87,7 @@ class Sheet(FPDF):
         """Return words broken into lines of a width."""
         found = self.multi_cell(
             width,
-            text=printable(words),
+            text=printable(words).replace(" %", "\N{NO-BREAK SPACE}%"),
             align="L",
             dry_run=True,
             output=MethodReturnValue.LINES,
@@ -127,6 +127,9 @@ class Sheet(FPDF):
         """Write what stands at the foot of every page."""
         self.pen(7.5, ink=SOFT)
         y = self.h - FOOT + 18
-        number = self._page_words.format(number=self.page_no(), pages=self.str_alias_nb_pages)
-        self.put(self._foot, self.l_margin, y, self.room - 90)
-        self.put(number, self.l_margin + self.room - 86, y, 86)
+        number = self.page_no()
+        # How many pages there are is known at the end: as wide as this page's number, about.
+        wide = self.get_string_width(self._page_words.format(number=number, pages=number))
+        told = self._page_words.format(number=number, pages=self.str_alias_nb_pages)
+        self.put(self._foot, self.l_margin, y, self.room - wide - 10)
+        self.put(told, self.l_margin + self.room - wide, y, wide)
