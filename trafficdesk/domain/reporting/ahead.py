@@ -29,10 +29,9 @@ def months_ahead(doing: Gathering, found: Outlook) -> Run:
     ]
     is_plain = found.method in PLAIN
     kind = say("This is a plain count") if is_plain else say("This is a model's forecast")
-    about = say(
-        "{kind}: {method}. Pale columns are expected; in four of five months the count lies "
-        "inside the range."
-    )
+    about = say("{kind}: {method}. Pale columns are expected.")
+    if any(each.high is not None for each in found.ahead):
+        about += " " + say("In four of five months the count lies inside the range.")
     told = about.format(kind=kind, method=say(_METHODS[found.method])) if found.ahead else ""
     return Run(
         say("Reports by month, and the months to come"),

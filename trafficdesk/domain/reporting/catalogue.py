@@ -20,8 +20,9 @@ _P = Permission
 class Template:
     """A report that may be asked for.
 
-    ``of``: what it may be about; ``is_of_a_shift``: a shift instead of a period; ``on_server``:
-    the server makes it, too.
+    ``of``: what it may be about; ``is_of_a_shift``: a shift instead of a period; ``is_compared``:
+    with the period before; ``has_people``: it names people or plates; ``on_server``: the server
+    makes it, too.
     """
 
     id: str
@@ -31,6 +32,8 @@ class Template:
     of: frozenset[Part]
     fill: Callable[[Gathering], tuple[Section, ...]]
     is_of_a_shift: bool = False
+    is_compared: bool = True
+    has_people: bool = False
     on_server: bool = True
 
 
@@ -54,6 +57,8 @@ TEMPLATES: Final = (
         "What dispatch did in a shift, response times, what is handed over open, units.",
         *(_P.INCIDENT_RESPOND, _CITY, of_duty.fill_shift),
         is_of_a_shift=True,
+        is_compared=False,
+        has_people=True,
         on_server=False,
     ),
     Template(
@@ -67,6 +72,7 @@ TEMPLATES: Final = (
         "Officer performance",
         "An officer's decisions, times and second looks, beside the city and the months before.",
         *(_P.ANALYTICS_VIEW, frozenset({Part.OFFICER}), of_people.fill_officer),
+        has_people=True,
     ),
     Template(
         "review-quality",
@@ -74,6 +80,7 @@ TEMPLATES: Final = (
         "Second looks and how far they agree, on what they differ, decisions taken up again, "
         "by officer.",
         *(_P.ANALYTICS_OFFICERS, _STATIONS, of_people.fill_review),
+        has_people=True,
     ),
     Template(
         "backlog",
@@ -99,12 +106,15 @@ TEMPLATES: Final = (
         "Months to come with their range and what such a forecast was worth; where patrols may be "
         "needed next week.",
         *(_P.ANALYTICS_VIEW, _CITY, of_city.fill_outlook),
+        is_compared=False,
     ),
     Template(
         "repeat-offenders",
         "Repeat offenders and patterns",
         "Vehicles reported again and again, what comes back at one place and time, sudden changes.",
         *(_P.ANALYTICS_VIEW, _ANYWHERE, of_places.fill_repeats),
+        is_compared=False,
+        has_people=True,
     ),
     Template(
         "audit",
@@ -112,12 +122,14 @@ TEMPLATES: Final = (
         "Whether the audit chain is unbroken, what was done how often and by whom, what was taken "
         "back.",
         *(_P.AUDIT_READ, _CITY, of_duty.fill_audit),
+        has_people=True,
     ),
     Template(
         "data-health",
         "Sync and data health",
         "What the data rests on: what is held, what waits to be sent, which desks were heard of.",
         *(_P.ANALYTICS_VIEW, _CITY, of_duty.fill_health),
+        is_compared=False,
     ),
 )
 BY_ID: Final[Mapping[str, Template]] = {each.id: each for each in TEMPLATES}

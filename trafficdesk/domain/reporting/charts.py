@@ -101,7 +101,7 @@ def draw_bars(chart: Bars, show: Show) -> Drawing:
         width = room * n / most
         marks += [
             Label(_NAMES - 10, base, name, Anchor.END, most=_NAMES - 10),
-            Box(_NAMES, place * _LINE + 4, max(width, 1), _LINE - 8, Ink.BAR),
+            *([Box(_NAMES, place * _LINE + 4, width, _LINE - 8, Ink.BAR)] * bool(n)),
             Label(_NAMES + width + 6, base, show.count(n)),
         ]
     return Drawing(len(chart.bars) * _LINE + 2, tuple(marks))
@@ -137,7 +137,8 @@ def draw_run(chart: Run, show: Show) -> Drawing:
         left, high = _AXIS + place * wide, point.value * scale
         middle = left + wide / 2
         ink = Ink.AHEAD if point.is_expected else Ink.BAR
-        marks.append(Box(left + wide * 0.15, foot - high, wide * 0.7, high, ink))
+        if point.value:
+            marks.append(Box(left + wide * 0.15, foot - high, wide * 0.7, high, ink))
         if point.low is not None and point.high is not None:
             low, up = foot - point.low * scale, foot - point.high * scale
             marks += [

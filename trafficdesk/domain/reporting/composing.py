@@ -1,5 +1,6 @@
 """Making the document: the facts about itself that every report states, and its sections."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,7 @@ from trafficdesk.domain.reporting.catalogue import Template
 from trafficdesk.domain.reporting.document import Document
 from trafficdesk.domain.reporting.figures import Show
 from trafficdesk.domain.reporting.sections import Gathering, period_words
+from trafficdesk.domain.shifts import span_of
 
 _FRESH_MS: Final = 300_000
 
@@ -39,12 +41,12 @@ def compose(
     today = Calendar(show.offset_ms).day_of(about.made_ms)
     doing = Gathering(asked.scope, asked.shift, today, answers, show)
     place = about.place if about.place == about.city else f"{about.place}, {about.city}"
-    when = period_words(show, asked.period)
+    when = _when(template, doing)
     return Document(
         template.id,
         doing.say(template.title),
         f"{place} · {when}",
-        _facts(template, doing, about, place),
+        ((doing.say("Of"), place), *_facts(template, doing, about, when)),
         template.fill(doing),
         about.is_masked,
         show.offset_ms,
@@ -52,29 +54,39 @@ def compose(
     )
 
 
+def _when(template: Template, doing: Gathering) -> str:
+    """Return the period's name, or from when to when a shift goes."""
+    show = doing.show
+    if not template.is_of_a_shift or doing.shift is None:
+        return period_words(show, doing.scope.period)
+    span = span_of(Calendar(show.offset_ms), doing.shift)
+    told = doing.say("{begin} to {end}")
+    return told.format(begin=show.moment(span.begin_ms), end=show.moment(span.end_ms))
+
+
 def _facts(
-    template: Template, doing: Gathering, about: About, place: str
-) -> tuple[tuple[str, str], ...]:
-    say, show = doing.say, doing.show
-    period = doing.scope.period
-    is_over = period.past_day <= doing.today
-    told = say("{period} ({days} days)") if is_over else say("{period} ({days} days, not over yet)")
-    days = told.format(period=period_words(show, period), days=show.count(period.days))
-    found = [(say("Of"), place), (say("Period"), days)]
-    if not template.is_of_a_shift:
-        found.append((say("Compared with"), period_words(show, period.before())))
-    found += [
-        (say("Data"), _age(doing, about)),
-        (say("Made"), f"{show.moment(about.made_ms)} · {about.made_by} · {about.source}"),
-        (say("Times"), say("standard time of {zone}").format(zone=about.zone)),
-        (say("Personal data"), _masking(doing, is_masked=about.is_masked)),
-    ]
-    return tuple(found)
+    template: Template, doing: Gathering, about: About, when: str
+) -> Iterator[tuple[str, str]]:
+    say, show, period = doing.say, doing.show, doing.scope.period
+    if template.is_of_a_shift:
+        yield say("Shift"), when
+    else:
+        is_over = period.past_day <= doing.today
+        told = say("{period} ({days})") if is_over else say("{period} ({days}, not over yet)")
+        days = say("1 day") if period.days == 1 else say("{n} days").format(n=period.days)
+        yield say("Period"), told.format(period=when, days=days)
+    if template.is_compared:
+        yield say("Compared with"), period_words(show, period.before())
+    yield say("Data"), _age(doing, about)
+    made = f"{show.moment(about.made_ms)} · {about.made_by} · {about.source}"
+    yield say("Made"), made
+    yield say("Times"), say("standard time of {zone}").format(zone=about.zone)
+    yield say("Personal data"), _masking(template, doing, is_masked=about.is_masked)
 
 
 def _age(doing: Gathering, about: About) -> str:
     if about.as_of_ms is None:
-        return doing.say("as this desk has it; it has not heard from its server yet")
+        return doing.say("as this desk has it; when it last heard from its server is not known")
     told = doing.say("as of {moment}")
     old_ms = max(0, about.made_ms - about.as_of_ms)
     since = doing.say(", {age} before this report was made")
@@ -82,7 +94,9 @@ def _age(doing: Gathering, about: About) -> str:
     return told.format(moment=doing.show.moment(about.as_of_ms)) + behind
 
 
-def _masking(doing: Gathering, *, is_masked: bool) -> str:
+def _masking(template: Template, doing: Gathering, *, is_masked: bool) -> str:
+    if not template.has_people:
+        return doing.say("none in this report")
     if is_masked:
-        return doing.say("masked: plates are shortened for the role of whoever made this")
+        return doing.say("plates are masked, for the role of whoever made this may not read them")
     return doing.say("not masked: keep this report as the law asks for personal data")

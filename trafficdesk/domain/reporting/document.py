@@ -32,11 +32,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; a wide one breaks its lines, any other keeps them."""
+    """A column of a table; a wide one breaks its lines, any other keeps them.
+
+    ``is_right``: its words are numbers already, and stand at the right like numbers.
+    """
 
     title: str
     kind: Kind = Kind.TEXT
     is_wide: bool = False
+    is_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)

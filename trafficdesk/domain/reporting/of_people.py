@@ -5,6 +5,7 @@ from typing import Final
 from trafficdesk.domain.analytics.agreement import VERDICTS, agreement_of
 from trafficdesk.domain.analytics.metrics import METRICS, MetricId, Unit
 from trafficdesk.domain.analytics.scope import Part
+from trafficdesk.domain.reporting.answers import Figures
 from trafficdesk.domain.reporting.document import Column, Kind, Note, Section, Table, Value
 from trafficdesk.domain.reporting.sections import (
     NOTHING,
@@ -62,14 +63,18 @@ def _beside_city(doing: Gathering) -> Table:
             doing.show.value(city.get(each, NOTHING).value, Kind(METRICS[each].unit)),
         )
         for each in _OF_WORK
-        if each in city and METRICS[each].unit is not Unit.COUNT
+        if each in city and METRICS[each].unit is not Unit.COUNT and _is_known(own, city, each)
     )
     columns = (
         Column(say("Figure"), is_wide=True),
-        Column(say("This officer")),
-        Column(say("Whole city")),
+        Column(say("This officer"), is_right=True),
+        Column(say("Whole city"), is_right=True),
     )
     return Table(say("Beside the city"), columns, rows, doing.nothing)
+
+
+def _is_known(own: Figures, city: Figures, metric_id: MetricId) -> bool:
+    return any(each.get(metric_id, NOTHING).value is not None for each in (own, city))
 
 
 def fill_review(doing: Gathering) -> tuple[Section, ...]:

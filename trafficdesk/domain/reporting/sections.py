@@ -93,9 +93,16 @@ def figures_of(doing: Gathering, title: str, wanted: Iterable[MetricId]) -> Figu
     return Figures(
         title,
         tuple(lines),
-        period_words(doing.show, doing.scope.period),
-        period_words(doing.show, before),
+        *_heads(doing, before),
     )
+
+
+def _heads(doing: Gathering, before: Period) -> tuple[str, str]:
+    """Return what stands above the figures: two months by name, else what they are."""
+    period = doing.scope.period
+    if period.is_whole_months and len(period.months) == 1:
+        return period_words(doing.show, period), period_words(doing.show, before)
+    return doing.say("This period"), doing.say("Before")
 
 
 def types_of(doing: Gathering, kinds: Kinds) -> Bars:
@@ -183,26 +190,25 @@ def parts_of(
     def row(name: str, found: Counted) -> tuple[str | float | None, ...]:
         return (name, *(found.get(each, NOTHING).value for each in wanted))
 
-    rows = [row(name or doing.say("not known"), each) for name, each in parts.rows]
+    every = (row(name or doing.say("not known"), each) for name, each in parts.rows)
+    rows = [each for each in every if any(each[1:])]  # of the others nothing is known
     city = [row(doing.say("Whole city"), parts.city)] if rows else []
     left = len(rows) - MOST_ROWS
     more = doing.say("{count} more are left out.").format(count=left) if left > 0 else ""
-    every = (*rows[:MOST_ROWS], *city)
-    return Table(title, columns, every, doing.nothing, more, has_total=bool(rows))
+    shown = (*rows[:MOST_ROWS], *city)
+    return Table(title, columns, shown, doing.nothing, more, has_total=bool(rows))
 
 
 def places_of(doing: Gathering, title: str, found: PlacesFound, about: str) -> Table:
-    """Return discs with their counts and whether so many may be chance."""
+    """Return discs with their counts and, where that is known, whether so many may be chance."""
     say = doing.say
+    is_judged = any(each.chance is not None for each in found.rows)
     rows = tuple(
         (
             str(rank),
             each.name or say("no name known"),
-            each.n,
-            each.before,
-            each.weight,
-            each.chance,
-            say("yes") if each.is_significant else say("no"),
+            *(each.n, each.before, each.weight),
+            *((each.chance, say("yes") if each.is_significant else say("no")) * is_judged),
             f"{each.lat:.4f}, {each.lon:.4f}",
         )
         for rank, each in enumerate(found.rows, start=1)
@@ -213,8 +219,7 @@ def places_of(doing: Gathering, title: str, found: PlacesFound, about: str) -> T
         Column(say("Reports"), Kind.COUNT),
         Column(say("Before"), Kind.COUNT),
         Column(say("Severity weight"), Kind.COUNT),
-        Column(say("Chance"), Kind.CHANCE),
-        Column(say("Surprising")),
+        *((Column(say("Chance"), Kind.CHANCE), Column(say("Surprising"))) * is_judged),
         Column(say("Latitude, longitude")),
     )
     return Table(title, columns, rows, doing.nothing, about)

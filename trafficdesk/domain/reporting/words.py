@@ -31,6 +31,15 @@ VIOLATIONS: Final[Mapping[str, str]] = {
     Violation.FOOTPATH_RIDING: "Footpath riding",
     Violation.OTHER: "Other violation",
 }
+# Codes whose own letters say too little.
+CODES: Final[Mapping[str, str]] = {
+    "motorcycle": "Motorcycle crash",
+    "truck": "Truck crash",
+    "pedestrian": "Pedestrian hit",
+    "hazard": "Hazard on the road",
+    "other": "Other incident",
+    "arrived": "On scene",
+}
 SEVERITIES: Final[Mapping[Severity, str]] = {
     Severity.MINOR: "Minor",
     Severity.MODERATE: "Moderate",
@@ -72,7 +81,7 @@ class Words:
 
     def code(self, code: str) -> str:
         """Return the words of a code such as ``report.approve`` or ``car_crash``."""
-        plain = code.replace("_", " ").replace(".", ": ")
+        plain = CODES.get(code) or code.replace("_", " ").replace(".", ": ")
         return self.translate("Codes", plain[:1].upper() + plain[1:])
 
     def month(self, number: int) -> str:

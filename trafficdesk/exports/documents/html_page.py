@@ -18,10 +18,10 @@ from trafficdesk.domain.reporting.charts import (
 )
 from trafficdesk.domain.reporting.document import (
     Bars,
+    Column,
     Document,
     Figures,
     Heat,
-    Kind,
     Note,
     Run,
     Section,
@@ -122,7 +122,7 @@ def _figure_row(section: Figures, number: int, show: Show) -> str:
 def _table(section: Table, show: Show) -> str:
     if not section.rows:
         return f"{_about(section.about)}{_about(section.empty)}"
-    heads = "".join(f"<th{_side(c.kind)}>{_safe(c.title)}</th>" for c in section.columns)
+    heads = "".join(f"<th{_side(c)}>{_safe(c.title)}</th>" for c in section.columns)
     total = " class=total" if section.has_total else ""
     rows = "".join(f"<tr>{''.join(_cells(section, row, show))}</tr>" for row in section.rows)
     return (
@@ -132,12 +132,12 @@ def _table(section: Table, show: Show) -> str:
 
 def _cells(section: Table, row: tuple[Any, ...], show: Show) -> Iterator[str]:
     for column, value in zip(section.columns, row, strict=True):
-        side = _side(column.kind) or ("" if column.is_wide else " class=k")
+        side = _side(column) or ("" if column.is_wide else " class=k")
         yield f"<td{side}>{_safe(show.value(value, column.kind))}</td>"
 
 
-def _side(kind: Kind) -> str:
-    return " class=n" if is_right(kind) else ""
+def _side(column: Column) -> str:
+    return " class=n" if column.is_right or is_right(column.kind) else ""
 
 
 def _bars(section: Bars, show: Show) -> str:

@@ -131,7 +131,7 @@ def _write_table(sheet: Sheet, section: Table, show: Show) -> None:
     if not section.rows:
         _write_empty(sheet, section, show)
         return
-    heads = [Head(c.title, is_right(c.kind), c.is_wide) for c in section.columns]
+    heads = [Head(c.title, c.is_right or is_right(c.kind), c.is_wide) for c in section.columns]
     last = len(section.rows) - 1 if section.has_total else -1
     rows = [
         [

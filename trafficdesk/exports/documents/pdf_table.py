@@ -10,7 +10,9 @@ _SIZE: Final = 8.0
 _GAP: Final = 9.0
 _PAD: Final = 2.6
 _LEAST_WIDE: Final = 84.0
+_MOST_TOLD: Final = 320.0
 _LINES_AT_MOST: Final = 14
+_LINES_TOGETHER: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +48,33 @@ class PaperTable:
                 self._broken(cell, head, width)
                 for cell, head, width in zip(row, self._heads, self._widths, strict=True)
             ]
-            high = max(self._height(cell, each) for cell, each in zip(row, lines, strict=True))
+            high = max(map(_height, lines))
             if self._sheet.need(high):
                 self._write_heads()
             self._write_row(row, lines, high)
         self._sheet.set_y(self._sheet.y + 6)
 
-    @property
-    def first_lines(self) -> float:
-        """How high its heads and a first row are, about."""
-        return 5 * _SIZE * LEAD
-
     def _measure(self) -> list[float]:
-        sheet, room = self._sheet, self._sheet.room - _GAP * (len(self._heads) - 1)
+        room = self._sheet.room - _GAP * (len(self._heads) - 1)
         needed = [self._needed(number) for number in range(len(self._heads))]
         wide = [number for number, head in enumerate(self._heads) if head.is_wide]
         narrow = sum(each for number, each in enumerate(needed) if number not in wide)
         if not wide or room - narrow < _LEAST_WIDE * len(wide):
             scale = room / sum(needed)
             return [each * scale for each in needed]
-        share = (room - narrow) / len(wide)
-        del sheet
-        return [share if number in wide else each for number, each in enumerate(needed)]
+        # Each of its least width, and of the rest as much as it has to say.
+        rest = room - narrow - _LEAST_WIDE * len(wide)
+        told = {number: self._told(number) for number in wide}
+        return [
+            _LEAST_WIDE + rest * told[number] / sum(told.values()) if number in wide else each
+            for number, each in enumerate(needed)
+        ]
+
+    def _told(self, number: int) -> float:
+        """Return how much a wide column has to say, within bounds."""
+        self._sheet.pen(_SIZE)
+        found = max((self._sheet.get_string_width(r[number].words) for r in self._rows), default=0)
+        return min(max(found, _LEAST_WIDE), _MOST_TOLD)
 
     def _needed(self, number: int) -> float:
         sheet, head = self._sheet, self._heads[number]
@@ -86,18 +93,13 @@ class PaperTable:
         sheet.pen(_SIZE - 1.2)
         return words, sheet.lines(cell.below, width) if cell.below else []
 
-    def _height(self, cell: Cell, lines: tuple[list[str], list[str]]) -> float:
-        del cell
-        words, below = lines
-        return 2 * _PAD + LEAD * (_SIZE * max(1, len(words)) + (_SIZE - 1.2) * len(below))
-
     def _write_heads(self) -> None:
         sheet = self._sheet
         sheet.pen(_SIZE - 0.5, "B", SOFT)
         lines = [sheet.lines(h.title, w) for h, w in zip(self._heads, self._widths, strict=True)]
         high = (_SIZE - 0.5) * LEAD
         tall = max(map(len, lines), default=1) * high
-        sheet.need(tall + 3 * _SIZE * LEAD)
+        sheet.need(tall + _LINES_TOGETHER * _SIZE * LEAD)
         for (head, x, width), own in zip(self._places(), lines, strict=True):
             y = sheet.y + tall - len(own) * high  # on the line, however many lines it has
             for number, line in enumerate(own):
@@ -128,3 +130,8 @@ class PaperTable:
                 y += (_SIZE - 1.2) * LEAD
         sheet.set_y(sheet.y + high)
         sheet.rule(sheet.y)
+
+
+def _height(lines: tuple[list[str], list[str]]) -> float:
+    words, below = lines
+    return 2 * _PAD + LEAD * (_SIZE * max(1, len(words)) + (_SIZE - 1.2) * len(below))
