@@ -102,6 +102,11 @@ class Profile:
         return self.folder / "settings.json"
 
     @property
+    def mail(self) -> Path:
+        """The mail server that reports go by, where IT has named none; no password."""
+        return self.folder / "mail.json"
+
+    @property
     def untold(self) -> Path:
         """Numbers of reports whose decision was not written while the desk was locked."""
         return self.folder / "untold.json"

@@ -1,6 +1,6 @@
 """A report comes round once for each of its days, never before they are over, in any city."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.schedules import MOST_CAUGHT_UP, About, Every, Rhythm, Timetable
-from trafficdesk.domain.shifts import Span
+from trafficdesk.domain.shifts import span_of
 from trafficdesk.domain.times import from_ms, to_ms
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -68,8 +68,7 @@ def test_no_report_is_due_before_what_it_is_about_is_over(table: Timetable, star
     assert due.days
     for each in due.days:
         stretch = table.stretch_of(each)
-        over = stretch.end_ms if isinstance(stretch, Span) else stretch.span_ms(table.calendar)[1]
-        assert over <= table.due_ms(each)
+        assert stretch.end_ms(table.calendar) <= table.due_ms(each)
 
 
 @given(tables, instants)
@@ -93,7 +92,7 @@ def test_every_day_of_the_city_has_one_report(zone: str, minute: int, start: int
 def test_each_report_of_a_year_of_months_is_about_another_month() -> None:
     table = monthly(31)
     about = [table.stretch_of(each) for each in _of_year(table, 2027)]
-    assert [each.months for each in about if isinstance(each, Period)] == [
+    assert [each.period.months for each in about] == [
         (2027 * 12 + month - 1,) for month in range(12)
     ]
 
@@ -150,15 +149,17 @@ def test_a_week_is_from_monday_to_sunday() -> None:
     table = Timetable(Rhythm(Every.WEEK, 480, 3), About.LAST_WEEK, "Asia/Kolkata")
     wednesday = day(2026, 11, 18)
     assert table.rhythm.comes_on(wednesday)
-    assert table.stretch_of(wednesday) == Period(day(2026, 11, 9), day(2026, 11, 16))
+    assert table.stretch_of(wednesday).period == Period(day(2026, 11, 9), day(2026, 11, 16))
 
 
 def test_the_last_shift_is_the_one_that_is_over() -> None:
     table = Timetable(Rhythm(Every.DAY, 14 * 60 + 5), About.LAST_SHIFT, "Asia/Kolkata")
     stretch = table.stretch_of(day(2026, 11, 18))
-    assert isinstance(stretch, Span)
-    assert local(table, stretch.begin_ms) == "2026-11-18 06:00"
-    assert timedelta(milliseconds=stretch.end_ms - stretch.begin_ms) == timedelta(hours=8)
+    assert stretch.shift is not None
+    span = span_of(table.calendar, stretch.shift)
+    assert local(table, span.begin_ms) == "2026-11-18 06:00"
+    assert table.due_ms(day(2026, 11, 18)) - span.end_ms == 5 * 60_000
+    assert stretch.period == Period(day(2026, 11, 18), day(2026, 11, 19))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ ALL: dict[str, Any] = {
     "exports": {"formats": ["png"]},
     "position": {"source": "gpsd", "keep_days": 2},
     "base_maps": {"folder": "/usr/share/trafficdesk/maps"},
+    "mail": {"host": "mail.example", "sender": "desk@station.example", "port": 465, "tls": True},
 }
 
 
@@ -40,6 +41,9 @@ def test_every_section_is_read() -> None:
     assert exports.formats == ("png",)
     assert position is not None
     assert (position.source, position.keep_days) == ("gpsd", 2)
+    mail = found.policy.mail
+    assert mail is not None
+    assert (mail.host, mail.port, mail.tls, mail.login) == ("mail.example", 465, True, "")
 
 
 def test_a_machine_without_a_policy_leaves_everything_to_its_users(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ day ends an hour later by the clocks, so what is due earlier waits until its day
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from trafficdesk.domain.analytics.periods import (
@@ -20,13 +21,19 @@ from trafficdesk.domain.analytics.periods import (
     weekday_of,
 )
 from trafficdesk.domain.calendar import Calendar, standard_offset_ms
-from trafficdesk.domain.shifts import Span, shift_of, span_of
+from trafficdesk.domain.reporting.asked import Asked, Form
+from trafficdesk.domain.shifts import shift_of, span_of
 from trafficdesk.domain.times import from_ms, to_ms
 
 MOST_CAUGHT_UP: Final = 12
 MINUTES_A_DAY: Final = 1440
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _WEEK: Final = 7
+
+
+def date_of(day: int) -> date:
+    """Return the date of a day that is counted since 1970."""
+    return date.fromordinal(day + _EPOCH)
 
 
 class Every(StrEnum):
@@ -78,6 +85,49 @@ class Rhythm:
         return day - first + 1 == min(self.on, length)
 
 
+class Stretch(NamedTuple):
+    """What a report is about: whole days, or the one shift that begins in them."""
+
+    period: Period
+    shift: int | None = None
+
+    def end_ms(self, calendar: Calendar) -> int:
+        """Return when it is over."""
+        if self.shift is not None:
+            return span_of(calendar, self.shift).end_ms
+        return self.period.span_ms(calendar)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A report that is to come round: what is asked, as what, when, and where it is to go.
+
+    Without station, ward and officer it is about the whole city. It goes to a folder, to mail
+    addresses, or to both.
+    """
+
+    template_id: str
+    form: Form
+    about: About
+    rhythm: Rhythm
+    station_id: UUID | None = None
+    ward_id: UUID | None = None
+    officer_id: UUID | None = None
+    folder: str = ""
+    addresses: tuple[str, ...] = ()
+
+    def asked(self, stretch: Stretch) -> Asked:
+        """Return what is asked of the report about a stretch."""
+        return Asked(
+            self.template_id,
+            stretch.period,
+            self.station_id,
+            self.ward_id,
+            self.officer_id,
+            stretch.shift,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """Days whose report is due, the first first; of more than twelve only the last twelve are."""
@@ -110,28 +160,27 @@ class Timetable:
         twice the first counts.
         """
         minute = timedelta(minutes=self.rhythm.minute)
-        shown = datetime.fromordinal(day + _EPOCH) + minute
+        shown = datetime.combine(date_of(day), time()) + minute
         return to_ms(shown.replace(tzinfo=self._zone).astimezone(UTC))
 
-    def stretch_of(self, day: int) -> Period | Span:
-        """Return what the report of a day is about: whole days, or one shift."""
+    def stretch_of(self, day: int) -> Stretch:
+        """Return what the report of a day is about."""
         match self.about:
             case About.YESTERDAY:
-                return Period(day - 1, day)
+                return Stretch(Period(day - 1, day))
             case About.LAST_WEEK:
                 monday = day - weekday_of(day)
-                return Period(monday - _WEEK, monday)
+                return Stretch(Period(monday - _WEEK, monday))
             case About.LAST_MONTH:
-                return month_period(month_of_day(day) - 1)
+                return Stretch(month_period(month_of_day(day) - 1))
             case About.LAST_SHIFT:
-                now = shift_of(self.calendar, self._struck_ms(day))
-                return span_of(self.calendar, now - 1)
+                shift = shift_of(self.calendar, self._struck_ms(day)) - 1
+                begins = self.calendar.day_of(span_of(self.calendar, shift).begin_ms)
+                return Stretch(Period(begins, begins + 1), shift)
 
     def due_ms(self, day: int) -> int:
         """Return when the report of a day is due: at its hour, and never before its days end."""
-        stretch = self.stretch_of(day)
-        over = stretch.end_ms if isinstance(stretch, Span) else stretch.span_ms(self.calendar)[1]
-        return max(self._struck_ms(day), over)
+        return max(self._struck_ms(day), self.stretch_of(day).end_ms(self.calendar))
 
     def _day_at(self, ms: int) -> int:
         return from_ms(ms).astimezone(self._zone).toordinal() - _EPOCH

@@ -205,3 +205,4 @@ class Entity(StrEnum):
     CONFLICT = "conflict"
     DEVICE = "device"
     DESK = "desk"
+    SCHEDULE = "schedule"

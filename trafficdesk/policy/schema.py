@@ -99,6 +99,33 @@ class BaseMapRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
+class MailRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The mail server that takes the reports which come round; the line is always encrypted."""
+
+    host: Annotated[str, msgspec.Meta(min_length=1, max_length=253, description="Its name.")]
+    sender: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^[^\s@<>,]+@[^\s@<>,]+$", max_length=254, description="Whom mails are from."
+        ),
+    ]
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535, description="Its port.")] = 587
+    tls: Annotated[
+        bool,
+        msgspec.Meta(description="Whether it is encrypted from the first word; else by STARTTLS."),
+    ] = False
+    login: Annotated[
+        str, msgspec.Meta(max_length=254, description="Who signs in there; nobody if empty.")
+    ] = ""
+    password_file: Annotated[
+        _Path | None,
+        msgspec.Meta(description="File with the password; without it the system's keyring has it."),
+    ] = None
+    ca_file: Annotated[
+        _Path | None, msgspec.Meta(description="PEM file of the only authority to be trusted.")
+    ] = None
+
+
 class Policy(msgspec.Struct, frozen=True):
     """All of it. Sections that a later version knows are passed over, and told."""
 
@@ -109,6 +136,7 @@ class Policy(msgspec.Struct, frozen=True):
     exports: ExportRules | None = None
     position: PositionRules | None = None
     base_maps: BaseMapRules | None = None
+    mail: MailRules | None = None
 
 
 # A desk does not open on a policy whose words on these cannot be understood; of the others it

@@ -1,4 +1,4 @@
-"""Schema 2: what the sync keeps: cursors, conflicts, transfers, what became of operations."""
+"""Schema 2: cursors, conflicts, transfers, what became of operations; reports that come round."""
 
 from sqlalchemy import Connection
 
@@ -51,7 +51,33 @@ ALTER TABLE events ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE events ADD COLUMN feed_seq INTEGER NOT NULL DEFAULT 0;
 """
 
+# A run is the report of one day of a schedule; it and its deliveries are there once. ``content`` is
+# the report while it has not reached all it is for, ``looked_ms`` until when runs were planned.
+_SCHEDULES = """
+CREATE TABLE schedules (
+  id BLOB PRIMARY KEY, officer_id BLOB NOT NULL REFERENCES officers (id), wish TEXT NOT NULL,
+  made_ms INTEGER NOT NULL, looked_ms INTEGER NOT NULL, passed_over INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE schedule_runs (
+  pk INTEGER PRIMARY KEY, schedule_id BLOB NOT NULL REFERENCES schedules (id), day INTEGER NOT NULL,
+  due_ms INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'planned', tries INTEGER NOT NULL DEFAULT 0,
+  next_ms INTEGER NOT NULL, fault TEXT NOT NULL DEFAULT '', made_ms INTEGER,
+  file TEXT NOT NULL DEFAULT '', content BLOB, UNIQUE (schedule_id, day)
+);
+CREATE INDEX schedule_runs_planned ON schedule_runs (next_ms) WHERE state = 'planned';
+
+CREATE TABLE deliveries (
+  pk INTEGER PRIMARY KEY, run_pk INTEGER NOT NULL REFERENCES schedule_runs (pk),
+  way TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'queued',
+  tries INTEGER NOT NULL DEFAULT 0, next_ms INTEGER NOT NULL, fault TEXT NOT NULL DEFAULT '',
+  detail TEXT NOT NULL DEFAULT '', done_ms INTEGER, UNIQUE (run_pk, way, target)
+);
+CREATE INDEX deliveries_queued ON deliveries (next_ms) WHERE state = 'queued';
+"""
+
 
 def upgrade(connection: Connection) -> None:
     """Add to schema 1; whatever waits in the outbox stays as it is."""
     run_script(connection, _SYNC)
+    run_script(connection, _SCHEDULES)
