@@ -8,7 +8,7 @@ import typer
 
 from trafficdesk.cli.commands import app
 from trafficdesk.cli.exits import EXIT_CODES
-from trafficdesk.profile import HOME_VARIABLE
+from trafficdesk.home import HOME_VARIABLE
 
 # The commands are Typer's copies of Click's classes, which it gives no types.
 Command = Any

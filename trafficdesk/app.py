@@ -1,6 +1,7 @@
 """The composition root: the only place that puts rooms together."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ def run_desk(profile: Profile) -> int:
     if isinstance(lock, HeldByOther):
         from trafficdesk.qt.shell.refusal import held_sentence, show_refusal
 
+        _forgive_version()
         show_refusal(held_sentence(lock))
         return EXIT_IN_USE
     with lock:
@@ -50,8 +52,17 @@ def refuse_policy(error: "PolicyError") -> int:
     from trafficdesk.qt.shell.refusal import policy_sentence, show_refusal
 
     make_qt_application()
+    _forgive_version()
     show_refusal(policy_sentence(error))
     return EXIT_REFUSED
+
+
+def _forgive_version() -> None:
+    """A version that is new to the profile is not what keeps this desk shut."""
+    from trafficdesk.updates.trying import forgive_start
+
+    with suppress(OSError):
+        forgive_start()
 
 
 def run_tour(profile: Profile, folder: Path) -> int:

@@ -17,7 +17,7 @@ from trafficdesk.domain.times import utc_now
 MOST_BYTES: Final = 256 * 1024
 OLDER_FILES: Final = 2
 _CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,39}")
-_VERSION: Final = re.compile(r"[0-9][0-9.]{0,19}")
+_VERSION: Final = re.compile(r"[0-9][0-9.]{0,19}(~dev[0-9]{14})?")
 
 
 class Event(StrEnum):
@@ -29,6 +29,7 @@ class Event(StrEnum):
     LOCKED = "locked"
     CRASHED = "crashed"
     SYNC = "sync"
+    WENT_BACK = "went_back"
 
 
 class Journal:

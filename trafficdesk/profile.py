@@ -1,16 +1,12 @@
 """One desk: the folder of its store, key slots, media and packs, and its machine's policy."""
 
-import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from platformdirs import user_data_path
-
+from trafficdesk.home import profile_folder
 from trafficdesk.policy.machine import find_machine_policy
 from trafficdesk.policy.reading import MachinePolicy
 from trafficdesk.policy.schema import Policy
-
-HOME_VARIABLE = "TRAFFICDESK_HOME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +23,7 @@ class Profile:
         Raises:
             PolicyError: this machine has a policy that cannot be followed.
         """
-        named = os.environ.get(HOME_VARIABLE)
-        own = user_data_path("TrafficDesk", appauthor=False)
-        return cls(Path(named).expanduser() if named else own, find_machine_policy())
+        return cls(profile_folder(), find_machine_policy())
 
     def at(self, folder: Path) -> "Profile":
         """Return a profile of the same machine in another folder."""

@@ -2,7 +2,6 @@
 
 import math
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -16,6 +15,7 @@ import typer
 from trafficdesk.cli.answers import answering
 from trafficdesk.cli.exits import Exit
 from trafficdesk.cli.options import AsJson
+from trafficdesk.programs import run_apart
 from trafficdesk.shipped import shipped
 
 ENGINE_TIMEOUT_S = 60
@@ -180,18 +180,14 @@ def _try_apart(name: str) -> None:
     start = (
         [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "trafficdesk"]
     )
-    done = subprocess.run(  # noqa: S603 - this very program
+    done = run_apart(
         [*start, "selftest", "--only", name],
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=ENGINE_TIMEOUT_S,
-        check=False,
-        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"},
+        os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"},
+        timeout_s=ENGINE_TIMEOUT_S,
     )
-    if done.returncode != 0:
-        said = done.stderr.strip().splitlines()
-        raise _FailedError(said[-1] if said else f"it ended with {done.returncode}")
+    if done.code != 0:
+        said = done.err.strip().splitlines()
+        raise _FailedError(said[-1] if said else f"it ended with {done.code}")
 
 
 def _engine_advice() -> str:

@@ -47,10 +47,11 @@ def signed_in(who: Credentials) -> Iterator["Session"]:
     profile = Profile.from_environment()
     with held(profile):
         opened = unlocked(profile, who)
-        from trafficdesk.services import desk
+        from trafficdesk.services import desk, trial_backups
 
         session = desk.open_session(profile, opened.key, opened.holder)
         try:
+            trial_backups.work_in_store(profile)
             yield session
         except BaseException:
             # On a full disk locking fails as well; the first reason is the one to tell.

@@ -27,6 +27,7 @@ from trafficdesk.qt.supplies import Supplies
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.qt.theme.fonts import load_fonts
 from trafficdesk.qt.theme.palette import Appearance
+from trafficdesk.qt.trial_watch import TrialWatch
 from trafficdesk.qt.unlock.gate import UnlockGate
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ class DeskApplication(QObject):
         self.sitting: Sitting | None = None
         self._supplies = Supplies()
         self.painted.connect(self._load_supplies)
+        self._trial = TrialWatch(profile, self.equipment, self)
+        self.painted.connect(self._trial.forgive)
         self._idle = IdleLock(settings.values.lock_minutes, self)
         self._idle.expired.connect(partial(self.lock, "idle_lock"))
         settings.changed.connect(self._follow_settings)
@@ -137,6 +140,7 @@ class DeskApplication(QObject):
     def _sign_in(self, unlocked: "Unlocked") -> None:
         # Once more: a window that was never painted has loaded nothing yet.
         self._load_supplies()
+        self._trial.begin_opening()
         self.lanes.run(
             Lane.WRITER,
             partial(_open_session, self._profile, unlocked.key, unlocked.holder),
@@ -145,6 +149,7 @@ class DeskApplication(QObject):
         )
 
     def _tell_not_opened(self, error: Exception) -> None:
+        self._trial.fail_opening(error)
         if self.gate is not None:
             self.gate.tell_fault(error)
 
@@ -162,6 +167,7 @@ class DeskApplication(QObject):
     def _open(self, session: "Session") -> None:
         from trafficdesk.qt.sitting import Sitting
 
+        self._trial.furnish()
         self.sitting = sitting = Sitting(self.equipment, session)
         sitting.lock_wanted.connect(partial(self.lock, "lock"))
         sitting.revoked.connect(self._lock_revoked)
@@ -170,12 +176,17 @@ class DeskApplication(QObject):
         self.gate = None
         self.window.show_desk(sitting.view)
         sitting.view.open_first()
-        sitting.begin()
+        self._trial.tell(sitting.view.banner)
+        self._trial.prove(partial(self._begin, sitting))
         self._idle.start()
         find = partial(self._find_untold, session)
         self.lanes.run(Lane.WRITER, find, partial(self._tell_untold, sitting))
         self._log(Event.UNLOCKED, role=session.officer.role)
         self.unlocked.emit(sitting)
+
+    def _begin(self, sitting: "Sitting") -> None:
+        if self.sitting is sitting:
+            sitting.begin()
 
     @cached_property
     def _untold(self) -> "UntoldFile":
@@ -288,6 +299,7 @@ class DeskApplication(QObject):
         if self.gate is not None:
             self.gate.abandon()
         self.lock("quit")
+        self._trial.forgive()
         self._keyboard.remove()
         self.lanes.shut_down()
         self._faults.remove()

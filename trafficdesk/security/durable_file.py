@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
+
+_OWNERS_ALONE: Final = 0o600
 
 
 def sync_folder(folder: Path) -> None:
@@ -21,8 +23,10 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, mode: int = _OWNERS_ALONE) -> Iterator[BinaryIO]:
     """Give a file to write, readable by its owner alone; it takes ``path``'s place at the end.
+
+    ``mode``: another one than that, where more people may read it.
 
     On an error ``path`` keeps what it held. Raises ``OSError`` (full disk, read-only folder).
     """
@@ -34,6 +38,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield target
             target.flush()
             os.fsync(target.fileno())
+        if mode != _OWNERS_ALONE:
+            Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -41,9 +47,9 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     sync_folder(path.parent)
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Put ``content`` in the place of ``path``, synced to disk, mode 0600. Raises ``OSError``."""
-    with replacing(path) as target:
+def write_durably(path: Path, content: bytes, mode: int = _OWNERS_ALONE) -> None:
+    """Put ``content`` in the place of ``path``, synced to disk. Raises ``OSError``."""
+    with replacing(path, mode) as target:
         target.write(content)
 
 

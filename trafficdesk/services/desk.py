@@ -24,7 +24,7 @@ from trafficdesk.security.device import (
 from trafficdesk.security.errors import OfficerUnknown
 from trafficdesk.security.key_slots import Holder
 from trafficdesk.security.keys import SecretKey
-from trafficdesk.services import auditing, tries_told
+from trafficdesk.services import auditing, trial_backups, tries_told
 from trafficdesk.services.importing import batches
 from trafficdesk.services.rekeying import settled_key
 from trafficdesk.services.session import Session
@@ -110,6 +110,7 @@ def _open(profile: Profile, key: SecretKey, holder: Holder, *, is_sitting: bool)
 def _opened(profile: Profile, key: SecretKey, holder: Holder, *, is_sitting: bool) -> Session:
     slots_revision = _proved_revision(profile, key)
     device = load_device(profile, key)
+    is_on_trial = trial_backups.keep_before_upgrade(profile, key)
     store = Store.open(profile.database, key.hex())
     try:
         with store.reading() as connection:
@@ -124,7 +125,8 @@ def _opened(profile: Profile, key: SecretKey, holder: Holder, *, is_sitting: boo
                 who = auditing.Audited("desk.unlock", Entity.OFFICER, str(officer.id))
                 auditing.append(session, connection, who)
             _note_revision(session, connection, slots_revision)
-        tries_told.forget(session, deed_number)
+        if not is_on_trial:  # a store that is put back has to hear of them once more
+            tries_told.forget(session, deed_number)
         _settle_slot(session, holder)
         batches.end_begun(session)
     except BaseException:

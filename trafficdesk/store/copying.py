@@ -73,6 +73,27 @@ def prove(database: Path, key_hex: str) -> None:
         raise StoreDamagedError(database, f"schema {version}")
 
 
+def settle_behind(database: Path, key_hex: str) -> bool:
+    """Tell whether opening a closed database would bring it to another schema.
+
+    If so everything is in its one file then, without a log.
+
+    Raises:
+        StoreError: it does not open, or the disk is full.
+    """
+    connection = connect(database, key_hex)
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        is_behind: bool = 0 < version < SCHEMA_VERSION
+        if is_behind:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except dbapi2.Error as error:
+        raise translate(error, database) from error
+    finally:
+        connection.close()
+    return is_behind
+
+
 def opens_with(database: Path, key_hex: str) -> bool:
     """Tell whether a key opens a database, without looking further; None opens a missing one."""
     if not database.exists():

@@ -29,3 +29,7 @@ TAMPERED: Final = "update.tampered"  # other bytes than what was signed
 GARBLED: Final = "update.garbled"  # signed, and no sense to be made of it
 NO_ROOM: Final = "update.no_room"
 NOT_WRITABLE: Final = "update.not_writable"
+NOT_OURS: Final = "update.not_ours"  # others may write to the folder of the versions
+AT_WORK: Final = "update.at_work"  # another update is on its way
+UNTRIED: Final = "update.untried"  # its self-test could not be made
+UNSOUND: Final = "update.unsound"  # its self-test found something wrong

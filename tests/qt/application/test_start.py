@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from trafficdesk.profile import HOME_VARIABLE, Profile
+from trafficdesk.home import HOME_VARIABLE
+from trafficdesk.profile import Profile
 from trafficdesk.services.session import Session
 
 ROOT = Path(__file__).parent.parent.parent.parent
