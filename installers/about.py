@@ -17,6 +17,8 @@ from installers.needed import needed_by_the_desk, stated_licence
 from installers.page_assets import VENDOR
 from installers.source import source_commit, source_version
 from sync_server.programs import run
+from trafficdesk.store.migrations import SCHEMA_VERSION
+from trafficdesk.updates.machine import this_platform
 
 _LICENCE_FILES = ("LICEN[CS]E*", "COPYING*", "NOTICE*", "AUTHORS*")
 
@@ -29,6 +31,8 @@ def describe(bundle: Path, made_at: int) -> None:
     parts = [*python_parts(about), *page_parts(about), *system_parts(about)]
     versions = {
         "trafficdesk": str(source_version()),
+        "platform": this_platform(),
+        "store_schema": SCHEMA_VERSION,
         "commit": source_commit(),
         "source_date": datetime.fromtimestamp(made_at, UTC).isoformat(),
         "python": platform.python_version(),

@@ -1,0 +1,1 @@
+"""What is behind ``installers.release``: keys, drafts that people sign, payload, publishing."""

@@ -1,0 +1,5 @@
+"""Why a release was not made; the sentence says what to do."""
+
+
+class ReleaseError(Exception):
+    """Nothing was published."""
