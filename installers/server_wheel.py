@@ -21,7 +21,7 @@ import requests
 from requests.exceptions import RequestException
 
 from installers.bundle import BUILD, DIST, BundleError
-from installers.page_assets import ROOT
+from installers.page_assets import ROOT, VENDOR
 from installers.source import source_date
 from sync_server.private_cluster import PrivateCluster
 from sync_server.programs import run, start
@@ -45,6 +45,8 @@ def make_wheel(to: Path) -> Path:
     shutil.copy(ROOT / "pyproject.toml", tree)
     for name in _SOURCES:
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+    # Its reports are set in the desk's fonts.
+    shutil.copytree(VENDOR / "fonts", tree / "trafficdesk" / "exports" / "documents" / "fonts")
     to.mkdir(parents=True, exist_ok=True)
     made = tree / "made"
     words = ("-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--quiet")

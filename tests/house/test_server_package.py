@@ -26,6 +26,7 @@ def test_the_wheel_holds_both_programs_and_nothing_of_the_workshop(tmp_path: Pat
     assert "sync-server = sync_server.cli:main" in told
     own = {p.relative_to(ROOT).as_posix() for p in (ROOT / "sync_server").rglob("*.py")}
     assert own <= names
+    assert "trafficdesk/exports/documents/fonts/NotoSansTamil-Regular.ttf" in names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"trafficdesk", "sync_server"}
 
 

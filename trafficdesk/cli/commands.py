@@ -20,6 +20,7 @@ from trafficdesk.cli import (
     policy,
     position,
     receipt,
+    report,
     running,
     selftest,
     store,
@@ -69,6 +70,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(policy.app, name="policy")
 app.add_typer(bundle.app, name="bundle")
 app.command("receipt")(receipt.receipt)
+app.add_typer(report.app, name="report")
 app.command("handover")(handover.handover)
 app.command("position")(position.position)
 app.command("tour")(running.tour)

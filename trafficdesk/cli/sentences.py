@@ -43,6 +43,17 @@ SENTENCES: Mapping[str, str] = {
     "may.",
     "export.by_policy": "The policy of this machine does not allow files of the format {format}. "
     "Choose another, or ask IT.",
+    # reports for people
+    "report.unknown_template": "There is no report {template}. See trafficdesk report list.",
+    "report.not_permitted": "{name} ({role}) may not have this report. Sign in as an officer who "
+    "may.",
+    "report.by_policy": "The policy of this machine does not allow files of the format {format}. "
+    "Choose another, or ask IT.",
+    "report.wrong_scope": "{template} is about something else. See trafficdesk report list what "
+    "it can be about, and name one of --station, --ward and --person, or none.",
+    "report.unknown_place": "This desk knows no such station, ward or officer.",
+    "report.name": "{name} may be any or none of: {names}. Say the name in full.",
+    "report.days": "--to is before --from. Nothing was written.",
     # the hand-over sheet
     "handover.ends_first": "--to is not after --from. Nothing was written.",
     # the demo

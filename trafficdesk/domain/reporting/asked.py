@@ -24,7 +24,6 @@ class ReportFault(StrEnum):
     BY_POLICY = "by_policy"
     WRONG_SCOPE = "wrong_scope"
     UNKNOWN_PLACE = "unknown_place"
-    NOT_HERE = "not_here"
 
 
 @dataclass(frozen=True, slots=True)
