@@ -14,12 +14,14 @@ from tests.delivery.mail_server import PASSWORD, MailServer, running
 from trafficdesk.domain.deliveries import MOST_TRIES, DeliveryState, RunState
 from trafficdesk.domain.reporting.asked import Form, ReportFault
 from trafficdesk.domain.schedules import About, Every, Rhythm, Wish
-from trafficdesk.domain.vocabulary import Role
+from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.policy.reading import read_policy
 from trafficdesk.policy.schema import MailRules
 from trafficdesk.profile import Profile
 from trafficdesk.services import schedule_runs, schedules
 from trafficdesk.services.audit_log import find_log_page
+from trafficdesk.services.changes import Changed
+from trafficdesk.services.routines import Routines
 from trafficdesk.services.schedules import Scheduled, WishFault
 from trafficdesk.services.session import Session
 from trafficdesk.store import officers
@@ -71,6 +73,18 @@ def test_two_missed_months_are_caught_up_once(session: Session, folder: Path) ->
     assert sorted(each.name for each in folder.iterdir()) == names
     assert not list(session.profile.folder.glob("report-*"))
     assert only(october).next_ms == datetime(2026, 11, 1, 0, 30, tzinfo=UTC).timestamp() * 1000
+
+
+def test_a_desk_that_is_opened_brings_what_was_missed(session: Session, folder: Path) -> None:
+    add(at(session, START), monthly(folder))
+    told = [Changed()]
+    routines = Routines(
+        at(session, datetime(2026, 9, 2, tzinfo=UTC)), print, lambda work: told.append(work())
+    )
+    routines.start()
+    routines.stop()
+    assert told[-1].kinds == {Entity.SCHEDULE}
+    assert len(list(folder.iterdir())) == 1
 
 
 def test_a_clock_that_ran_ahead_neither_stops_a_schedule_nor_doubles_it(

@@ -80,7 +80,7 @@ class Sitting(QObject):
         self._role = officer.role
         equipment.changes.changed.connect(self._ask_for_waiting)
         equipment.changes.changed.connect(self._follow_role)
-        self._routines = Routines(session, self._run_on_writer)
+        self._routines = Routines(session, self._run_on_writer, self._run_apart)
         self._ages = QTimer(self)
         self._ages.setInterval(_AGES_EVERY_MS)
         self._ages.timeout.connect(self._show_summary)
@@ -148,9 +148,14 @@ class Sitting(QObject):
         lanes = self._equipment.lanes
         lanes.call_home(lambda: self._start_routine(work), owner=self)
 
-    def _start_routine(self, work: RoutineWork) -> None:
+    def _run_apart(self, work: RoutineWork) -> None:
+        """Called by the timetable's own thread, and at the beginning by the GUI's."""
+        lanes = self._equipment.lanes
+        lanes.call_home(lambda: self._start_routine(work, Lane.IO), owner=self)
+
+    def _start_routine(self, work: RoutineWork, lane: Lane = Lane.WRITER) -> None:
         if not self._has_ended:  # its store may be closed by now
-            self._equipment.lanes.run(Lane.WRITER, work, self._tell)
+            self._equipment.lanes.run(lane, work, self._tell)
 
     def _tell(self, changed: Changed) -> None:
         self._equipment.changes.tell(changed)
