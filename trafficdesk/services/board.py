@@ -137,23 +137,25 @@ def get_detail(session: Session, pk: int) -> ReportDetail:
         sqlalchemy.exc.NoResultFound: there is no such report.
     """
     with session.store.reading() as connection:
-        report = reports.get(connection, pk)
-        photos = tuple(media.find_of_report(connection, pk))
-        return ReportDetail(
-            report=report,
-            evidence=evidence_of(evidence_facts(connection, as_claimed(report), photos)),
-            media=photos,
-            events=tuple(history.events_of(connection, report.id)),
-            ward=""
-            if report.ward_id is None
-            else places.find_ward_name(connection, report.ward_id),
-            reporter=_reporter(connection, report.reporter_id),
-            original=_reference(connection, report.duplicate_of),
-            same_vehicle=_same_vehicle(connection, report),
-            may_be_same=find_same(connection, report, photos),
-            units=_near_units(connection, report),
-            citations=tuple(citations.find_of_report(connection, pk)),
-        )
+        return detail_of(connection, reports.get(connection, pk))
+
+
+def detail_of(connection: Connection, report: Report) -> ReportDetail:
+    """Return a report with everything that belongs to it."""
+    photos = tuple(media.find_of_report(connection, report.pk))
+    return ReportDetail(
+        report=report,
+        evidence=evidence_of(evidence_facts(connection, as_claimed(report), photos)),
+        media=photos,
+        events=tuple(history.events_of(connection, report.id)),
+        ward="" if report.ward_id is None else places.find_ward_name(connection, report.ward_id),
+        reporter=_reporter(connection, report.reporter_id),
+        original=_reference(connection, report.duplicate_of),
+        same_vehicle=_same_vehicle(connection, report),
+        may_be_same=find_same(connection, report, photos),
+        units=_near_units(connection, report),
+        citations=tuple(citations.find_of_report(connection, report.pk)),
+    )
 
 
 def _reporter(connection: Connection, citizen_id: UUID | None) -> Reporter | None:

@@ -1,8 +1,7 @@
 """Second looks: drawing a share of decisions, and saying what one would have decided oneself."""
 
+from collections.abc import Iterable
 from typing import Final
-
-from sqlalchemy import Connection
 
 from trafficdesk.domain.analytics.agreement import draw, verdict_of
 from trafficdesk.domain.analytics.scope import Scope
@@ -16,14 +15,16 @@ from trafficdesk.services.outcomes import Outcome, Refusal, Refused, refusal
 from trafficdesk.services.review import NOTE_LENGTH, Target, find_target
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, reports
-from trafficdesk.store.analytics import sampling
+from trafficdesk.store.analytics import looks, sampling
 
 DRAW: Final = "want_second_look"
 _ACTIONS: Final = {verdict: action for action, verdict in SECOND_OPINIONS.items()}
 
 
-def draw_sample(session: Session, scope: Scope, share: float) -> Outcome:
-    """Ask for a second look at a share of a scope's decisions, at least one.
+def find_sample(
+    session: Session, scope: Scope, share: float, at_most: int | None = None
+) -> tuple[int, ...]:
+    """Return the numbers of a share of a scope's decisions, at least one if there are any.
 
     Drawn by lot from those that stand, were not looked at twice and are not one's own; the same
     question draws the same lots, so that nobody chooses.
@@ -31,20 +32,27 @@ def draw_sample(session: Session, scope: Scope, share: float) -> Outcome:
     Raises:
         ValueError: the share is not above 0 and up to 1.
     """
+    with session.store.reading() as connection:
+        candidates = sampling.find_candidates(
+            connection, facts.calendar(connection), scope, session.officer.id
+        )
+    drawn = draw(tuple(candidates), share, f"{scope.period} {scope.part_id}")
+    return tuple(candidates[each] for each in drawn[:at_most])
+
+
+def want_looks(session: Session, pks: Iterable[int]) -> Outcome:
+    """Ask for a second look at decisions; at those that were undone meanwhile for none."""
     if not session.may(Permission.REPORT_REOPEN):
         return refusal(DRAW, Refusal.NOT_PERMITTED)
     with intent(session, DRAW) as doing:
-        for report in _drawn(session, doing.connection, scope, share):
-            doing.change_report(report, DRAW, {"second_look": True})
+        for pk in looks.find_decided(doing.connection, list(pks)):
+            doing.change_report(reports.get(doing.connection, pk), DRAW, {"second_look": True})
         return doing.outcome()
 
 
-def _drawn(session: Session, connection: Connection, scope: Scope, share: float) -> list[Report]:
-    candidates = sampling.find_candidates(
-        connection, facts.calendar(connection), scope, session.officer.id
-    )
-    drawn = draw(tuple(candidates), share, f"{scope.period} {scope.part_id}")
-    return [reports.get(connection, candidates[each]) for each in drawn]
+def draw_sample(session: Session, scope: Scope, share: float) -> Outcome:
+    """Ask for a second look at what ``find_sample`` draws."""
+    return want_looks(session, find_sample(session, scope, share))
 
 
 def give_opinion(

@@ -17,6 +17,7 @@ MARKS: Final = "sync_marks"
 _SKEW: Final = "sync_skew_ms"
 _ESCALATE: Final = "sync_escalate_s"
 _HISTORY: Final = "sync_history:"
+_HEARD: Final = "sync_heard_ms:"
 
 
 class SnapshotPlace(NamedTuple):
@@ -60,6 +61,18 @@ def find_skew_ms(connection: Connection) -> int:
 def put_skew_ms(connection: Connection, skew_ms: int) -> None:
     """Write the server's clock less this desk's."""
     facts.put(connection, _SKEW, str(skew_ms))
+
+
+def put_heard_ms(connection: Connection, city_id: UUID, server_ms: int) -> None:
+    """Write when, by the server's clock, a city was read to its head."""
+    facts.put(connection, f"{_HEARD}{city_id}", str(server_ms))
+
+
+def find_heard_ms(connection: Connection) -> int:
+    """Return when the city heard of least was last read to its head; 0 where one never was."""
+    marks = find_marks(connection)
+    cities = [] if marks is None else json.loads(marks).get("city_ids", [])
+    return min((int(facts.find(connection, f"{_HEARD}{each}") or 0) for each in cities), default=0)
 
 
 def find_escalate_s(connection: Connection) -> int | None:

@@ -87,6 +87,8 @@ def take_changes(connection: Connection, page: ChangesPage) -> Touched:
             leave(connection, (Entity(gone.entity), gone.id), page.server_time_ms, touched)
     _take_events(connection, page.events)
     sync_marks.put_cursor(connection, page.city_id, page.upto)
+    if page.upto >= page.head:
+        sync_marks.put_heard_ms(connection, page.city_id, page.server_time_ms)
     _put_window(connection, page.window_from_ms)
     return touched
 

@@ -17,6 +17,7 @@ from trafficdesk.qt.analytics.analytics_commands import PAGES
 from trafficdesk.qt.analytics.asking import Question
 from trafficdesk.qt.analytics.choosing import Against
 from trafficdesk.qt.analytics.section import Section
+from trafficdesk.services.analytics.as_of import NEVER
 from trafficdesk.services.changes import Changed
 
 pytestmark = pytest.mark.qt_log_ignore(  # what the platform without a screen says to menus
@@ -257,3 +258,4 @@ def test_a_page_opened_later_shows_what_was_counted_already(
 def test_the_age_of_the_data_is_said(hours: int, said: str, *, is_live: bool) -> None:
     now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
     assert age_words(now - timedelta(hours=hours), now, ZONE) == (said, is_live)
+    assert age_words(NEVER, now, ZONE) == ("Not yet in step with the server", False)

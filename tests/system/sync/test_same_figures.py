@@ -1,6 +1,6 @@
 """The same figures on every desk and on the server, from the same reports, after they have met."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,9 @@ from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import ReportStatus, Role, Severity
 from trafficdesk.services import undo
+from trafficdesk.services.analytics.hotspots import find_hotspots
 from trafficdesk.services.analytics.overview import find_overview, find_repeat_vehicles
+from trafficdesk.services.analytics.second_looks import find_second_looks
 from trafficdesk.services.analytics.trends import find_trends
 from trafficdesk.services.review import Target
 from trafficdesk.services.second_looks import draw_sample, give_opinion
@@ -151,3 +153,16 @@ def test_desks_and_server_tell_the_same_figures(
     assert kept["second_looks"][0].n > 3
     assert kept["reopened_share"][0].value
     assert kept["let_go_share"][0].value
+
+
+def test_figures_are_as_old_as_the_last_time_the_desk_was_in_step(add_desk: AddDesk) -> None:
+    one = add_desk()
+    before = datetime.now(UTC)
+    one.file()
+    one.sync()
+    heard = find_overview(one.session, month(one)).as_of
+    assert abs(heard - before) < timedelta(minutes=1)
+    one.set_clock(timedelta(hours=5))  # a desk five hours later that has met nobody since
+    one.file()
+    for told in (find_overview, find_trends, find_hotspots, find_second_looks):
+        assert told(one.session, month(one)).as_of == heard, told

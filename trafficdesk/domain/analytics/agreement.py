@@ -7,6 +7,7 @@ for nominal scales", Educational and Psychological Measurement 20 (1960), 37-46.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from heapq import nsmallest
 from typing import Final
 from uuid import UUID
 
@@ -70,4 +71,4 @@ def draw(decided: Sequence[UUID], share: float, seed: str) -> tuple[UUID, ...]:
     def lot(report_id: UUID) -> bytes:
         return sha256(f"{seed}:{report_id}".encode()).digest()
 
-    return tuple(sorted(decided, key=lot)[:wanted])
+    return tuple(nsmallest(wanted, decided, key=lot))

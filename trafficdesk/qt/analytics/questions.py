@@ -5,6 +5,7 @@ from datetime import datetime
 
 from trafficdesk.qt.analytics.choosing import Against, Choice
 from trafficdesk.qt.analytics.timeline_rows import SHOWN, plain_past
+from trafficdesk.services.analytics.as_of import find_heard
 from trafficdesk.services.analytics.forecasts import Forecast, forecast_counts
 from trafficdesk.services.analytics.hotspots import Counting, Hotspots, find_hotspots
 from trafficdesk.services.analytics.overview import KpiValue, find_overview, find_repeat_vehicles
@@ -69,12 +70,12 @@ def ask_overview(session: Session, choice: Choice) -> Counted:
 
 def ask_repeated(session: Session, choice: Choice) -> Counted:
     """Count the KPIs of vehicles; this reads every report of the period."""
-    now = session.lease_clock()
+    as_of = find_heard(session)
     if choice.against is not Against.PLACE:
         kpis = find_repeat_vehicles(session, choice.scope, choice.rival_scope.period)
-        return Counted(kpis, None, now)
+        return Counted(kpis, None, as_of)
     rivals = _values(find_repeat_vehicles(session, choice.rival_scope))
-    return Counted(find_repeat_vehicles(session, choice.scope), rivals, now)
+    return Counted(find_repeat_vehicles(session, choice.scope), rivals, as_of)
 
 
 def _values(kpis: tuple[KpiValue, ...]) -> dict[str, float | None]:

@@ -16,6 +16,7 @@ from trafficdesk.domain.analytics.sums import Sums
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.queues import ReportFilter
+from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.analytics.drilling import reports_of
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, officers, places
@@ -72,6 +73,7 @@ def _compare(session: Session, period: Period, part: Part) -> Comparison:
         names = _names(connection, part)
         found = count_parts(connection, calendar, period, part)
         city = count_parts(connection, calendar, period, Part.CITY)[b""]
+        as_of = heard_at(connection, session)
     if part is Part.OFFICER and not session.may(Permission.ANALYTICS_OFFICERS):
         own = session.officer.id.bytes
         found = {part_id: sums for part_id, sums in found.items() if part_id == own}
@@ -80,7 +82,7 @@ def _compare(session: Session, period: Period, part: Part) -> Comparison:
         for raw, sums in found.items()
     ]
     rows.sort(key=lambda row: (row.name, row.part_id.bytes))
-    return Comparison(period, part, tuple(rows), figures_of(city), session.lease_clock())
+    return Comparison(period, part, tuple(rows), figures_of(city), as_of)
 
 
 def _compared(calendar: Calendar, scope: Scope, names: dict[UUID, str], sums: Sums) -> Compared:

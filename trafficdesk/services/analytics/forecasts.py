@@ -12,6 +12,7 @@ from trafficdesk.domain.analytics.outlook import Ahead, outlook_of
 from trafficdesk.domain.analytics.scope import Scope
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.times import to_ms
+from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, sync_marks
 from trafficdesk.store.analytics import day_counts
@@ -54,6 +55,7 @@ def forecast_counts(session: Session, scope: Scope, ahead: int = AHEAD) -> Forec
         now_ms = to_ms(session.lease_clock())
         past_day = min(scope.period.past_day, calendar.day_of(now_ms))
         first_day = first_known_day(connection, calendar)
+        as_of = heard_at(connection, session)
     found = outlook_of(by_day, first_day, past_day, ahead)
     return Forecast(
         scope,
@@ -62,7 +64,7 @@ def forecast_counts(session: Session, scope: Scope, ahead: int = AHEAD) -> Forec
         found.ahead,
         found.method,
         found.backtest,
-        session.lease_clock(),
+        as_of,
     )
 
 

@@ -12,6 +12,7 @@ from trafficdesk.domain.analytics.periods import Period, first_day_of_month
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.geometry import bounds_around
 from trafficdesk.domain.queues import ReportFilter
+from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.analytics.columns import Cells, ColumnGrid, joined
 from trafficdesk.services.analytics.happened import happened_in
 from trafficdesk.services.session import Session
@@ -139,8 +140,9 @@ def find_hotspots(
         grid = ColumnGrid(now, then)
         discs = choose_discs(grid, by_weight=by_weight, at_most=at_most, known=known)
         found = tuple(_named(connection, disc, rows) for disc in discs)
+        as_of = heard_at(connection, session)
     total, before = int(now.counts.sum()), int(then.counts.sum())
-    return Hotspots(scope, found, total, before, session.lease_clock())
+    return Hotspots(scope, found, total, before, as_of)
 
 
 def _named(connection: Connection, disc: Disc, rows: ReportFilter) -> Hotspot:

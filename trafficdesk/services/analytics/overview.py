@@ -21,6 +21,7 @@ from trafficdesk.domain.analytics.trends import Change, change_of
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.times import to_ms
+from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.analytics.drilling import filter_of
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts
@@ -61,7 +62,7 @@ class KpiValue:
 class Overview:
     """The KPIs that a scope has, in the catalogue's order, and what they are compared with.
 
-    ``as_of`` is when this desk last heard from its server; the present for a desk of its own.
+    ``as_of`` is when this desk last held all that its server had; for a desk of its own it is now.
     """
 
     scope: Scope
@@ -97,8 +98,7 @@ def find_overview(session: Session, scope: Scope, before: Period | None = None) 
 
 def _overview(connection: Connection, session: Session, scope: Scope, before: Period) -> Overview:
     calendar = facts.calendar(connection)
-    now = session.lease_clock()
-    today = calendar.day_of(to_ms(now))
+    today = calendar.day_of(to_ms(session.lease_clock()))
     parts = scope.period.parts()
 
     counting = Counting(connection, calendar, spanning(before, scope.period))
@@ -119,7 +119,7 @@ def _overview(connection: Connection, session: Session, scope: Scope, before: Pe
         for metric in CATALOGUE
         if metric.id in found and may_see(session, scope)
     )
-    return Overview(scope, before, parts, kpis, now)
+    return Overview(scope, before, parts, kpis, heard_at(connection, session))
 
 
 def find_repeat_vehicles(

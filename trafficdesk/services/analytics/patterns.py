@@ -19,6 +19,7 @@ from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.records import Bounds, Place
 from trafficdesk.domain.times import from_ms
 from trafficdesk.domain.vocabulary import Severity
+from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.analytics.happened import happened_in
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, places
@@ -138,13 +139,14 @@ def find_sudden_changes(session: Session, scope: Scope) -> Changes:
         by_ward = happenings.count_by_ward_and_day(connection, calendar, asked)
         by_type = happenings.count_by_type_and_day(connection, calendar, asked)
         names = dict(places.find_ward_names(connection))
+        as_of = heard_at(connection, session)
     wards = _weekly(((_id(ward), day, n) for ward, day, n in by_ward), period)
     return Changes(
         period,
         find_changes(wards),
         find_changes(_weekly(by_type, period)),
         {ward: names[ward] for ward in wards if ward in names},
-        session.lease_clock(),
+        as_of,
     )
 
 

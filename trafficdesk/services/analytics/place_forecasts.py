@@ -21,6 +21,7 @@ from trafficdesk.domain.analytics.scope import Scope
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.times import to_ms
+from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.analytics.forecasts import first_known_day
 from trafficdesk.services.analytics.happened import happened_in
 from trafficdesk.services.session import Session
@@ -81,6 +82,7 @@ def forecast_places(
             asked = scope.over(Period(first_day, past_day))
             spots = happenings.find_spots(connection, calendar, asked)
         rows = happened_in(scope, calendar)
+        as_of = heard_at(connection, session)
         squares = Squares(places.get_city(connection, facts.home_city_id(connection)).centre)
     counts = count_by_square(spots, squares, unit, past_day)
     at = _when(past_day, unit, past_day)
@@ -98,7 +100,7 @@ def forecast_places(
         ),
         method,
         backtest,
-        session.lease_clock(),
+        as_of,
     )
 
 

@@ -13,6 +13,7 @@ from trafficdesk.domain.analytics.trends import MonthCount, WeekHours, by_month,
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.vocabulary import Severity
+from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.analytics.drilling import reports_of
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, places
@@ -60,6 +61,7 @@ def find_trends(session: Session, scope: Scope) -> Trends:
         kinds = series.count_kinds(connection, calendar, scope)
         weathers = series.incidents_by_weather(connection, calendar, scope)
         names = dict(places.find_ward_names(connection))
+        as_of = heard_at(connection, session)
     rows = reports_of(scope, calendar)
     months = by_month(scope.period, {day: sum(counts) for day, counts in hours.items()})
     return Trends(
@@ -72,7 +74,7 @@ def find_trends(session: Session, scope: Scope) -> Trends:
         _by_ward(kinds.wards, names, rows),
         _sorted(Slice(name, name, n, None) for name, n in weathers.items()),
         rows,
-        session.lease_clock(),
+        as_of,
     )
 
 

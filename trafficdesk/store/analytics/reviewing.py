@@ -15,19 +15,20 @@ from trafficdesk.domain.vocabulary import ReportStatus, SyncState
 from trafficdesk.store.rows import fetch_all
 
 # The words of the index ``events_of_review``, as it says them.
-_OF_REVIEW: Final = (
+OF_REVIEW: Final = (
     "e.entity = 'report' AND e.action IN ('release', 'lease_ended', 'undo_release', 'reopen', "
     "'undo_reopen', 'second_approve', 'second_reject', 'second_duplicate', "
     "'undo_second_approve', 'undo_second_reject', 'undo_second_duplicate')"
 )
-_HAPPENED: Final = f"sync_state <> {int(SyncState.NOT_TAKEN)}"
+HAPPENED: Final = f"sync_state <> {int(SyncState.NOT_TAKEN)}"
 # The decision that was looked at: the last before, in the server's order and then in this desk's.
+LOOKED_AT: Final = f"""FROM events d WHERE d.entity_id = e.entity_id
+AND d.action IN ('approve', 'reject', 'mark_duplicate') AND d.{HAPPENED}
+AND (d.feed_seq = 0, d.feed_seq, d.seq) < (e.feed_seq = 0, e.feed_seq, e.seq)
+ORDER BY d.feed_seq = 0 DESC, d.feed_seq DESC, d.seq DESC LIMIT 1"""
 _DECISION: Final = f"""
 (SELECT json_extract(d.changes, '$.status[1]') || ' ' || json_extract(d.changes,
-'$.reviewer_id[1]') FROM events d WHERE d.entity_id = e.entity_id
-AND d.action IN ('approve', 'reject', 'mark_duplicate') AND d.{_HAPPENED}
-AND (d.feed_seq = 0, d.feed_seq, d.seq) < (e.feed_seq = 0, e.feed_seq, e.seq)
-ORDER BY d.feed_seq = 0 DESC, d.feed_seq DESC, d.seq DESC LIMIT 1)
+'$.reviewer_id[1]') {LOOKED_AT})
 """
 _READ: Final = f"""
 SELECT e.action, e.at_ms, e.actor_id, r.station_id, r.ward_id, r.status, r.reviewer_id,
@@ -35,7 +36,7 @@ CASE WHEN e.action LIKE '%reopen' THEN coalesce(json_extract(e.changes, '$.revie
 json_extract(e.changes, '$.reviewer_id[1]')) END,
 CASE WHEN e.action LIKE '%second%' THEN {_DECISION} END
 FROM events e LEFT JOIN reports r ON r.id = e.entity_id
-WHERE {_OF_REVIEW} AND e.{_HAPPENED} AND e.at_ms >= ? AND e.at_ms < ?
+WHERE {OF_REVIEW} AND e.{HAPPENED} AND e.at_ms >= ? AND e.at_ms < ?
 """
 
 
