@@ -22,6 +22,7 @@ from trafficdesk.cli import (
     receipt,
     report,
     running,
+    schedule,
     selftest,
     store,
 )
@@ -71,6 +72,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(bundle.app, name="bundle")
 app.command("receipt")(receipt.receipt)
 app.add_typer(report.app, name="report")
+app.add_typer(schedule.app, name="schedule")
 app.command("handover")(handover.handover)
 app.command("position")(position.position)
 app.command("tour")(running.tour)

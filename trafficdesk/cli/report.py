@@ -138,9 +138,9 @@ class Run:
         return Asked(
             self.template,
             self._period(calendar.day_of(now_ms)),
-            _named(stations, self.station),
-            _named(wards, self.ward),
-            _named(people, self.person),
+            named(stations, self.station),
+            named(wards, self.ward),
+            named(people, self.person),
             shift_of(calendar, at_ms) - (self.shift is None),
         )
 
@@ -169,7 +169,7 @@ def _day(at: datetime) -> int:
     return _wall_ms(at) // DAY_MS
 
 
-def _named(names: "dict[UUID, str]", wanted: str | None) -> "UUID | None":
+def named(names: "dict[UUID, str]", wanted: str | None) -> "UUID | None":
     """Return who or what is called so. Raises ``RefusedError``: nobody, or several."""
     if wanted is None:
         return None

@@ -54,6 +54,16 @@ SENTENCES: Mapping[str, str] = {
     "report.unknown_place": "This desk knows no such station, ward or officer.",
     "report.name": "{name} may be any or none of: {names}. Say the name in full.",
     "report.days": "--to is before --from. Nothing was written.",
+    # reports that come round
+    "schedule.unknown": "No schedule, or more than one, begins with {id}. See trafficdesk "
+    "schedule list.",
+    "schedule.words": "--about is one of {about}, --format one of {formats}.",
+    "schedule.rhythm": "--every is day, week or month, --at HH:MM, and --on a weekday from 1 to 7 "
+    "or a day of the month from 1 to 31.",
+    "schedule.wrong_about": "A report of a shift is --about last_shift, and no other is.",
+    "schedule.nowhere": "Say where it is to go, with --folder or --mail.",
+    "schedule.folder": "--folder is no whole path.",
+    "schedule.address": "--mail takes plain addresses like name@station.example, 20 at most.",
     # the hand-over sheet
     "handover.ends_first": "--to is not after --from. Nothing was written.",
     # the demo

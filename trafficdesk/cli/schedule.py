@@ -1,0 +1,184 @@
+"""``trafficdesk schedule``: reports that come round, and what becomes of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trafficdesk.cli.answers import Answer, RefusedError, answering
+from trafficdesk.cli.options import AsJson, OfficerOption, PasswordFile
+from trafficdesk.cli.schedule_words import (
+    deliveries_told,
+    rhythm_of,
+    scheduled_line,
+    scheduled_told,
+)
+from trafficdesk.cli.signing_in import Credentials, signed_in
+
+if TYPE_CHECKING:
+    from trafficdesk.domain.schedules import Wish
+    from trafficdesk.services.schedules import Scheduled
+    from trafficdesk.services.session import Session
+
+app = typer.Typer(help="Have reports come round by themselves.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_schedules(
+    officer: OfficerOption = None, password_file: PasswordFile = None, as_json: AsJson = False
+) -> None:
+    """List what comes round: when next, what became of the last one, and what waits to be sent."""
+    with answering(as_json) as answer, signed_in(Credentials(officer, password_file)) as session:
+        _tell(answer, session)
+
+
+def _tell(answer: Answer, session: "Session") -> None:
+    from trafficdesk.services import schedules
+
+    found = schedules.find(session)
+    waiting = [each for each in schedules.find_deliveries(session) if each.done_ms is None]
+    answer.tell(
+        schedules=[scheduled_told(each) for each in found], deliveries=deliveries_told(waiting)
+    )
+    for each in found:
+        answer.say(scheduled_line(each))
+    for sent in waiting:
+        why = f": {sent.fault} {sent.detail}".rstrip()
+        answer.say(f"  {sent.state} for {sent.target}, {sent.tries} tries{why} ({sent.file})")
+    if not found:
+        answer.say("No report comes round. trafficdesk schedule add lets one.")
+
+
+@app.command("add")
+@dataclass(frozen=True)
+class Add:
+    """Have a report come round: of yesterday, last week, last month or the last shift."""
+
+    # A class, for a function would have more parameters than one can read: making it runs it.
+
+    template: Annotated[
+        str, typer.Argument(metavar="TEMPLATE", help="As trafficdesk report list names it.")
+    ]
+    every: Annotated[str, typer.Option("--every", help="day, week or month.")] = "month"
+    on: Annotated[
+        int,
+        typer.Option("--on", help="The weekday from Monday (1 to 7), or the day of the month."),
+    ] = 1
+    at: Annotated[str, typer.Option("--at", help="HH:MM by the city's clocks.")] = "06:00"
+    about: Annotated[
+        str, typer.Option("--about", help="yesterday, last_week, last_month or last_shift.")
+    ] = "last_month"
+    form: Annotated[str, typer.Option("--format", help="pdf, html or xlsx.")] = "pdf"
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="A folder that it is put into.")
+    ] = None
+    mail: Annotated[
+        list[str] | None,
+        typer.Option("--mail", metavar="ADDRESS", help="Whom it is mailed to; may be repeated."),
+    ] = None
+    station: Annotated[
+        str | None, typer.Option("--station", metavar="NAME", help="Of a station.")
+    ] = None
+    ward: Annotated[str | None, typer.Option("--ward", metavar="NAME", help="Of a ward.")] = None
+    person: Annotated[
+        str | None, typer.Option("--person", metavar="NAME", help="Of an officer's work.")
+    ] = None
+    officer: OfficerOption = None
+    password_file: PasswordFile = None
+    as_json: AsJson = False
+
+    def __post_init__(self) -> None:
+        """Run the command."""
+        with (
+            answering(self.as_json) as answer,
+            signed_in(Credentials(self.officer, self.password_file)) as session,
+        ):
+            from trafficdesk.domain.reporting.asked import ReportFault
+            from trafficdesk.services import schedules
+
+            made = schedules.add(session, self._wish(session))
+            if isinstance(made, str):
+                me = session.officer
+                room = "report" if isinstance(made, ReportFault) else "schedule"
+                raise RefusedError(
+                    f"{room}.{made}",
+                    name=me.name,
+                    role=me.role,
+                    format=self.form,
+                    template=self.template,
+                )
+            (found,) = (each for each in schedules.find(session) if each.id == made)
+            answer.tell(**scheduled_told(found))
+            answer.say(scheduled_line(found))
+
+    def _wish(self, session: "Session") -> "Wish":
+        from trafficdesk.cli.report import named
+        from trafficdesk.domain.reporting.asked import Form
+        from trafficdesk.domain.schedules import About, Wish
+        from trafficdesk.store import officers, places
+
+        with session.store.reading() as connection:
+            stations = {each.id: each.name for each in places.find_stations(connection)}
+            wards = dict(places.find_ward_names(connection))
+            people = officers.find_names(connection)
+        if self.form not in set(Form) or self.about not in set(About):
+            raise RefusedError("schedule.words", about=", ".join(About), formats=", ".join(Form))
+        return Wish(
+            self.template,
+            Form(self.form),
+            About(self.about),
+            rhythm_of(self.every, self.on, self.at),
+            named(stations, self.station),
+            named(wards, self.ward),
+            named(people, self.person),
+            "" if self.folder is None else str(self.folder.expanduser().absolute()),
+            tuple(self.mail or ()),
+        )
+
+
+@app.command("remove")
+def remove_schedule(
+    schedule: Annotated[str, typer.Argument(metavar="ID", help="As list names it.")],
+    officer: OfficerOption = None,
+    password_file: PasswordFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """End what comes round, with what of it was not delivered yet."""
+    with answering(as_json) as answer, signed_in(Credentials(officer, password_file)) as session:
+        from trafficdesk.services import schedules
+
+        found = _get(session, schedule)
+        if not schedules.remove(session, found.id):
+            me = session.officer
+            raise RefusedError("cli.not_permitted", name=me.name, role=me.role)
+        answer.tell(id=found.id)
+        answer.say("It comes round no more.")
+
+
+@app.command("run")
+def run_schedules(
+    schedule: Annotated[
+        str | None, typer.Argument(metavar="ID", help="Only this one; all of them without.")
+    ] = None,
+    officer: OfficerOption = None,
+    password_file: PasswordFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make what is due and send what waits, also what failed or would be tried later."""
+    with answering(as_json) as answer, signed_in(Credentials(officer, password_file)) as session:
+        from trafficdesk.services import schedule_runs
+
+        found = None if schedule is None else _get(session, schedule).id
+        schedule_runs.try_again(session, found)
+        schedule_runs.run_all(session)
+        _tell(answer, session)
+
+
+def _get(session: "Session", wanted: str) -> "Scheduled":
+    from trafficdesk.services import schedules
+
+    found = [each for each in schedules.find(session) if str(each.id).startswith(wanted.lower())]
+    if len(found) != 1:
+        raise RefusedError("schedule.unknown", id=wanted)
+    return found[0]
