@@ -4,6 +4,7 @@ import csv
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -13,7 +14,7 @@ from trafficdesk.domain.vocabulary import ReportStatus, Role, Severity
 from trafficdesk.exports.table import ExportCancelledError
 from trafficdesk.exports.writing import Format
 from trafficdesk.policy.reading import MachinePolicy
-from trafficdesk.policy.schema import ExportRules, Policy
+from trafficdesk.policy.schema import ExportFormat, ExportRules, Policy
 from trafficdesk.services import auditing, exporting
 from trafficdesk.services.exporting import COLUMNS, Exported, ExportFault, Wanted, export_reports
 from trafficdesk.services.session import Session
@@ -109,6 +110,10 @@ def test_who_may_not_export_and_what_policy_forbids_is_refused(
     refused = export_reports(session, _wanted(tmp_path / "b.csv"), _never)
     assert refused is ExportFault.NOT_PERMITTED
     assert not (tmp_path / "b.csv").exists()
+
+
+def test_policy_knows_every_format_there_is() -> None:
+    assert set(get_args(ExportFormat)) == set(Format)
 
 
 def test_a_filter_that_matches_nothing_is_an_empty_list(session: Session, tmp_path: Path) -> None:

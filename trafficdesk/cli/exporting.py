@@ -1,6 +1,6 @@
 """``trafficdesk export``: a list of reports as a file that other programs read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +16,9 @@ from trafficdesk.domain.vocabulary import ReportStatus
 
 if TYPE_CHECKING:
     from trafficdesk.domain.queues import ReportFilter
+    from trafficdesk.exports.table import Tick
     from trafficdesk.exports.writing import Format
+    from trafficdesk.services.exporting import Exported, ExportFault, Wanted
     from trafficdesk.services.session import Session
 
 _DAY = ["%Y-%m-%d"]
@@ -24,14 +26,16 @@ _DAY = ["%Y-%m-%d"]
 
 @dataclass(frozen=True)
 class Export:
-    """Write a list of reports as CSV, XLSX, JSON, GeoJSON, GeoPackage, KML or HTML."""
+    """Write a list of reports as a file of the format that its ending names."""
 
     # A class, for a function would have more parameters than one can read: making it runs it.
 
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="A file that is not there yet; its ending names the format."
+            metavar="FILE",
+            help="A file that is not there yet: .csv, .xlsx, .json, .geojson, .gpkg, .kml, .html, "
+            ".parquet or .pdf.",
         ),
     ]
     begin: Annotated[
@@ -51,11 +55,11 @@ class Export:
     def __post_init__(self) -> None:
         """Run the command."""
         with answering(self.as_json) as answer:
-            from trafficdesk.exports.writing import Format, format_of
+            from trafficdesk.exports.writing import LISTS, format_of
 
             form = format_of(self.file)
-            if form is None:
-                raise RefusedError("export.format", formats=", ".join(Format), path=self.file)
+            if form not in LISTS:
+                raise RefusedError("export.format", formats=", ".join(LISTS), path=self.file)
             if self.file.exists():
                 raise RefusedError("cli.file_exists", path=self.file)
             with (
@@ -68,7 +72,7 @@ class Export:
         from trafficdesk.domain.queues import Sort
         from trafficdesk.exports.table import ExportCancelledError
         from trafficdesk.services.board import count
-        from trafficdesk.services.exporting import Exported, Wanted, export_reports
+        from trafficdesk.services.exporting import Exported, Wanted
 
         chosen = self._filter(session)
         total = count(session, chosen)
@@ -81,7 +85,7 @@ class Export:
         notes = (f"Written {session.clock().isoformat(timespec='seconds')}",)
         wanted = Wanted(chosen, Sort.OLDEST, self.file, form, "Reports", notes)
         try:
-            done = export_reports(session, wanted, tick)
+            done = _export(session, wanted, tick)
         except ExportCancelledError as error:
             raise RefusedError("cli.cancelled", Exit.CANCELLED) from error
         if not isinstance(done, Exported):
@@ -107,3 +111,17 @@ class Export:
             from_ms=None if self.begin is None else to_ms(self.begin.replace(tzinfo=zone)),
             to_ms=None if past is None else to_ms(past.replace(tzinfo=zone)),
         )
+
+
+def _export(session: "Session", wanted: "Wanted", tick: "Tick") -> "Exported | ExportFault":
+    """Write the list; paper alone needs Qt, and fonts."""
+    from trafficdesk.exports.writing import Format
+    from trafficdesk.services.exporting import export_reports
+
+    if wanted.form is not Format.PDF:
+        return export_reports(session, wanted, tick)
+    from trafficdesk.qt.dispatch_papers.printing import typesetting
+    from trafficdesk.qt.exporting.list_pdf import write_pdf
+
+    with typesetting():
+        return export_reports(session, replace(wanted, write=write_pdf), tick)

@@ -1,5 +1,6 @@
 """GeoPackage 1.0 by SpatiaLite's own functions: the library is there, GDAL would be 70 MB more."""
 
+import errno
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,7 +26,14 @@ _POINT: Final = struct.Struct("<2sBBiBIdd")
 
 
 def write_geopackage(table: Table, path: Path, tick: Tick) -> None:
-    """Write a table of points with a spatial index."""
+    """Write a table of points with a spatial index. Raises ``OSError`` and what ``tick`` raises."""
+    try:
+        _write(table, path, tick)
+    except dbapi2.OperationalError as error:
+        raise OSError(errno.EIO, str(error), str(path)) from error
+
+
+def _write(table: Table, path: Path, tick: Tick) -> None:
     with _opened(path) as connection:
         run = connection.execute
         run("SELECT gpkgCreateBaseTables()")

@@ -10,12 +10,13 @@ from trafficdesk.exports.geopackage import write_geopackage
 from trafficdesk.exports.html_file import write_html
 from trafficdesk.exports.json_file import write_geojson, write_json
 from trafficdesk.exports.kml_file import write_kml
+from trafficdesk.exports.parquet_file import write_parquet
 from trafficdesk.exports.table import Table, Tick
 from trafficdesk.exports.xlsx_file import write_xlsx
 
 
 class Format(StrEnum):
-    """The formats of lists, by the ending of their files."""
+    """The formats in which anything leaves a desk, by the ending of their files."""
 
     CSV = "csv"
     XLSX = "xlsx"
@@ -24,9 +25,15 @@ class Format(StrEnum):
     GEOPACKAGE = "gpkg"
     KML = "kml"
     HTML = "html"
+    PARQUET = "parquet"
+    PDF = "pdf"
+    PNG = "png"
+    SVG = "svg"
 
 
-_WRITE: Final[Mapping[Format, Callable[[Table, Path, Tick], None]]] = {
+Write = Callable[[Table, Path, Tick], None]
+LISTS: Final = tuple(form for form in Format if form not in {Format.PNG, Format.SVG})
+_WRITE: Final[Mapping[Format, Write]] = {
     Format.CSV: write_csv,
     Format.XLSX: write_xlsx,
     Format.JSON: write_json,
@@ -34,6 +41,7 @@ _WRITE: Final[Mapping[Format, Callable[[Table, Path, Tick], None]]] = {
     Format.GEOPACKAGE: write_geopackage,
     Format.KML: write_kml,
     Format.HTML: write_html,
+    Format.PARQUET: write_parquet,
 }
 
 
@@ -43,8 +51,12 @@ def format_of(path: Path) -> Format | None:
     return Format(ending) if ending in set(Format) else None
 
 
-def write_table(table: Table, path: Path, form: Format, tick: Tick) -> None:
+def write_table(
+    table: Table, path: Path, form: Format, tick: Tick, write: Write | None = None
+) -> None:
     """Write a table to a file that takes the place of one that is there.
+
+    Paper is set by Qt, which this room does not know: ``write`` is whoever sets it.
 
     Raises:
         OSError: the folder takes no file, or the disk is full; what was there is still there.
@@ -53,7 +65,7 @@ def write_table(table: Table, path: Path, form: Format, tick: Tick) -> None:
     coming = path.with_name(f".{path.name}.part")
     coming.unlink(missing_ok=True)
     try:
-        _WRITE[form](table, coming, tick)
+        (write or _WRITE[form])(table, coming, tick)
         coming.replace(path)
     finally:
         coming.unlink(missing_ok=True)

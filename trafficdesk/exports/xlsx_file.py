@@ -1,13 +1,18 @@
 """Office Open XML workbooks by XlsxWriter, a row at a time and never all of them in memory."""
 
+import errno
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from trafficdesk.exports.plain_text import harmless
 from trafficdesk.exports.table import Kind, Row, Table, Tick, Value, counted
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
 
 _ROWS: Final = 1_048_575  # of a sheet, below its head
 _NAME: Final = 31
@@ -59,17 +64,33 @@ class _Sheets:
 def write_xlsx(table: Table, path: Path, tick: Tick) -> None:
     """Write a table, with a sheet for its notes."""
     import xlsxwriter  # large, and most desks never need it
+    from xlsxwriter.exceptions import XlsxFileError
 
     # What waits to be packed lies beside the file, in a folder that nobody else may look into.
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as scratch:
         options = {"constant_memory": True, "tmpdir": scratch, "strings_to_formulas": False}
         book = xlsxwriter.Workbook(str(path), options)
         try:
-            sheets = _Sheets(book, table)
-            for row in counted(table.rows, tick):
-                sheets.add(row)
-            notes = book.add_worksheet("notes")
-            for number, note in enumerate((table.title, *table.notes, "Times are UTC.")):
-                notes.write_string(number, 0, harmless(note))
-        finally:
+            _fill(book, table, tick)
             book.close()
+        except XlsxFileError as error:
+            raise OSError(errno.EIO, str(error), str(path)) from error
+        finally:
+            _let_go(book)
+
+
+def _fill(book: "Workbook", table: Table, tick: Tick) -> None:
+    sheets = _Sheets(book, table)
+    for row in counted(table.rows, tick):
+        sheets.add(row)
+    notes = book.add_worksheet("notes")
+    for number, note in enumerate((table.title, *table.notes, "Times are UTC.")):
+        notes.write_string(number, 0, harmless(note))
+
+
+def _let_go(book: "Workbook") -> None:
+    """Close what waits to be packed: the library does so only with a workbook that is whole."""
+    for sheet in book.worksheets():
+        if sheet.row_data_fh is not None:
+            with suppress(OSError):  # of what the disk did not take before
+                sheet.row_data_fh.close()

@@ -17,7 +17,9 @@ from trafficdesk.policy.bounds import (
 
 _ABSOLUTE: Final = r"^(/|[A-Za-z]:[\\/]|\\\\)"
 _Path = Annotated[str, msgspec.Meta(pattern=_ABSOLUTE, max_length=4096)]
-ExportFormat = Literal["html", "png", "csv", "xlsx", "json", "geojson", "gpkg", "kml"]
+ExportFormat = Literal[
+    "html", "png", "csv", "xlsx", "json", "geojson", "gpkg", "kml", "parquet", "pdf", "svg"
+]
 
 
 class ServerRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from trafficdesk.domain.plates import masked_plate
 from trafficdesk.domain.queues import ReportFilter, Sort, sort_key
 from trafficdesk.domain.times import from_ms
 from trafficdesk.exports.table import Column, Kind, Row, Table, Tick
-from trafficdesk.exports.writing import Format, write_table
+from trafficdesk.exports.writing import Format, Write, write_table
 from trafficdesk.services import auditing
 from trafficdesk.services.session import Session
 from trafficdesk.store import export_rows, queues
@@ -44,7 +44,8 @@ class Wanted:
     """A list in its order, the file it goes to, and in what words it was asked for.
 
     ``titles`` are the columns' words for people, by the names of ``COLUMNS``; ``notes`` say of the
-    file what was asked and how old the data is. ``is_void``: no report can be in it.
+    file what was asked and how old the data is. ``is_void``: no report can be in it. ``write`` sets
+    a PDF.
     """
 
     filter: ReportFilter
@@ -55,6 +56,7 @@ class Wanted:
     notes: tuple[str, ...] = ()
     titles: dict[str, str] | None = None
     is_void: bool = False
+    write: Write | None = None
 
 
 # Names of the columns; what is of people is masked for whoever may not read it.
@@ -87,9 +89,11 @@ COLUMNS: Final[tuple[tuple[str, Kind], ...]] = (
 _PLACE: Final = (7, 8)
 
 
-def find_fault(session: Session, form: Format) -> ExportFault | None:
-    """Return why this officer may not take a list out in this format; None if they may."""
-    if not session.may(Permission.REPORT_EXPORT):
+def find_fault(
+    session: Session, form: Format, permission: Permission = Permission.REPORT_EXPORT
+) -> ExportFault | None:
+    """Return why this officer may not take something out in this format; None if they may."""
+    if not session.may(permission):
         return ExportFault.NOT_PERMITTED
     rules = session.profile.policy.exports
     if rules is not None and str(form) not in rules.formats:
@@ -133,7 +137,7 @@ def export_reports(session: Session, wanted: Wanted, tick: Tick) -> Exported | E
         _PLACE,
         wanted.notes,
     )
-    write_table(table, wanted.path, wanted.form, count)
+    write_table(table, wanted.path, wanted.form, count, wanted.write)
     return Exported(wanted.path, written, is_masked)
 
 

@@ -125,7 +125,8 @@ def _writer(buffer: QBuffer) -> QPdfWriter:
     return writer
 
 
-def _font(points: float) -> QFont:
+def paper_font(points: float) -> QFont:
+    """Return the shipped font in a size, as paper wants it."""
     font = QFont()
     font.clearFeatures()  # those of the screen's font
     font.setFamilies(list(FAMILIES))
@@ -144,7 +145,7 @@ def _lay_out(paper: Paper, writer: QPdfWriter, page: QRectF) -> QTextDocument:
     made = QTextDocument()
     made.documentLayout().setPaintDevice(writer)
     made.setDocumentMargin(0)
-    made.setDefaultFont(_font(_POINTS))
+    made.setDefaultFont(paper_font(_POINTS))
     made.setDefaultStyleSheet(_STYLE)
     for name, picture in paper.pictures.items():
         made.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), picture)
@@ -167,7 +168,7 @@ def _paint_page(painter: QPainter, document: QTextDocument, page: QRectF, number
 
 def _paint_foot(painter: QPainter, foot: str, page: QRectF, of: tuple[int, int]) -> None:
     line = QRectF(0, page.height() + 6, page.width(), _FOOT_PX - 6)
-    painter.setFont(_font(_FOOT_POINTS))
+    painter.setFont(paper_font(_FOOT_POINTS))
     painter.setPen(_INK)
     number, pages = of
     words = QCoreApplication.translate("Papers", "Page {number} of {pages}")

@@ -17,12 +17,12 @@ from trafficdesk.services.shift_log import ShiftLog
 
 def print_handover(log: ShiftLog, note: str = "") -> bytes:
     """Return the hand-over sheet of a shift as a PDF, in the clock of its city."""
-    with _typesetting():
+    with typesetting():
         return pdf_of(handover_paper(log, ZoneInfo(log.zone_name), note))
 
 
 @contextmanager
-def _typesetting() -> Iterator[None]:
+def typesetting() -> Iterator[None]:
     """Have fonts and words at hand; without a window there is no display to be asked for."""
     made = None
     if QCoreApplication.instance() is None:

@@ -10,8 +10,9 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from trafficdesk.exports.table import ExportCancelledError
-from trafficdesk.exports.writing import Format, format_of
+from trafficdesk.exports.writing import LISTS, Format, format_of
 from trafficdesk.qt.ages import number
+from trafficdesk.qt.exporting.list_pdf import write_pdf
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.qt.widgets.asking_path import FilePicker, SystemFilePicker
 from trafficdesk.qt.widgets.messages import boxed
@@ -35,6 +36,8 @@ _FORMATS: Final = {
     Format.GEOJSON: QT_TRANSLATE_NOOP("ListExport", "GeoJSON (*.geojson)"),
     Format.GEOPACKAGE: QT_TRANSLATE_NOOP("ListExport", "GeoPackage (*.gpkg)"),
     Format.KML: QT_TRANSLATE_NOOP("ListExport", "Keyhole Markup (*.kml)"),
+    Format.PARQUET: QT_TRANSLATE_NOOP("ListExport", "Parquet (*.parquet)"),
+    Format.PDF: QT_TRANSLATE_NOOP("ListExport", "Paper (*.pdf)"),
 }
 _REFUSED: Final = {
     ExportFault.NOT_PERMITTED: QT_TRANSLATE_NOOP("ListExport", "Your role may not export lists"),
@@ -99,7 +102,7 @@ class ListExport(QObject):
         """Return why no list can be taken out, "" if one can."""
         if self._is_busy:
             return self.tr("A list is being written")
-        faults = [find_fault(self._session, form) for form in Format]
+        faults = [find_fault(self._session, form) for form in LISTS]
         return "" if None in faults else _say(_REFUSED[faults[0] or ExportFault.NOT_PERMITTED])
 
     def start(self, listing: Listing, total: int, notes: tuple[str, ...]) -> None:
@@ -112,7 +115,15 @@ class ListExport(QObject):
             return
         title = self.tr("Reports")
         wanted = Wanted(
-            listing.filter, listing.sort, path, form, title, notes, column_words(), listing.is_void
+            listing.filter,
+            listing.sort,
+            path,
+            form,
+            title,
+            notes,
+            column_words(),
+            listing.is_void,
+            write_pdf if form is Format.PDF else None,
         )
         self._is_busy = True
         self._stop.clear()
