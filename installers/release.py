@@ -79,11 +79,15 @@ def _add(given: argparse.Namespace) -> str:
     to = Repository(given.repository)
     manifest = offers.add(to, given.bundle, Offer(given.channel, given.percent), given.days)
     packed = sum({file.sha256: file.packed_size for file in manifest.files}.values())
-    return (
-        f"{manifest.platform}/{manifest.version}: {len(manifest.files)} files, "
-        f"{manifest.size / 1e6:.1f} MB, {packed / 1e6:.1f} MB packed. "
-        f"Have {to.draft_path(Targets.type)} signed, then publish."
-    )
+    name = f"{manifest.platform}/{manifest.version}"
+    sizes = f"{manifest.size / 1e6:.1f} MB, {packed / 1e6:.1f} MB packed"
+    lines = [f"{name}: {len(manifest.files)} files, {sizes}."]
+    for older in offers.releases_before(to, to.next_targets().signed.targets, f"{name}.json"):
+        size = offers.fetched(manifest, older)
+        share = 100 * size / packed
+        lines.append(f"A desk with {older.version} fetches {size / 1e6:.2f} MB, {share:.1f} %.")
+    lines.append(f"Have {to.draft_path(Targets.type)} signed, then publish.")
+    return "\n".join(lines)
 
 
 def _offer(given: argparse.Namespace) -> str:

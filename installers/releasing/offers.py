@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from tuf.api.metadata import TargetFile
 
 from installers.releasing.errors import ReleaseError
-from installers.releasing.payload import pack
+from installers.releasing.payload import pack, told_of
 from installers.releasing.repository import Repository, put
 from trafficdesk.updates.machine import Offer
 from trafficdesk.updates.manifest import Manifest, read_manifest
 from trafficdesk.updates.repository import target_name
+from trafficdesk.updates.versions import order_of
+
+_BASES: Final = 3  # releases before, from which a desk gets by with deltas
 
 
 def add(repository: Repository, bundle: Path, offer: Offer, days: int) -> Manifest:
@@ -20,18 +24,43 @@ def add(repository: Repository, bundle: Path, offer: Offer, days: int) -> Manife
     A version that was released once stays what it was: its number stands for its bytes.
     """
     repository.root()  # a repository that nobody has signed for yet can promise nothing
-    manifest = pack(repository, bundle)
-    text = msgspec.json.encode(manifest)
-    name = target_name(manifest.platform, manifest.version)
+    told = told_of(bundle)
+    name = target_name(str(told["platform"]), str(told["version"]))
     draft = repository.next_targets()
+    targets = draft.signed.targets
+    if name in targets:
+        raise ReleaseError(f"There is a release {name} already: give it another number.")
+    manifest = pack(repository, bundle, releases_before(repository, targets, name))
+    text = msgspec.json.encode(manifest)
     target = TargetFile.from_data(name, text, ["sha256"])
-    before = draft.signed.targets.get(name)
-    if before is not None and before.hashes != target.hashes:
-        raise ReleaseError(f"{manifest.version} was released with other bytes: give it a number.")
     put(manifest_path(repository, target), text)
-    draft.signed.targets[name] = _offered(target, offer)
+    targets[name] = _offered(target, offer)
     repository.save_draft(draft, days)
     return manifest
+
+
+def releases_before(
+    repository: Repository, targets: dict[str, TargetFile], name: str
+) -> list[Manifest]:
+    """Return the newest other releases for the platform of a release, the very newest last."""
+    platform = name.partition("/")[0]
+    alike = [
+        target
+        for path, target in targets.items()
+        if path.startswith(f"{platform}/") and path != name
+    ]
+    read = [read_manifest(manifest_path(repository, one).read_bytes()) for one in alike]
+    return sorted(read, key=lambda manifest: order_of(manifest.version))[-_BASES:]
+
+
+def fetched(manifest: Manifest, older: Manifest) -> int:
+    """Return how many bytes a desk fetches that has an older release, the manifest among them."""
+    here = {file.sha256 for file in older.files}
+    needed = {file.sha256: file for file in manifest.files if file.sha256 not in here}
+    return len(msgspec.json.encode(manifest)) + sum(
+        next((d.packed_size for d in file.deltas if d.basis_sha256 in here), file.packed_size)
+        for file in needed.values()
+    )
 
 
 def manifest_path(repository: Repository, target: TargetFile) -> Path:
@@ -83,7 +112,9 @@ def prune(repository: Repository) -> int:
     named = [target for listed in lists for target in listed.signed.targets.values()]
     kept = {manifest_path(repository, target) for target in named}
     manifests = [read_manifest(path.read_bytes()) for path in kept]
-    kept |= {repository.folder / f.blob for manifest in manifests for f in manifest.files}
+    for file in (file for manifest in manifests for file in manifest.files):
+        kept.add(repository.folder / file.blob)
+        kept |= {repository.folder / file.delta_blob(delta) for delta in file.deltas}
     freed = 0
     for folder in ("targets", "files"):
         for path in (repository.folder / folder).rglob("*"):

@@ -1,12 +1,14 @@
 """What desks fetch of a frozen desk: a blob for each file, and the manifest that names them."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import zstandard
 
+from installers.releasing.deltas import add_deltas
 from installers.releasing.errors import ReleaseError
 from installers.releasing.repository import Repository
 from installers.slimming import files_of
@@ -19,35 +21,35 @@ ROOT_OF_TRUST: Final = "resources/updates/root.json"
 _EXECUTABLE_BITS: Final = 0o111
 
 
-def pack(repository: Repository, bundle: Path) -> Manifest:
+def pack(repository: Repository, bundle: Path, before: Sequence[Manifest]) -> Manifest:
     """Lay the blobs of a frozen desk into a repository and return its manifest.
 
-    A blob that is there is kept as it is: manifests already published name its bytes.
+    A blob that is there is kept as it is: manifests already published name its bytes. Deltas are
+    made from the releases ``before``.
 
     Raises:
         ReleaseError: the folder is no whole frozen desk, or could never be updated again.
     """
-    told = _told(bundle)
+    told = told_of(bundle)
     _check_sums(bundle)
     _check_root(repository, bundle)
-    files = tuple(_pack_file(repository, bundle, path) for path in files_of(bundle))
-    links = tuple(
+    files = [_pack_file(repository, bundle, path) for path in files_of(bundle)]
+    links = [
         Link(path.relative_to(bundle).as_posix(), path.readlink().as_posix())
         for path in sorted(bundle.rglob("*"))
         if path.is_symlink()
-    )
+    ]
     try:
-        manifest = msgspec.convert(
-            {"files": files, "links": links, **told}, Manifest, from_attributes=True
-        )
+        parts = {"files": [add_deltas(repository, each, before) for each in files], "links": links}
+        manifest = msgspec.convert(told | parts, Manifest, from_attributes=True)
         check_places(manifest)
     except (msgspec.ValidationError, UpdateError) as error:
         raise ReleaseError(f"{bundle} cannot be released: {error}.") from error
     return manifest
 
 
-def _told(bundle: Path) -> dict[str, object]:
-    """Return what a frozen desk says of itself."""
+def told_of(bundle: Path) -> dict[str, object]:
+    """Return what a frozen desk says of itself. Raises ``ReleaseError``."""
     try:
         told = json.loads((bundle / "about" / "versions.json").read_bytes())
         named = {"version": "trafficdesk", "platform": "platform", "schema": "store_schema"}

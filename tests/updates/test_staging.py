@@ -1,12 +1,15 @@
 """A version's folder holds the release to the last byte, or is not there."""
 
+import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from installers import release as release_tool
 from tests.updates.releases import FILES, Desk, Releases
 from trafficdesk.updates.errors import (
     CUT_OFF,
@@ -20,7 +23,7 @@ from trafficdesk.updates.errors import (
 from trafficdesk.updates.fetching import FolderSource
 from trafficdesk.updates.manifest import MOST_FILE_BYTES, Manifest, read_manifest
 from trafficdesk.updates.repository import Release
-from trafficdesk.updates.reusing import missing
+from trafficdesk.updates.reusing import parcels
 from trafficdesk.updates.staging import is_whole, stage
 
 TWO = {**FILES, "trafficdesk": b"program two"}
@@ -66,17 +69,94 @@ def test_everybody_may_read_it_whatever_the_administrators_mask(
 def test_only_what_changed_is_fetched(releases: Releases, desk: Desk, first: Path) -> None:
     releases.release("0.2.0", TWO)
     release, source = release_of(desk, releases), releases.source
-    wanted = missing(release.manifest.files, [first])
-    assert {file.path for file in wanted} == {
+    wanted = parcels(release.manifest.files, [first])
+    assert {parcel.file.path for parcel in wanted} == {
         "trafficdesk",
         "about/versions.json",
         "about/SHA256SUMS",
     }
     second = stage(release, source, [first], desk.versions)
-    assert sorted(source.blobs) == sorted(file.blob for file in wanted)
+    assert sorted(source.blobs) == sorted(parcel.name for parcel in wanted)
     shared = "_internal/base.so"
     assert (first / shared).samefile(second / shared)
     assert (first / "trafficdesk").read_bytes() == b"program one"
+
+
+def noise(seed: int, size: int) -> bytes:
+    """Return bytes that nothing packs any smaller."""
+    pieces = (hashlib.sha256(f"{seed} {n}".encode()).digest() for n in range(size // 32))
+    return b"".join(pieces)
+
+
+@pytest.fixture
+def programs(releases: Releases) -> tuple[bytes, bytes]:
+    """Two programs that differ in one module, released as 0.2.0 and 0.3.0."""
+    modules = [noise(seed, 40_000) for seed in range(5)]
+    older, newer = b"".join(modules), b"".join([*modules[:2], noise(9, 500), *modules[2:]])
+    releases.release("0.2.0", {**FILES, "trafficdesk": older})
+    releases.release("0.3.0", {**FILES, "trafficdesk": newer})
+    return older, newer
+
+
+def laid_out_before(releases: Releases, desk: Desk, version: str) -> Path:
+    """Return a version as the package of it would have brought it."""
+    return Path(shutil.copytree(releases.folder / "bundles" / version, desk.folder / version))
+
+
+def test_of_a_program_only_what_is_other_is_fetched(
+    releases: Releases, desk: Desk, programs: tuple[bytes, bytes]
+) -> None:
+    release, source = release_of(desk, releases), releases.source
+    base = laid_out_before(releases, desk, "0.2.0")
+    place = stage(release, source, [base], desk.versions)
+    assert (place / "trafficdesk").read_bytes() == programs[1]
+    (program,) = (file for file in release.manifest.files if file.path == "trafficdesk")
+    (delta,) = program.deltas
+    assert program.delta_blob(delta) in source.blobs
+    assert program.blob not in source.blobs
+    assert delta.packed_size < 1000 < program.packed_size
+    assert (base / "trafficdesk").read_bytes() == programs[0]
+
+
+def test_without_the_older_program_the_whole_one_is_fetched(
+    releases: Releases, desk: Desk, programs: tuple[bytes, bytes]
+) -> None:
+    release, source = release_of(desk, releases), releases.source
+    base = laid_out_before(releases, desk, "0.2.0")
+    (base / "trafficdesk").write_bytes(programs[0][:-1] + b"?")
+    place = stage(release, source, [base], desk.versions)
+    assert (place / "trafficdesk").read_bytes() == programs[1]
+    (program,) = (file for file in release.manifest.files if file.path == "trafficdesk")
+    assert program.blob in source.blobs
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_tampered_delta_is_refused_and_one_that_is_gone_is_done_without(
+    releases: Releases, desk: Desk, programs: tuple[bytes, bytes], *, is_there: bool
+) -> None:
+    release, base = release_of(desk, releases), laid_out_before(releases, desk, "0.2.0")
+    (program,) = (file for file in release.manifest.files if file.path == "trafficdesk")
+    blob = releases.repository / program.delta_blob(program.deltas[0])
+    if is_there:
+        blob.write_bytes(bytes(blob.stat().st_size))
+        with pytest.raises(UpdateError) as raised:
+            stage(release, releases.source, [base], desk.versions)
+        assert raised.value.code == TAMPERED
+        assert not (desk.versions / "0.3.0").exists()
+    else:
+        blob.unlink()
+        place = stage(release, releases.source, [base], desk.versions)
+        assert (place / "trafficdesk").read_bytes() == programs[1]
+
+
+def test_pruning_keeps_the_deltas_of_what_is_offered(
+    releases: Releases, desk: Desk, programs: tuple[bytes, bytes]
+) -> None:
+    assert programs
+    assert not release_tool.main(["prune", str(releases.repository)])
+    release, source = release_of(desk, releases), releases.source
+    stage(release, source, [laid_out_before(releases, desk, "0.2.0")], desk.versions)
+    assert any("-" in name for name in source.blobs)
 
 
 def test_a_file_that_others_may_change_is_copied_and_not_shared(

@@ -1,7 +1,8 @@
 """What a release consists of: every file with its size and hash, as the release's keys vouch for.
 
 A file travels as a blob of its own, named by the file's hash and packed with zstd, so that of a
-release only those travel that the one before had not. The blob's own size and hash are here, too:
+release only those travel that the one before had not; of the program, which changes with every
+line of code, only what is other than before (a delta). The blob's own size and hash are here, too:
 nothing is unpacked that was not proved first.
 """
 
@@ -17,6 +18,7 @@ from trafficdesk.updates.versions import PATTERN
 MOST_BYTES: Final = 16 * 2**20  # of a manifest
 MOST_FILES: Final = 50_000
 MOST_FILE_BYTES: Final = 2**30
+MOST_BASIS_BYTES: Final = 2**26  # it is held in memory
 EXECUTABLE: Final = 0o755
 PLAIN: Final = 0o644
 
@@ -26,6 +28,15 @@ _Path = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
 # What no system of ours takes in a name, or takes for something else.
 _BAD_NAME: Final = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]|^\.{1,2}$|^$|[. ]$')
 _DEVICE: Final = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
+
+
+class Delta(msgspec.Struct, frozen=True):
+    """A way to a file from an older one, its basis, that a machine may have."""
+
+    basis_size: Annotated[int, msgspec.Meta(ge=0, le=MOST_BASIS_BYTES)]
+    basis_sha256: _Hash
+    packed_size: _Size
+    packed_sha256: _Hash
 
 
 class FileEntry(msgspec.Struct, frozen=True):
@@ -40,6 +51,7 @@ class FileEntry(msgspec.Struct, frozen=True):
     packed_size: _Size
     packed_sha256: _Hash
     is_executable: bool = False
+    deltas: tuple[Delta, ...] = ()
 
     @property
     def mode(self) -> int:
@@ -50,6 +62,10 @@ class FileEntry(msgspec.Struct, frozen=True):
     def blob(self) -> str:
         """Return the name of its blob at a source."""
         return f"files/{self.sha256[:2]}/{self.sha256}.zst"
+
+    def delta_blob(self, delta: Delta) -> str:
+        """Return the name of a delta's blob at a source."""
+        return f"files/{self.sha256[:2]}/{self.sha256}-{delta.basis_sha256}.zst"
 
 
 class Link(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from trafficdesk.updates.blobs import sha256_of
+from trafficdesk.updates.blobs import Parcel, sha256_of, whole
 from trafficdesk.updates.fetching import PIECE_BYTES
 from trafficdesk.updates.manifest import FileEntry
 
@@ -25,13 +25,22 @@ class KnownFiles:
 
     def find(self, file: FileEntry) -> Path | None:
         """Return a file with the very same bytes, None if there is none."""
-        alike = self._by_size[file.size]
-        if not alike:
-            return None
-        namesakes = [tree / file.path for tree in self._trees]
+        return self._find(file.path, file.size, file.sha256)
+
+    def parcel(self, file: FileEntry) -> Parcel:
+        """Return what has to be fetched for a file: as little as what is here allows."""
+        for delta in file.deltas:
+            basis = self._find(file.path, delta.basis_size, delta.basis_sha256)
+            if basis is not None:
+                name = file.delta_blob(delta)
+                return Parcel(file, name, delta.packed_size, delta.packed_sha256, basis)
+        return whole(file)
+
+    def _find(self, name: str, size: int, sha256: str) -> Path | None:
+        namesakes = [tree / name for tree in self._trees]
         # Most of what is of one size and name is the same: look there first.
-        for path in sorted(alike, key=lambda path: path not in namesakes):
-            if self._hash(path) == file.sha256:
+        for path in sorted(self._by_size[size], key=lambda path: path not in namesakes):
+            if self._hash(path) == sha256:
                 return path
         return None
 
@@ -44,11 +53,11 @@ class KnownFiles:
         return self._hashes[path]
 
 
-def missing(files: Iterable[FileEntry], known: Sequence[Path]) -> tuple[FileEntry, ...]:
-    """Return the files that have to be fetched; of equal ones the first."""
+def parcels(files: Iterable[FileEntry], known: Sequence[Path]) -> tuple[Parcel, ...]:
+    """Return what has to be fetched for a release, beside the versions here."""
     here = KnownFiles(known)
     wanted = {file.sha256: file for file in files if here.find(file) is None}
-    return tuple(wanted.values())
+    return tuple(here.parcel(file) for file in wanted.values())
 
 
 def lay_out(file: FileEntry, found: Path, place: Path) -> bool:

@@ -8,12 +8,12 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
-from trafficdesk.updates.blobs import fetch_file, sha256_of
-from trafficdesk.updates.errors import NO_ROOM, NOT_WRITABLE, UpdateError
+from trafficdesk.updates.blobs import Parcel, fetch_file, sha256_of, whole
+from trafficdesk.updates.errors import NO_ROOM, NOT_WRITABLE, MissingError, UpdateError
 from trafficdesk.updates.fetching import BlobSource
 from trafficdesk.updates.manifest import EXECUTABLE, PLAIN, FileEntry, Manifest
 from trafficdesk.updates.repository import Release
@@ -71,17 +71,29 @@ def _fill(manifest: Manifest, blobs: BlobSource, known: Sequence[Path], partial:
     lacking = [file for file in manifest.files if not _is_same(file, tree / file.path)]
     here = KnownFiles([*(folder for folder in known if folder.is_dir()), tree])
     found = {file.sha256: here.find(file) for file in lacking}
-    _check_room([file for file in lacking if found[file.sha256] is None], partial)
+    parcels = {f.sha256: here.parcel(f) for f in lacking if found[f.sha256] is None}
+    _check_room(parcels.values(), partial)
     for file in lacking:
         path = _cleared(tree / file.path)
         source = found[file.sha256]
         if source is None or not lay_out(file, source, path):
-            fetch_file(file, blobs, partial / "blobs", path)
+            parcel = parcels.get(file.sha256, whole(file))
+            _fetch(parcel, blobs, partial / "blobs", path)
             found[file.sha256] = path
         if _mode_of(path) != file.mode:
             path.chmod(file.mode)
     for link in manifest.links:
         _cleared(tree / link.path).symlink_to(link.to)
+
+
+def _fetch(parcel: Parcel, blobs: BlobSource, waiting: Path, path: Path) -> None:
+    """Fetch a file as a delta, or whole where the source has no such delta."""
+    try:
+        fetch_file(parcel, blobs, waiting, path)
+    except MissingError:
+        if parcel.basis is None:
+            raise
+        fetch_file(whole(parcel.file), blobs, waiting, path)
 
 
 def _cleared(path: Path) -> Path:
@@ -90,10 +102,10 @@ def _cleared(path: Path) -> Path:
     return path
 
 
-def _check_room(fetched: Sequence[FileEntry], partial: Path) -> None:
+def _check_room(fetched: Collection[Parcel], partial: Path) -> None:
     """Refuse at once what would fill the disk half-way. Raises ``UpdateError``."""
-    needed = sum(file.size for file in fetched)
-    needed += max((file.packed_size for file in fetched), default=0)
+    needed = sum(parcel.file.size for parcel in fetched)
+    needed += max((parcel.size for parcel in fetched), default=0)
     free = shutil.disk_usage(partial).free
     if needed > free:
         detail = f"{needed} bytes are needed, {free} are free"
