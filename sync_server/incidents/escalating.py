@@ -24,6 +24,7 @@ from trafficdesk.domain.vocabulary import Entity, Severity
 from trafficdesk.wire.operations import Operation
 
 EVERY_S: Final = 2.0
+_FAILURES: Final = (RefusedError, psycopg.Error)
 
 
 class Escalation:
@@ -47,15 +48,15 @@ class Escalation:
         """Go round once; what fails is tried in the next round."""
         try:
             escalate_due(self._server)
-        except (RefusedError, psycopg.Error) as error:
-            self._server.metrics.failed_jobs.labels("escalation").inc()
-            logger().warning("job_failed", job="escalation", error=error)
+        except _FAILURES as error:
+            _note_failure(self._server, error)
 
 
 def escalate_due(server: Server) -> int:
     """Escalate what waits for longer than the settings allow; return how many it were.
 
-    Raises ``RefusedError``, ``psycopg.Error``.
+    One that cannot be escalated now keeps no other waiting. Raises ``RefusedError``,
+    ``psycopg.Error`` if it cannot be read which there are.
     """
     patience_ms = server.settings.escalate_s * 1000
     with server.database.crossing(Crossing.JOB) as connection:
@@ -74,7 +75,16 @@ def _is_alert(row: Mapping[str, Any]) -> bool:
 
 def _escalate(server: Server, found: Mapping[str, Any]) -> bool:
     place = Place(found["tenant_id"], found["city_id"])
-    return bool(sync.write(server.database, place, partial(_operations, found["id"], place)))
+    try:
+        return bool(sync.write(server.database, place, partial(_operations, found["id"], place)))
+    except _FAILURES as error:
+        _note_failure(server, error)
+        return False
+
+
+def _note_failure(server: Server, error: Exception) -> None:
+    server.metrics.failed_jobs.labels("escalation").inc()
+    logger().warning("job_failed", job="escalation", error=error)
 
 
 def _operations(incident_id: UUID, place: Place, connection: Connection) -> list[Operation]:

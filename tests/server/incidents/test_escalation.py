@@ -112,6 +112,23 @@ def test_of_many_processes_at_once_one_escalates(world: World) -> None:
     assert escalations(world.live, incident_id) == 1
 
 
+def test_one_that_cannot_be_escalated_keeps_no_other_waiting(
+    live: Live, database_url: str, tmp_path: Path
+) -> None:
+    filed = [Dispatcher.at(World(live)).file_incident(vehicle_count=8) for _ in range(2)]
+    impatient = Server.of(settings_for(database_url, tmp_path, statement_timeout_s=1))
+    impatient.database.open()
+    with live.server.database.crossing(Crossing.OPERATOR) as writer:
+        writer.execute("SELECT FROM incidents WHERE id = %s FOR UPDATE", [filed[0]])
+        for each in filed:
+            waits_since(live, each, 3)
+        escalate_due(impatient)
+        assert escalations(live, filed[0]) == 0
+        assert escalations(live, filed[1]) == 1
+    impatient.database.close()
+    _wait_until(lambda: escalations(live, filed[0]) == 1)
+
+
 def _wait_until(holds: Callable[[], bool]) -> None:
     ends_at = time.monotonic() + WAIT_S
     while not holds():
