@@ -1,7 +1,6 @@
-"""A machine with small versions of the desk: real programs that come up, die or change the store."""
+"""A machine with small versions of the desk: real programs that come up, die, change the store."""
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass

@@ -95,6 +95,18 @@ def test_a_good_version_that_crashes_later_is_not_taken_back(machine: StandIns) 
     assert machine.start()["ran"] == NEW
 
 
+def test_a_power_cut_while_the_older_version_starts_does_not_bring_the_failed_one_back(
+    machine: StandIns,
+) -> None:
+    machine.make(NEW, "die")
+    machine.switch(NEW)
+    machine.start()
+    machine.make(BASE, "die", machine.places.base)
+    machine.start()
+    machine.make(BASE, GOOD, machine.places.base)
+    assert [machine.start()["ran"] for _ in range(2)] == [BASE, BASE]
+
+
 def test_a_store_that_was_brought_to_another_schema_comes_back_with_the_version(
     machine: StandIns,
 ) -> None:

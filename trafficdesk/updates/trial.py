@@ -95,10 +95,11 @@ def settle(trial: Trial) -> Trial:
 def choose(versions: Sequence[str], trial: Trial) -> str:
     """Return the first version that may run in a profile: it did not fail, and knows the store.
 
-    Where none is left the first that knows the store is tried again: a desk is never kept shut.
+    Where none is left the last one is tried again, which was here before the others: a power cut
+    may have hit it, and a desk is never kept shut.
     """
     able = [v for v in versions if not _is_older(v, trial.least)] or list(versions)
-    return next((v for v in able if v not in trial.failed), able[0])
+    return next((v for v in able if v not in trial.failed), able[-1])
 
 
 def _is_older(version: str, least: str) -> bool:
