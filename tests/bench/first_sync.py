@@ -120,6 +120,8 @@ def run(rows: int, _repeats: int, say: Say) -> Result:
         "server_cpu_s": round(server_cpu_s, 2),
         "bytes": sum(sizes),
         "session": {name: round(value, 2) for name, value in baseline.items()},
+        "ratio_to_every_index": round(desk_s / baseline["every_index_s"], 2),
+        "ratio_of_processor_to_every_index": round(desk_cpu_s / baseline["every_index_cpu_s"], 2),
         "ratio_to_indexes_alone": round(desk_s / baseline["indexes_s"], 2),
         "ratio_of_bytes": round(sum(sizes) / baseline["bytes"], 2),
         "decisions_meanwhile": len(officer.waits_s),

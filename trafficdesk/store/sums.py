@@ -119,13 +119,30 @@ _Cells = dict[tuple[int, int, int, int], _Sums]
 
 def _cells(calendar: Calendar, counted: Sequence[Counted]) -> dict[str, _Cells]:
     """Return the sums of each cell that is touched, by the column they are counted in."""
-    finest = map_cells.LEVELS[-1]
+    finest, months = map_cells.LEVELS[-1], _Months(calendar)
     facets = defaultdict[tuple[str, int], _Places](dict)
     for each in counted:
-        x, y = map_cells.column_of(each.lon, finest), map_cells.row_of(each.lat, finest)
-        key = calendar.month_of(each.occurred_ms), x, y
-        _add(facets[each.status, each.severity], key, (1, each.lon, each.lat))
+        lon, lat = each.lon, each.lat
+        x, y = map_cells.column_of(lon, finest), map_cells.row_of(lat, finest)
+        key = months[calendar.day_of(each.occurred_ms)], x, y
+        kept = facets[each.status, each.severity].setdefault(key, [0, 0.0, 0.0])
+        kept[0] += 1
+        kept[1] += lon
+        kept[2] += lat
     return {map_cells.count_column(*facet): _levels(places) for facet, places in facets.items()}
+
+
+class _Months(dict[int, int]):
+    """The months of days that were met: many reports share a day."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        super().__init__()
+        self._calendar = calendar
+
+    def __missing__(self, day: int) -> int:
+        month = self._calendar.month_of(self._calendar.day_start_ms(day))
+        self[day] = month
+        return month
 
 
 def _levels(places: _Places) -> _Cells:
@@ -133,25 +150,24 @@ def _levels(places: _Places) -> _Cells:
     found, finer = _Cells(), map_cells.LEVELS[-1]
     for level in reversed(map_cells.LEVELS):
         if level != finer:
-            places, finer = _coarser(places, finer - level), level
+            places, finer = _added(places, finer - level), level
         for (month, x, y), sums in places.items():
             found[level, month, x, y] = sums
-            _add(found, (level, map_cells.ALWAYS, x, y), sums)
+        for (_, x, y), sums in _added(places, month=map_cells.ALWAYS).items():
+            found[level, map_cells.ALWAYS, x, y] = sums
     return found
 
 
-def _coarser(places: _Places, shift: int) -> _Places:
+def _added(places: _Places, shift: int = 0, month: int | None = None) -> _Places:
+    """Add cells up to larger ones, or with ``month`` all months to that one."""
     found = _Places()
-    for (month, x, y), sums in places.items():
-        _add(found, (month, x >> shift, y >> shift), sums)
+    for (own, x, y), (n, lon, lat) in places.items():
+        key = own if month is None else month, x >> shift, y >> shift
+        kept = found.get(key)
+        if kept is None:
+            found[key] = [n, lon, lat]
+        else:
+            kept[0] += n
+            kept[1] += lon
+            kept[2] += lat
     return found
-
-
-def _add(cells: dict[Any, _Sums], key: object, sums: Sequence[Any]) -> None:
-    kept = cells.get(key)
-    if kept is None:
-        cells[key] = list(sums)
-    else:
-        kept[0] += sums[0]
-        kept[1] += sums[1]
-        kept[2] += sums[2]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store import arriving, outbox
-from trafficdesk.store.arriving import NewReport, TakenIn
+from trafficdesk.store.arriving import NewReport, TakenIn, Uncounted
 from trafficdesk.sync.taken import Touched
 from trafficdesk.wire.exchange import Record
 from trafficdesk.wire.fields import FIELDS
@@ -16,16 +16,17 @@ from trafficdesk.wire.fields import FIELDS
 _WORTH_IT: Final = 20
 _FIELDS: Final = FIELDS[Entity.REPORT].keys()
 # A decision waits for the writer: no part should hold it longer, whatever the machine.
-_HOLD_S: Final = 0.2
+_HOLD_S: Final = 0.1
 _FIRST, _LEAST, _MOST = 500, 300, 2_000
 
 
 def take_new(
-    connection: Connection, records: Sequence[Record], touched: Touched
+    connection: Connection, records: Sequence[Record], touched: Touched, uncounted: Uncounted
 ) -> Sequence[Record]:
     """Take in the reports that are new here; return the records that are left.
 
-    What this desk has work on is left, for that must be replayed.
+    What this desk has work on is left, for that must be replayed. Who calls counts what is new
+    before the end of the transaction.
     """
     coming = {each.id: each for each in records if _is_whole_report(each)}
     if len(coming) < _WORTH_IT:
@@ -33,7 +34,7 @@ def take_new(
     known = arriving.find_known_reports(connection, list(coming))
     known |= {record_id for _, record_id in outbox.find_records_with_open_work(connection)}
     new = [NewReport(i, each.version, each.row) for i, each in coming.items() if i not in known]
-    for pk in arriving.put_new_reports(connection, new):
+    for pk in arriving.put_new_reports(connection, new, uncounted):
         touched.add(TakenIn(Entity.REPORT, pk))
     taken = {each.id for each in new}
     return [each for each in records if each.id not in taken]

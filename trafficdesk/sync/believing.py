@@ -1,5 +1,6 @@
 """What the server told is taken in whole or not at all: what cannot be kept is not believed."""
 
+import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -34,7 +35,22 @@ def taking_in(store: Store) -> Iterator[Connection]:
         LineError: it cannot be kept; nothing of it was.
     """
     try:
-        with store.writing() as connection:
+        with store.writing() as connection, _uncollected():
             yield connection
     except _UNKEPT as error:
         raise LineError(Fault.GARBLED, type(error).__name__) from error
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: a page is thousands of rows, which are all still needed.
+
+    Only one thread at a time writes, and so comes here.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store import history, orphans, outbox, sync_marks
+from trafficdesk.store.arriving import Uncounted, count_new_reports
 from trafficdesk.store.sync_marks import SnapshotPlace
 from trafficdesk.sync import arrivals, link, recalling, unread
 from trafficdesk.sync.access import Access
@@ -80,8 +81,9 @@ def _pull_changes(access: Access, city_id: UUID) -> Fetched:
 
 def take_changes(connection: Connection, page: ChangesPage) -> Touched:
     """Take in a page of a city's feed, with the cursor that it leaves."""
-    touched = Touched()
-    _take_records(connection, page.records, touched)
+    touched, uncounted = Touched(), Uncounted()
+    _take_records(connection, page.records, touched, uncounted)
+    count_new_reports(connection, uncounted)
     for gone in page.left:
         if gone.entity in _RANKS:
             leave(connection, (Entity(gone.entity), gone.id), page.server_time_ms, touched)
@@ -103,7 +105,9 @@ def check_changes(page: ChangesPage, city_id: UUID, after: int) -> None:
         raise LineError(Fault.GARBLED, f"feed after {after}: not the page that was asked for")
 
 
-def _take_records(connection: Connection, records: list[Record], touched: Touched) -> None:
+def _take_records(
+    connection: Connection, records: list[Record], touched: Touched, uncounted: Uncounted
+) -> None:
     """Take records in; work that was set aside for want of one goes on.
 
     A page tells them in any order. What hangs on a record has no place before it: it comes after.
@@ -115,7 +119,7 @@ def _take_records(connection: Connection, records: list[Record], touched: Touche
     for operation in orphans.requeue(connection, told):
         if operation.entity_id not in told:
             put_again(connection, operation)
-    for record in arrivals.take_new(connection, records, touched):
+    for record in arrivals.take_new(connection, records, touched, uncounted):
         _take_known(connection, record, touched)
 
 
@@ -220,17 +224,18 @@ def _take_page(
     parts, left = arrivals.in_parts(page.records), len(page.records)
     part = next(parts, None)
     while part is not None:
-        touched, before = Touched(), left
+        touched, before, uncounted = Touched(), left, Uncounted()
         with taking_in(access.store) as connection:
             while part is not None:
                 left -= len(part)
                 next_after = part[-1].id if left else page.next_after
                 of_page = msgspec.structs.replace(page, records=list(part), next_after=next_after)
-                touched |= take_snapshot(connection, place, of_page)
+                touched |= _take_part(connection, place, of_page, uncounted)
                 place = sync_marks.find_snapshot(connection, page.city_id)
                 part = next(parts, None)
                 if access.store.is_awaited:
                     break
+            count_new_reports(connection, uncounted)
         yield Fetched(before - left, page.total, is_last=False, touched=touched)
 
 
@@ -241,10 +246,20 @@ def take_snapshot(
 
     The page's records are known to be of the place's kind, or of the first one.
     """
+    uncounted = Uncounted()
+    touched = _take_part(connection, place, page, uncounted)
+    count_new_reports(connection, uncounted)
+    return touched
+
+
+def _take_part(
+    connection: Connection, place: SnapshotPlace | None, page: SnapshotPage, uncounted: Uncounted
+) -> Touched:
+    """Take in some records of a page; new reports are still to be counted."""
     touched, city_id = Touched(), page.city_id
     if place is None:
         place = place_at_start(connection, city_id, page.at_seq)
-    _take_records(connection, page.records, touched)
+    _take_records(connection, page.records, touched, uncounted)
     if place.run:
         sync_marks.mark_seen(connection, place, [each.id for each in page.records])
     coming = _next_place(place, page.next_after)

@@ -4,7 +4,7 @@ A report counts on the day it was reported, on the day its standing decision was
 day its standing citation was issued; one that is deleted counts nowhere.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -179,21 +179,20 @@ _ADD_ALL: Final = (
 )
 
 
+_PLACES: Final = {name: place for place, name in enumerate(COUNTS)}
+
+
 def count(connection: Connection, calendar: Calendar, rows: Iterable[Summed], sign: int) -> None:
     """Add many reports without citations (or with -1 take them): equal days are added up first."""
-    facets = (facet for row in rows for facet in _facets(row, calendar))
-    put(connection, add_up(facets, sign))
-
-
-def add_up(facets: Iterable[tuple[tuple[Key, ...], Sums]], sign: int) -> dict[Key, Counter[str]]:
-    """Return the sums by key of what comes as keys and what each of them gets."""
-    found = defaultdict[Key, Counter[str]](Counter)
-    for keys, sums in facets:
-        for key in keys:
-            kept = found[key]
-            for name, n in sums.items():
-                kept[name] += sign * n
-    return found
+    found = defaultdict[Key, list[int]](lambda: [0] * len(COUNTS))
+    for row in rows:
+        for keys, sums in _facets(row, calendar):
+            amounts = [(_PLACES[name], sign * n) for name, n in sums.items()]
+            for key in keys:
+                kept = found[key]
+                for place, n in amounts:
+                    kept[place] += n
+    run_each(connection, _ADD_ALL, [(*key, *found[key]) for key in sorted(found)])
 
 
 def put(connection: Connection, sums: Mapping[Key, Sums]) -> None:

@@ -10,7 +10,13 @@ from trafficdesk.domain.vocabulary import Entity, SyncState
 from trafficdesk.store import outbox
 from trafficdesk.store.arriving import conflicts, directory, dispatch, reports
 from trafficdesk.store.arriving.arrival import Arrival
-from trafficdesk.store.arriving.many import NewReport, find_known_reports, put_new_reports
+from trafficdesk.store.arriving.many import (
+    NewReport,
+    Uncounted,
+    count_new_reports,
+    find_known_reports,
+    put_new_reports,
+)
 from trafficdesk.store.dispatch_rows import TABLES
 from trafficdesk.store.rows import run, run_each
 
@@ -18,7 +24,9 @@ __all__ = [
     "Arrival",
     "NewReport",
     "TakenIn",
+    "Uncounted",
     "confirm",
+    "count_new_reports",
     "distrust_versions",
     "drop",
     "find_known_reports",

@@ -65,10 +65,16 @@ def find_known_reports(connection: Connection, ids: Sequence[UUID]) -> set[UUID]
     return {UUID(bytes=row[0]) for row in rows}
 
 
-def put_new_reports(connection: Connection, arrived: Sequence[NewReport]) -> list[int]:
+Uncounted = list[tuple[int, Mapping[str, Any]]]  # numbers and rows
+
+
+def put_new_reports(
+    connection: Connection, arrived: Sequence[NewReport], uncounted: Uncounted
+) -> list[int]:
     """Write reports of which none is here; return their numbers.
 
-    They are found and counted with the same transaction.
+    They are found by their words with this, and added to what ``count_new_reports`` must count
+    within the same transaction: the more at once, the fewer sums are written.
 
     Raises:
         KeyError: a row lacks a field.
@@ -82,7 +88,7 @@ def put_new_reports(connection: Connection, arrived: Sequence[NewReport]) -> lis
         run_each(connection, _PLACE, _by_place(numbered))
     run(connection, _WRITTEN)
     _put_parts(connection, numbered)
-    _count(connection, [(pk, each.row) for pk, each in numbered])
+    uncounted += [(pk, each.row) for pk, each in numbered]
     return [pk for pk, _ in numbered]
 
 
@@ -156,9 +162,10 @@ def _words(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
     return row["description"] or "", address, plate, row["reference"]
 
 
-def _count(connection: Connection, numbered: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
-    """Put reports on the map and into every number, deleted ones excepted."""
-    live = [(pk, row) for pk, row in numbered if row["deleted_ms"] is None]
+def count_new_reports(connection: Connection, uncounted: Uncounted) -> None:
+    """Put reports on the map and into every number, deleted ones excepted; none is left to do."""
+    live = [(pk, row) for pk, row in uncounted if row["deleted_ms"] is None]
+    uncounted.clear()
     spots = [
         (pk, r["lon"], r["lat"], r["occurred_ms"] // SLOT_MS, r["status"], r["severity"])
         for pk, r in live
