@@ -122,6 +122,12 @@ def _add_element(elements: ET.Element, rule: Rule) -> None:
             element = ET.SubElement(elements, "boolean", named)
             for side, value in (("trueValue", "1"), ("falseValue", "0")):
                 ET.SubElement(ET.SubElement(element, side), "decimal", value=value)
+        case inspect.LiteralType(values=values):
+            element = ET.SubElement(elements, "enum", named)
+            for choice in values:
+                shown = {"displayName": f"$(string.{rule.name}_{choice})"}
+                told = ET.SubElement(ET.SubElement(element, "item", shown), "value")
+                ET.SubElement(told, "string").text = str(choice)
         case inspect.StrType():
             needed = {"required": "true"} if rule.is_required else {}
             ET.SubElement(elements, "text", named | needed)
@@ -149,6 +155,9 @@ def words() -> ET.Element:
         shown = ET.SubElement(presentations, "presentation", id=section.name)
         for rule in section.rules:
             _add_box(shown, rule)
+            if isinstance(rule.kind, inspect.LiteralType):
+                for choice in rule.kind.values:
+                    _say(strings, f"{rule.name}_{choice}", str(choice))
     return root
 
 
@@ -167,6 +176,8 @@ def _add_box(shown: ET.Element, rule: Rule) -> None:
         case inspect.StrType():
             box = ET.SubElement(shown, "textBox", refId=rule.name)
             ET.SubElement(box, "label").text = rule.name
+        case inspect.LiteralType():
+            ET.SubElement(shown, "dropdownList", refId=rule.name).text = rule.name
         case _:
             ET.SubElement(shown, "multiTextBox", refId=rule.name).text = rule.name
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Final, get_args
 
-from trafficdesk.updates.machine import Channel
+from trafficdesk.policy.bounds import Channel
 
 SIGNED_DAYS: Final = 730  # people have to meet for it
 ONLINE_DAYS: Final = 180

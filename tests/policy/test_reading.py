@@ -22,6 +22,7 @@ ALL: dict[str, Any] = {
     "position": {"source": "gpsd", "keep_days": 2},
     "base_maps": {"folder": "/usr/share/trafficdesk/maps"},
     "mail": {"host": "mail.example", "sender": "desk@station.example", "port": 465, "tls": True},
+    "updates": {"source": "/media/stick/updates", "channel": "pilot"},
 }
 
 
@@ -44,6 +45,8 @@ def test_every_section_is_read() -> None:
     mail = found.policy.mail
     assert mail is not None
     assert (mail.host, mail.port, mail.tls, mail.login) == ("mail.example", 465, True, "")
+    updates = found.policy.updates
+    assert (updates.source, updates.channel) == ("/media/stick/updates", "pilot")
 
 
 def test_a_machine_without_a_policy_leaves_everything_to_its_users(tmp_path: Path) -> None:

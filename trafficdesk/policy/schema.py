@@ -13,9 +13,11 @@ from trafficdesk.policy.bounds import (
     MOST_CHARACTERS,
     MOST_IDLE_MINUTES,
     MOST_POSITION_DAYS,
+    Channel,
 )
 
 _ABSOLUTE: Final = r"^(/|[A-Za-z]:[\\/]|\\\\)"
+_SOURCE: Final = rf"^(server|off)$|{_ABSOLUTE}"
 _Path = Annotated[str, msgspec.Meta(pattern=_ABSOLUTE, max_length=4096)]
 ExportFormat = Literal[
     "html", "png", "csv", "xlsx", "json", "geojson", "gpkg", "kml", "parquet", "pdf", "svg"
@@ -128,6 +130,22 @@ class MailRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = None
 
 
+class UpdateRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a machine has newer versions of the desk from, and which."""
+
+    source: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=_SOURCE,
+            max_length=4096,
+            description="server, for that of the section server; a folder; or off.",
+        ),
+    ] = "server"
+    channel: Annotated[
+        Channel, msgspec.Meta(description="What is stable, or also what is tried on pilots.")
+    ] = "stable"
+
+
 class Policy(msgspec.Struct, frozen=True):
     """All of it. Sections that a later version knows are passed over, and told."""
 
@@ -139,6 +157,7 @@ class Policy(msgspec.Struct, frozen=True):
     position: PositionRules | None = None
     base_maps: BaseMapRules | None = None
     mail: MailRules | None = None
+    updates: UpdateRules = UpdateRules()
 
 
 # A desk does not open on a policy whose words on these cannot be understood; of the others it

@@ -27,6 +27,7 @@ EXPIRED: Final = "update.expired"
 OLDER: Final = "update.older"  # than what this machine has seen before
 TAMPERED: Final = "update.tampered"  # other bytes than what was signed
 GARBLED: Final = "update.garbled"  # signed, and no sense to be made of it
+MISLED: Final = "update.misled"  # by a policy that cannot be understood
 NO_ROOM: Final = "update.no_room"
 NOT_WRITABLE: Final = "update.not_writable"
 NOT_OURS: Final = "update.not_ours"  # others may write to the folder of the versions

@@ -4,11 +4,12 @@ import hashlib
 import platform
 import sys
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import msgspec
 
-Channel = Literal["stable", "pilot"]
+from trafficdesk.policy.bounds import Channel
+
 _SYSTEMS: Final = {"win32": "windows", "darwin": "macos"}
 _PROCESSORS: Final = {"amd64": "x86_64", "aarch64": "arm64"}
 
