@@ -24,6 +24,7 @@ from sync_server.live import routes as live
 from sync_server.live.hints import DatabaseHints
 from sync_server.live.service import Live
 from sync_server.media import routes as media
+from sync_server.reporting import routes as reporting
 from sync_server.reports import routes as reports
 from sync_server.server import Server
 from sync_server.settings import Settings
@@ -70,6 +71,6 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_handlers(app)
     app.add_middleware(Watch, server=server)
     of_records = (sync, receipt_routes, reports, incidents, units, media)
-    for subject in (admin, accounts, audit, live, analytics, *of_records):
+    for subject in (admin, accounts, audit, live, analytics, reporting, *of_records):
         app.include_router(subject.router)
     return app

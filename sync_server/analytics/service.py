@@ -56,7 +56,7 @@ class Inquiry:
 
 
 def _inquire(connection: Connection, caller: Caller, asked: Asked) -> Inquiry:
-    city_id = _city_of(caller, asked.whose.city)
+    city_id = city_of(caller, asked.whose.city)
     calendar = queries.find_calendar(connection, city_id)
     now_ms = to_ms(utc_now())
     scope = asked.scope(calendar.day_of(now_ms))
@@ -65,7 +65,8 @@ def _inquire(connection: Connection, caller: Caller, asked: Asked) -> Inquiry:
     return Inquiry(connection, Question(city_id, calendar, scope), calendar.day_of(now_ms), now_ms)
 
 
-def _city_of(caller: Caller, named: UUID | None) -> UUID:
+def city_of(caller: Caller, named: UUID | None) -> UUID:
+    """Return the city that is asked about. Raises ``RefusedError``: not theirs, or which one?"""
     if named is not None and named in caller.city_ids:
         return named
     if named is None and len(caller.city_ids) == 1:

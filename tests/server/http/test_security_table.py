@@ -73,8 +73,12 @@ GUARDS = {
     ("GET", f"{API}/audit"): Guard(Permission.AUDIT_READ),
     **{
         ("GET", f"{API}/analytics/{what}"): Guard(Permission.ANALYTICS_VIEW)
-        for what in (*("overview", "kpis", "trends", "heatmap", "locations", "forecast", "report"),)
+        for what in (
+            *("overview", "kpis", "trends", "heatmap", "locations", "forecast", "report"),
+            "reports",
+        )
     },
+    ("GET", f"{API}/analytics/reports/{{template}}"): Guard(Permission.REPORT_EXPORT),
     ("POST", f"{API}/incidents"): Guard(Permission.INCIDENT_FILE),
     ("GET", f"{API}/incidents"): Guard(Permission.REPORT_READ),
     ("GET", f"{API}/incidents/{{incident_id}}"): Guard(Permission.REPORT_READ),

@@ -6,17 +6,20 @@ or a campaign that moves the whole city alarms nowhere. Where weeks differ by mo
 counts do, counts weigh less (quasi-likelihood; McCullagh, Nelder, Generalized Linear Models, 1989).
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from trafficdesk.domain.analytics.chances import Table, exact_tails
+from trafficdesk.domain.analytics.periods import Period
 
 RECENT_WEEKS: Final = 4
 USUAL_WEEKS: Final = 52
 # Of a hundred looks at which nothing had changed, at most five show any change at all.
 FALSE_ALARMS: Final = 0.05
 _LEAST_WEEKS: Final = 8
+_WEEK: Final = 7
 _PLENTY: Final = 1e9  # the calendar has no chance in it
 
 Part = TypeVar("Part", bound=Hashable)
@@ -83,3 +86,20 @@ def _spread(counts: Sequence[int], others: Sequence[float]) -> float:
     usual = [total * other / beside for other in others]
     off = sum((n - mean) ** 2 / mean for n, mean in zip(counts, usual, strict=True) if mean)
     return max(1.0, off / (len(counts) - 1))
+
+
+def looked_at(past_day: int) -> Period:
+    """Return the weeks that are looked at for changes up to a day."""
+    return Period(past_day - (RECENT_WEEKS + USUAL_WEEKS) * _WEEK, past_day)
+
+
+def weekly(rows: Iterable[tuple[Part, int, int]], period: Period) -> dict[Part, list[int]]:
+    """Return counts of part and day by week; weeks before the first report are left out."""
+    weeks = period.days // _WEEK
+    counts = defaultdict[Part, list[int]](lambda: [0] * weeks)
+    first = weeks
+    for part, day, n in rows:
+        week = (day - period.first_day) // _WEEK
+        first = min(first, week)
+        counts[part][week] += n
+    return {part: each[first:] for part, each in counts.items()}

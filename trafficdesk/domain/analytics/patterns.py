@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from trafficdesk.domain.analytics.chances import Table, exact_tails, greatest_significant
+from trafficdesk.domain.analytics.periods import weekday_of
 from trafficdesk.domain.analytics.place_forecasting import Square
+from trafficdesk.domain.calendar import Calendar
 
 FALSE_SHARE: Final = 0.05
 LEAST_SUPPORT: Final = 5
 HOURS: Final = 3
+_HOUR_MS: Final = 3_600_000
 
 
 class When(NamedTuple):
@@ -18,6 +21,13 @@ class When(NamedTuple):
 
     weekday: int
     hour: int
+
+
+def when_of(calendar: Calendar, at_ms: int) -> When:
+    """Return the stretch of a week that an instant lies in."""
+    day = calendar.day_of(at_ms)
+    hour = (at_ms - calendar.day_start_ms(day)) // _HOUR_MS
+    return When(weekday_of(day), hour // HOURS * HOURS)
 
 
 class Kind(NamedTuple):

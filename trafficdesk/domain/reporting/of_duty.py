@@ -22,9 +22,6 @@ _STEPS: Final = {
 _HELD: Final = {
     "reports_here": "Reports",
     "incidents_here": "Incidents",
-    "machines": "Desks enrolled",
-    "revoked": "Desks revoked",
-    "silent": "Desks not heard of for a week",
     "waiting_to_be_sent": "Changes waiting to be sent",
     "sent_and_not_answered": "Changes sent and not answered",
     "not_taken_by_the_server": "Changes the server did not take",

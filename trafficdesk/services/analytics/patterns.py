@@ -1,20 +1,18 @@
 """What comes back and what changed: vehicles, places at times of the week, wards and types."""
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from trafficdesk.domain.analytics.changes import RECENT_WEEKS, USUAL_WEEKS, Change, find_changes
-from trafficdesk.domain.analytics.patterns import HOURS, Kind, Pattern, When, find_patterns
-from trafficdesk.domain.analytics.periods import Period, weekday_of
+from trafficdesk.domain.analytics.changes import Change, find_changes, looked_at, weekly
+from trafficdesk.domain.analytics.patterns import Kind, Pattern, find_patterns, when_of
+from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.place_forecasting import Squares
 from trafficdesk.domain.analytics.scope import Scope
-from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.records import Bounds, Place
 from trafficdesk.domain.times import from_ms
@@ -27,9 +25,6 @@ from trafficdesk.store.analytics import happenings, micro_counts
 
 LEAST_REPEATED: Final = 3
 AT_MOST: Final = 100
-_HOUR_MS: Final = 3_600_000
-_WEEK: Final = 7
-_Part = TypeVar("_Part", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +98,7 @@ def find_recurring(session: Session, scope: Scope) -> tuple[FoundPattern, ...]:
         counts = Counter(
             Kind(
                 squares.square_of(Place(each.lon, each.lat)),
-                _when(calendar, each.occurred_ms),
+                when_of(calendar, each.occurred_ms),
                 each.violation,
             )
             for each in found
@@ -123,16 +118,9 @@ def _named(
     return FoundPattern(pattern, name, replace(rows, bounds=bounds, violations=violations))
 
 
-def _when(calendar: Calendar, occurred_ms: int) -> When:
-    day = calendar.day_of(occurred_ms)
-    hour = (occurred_ms - calendar.day_start_ms(day)) // _HOUR_MS
-    return When(weekday_of(day), hour // HOURS * HOURS)
-
-
 def find_sudden_changes(session: Session, scope: Scope) -> Changes:
     """Return what changed in the last four weeks of a period, against the year before them."""
-    past = scope.period.past_day
-    period = Period(past - (RECENT_WEEKS + USUAL_WEEKS) * _WEEK, past)
+    period = looked_at(scope.period.past_day)
     asked = scope.over(period)
     with session.store.reading() as connection:
         calendar = facts.calendar(connection)
@@ -140,11 +128,11 @@ def find_sudden_changes(session: Session, scope: Scope) -> Changes:
         by_type = happenings.count_by_type_and_day(connection, calendar, asked)
         names = dict(places.find_ward_names(connection))
         as_of = heard_at(connection, session)
-    wards = _weekly(((_id(ward), day, n) for ward, day, n in by_ward), period)
+    wards = weekly(((_id(ward), day, n) for ward, day, n in by_ward), period)
     return Changes(
         period,
         find_changes(wards),
-        find_changes(_weekly(by_type, period)),
+        find_changes(weekly(by_type, period)),
         {ward: names[ward] for ward in wards if ward in names},
         as_of,
     )
@@ -152,15 +140,3 @@ def find_sudden_changes(session: Session, scope: Scope) -> Changes:
 
 def _id(raw: bytes | None) -> UUID | None:
     return None if raw is None else UUID(bytes=raw)
-
-
-def _weekly(rows: Iterable[tuple[_Part, int, int]], period: Period) -> dict[_Part, list[int]]:
-    """Return the counts of each week of a period; weeks before the first report are left out."""
-    weeks = period.days // _WEEK
-    counts = defaultdict[_Part, list[int]](lambda: [0] * weeks)
-    first = weeks
-    for part, day, n in rows:
-        week = (day - period.first_day) // _WEEK
-        first = min(first, week)
-        counts[part][week] += n
-    return {part: each[first:] for part, each in counts.items()}

@@ -1,0 +1,1 @@
+"""Reports made on the server, of the same templates as the desks'."""

@@ -1,0 +1,136 @@
+"""Reports of the server: every template in every form, behind the walls, masked and noted."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from sync_server.db.engine import Crossing
+from sync_server.reporting import service
+from tests.server.analytics.test_figures import DAYS, decided, report
+from tests.server.dispatching import Desk, desk_in
+from tests.server.live import Live
+from tests.server.world import World, code_of
+from trafficdesk.domain.analytics.periods import month_period
+from trafficdesk.domain.analytics.scope import Part
+from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.reporting.asked import Asked, Form
+from trafficdesk.domain.reporting.catalogue import TEMPLATES, Template
+from trafficdesk.domain.vocabulary import Role
+
+OCTOBER = month_period(2026 * 12 + 9)
+MADE = [each for each in TEMPLATES if each.on_server]
+WARD = (
+    "INSERT INTO wards (tenant_id, city_id, id, name, geometry) VALUES (%s, %s, %s, %s, "
+    """'{"type": "Point", "coordinates": [76.96, 11.02]}')"""
+)
+BEGINS = {Form.PDF: b"%PDF-1", Form.HTML: b"<!doctype html>", Form.XLSX: b"PK"}
+
+
+@pytest.fixture
+def world(live: Live) -> World:
+    """An agency of this test alone."""
+    return World(live)
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    """A supervisor's desk."""
+    return desk_in(world, Role.SUPERVISOR)
+
+
+def address(template: str, form: Form, of: str = "") -> str:
+    """Return where a report of October is asked for."""
+    return f"/analytics/reports/{template}?format={form}&{DAYS}{of}"
+
+
+def whose(desk: Desk, template: Template) -> str:
+    """Return what a template is asked about, if not about the city."""
+    if Part.CITY in template.of:
+        return ""
+    return f"&officer={desk.actor_id}" if Part.OFFICER in template.of else f"&ward={ward_of(desk)}"
+
+
+def ward_of(desk: Desk) -> UUID:
+    """Put a ward into the desk's city."""
+    world, ward_id = desk.world, new_id()
+    row = world.tenant_id, world.city_id, ward_id, "Gandhipuram"
+    with world.live.server.database.crossing(Crossing.JOB) as connection:
+        connection.execute(WARD, row)
+    return ward_id
+
+
+def kept(world: World) -> list[dict[str, object]]:
+    """Return what the audit has of reports that were made."""
+    with world.live.server.database.crossing(Crossing.JOB) as connection:
+        return connection.execute(
+            "SELECT actor_id, subject, detail FROM audit WHERE chain = %s "
+            "AND action = 'report.make' ORDER BY seq",
+            [world.tenant_id],
+        ).fetchall()
+
+
+def test_every_template_is_made_and_noted(desk: Desk) -> None:
+    report(desk, values=decided(desk, "approved", 3) | {"plate": "TN37BZ4412"})
+    for day in (1, 1, 2):
+        report(desk, day=day, values={"plate": "TN37BZ4412", "address": "Cross Cut Road, 12"})
+    for template in MADE:
+        answer = desk.client.get(address(template.id, Form.HTML, whose(desk, template)))
+        assert answer.status_code == 200, answer.text
+        assert f"<h1>{template.title}</h1>" in answer.text
+    noted = kept(desk.world)
+    assert [each["subject"] for each in noted] == [each.id for each in MADE]
+    assert {each["actor_id"] for each in noted} == {desk.actor_id}
+
+
+def test_a_report_comes_in_every_form_under_its_name(desk: Desk) -> None:
+    for form in Form:
+        answer = desk.client.get(address("city-week", form))
+        assert answer.content.startswith(BEGINS[form])
+        assert f"city-week.{form}" in answer.headers["content-disposition"]
+
+
+def test_plates_are_whole_for_who_may_read_them_and_masked_for_others(world: World) -> None:
+    supervisor = desk_in(world, Role.SUPERVISOR)
+    for day in range(3):
+        report(supervisor, day=day, values={"plate": "TN37BZ4412"})
+    pages = [
+        each.client.get(address("repeat-offenders", Form.HTML)).text
+        for each in (supervisor, desk_in(world, Role.DISPATCHER))
+    ]
+    assert "TN 37 BZ 4412" in pages[0]
+    assert "TN37\N{BULLET}" in pages[1]
+    assert "4412" not in pages[1]
+    assert "masked" in pages[1]
+
+
+def test_a_report_is_made_only_for_whoever_may_have_it(world: World) -> None:
+    officer, other = desk_in(world, Role.OFFICER), desk_in(world, Role.SUPERVISOR)
+    for path, code in (
+        (address("audit", Form.PDF), "not_permitted"),
+        (address("review-quality", Form.PDF), "not_permitted"),
+        (address("officer-performance", Form.PDF, f"&officer={other.actor_id}"), "not_permitted"),
+        (address("officer-performance", Form.PDF), "bad_request"),
+        (address("shift", Form.PDF), "not_found"),
+        (address("ward-safety", Form.PDF, f"&ward={new_id()}"), "not_found"),
+    ):
+        assert code_of(officer.client.get(path)) == code, path
+    own = address("officer-performance", Form.HTML, f"&officer={officer.actor_id}")
+    assert officer.client.get(own).status_code == 200
+    told = officer.client.get("/analytics/reports").json()["data"]
+    assert {each["id"] for each in told} == {
+        each.id for each in MADE if each.id not in {"audit", "review-quality"}
+    }
+
+
+def test_the_operator_has_every_report_masked(desk: Desk, tmp_path: Path) -> None:
+    for day in range(3):
+        report(desk, day=day, values={"plate": "TN37BZ4412"})
+    world = desk.world
+    maker = service.Maker(world.tenant_id, world.city_id)
+    path = tmp_path / "out.html"
+    asked = Asked("repeat-offenders", OCTOBER)
+    made = service.make_report(world.live.server, maker, asked, Form.HTML, path)
+    assert made.document.is_masked
+    assert "4412" not in path.read_text(encoding="utf-8")
+    assert [each["actor_id"] for each in kept(world)] == [None]
