@@ -176,8 +176,9 @@ def _add_box(shown: ET.Element, rule: Rule) -> None:
         case inspect.StrType():
             box = ET.SubElement(shown, "textBox", refId=rule.name)
             ET.SubElement(box, "label").text = rule.name
-        case inspect.LiteralType():
-            ET.SubElement(shown, "dropdownList", refId=rule.name).text = rule.name
+        case inspect.LiteralType(values=values):  # by itself the box would take its first word
+            usual = {"noSort": "true", "defaultItem": str(list(values).index(str(rule.usual)))}
+            ET.SubElement(shown, "dropdownList", usual, refId=rule.name).text = rule.name
         case _:
             ET.SubElement(shown, "multiTextBox", refId=rule.name).text = rule.name
 

@@ -31,6 +31,7 @@ from sync_server.settings import Settings
 from sync_server.sync import receipt_routes
 from sync_server.sync import routes as sync
 from sync_server.units import routes as units
+from sync_server.updates import routes as updates
 
 API = "/api/v1"
 
@@ -71,6 +72,6 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_handlers(app)
     app.add_middleware(Watch, server=server)
     of_records = (sync, receipt_routes, reports, incidents, units, media)
-    for subject in (admin, accounts, audit, live, analytics, reporting, *of_records):
+    for subject in (admin, accounts, audit, live, analytics, reporting, updates, *of_records):
         app.include_router(subject.router)
     return app

@@ -30,6 +30,7 @@ class Limits:
         self._positions = RateLimitItemPerMinute(
             settings.positions_per_minute, namespace="positions"
         )
+        self._updates = RateLimitItemPerMinute(settings.updates_per_minute, namespace="updates")
         self._sign_in = RateLimitItemPerMinute(settings.sign_ins_per_minute, namespace="sign_in")
 
     def count_public(self, address: str) -> None:
@@ -55,6 +56,10 @@ class Limits:
     def count_positions(self, sender_id: object) -> None:
         """Count a batch of positions of one desk."""
         self._count("positions", self._positions, str(sender_id))
+
+    def count_updates(self, address: str) -> None:
+        """Count a file of updates: a version is many files, and a station one address."""
+        self._count("updates", self._updates, network_of(address))
 
     def _count(self, name: str, item: RateLimitItem, *keys: str) -> None:
         if self._window.hit(item, *keys):

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     media_free_bytes: int = Field(
         default=2**30, ge=0, description="What photos must leave free on their disk."
     )
+    updates_dir: Path | None = Field(
+        default=None, description="The folder of the repository of updates that desks fetch from."
+    )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8443, ge=0, le=65535, description="The port; 0 is any free one.")
     tls_certificate: Path | None = Field(default=None, description="Certificate chain, PEM.")
@@ -80,6 +83,9 @@ class Settings(BaseSettings):
     )
     positions_per_minute: int = Field(
         default=120, ge=1, description="Batches of units' positions of one desk."
+    )
+    updates_per_minute: int = Field(
+        default=10_000, ge=1, description="Files of updates that one address fetches."
     )
     sign_ins_per_minute: int = Field(
         default=10, ge=1, description="Sign-ins of one login from one address."

@@ -53,6 +53,9 @@ GUARDS = {
     ("GET", "/health/db"): OPEN,
     ("GET", "/health/external"): OPEN,
     ("GET", "/metrics"): OPEN,  # this machine's, or with a token: see test_metrics
+    ("GET", "/updates/metadata/{file}"): OPEN,  # what is there is signed
+    ("GET", "/updates/targets/{platform}/{file}"): OPEN,
+    ("GET", "/updates/files/{folder}/{file}"): OPEN,
     ("POST", f"{API}/auth/sign-in"): OPEN,
     ("POST", f"{API}/auth/refresh"): OPEN,
     ("POST", f"{API}/devices/enrol"): OPEN,

@@ -1,0 +1,1 @@
+"""The desks' updates: files that IT's release tool made, handed out as they lie there."""
