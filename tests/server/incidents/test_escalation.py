@@ -112,11 +112,10 @@ def test_of_many_processes_at_once_one_escalates(world: World) -> None:
     assert escalations(world.live, incident_id) == 1
 
 
-def test_one_that_cannot_be_escalated_keeps_no_other_waiting(
-    live: Live, database_url: str, tmp_path: Path
-) -> None:
+def test_one_that_cannot_be_escalated_keeps_no_other_waiting(live: Live) -> None:
     filed = [Dispatcher.at(World(live)).file_incident(vehicle_count=8) for _ in range(2)]
-    impatient = Server.of(settings_for(database_url, tmp_path, statement_timeout_s=1))
+    settings = live.server.settings.model_copy(update={"statement_timeout_s": 1})
+    impatient = Server.of(settings)
     impatient.database.open()
     with live.server.database.crossing(Crossing.OPERATOR) as writer:
         writer.execute("SELECT FROM incidents WHERE id = %s FOR UPDATE", [filed[0]])
