@@ -1,11 +1,14 @@
 """A repository is made once for each test process; each test changes a copy of its own."""
 
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.updates.releases import Desk, Releases
+from tests.updates.standins import StandIns
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +28,14 @@ def releases(founded: Releases, tmp_path: Path) -> Releases:
 @pytest.fixture
 def desk(releases: Releases) -> Desk:
     return Desk(releases)
+
+
+@pytest.fixture
+def machine() -> Iterator[StandIns]:
+    """A machine in a folder that everybody may read, as the system's own is."""
+    folder = Path(tempfile.mkdtemp(prefix="trafficdesk-machine-"))
+    folder.chmod(0o755)
+    made = StandIns(folder)
+    made.prepare()
+    yield made
+    shutil.rmtree(folder)

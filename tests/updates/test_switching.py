@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -36,17 +35,6 @@ _LARGE = os.urandom(300_000)
 _CRASHES = "kill -SEGV $$"
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="programs that start with #!")
-
-
-@pytest.fixture
-def machine() -> Iterator[StandIns]:
-    """A machine in a folder that everybody may read, as the system's own is."""
-    folder = Path(tempfile.mkdtemp(prefix="trafficdesk-machine-"))
-    folder.chmod(0o755)
-    made = StandIns(folder)
-    made.prepare()
-    yield made
-    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from trafficdesk.cli import (
     schedule,
     selftest,
     store,
+    update,
 )
 from trafficdesk.cli.exits import epilog
 from trafficdesk.cli.opening import open_desk
@@ -78,3 +79,4 @@ app.command("position")(position.position)
 app.command("tour")(running.tour)
 app.command("diagnostics")(diagnostics.diagnostics)
 app.command("selftest")(selftest.selftest)
+app.add_typer(update.app, name="update")

@@ -37,6 +37,43 @@ SENTENCES: Mapping[str, str] = {
     "policy.wrong": "The policy of this machine, {path}, is wrong about {section}: {detail}. A "
     "desk does not open on rules of safety that it cannot follow. Let IT mend it (trafficdesk "
     "policy check FILE).",
+    # newer versions of the program
+    "update.not_installed": "This TrafficDesk runs from a checkout. Only one that was installed "
+    "as a package is updated this way.",
+    "update.without_root": "This TrafficDesk was built without a root of trust, so it takes no "
+    "updates. Install a package that has one.",
+    "update.off": "Updates are off on this machine: its policy names no server, or says so. Name a "
+    "folder with --from, or let IT set updates.source.",
+    "update.misled": "The policy of this machine, {name}, is wrong about updates ({detail}), and "
+    "may have meant that there are to be none. Let IT mend it, or name a folder with --from.",
+    "update.at_work": "Another update is at work on this machine. Wait for its end.",
+    "update.not_ours": "Others than the administrator may write to {name}. Nothing is taken from "
+    "there; give it back to the administrator alone.",
+    "update.unreachable": "The updates cannot be reached: {name} ({detail}). The present version "
+    "goes on; try again later.",
+    "update.not_trusted": "The server of the updates has a certificate that this machine does not "
+    "trust. Tell station IT.",
+    "update.cut_off": "The connection broke off at {name} ({detail}). What is here is kept; try "
+    "again.",
+    "update.too_long": "{name} is longer than was promised. Nothing was taken; tell station IT.",
+    "update.not_signed": "The updates are not signed by those who may ({detail}). Nothing was "
+    "taken; tell station IT.",
+    "update.expired": "The word of the repository has run out ({detail}). Fetch it anew, or let "
+    "whoever makes releases renew it.",
+    "update.older": "This repository is older than what this machine has seen ({detail}). Use a "
+    "newer copy; if it is the server's, tell station IT.",
+    "update.tampered": "{name} is not what was signed ({detail}). Nothing was taken; copy it "
+    "again, or tell station IT.",
+    "update.garbled": "{name} is signed, but makes no sense to this version ({detail}). Install "
+    "the newer package by hand.",
+    "update.no_room": "The disk of {name} is full ({detail}). Free some space; what was fetched is "
+    "kept.",
+    "update.not_writable": "{name} cannot be written ({detail}). Only an administrator updates "
+    "this machine.",
+    "update.unsound": "{name} failed its self-test on this machine ({detail}). The present version "
+    "goes on; run the self-test as an officer to see what is lacking.",
+    "update.untried": "The self-test of {name} could not be made ({detail}). The present version "
+    "goes on; try again later.",
     # exports
     "export.format": "{path} names no format by its ending. Choose one of: {formats}.",
     "export.not_permitted": "{name} ({role}) may not export reports. Sign in as an officer who "

@@ -34,3 +34,6 @@ NOT_OURS: Final = "update.not_ours"  # others may write to the folder of the ver
 AT_WORK: Final = "update.at_work"  # another update is on its way
 UNTRIED: Final = "update.untried"  # its self-test could not be made
 UNSOUND: Final = "update.unsound"  # its self-test found something wrong
+OFF: Final = "update.off"  # by policy, or nobody said where from
+WITHOUT_ROOT: Final = "update.without_root"  # a build that trusts nobody
+NOT_INSTALLED: Final = "update.not_installed"  # a checkout: git brings newer versions
