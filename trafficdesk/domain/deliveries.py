@@ -59,7 +59,7 @@ def file_stem(asked: Asked, stretch: Stretch, place: str) -> str:
 def _days(stretch: Stretch) -> str:
     first, last = date_of(stretch.period.first_day), date_of(stretch.period.past_day - 1)
     if stretch.shift is not None:
-        return f"{first} shift {stretch.shift % SHIFTS_A_DAY + 1}"
+        return f"{first}-{stretch.shift % SHIFTS_A_DAY + 1}"
     if stretch.period.is_whole_months and len(stretch.period.months) == 1:
         return f"{first:%Y-%m}"
     return f"{first}" if first == last else f"{first} to {last}"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
 
 CONTEXT: Final = "analytics"
-PAGES: Final = ("overview", "trends", "places", "patterns", "figures")
+PAGES: Final = ("overview", "trends", "places", "patterns", "figures", "reports")
 
 
 def _say(source: str) -> str:
@@ -28,12 +28,17 @@ def page_word(page: str) -> str:
         "places": _say("Places"),
         "patterns": _say("Patterns"),
         "figures": _say("All figures"),
+        "reports": _say("Reports"),
     }[page]
 
 
 def analytics_commands(desk: "AnalyticsWorkspace") -> list[Command]:
     """Return the commands of an analytics workspace."""
     group = _say("Analytics")
+
+    def on_reports(name: str) -> "Callable[[], object]":
+        return partial(desk.act_on_reports, name)
+
     rows: tuple[tuple[str, str, Callable[[], object], tuple[str, ...], str], ...] = (
         ("period", _say("Choose the period"), desk.open_periods, ("P",), "calendar"),
         ("months", _say("Choose months"), desk.open_months, ("Shift+P",), "calendar"),
@@ -44,6 +49,10 @@ def analytics_commands(desk: "AnalyticsWorkspace") -> list[Command]:
         ("tables", _say("Charts as tables"), desk.toggle_tables, ("T",), "table-2"),
         ("map", _say("Hotspots on the map"), desk.show_on_map, ("M",), "map"),
         ("again", _say("Count again"), desk.count_again, ("R",), "refresh-cw"),
+        ("report_make", _say("Make the report"), on_reports("make"), ("Shift+M",), "file-text"),
+        ("report_plan", _say("Let the report come round"), on_reports("plan"), ("Shift+C",), ""),
+        ("report_end", _say("End what comes round"), on_reports("end"), ("Shift+E",), ""),
+        ("report_again", _say("Bring reports again"), on_reports("again"), ("Shift+R",), ""),
         ("leave", _say("Close, stop counting"), desk.leave, ("Esc",), ""),
     )
     made = [

@@ -18,5 +18,9 @@ def analytics_hints(desk: "AnalyticsWorkspace") -> tuple[Hint, ...]:
         ("analytics.against", bar.against.set_key),
         ("analytics.tables", bar.tables.set_key),
         ("analytics.map", partial(desk.set_key, "map")),
+        *(
+            (f"analytics.{name}", partial(desk.set_key, name))
+            for name in ("report_make", "report_plan", "report_end", "report_again")
+        ),
         ("analytics.leave", desk.set_stop_key),
     )

@@ -25,6 +25,7 @@ from trafficdesk.qt.analytics.patterns_page import PatternsPage
 from trafficdesk.qt.analytics.places_page import PlacesPage
 from trafficdesk.qt.analytics.plotting import is_loaded, load_library
 from trafficdesk.qt.analytics.questions import OVERVIEW, Counted, Places
+from trafficdesk.qt.analytics.reports_page import ReportsPage
 from trafficdesk.qt.analytics.scope_bar import AgeLine, ScopeBar
 from trafficdesk.qt.analytics.trends_page import TrendsPage
 from trafficdesk.qt.key_hints import KeyHints
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
 
 _CHANGED_MS: Final = 1500
 _ROOMY_PX: Final = 1500
-_KINDS: Final = frozenset({Entity.INCIDENT, Entity.CITATION, Entity.WARD, Entity.STATION})
+_KINDS: Final = frozenset(
+    {Entity.INCIDENT, Entity.CITATION, Entity.WARD, Entity.STATION, Entity.SCHEDULE}
+)
 
 
 class AnalyticsWorkspace(Panel):
@@ -68,6 +71,7 @@ class AnalyticsWorkspace(Panel):
             "places": partial(PlacesPage, places),
             "patterns": partial(PatternsPage, gear.zone),
             "figures": FiguresPage,
+            "reports": partial(ReportsPage, gear),
         }
         self.pages: dict[str, Page] = {}
         self._scrolls: dict[str, ScrollPanel] = {}
@@ -246,6 +250,13 @@ class AnalyticsWorkspace(Panel):
         else:
             self.mapped.emit(None)
 
+    def act_on_reports(self, name: str) -> None:
+        """Open the page of reports and do something there."""
+        if self.tabs.open_id() != "reports":
+            self.open_page("reports")
+        elif isinstance(page := self.page, ReportsPage):
+            page.act(name)
+
     # counting
 
     @property
@@ -324,7 +335,8 @@ class AnalyticsWorkspace(Panel):
 
     def leave(self) -> None:
         """Close the top thing: a choice, a message, counting; else go back to the page."""
-        if self.menus.close():
+        page = self.page
+        if self.menus.close() or (isinstance(page, ReportsPage) and page.close_form()):
             return
         if self._message_box.isVisible():
             self._close_message()

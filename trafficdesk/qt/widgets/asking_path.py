@@ -28,3 +28,19 @@ class SystemFilePicker:
         """Ask where a new file shall go; the dialog asks before it replaces one."""
         chosen, _ = QFileDialog.getSaveFileName(parent, title, name, kinds)
         return Path(chosen) if chosen else None
+
+
+class FolderPicker(Protocol):
+    """Asks the officer for a folder; None when they let it be."""
+
+    def to_use(self, parent: QWidget, title: str, /) -> Path | None:
+        """Ask for a folder that exists."""
+
+
+class SystemFolderPicker:
+    """Asks with the system's own dialog."""
+
+    def to_use(self, parent: QWidget, title: str) -> Path | None:
+        """Ask for a folder that exists."""
+        chosen = QFileDialog.getExistingDirectory(parent, title)
+        return Path(chosen) if chosen else None
