@@ -1,4 +1,4 @@
-"""Runs first in the frozen desk: PROJ reads the database in the bundle, never the system's."""
+"""Runs early in the frozen desk: PROJ reads the database in the bundle, never the system's."""
 
 import os
 import sys
