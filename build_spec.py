@@ -13,8 +13,9 @@ from pathlib import Path
 
 from installers.about import describe
 from installers.bundle import BUILD, DIST, BundleError, check
+from installers.licences import refuse_bound
 from installers.page_assets import ROOT
-from installers.slimming import date, empty_icu, strip, write_sums
+from installers.slimming import date, strip, write_sums
 from installers.source import source_date
 from installers.systems import LINUX, this_system
 from sync_server.programs import start
@@ -26,7 +27,8 @@ def build(to: Path) -> Path:
     """Make the bundle anew in a folder of that folder, and return it.
 
     Raises:
-        BundleError: a library is missing on this machine, or the bundle lacks a part.
+        BundleError: a library is missing on this machine, the bundle lacks a part, or a part of it
+            is under the GPL.
     """
     os.environ["PYINSTALLER_CONFIG_DIR"] = str(BUILD / "cache")
     import PyInstaller.__main__
@@ -39,10 +41,9 @@ def build(to: Path) -> Path:
     bundle = to / "trafficdesk"
     check(bundle, system)
     if system is LINUX:
-        empty_icu(bundle)
         strip(bundle)
     made_at = source_date()
-    describe(bundle, made_at)
+    refuse_bound(describe(bundle, made_at), bundle)
     write_sums(bundle, bundle / "about" / "SHA256SUMS")
     date(bundle, made_at)
     return bundle

@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from installers.bundle import BUILD
+from installers.licences import library_licences
 from installers.materials import Part, write_sbom
 from installers.needed import needed_by_the_desk, stated_licence
 from installers.page_assets import VENDOR
 from installers.source import source_commit, source_version
+from installers.spatialite import BUILT, TARBALLS, Spatialite
 from sync_server.programs import run
 from trafficdesk.store.migrations import SCHEMA_VERSION
 from trafficdesk.updates.machine import this_platform
@@ -23,12 +25,15 @@ from trafficdesk.updates.machine import this_platform
 _LICENCE_FILES = ("LICEN[CS]E*", "COPYING*", "NOTICE*", "AUTHORS*")
 
 
-def describe(bundle: Path, made_at: int) -> None:
-    """Write what a bundle is made of into its folder ``about``; times in seconds of the epoch."""
+def describe(bundle: Path, made_at: int) -> list[Part]:
+    """Write what a bundle is made of into its folder ``about``, and return it.
+
+    Times are in seconds of the epoch.
+    """
     about = bundle / "about"
     shutil.rmtree(about, ignore_errors=True)
     (about / "licences").mkdir(parents=True)
-    parts = [*python_parts(about), *page_parts(about), *system_parts(about)]
+    parts = [*python_parts(about), *page_parts(about), *built_parts(about), *system_parts(about)]
     versions = {
         "trafficdesk": str(source_version()),
         "platform": this_platform(),
@@ -41,6 +46,7 @@ def describe(bundle: Path, made_at: int) -> None:
     text = json.dumps(versions, indent=2, ensure_ascii=False)
     (about / "versions.json").write_text(f"{text}\n", encoding="utf-8")
     write_sbom(about / "sbom.cdx.json", parts, made_at)
+    return parts
 
 
 def _versions(parts: list[Part], kind: str) -> dict[str, str]:
@@ -81,6 +87,21 @@ def page_parts(about: Path) -> list[Part]:
     return parts
 
 
+def built_parts(about: Path) -> list[Part]:
+    """Return the libraries that were built for the bundle; their licences are copied."""
+    extension = Path(_staged()[0])
+    if not extension.is_relative_to(BUILT.resolve()):
+        return []
+    for tarball in TARBALLS:
+        _keep(Spatialite(extension.parent).licence(tarball), about / "licences" / "built")
+    return [Part("generic", t.library, t.version, t.licence) for t in TARBALLS]
+
+
+def _staged() -> list[str]:
+    staged: list[str] = json.loads((BUILD / "staged.json").read_text(encoding="utf-8"))
+    return staged
+
+
 def system_parts(about: Path) -> list[Part]:
     """Return the Debian packages whose libraries are in the bundle; their licences are copied."""
     if shutil.which("dpkg-query") is None:
@@ -88,13 +109,15 @@ def system_parts(about: Path) -> list[Part]:
     entries = json.loads((BUILD / "files.json").read_text(encoding="utf-8"))
     sources = {Path(source).resolve() for _, source, kind in entries if kind != "SYMLINK"}
     # The staged copies have no package: their originals do.
-    sources |= {Path(p) for p in json.loads((BUILD / "staged.json").read_text(encoding="utf-8"))}
+    sources |= {Path(staged) for staged in _staged()}
     packages = _packages_of([str(source) for source in sorted(sources)])
+    licences = library_licences()
     parts = []
     for name in sorted(packages):
         shown = run("dpkg-query", "-W", "-f", "${Version}\\t${source:Package}", name).out
         version, source = shown.split("\t")
-        parts.append(Part("deb", name.partition(":")[0], version, "", source))
+        licence = licences.get(source, "")
+        parts.append(Part("deb", name.partition(":")[0], version, licence, source))
         text = Path("/usr/share/doc") / name.partition(":")[0] / "copyright"
         if text.is_file():
             _keep(text.resolve(), about / "licences" / "debian" / name.partition(":")[0])

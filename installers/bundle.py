@@ -1,10 +1,7 @@
-"""What goes into the frozen desk: what is staged, what is trimmed, and what must be there."""
+"""What goes into the frozen desk: what is trimmed, and what must be there."""
 
-import json
 import logging
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
@@ -84,40 +81,6 @@ class MissingLibraries(logging.Handler):
         ]
         if lacking:
             raise BundleError(f"Missing on this machine: {', '.join(lacking)}.")
-
-
-def stage(system: System) -> tuple[list[Path], Path]:
-    """Copy the SpatiaLite extension and PROJ's database; return their places.
-
-    ``TRAFFICDESK_SPATIALITE`` names another extension than the system's; what lies beside it goes
-    with it.
-
-    Raises:
-        BundleError: one of them is not here.
-    """
-    staged = BUILD / "staged"
-    shutil.rmtree(staged, ignore_errors=True)
-    staged.mkdir(parents=True)
-    named = os.environ.get("TRAFFICDESK_SPATIALITE")
-    if named:
-        extensions, beside = [Path(named)], sorted(Path(named).parent.glob("*.dll"))
-        databases = [Path(named).parent / "proj.db"]
-    else:
-        extensions, beside = _found(system.spatialite_places), []
-        databases = []
-    databases = [*(d for d in databases if d.is_file()), *_found(system.proj_db_places)]
-    if not extensions or not extensions[0].is_file() or not databases:
-        raise BundleError(system.advice)
-    originals = [str(path.resolve()) for path in (extensions[0], databases[0])]
-    (BUILD / "staged.json").write_text(json.dumps(originals), encoding="utf-8")
-    # Under its plain name: that is what the frozen desk loads, and never the system's copy.
-    copied = [Path(shutil.copy(extensions[0].resolve(), staged / system.spatialite))]
-    copied += [Path(shutil.copy(p, staged)) for p in beside if p.name != extensions[0].name]
-    return copied, Path(shutil.copy(databases[0], staged / "proj.db"))
-
-
-def _found(places: Iterable[str]) -> list[Path]:
-    return [path for place in places for path in sorted(Path("/").glob(place))]
 
 
 def shipped_resources() -> list[tuple[str, str]]:

@@ -10,16 +10,6 @@ from pathlib import Path
 from installers.bundle import BUILD, LOADED_BY_NAME, BundleError
 from sync_server.programs import run
 
-# ICU's source/stubdata/stubdata.cpp: a header, the kind of table, and no entries.
-_ICU_STUB = """
-#include <stdint.h>
-__attribute__((aligned(16))) const struct {
-    uint16_t header_size; uint8_t magic[2];
-    uint16_t info_size, reserved; uint8_t big_endian, charset, size_of_uchar, reserved_too;
-    uint8_t format[4], format_version[4], data_version[4];
-    uint8_t padding[8]; uint32_t count, reserved_again; uint32_t none[4];
-} icudtVERSION_dat = {32, {0xda, 0x27}, 20, 0, 0, 0, 2, 0, {'T', 'o', 'C', 'P'}, {1}};
-"""
 _ELF = b"\x7fELF"
 _PT_LOAD = 1
 
@@ -60,31 +50,6 @@ def is_loadable(library: bytes) -> bool:
         if kind == _PT_LOAD and alignment and (offset - address) % alignment:
             return False
     return True
-
-
-def empty_icu(bundle: Path) -> None:
-    """Put an empty table in the place of the 30 MB that Debian's ICU brings.
-
-    Only libxml2 links it there, to read XML in rare encodings; SpatiaLite would call that for
-    functions the desk does not use. Qt has an ICU of its own, which stays whole. The table is
-    that of ICU's own ``stubdata``, and what asks for data is told that there is none.
-
-    Raises:
-        BundleError: no compiler is installed, or it fails.
-    """
-    for path in sorted((bundle / "_internal").glob("libicudata.so.*")):
-        if path.is_symlink():
-            continue  # Qt's
-        version = path.name.rpartition(".")[2]
-        source = BUILD / "icu_stub.c"
-        source.write_text(_ICU_STUB.replace("VERSION", version), encoding="ascii")
-        options = ["-shared", "-nostdlib", "-Wl,--build-id=none", f"-Wl,-soname,{path.name}"]
-        try:
-            ended = run("cc", *options, "-o", str(path), str(source))
-        except FileNotFoundError:
-            raise BundleError("Install gcc first: it compiles an empty ICU table.") from None
-        if ended.code:
-            raise BundleError(f"{path.name} cannot be emptied: {ended.err.strip()}")
 
 
 def files_of(bundle: Path) -> Iterator[Path]:

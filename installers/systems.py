@@ -20,8 +20,6 @@ class System:
     qt: str
     plugins: frozenset[str]
     spatialite: str
-    spatialite_places: tuple[str, ...]  # patterns on the build host, from its root
-    proj_db_places: tuple[str, ...]
     advice: str
     needed: tuple[str, ...]
     # Every machine has its own, and they must match its drivers or its sound server.
@@ -49,9 +47,7 @@ LINUX = System(
         "xcbglintegrations",
     },
     spatialite="mod_spatialite.so",
-    spatialite_places=("usr/lib/*/mod_spatialite.so", "usr/lib*/mod_spatialite.so"),
-    proj_db_places=("usr/share/proj/proj.db",),
-    advice="Install libsqlite3-mod-spatialite and proj-data first (./run does).",
+    advice="There is no extension, or no proj.db beside it, where TRAFFICDESK_SPATIALITE says.",
     needed=(
         *_NEEDED,
         "trafficdesk",
@@ -87,8 +83,6 @@ WINDOWS = System(
     qt="PySide6",
     plugins=_PLUGINS | {"position", "styles"},
     spatialite="mod_spatialite.dll",
-    spatialite_places=(),
-    proj_db_places=(),
     advice="Name mod_spatialite.dll, with its libraries and proj.db, in TRAFFICDESK_SPATIALITE.",
     needed=(
         *_NEEDED,
@@ -109,12 +103,7 @@ MACOS = System(
     qt="PySide6/Qt",
     plugins=_PLUGINS | {"permissions", "position", "styles"},
     spatialite="mod_spatialite.dylib",
-    spatialite_places=(
-        "opt/homebrew/lib/mod_spatialite.dylib",
-        "usr/local/lib/mod_spatialite.dylib",
-    ),
-    proj_db_places=("opt/homebrew/share/proj/proj.db", "usr/local/share/proj/proj.db"),
-    advice="Install libspatialite and proj first, or name the extension in TRAFFICDESK_SPATIALITE.",
+    advice="Name mod_spatialite.dylib, with proj.db beside it, in TRAFFICDESK_SPATIALITE.",
     needed=(
         *_NEEDED,
         "trafficdesk",

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Freezes the desk on macOS and makes TrafficDesk.app and a .dmg of it, signed with the hardened
-# runtime. Not yet run on a real Mac. Needs Python 3.13 or 3.12, Xcode's command line tools, and
-# libspatialite and proj (found below /opt/homebrew or /usr/local, or TRAFFICDESK_SPATIALITE).
+# runtime. Not yet run on a real Mac. Needs Python 3.13 or 3.12, Xcode's command line tools, and in
+# TRAFFICDESK_SPATIALITE an extension with proj.db beside it that was built with the options of
+# installers/spatialite.py: what Homebrew has links RTTOPO, which is under the GPL and is refused.
 #
 #   installers/macos/build.sh [--identity "Developer ID Application: …"] [--notary-profile NAME]
 #
@@ -15,7 +16,7 @@ while [ $# -gt 0 ]; do
     case "$1" in
         --identity) identity="${2:?--identity needs a name}" && shift ;;
         --notary-profile) notary="${2:?--notary-profile needs a name}" && shift ;;
-        *) sed -n '2,9p' "${BASH_SOURCE[0]}" && exit 2 ;;
+        *) sed -n '2,10p' "${BASH_SOURCE[0]}" && exit 2 ;;
     esac
     shift
 done

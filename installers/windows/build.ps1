@@ -7,7 +7,8 @@ Needs Python 3.13 or 3.12 (64 bit), Node is not needed; NSIS 3 and the WiX Tools
 SpatiaLite with the libraries it links and proj.db in one folder.
 
 .PARAMETER SpatiaLite
-The folder with mod_spatialite.dll, its libraries, and proj.db.
+The folder with mod_spatialite.dll, its libraries, and proj.db. It has to be built without RTTOPO and
+control points (installers\spatialite.py names the options): both are under the GPL and are refused.
 
 .PARAMETER Thumbprint
 Of the certificate that signs the program and its installers; without one they stay unsigned, and

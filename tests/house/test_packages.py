@@ -1,9 +1,9 @@
 """A package says which source it is made from, what it holds, and is the same made twice."""
 
 import json
-import os
 import struct
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,11 +11,12 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from installers import source
-from installers.bundle import BUILD
+from installers.bundle import BUILD, BundleError
 from installers.materials import Part, write_sbom
 from installers.needed import modules_of_others, needed_by_the_desk
-from installers.slimming import date, empty_icu, is_loadable, strip, write_sums
+from installers.slimming import date, is_loadable, strip, write_sums
 from installers.source import Version, source_date, source_version
+from installers.tarballs import Tarball, fetched
 from sync_server.programs import run
 from trafficdesk import __version__
 
@@ -83,29 +84,40 @@ def test_files_are_dated_by_the_source_and_their_sums_can_be_checked(tmp_path: P
     assert [line.split("  ")[1] for line in sums] == ["in/one"]
 
 
-def test_an_emptied_icu_still_has_its_symbol_and_a_stripped_library_loads(tmp_path: Path) -> None:
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A small library in a bundle, with its symbols."""
     BUILD.mkdir(parents=True, exist_ok=True)
-    internal = tmp_path / "_internal"
-    internal.mkdir()
-    (internal / "libicudata.so.99").write_bytes(b"\x7fELF" + os.urandom(1_000_000))
-    (internal / "libicudata.so.73").symlink_to("elsewhere")
-    empty_icu(tmp_path)
-    strip(tmp_path)
-    made = internal / "libicudata.so.99"
-    assert made.stat().st_size < 20_000
-    assert (internal / "libicudata.so.73").is_symlink()
-    assert "icudt99_dat" in run("nm", "-D", str(made)).out
+    source = tmp_path / "small.c"
+    source.write_text("static int kept = 1; int answer(void) { return kept; }", encoding="ascii")
+    made = tmp_path / "bundle" / "libsmall.so.1"
+    made.parent.mkdir()
+    assert run("cc", "-shared", "-g", "-nostdlib", "-o", str(made), str(source)).code == 0
+    return made
 
 
-def test_a_library_with_a_misplaced_segment_is_not_taken(tmp_path: Path) -> None:
-    BUILD.mkdir(parents=True, exist_ok=True)
-    internal = tmp_path / "_internal"
-    internal.mkdir()
-    (internal / "libicudata.so.99").write_bytes(b"")
-    empty_icu(tmp_path)
-    whole = (internal / "libicudata.so.99").read_bytes()
+def test_a_stripped_library_loads_and_has_what_it_gives_to_others(library: Path) -> None:
+    before = library.stat().st_size
+    strip(library.parent)
+    assert library.stat().st_size < before
+    assert is_loadable(library.read_bytes())
+    assert "answer" in run("nm", "-D", str(library)).out
+
+
+def test_a_library_with_a_misplaced_segment_is_not_taken(library: Path) -> None:
+    whole = library.read_bytes()
     assert is_loadable(whole)
     (table,) = struct.unpack_from("<Q", whole, 0x20)
     moved = bytearray(whole)
     moved[table + 8] ^= 0x10  # the offset of the first segment
     assert not is_loadable(bytes(moved))
+
+
+def test_a_tarball_is_taken_for_its_sum_alone(tmp_path: Path) -> None:
+    content = b"the source"
+    tarball = Tarball("small", "1.0", "1.0-1", "nowhere", sha256(content).hexdigest(), "MIT")
+    (tmp_path / tarball.name).write_bytes(content)
+    assert fetched(tarball, tmp_path).read_bytes() == content
+    (tmp_path / tarball.name).write_bytes(b"another")
+    with pytest.raises(BundleError, match="another than expected"):
+        fetched(tarball, tmp_path)
