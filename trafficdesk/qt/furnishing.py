@@ -57,8 +57,9 @@ def _coming_to_dispatch() -> list[Command]:
 
 def _coming_to_analytics() -> list[Command]:
     from trafficdesk.qt.analytics.analytics_commands import analytics_commands
+    from trafficdesk.qt.analytics.blind_commands import blind_commands
 
-    return outlines(analytics_commands)
+    return [*outlines(analytics_commands), *outlines(blind_commands)]
 
 
 def _coming_to_conflicts() -> list[Command]:
@@ -225,7 +226,9 @@ class Furnishing(QObject):
         from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
 
         kit, sitting = self._equipment, self._sitting
-        gear = AnalyticsGear(sitting.session, kit.lanes, kit.changes, kit.commands, sitting.zone)
+        gear = AnalyticsGear(
+            sitting.session, kit.lanes, kit.changes, kit.commands, sitting.zone, self._find_pack
+        )
         made = AnalyticsWorkspace(gear)
         made.drilled.connect(self._list_behind)
         made.mapped.connect(self._show_hotspots)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
 
 CONTEXT: Final = "analytics"
-PAGES: Final = ("overview", "trends", "places", "patterns", "figures", "reports")
+PAGES: Final = ("overview", "trends", "places", "patterns", "figures", "second_looks", "reports")
 
 
 def _say(source: str) -> str:
@@ -29,6 +29,7 @@ def page_word(page: str) -> str:
         "patterns": _say("Patterns"),
         "figures": _say("All figures"),
         "reports": _say("Reports"),
+        "second_looks": _say("Second looks"),
     }[page]
 
 
@@ -48,6 +49,8 @@ def analytics_commands(desk: "AnalyticsWorkspace") -> list[Command]:
         ("against", _say("Compare with"), desk.open_rivals, ("V",), "git-compare-arrows"),
         ("tables", _say("Charts as tables"), desk.toggle_tables, ("T",), "table-2"),
         ("map", _say("Hotspots on the map"), desk.show_on_map, ("M",), "map"),
+        ("draw", _say("Draw decisions for a second look"), desk.looking.open_counts, ("D",), ""),
+        ("look", _say("Look at decisions again"), desk.looking.look, ("L",), ""),
         ("again", _say("Count again"), desk.count_again, ("R",), "refresh-cw"),
         ("report_make", _say("Make the report"), on_reports("make"), ("Shift+M",), "file-text"),
         ("report_plan", _say("Let the report come round"), on_reports("plan"), ("Shift+C",), ""),

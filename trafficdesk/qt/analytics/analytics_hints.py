@@ -18,6 +18,8 @@ def analytics_hints(desk: "AnalyticsWorkspace") -> tuple[Hint, ...]:
         ("analytics.against", bar.against.set_key),
         ("analytics.tables", bar.tables.set_key),
         ("analytics.map", partial(desk.set_key, "map")),
+        ("analytics.draw", partial(desk.set_key, "draw")),
+        ("analytics.look", partial(desk.set_key, "look")),
         *(
             (f"analytics.{name}", partial(desk.set_key, name))
             for name in ("report_make", "report_plan", "report_end", "report_again")

@@ -27,6 +27,7 @@ from trafficdesk.qt.analytics.plotting import is_loaded, load_library
 from trafficdesk.qt.analytics.questions import OVERVIEW, Counted, Places
 from trafficdesk.qt.analytics.reports_page import ReportsPage
 from trafficdesk.qt.analytics.scope_bar import AgeLine, ScopeBar
+from trafficdesk.qt.analytics.second_looking import SecondLooking
 from trafficdesk.qt.analytics.trends_page import TrendsPage
 from trafficdesk.qt.key_hints import KeyHints
 from trafficdesk.qt.later import later
@@ -64,6 +65,7 @@ class AnalyticsWorkspace(Panel):
         self._is_loading = False
         self._answers: dict[str, object] = {}
         self._keys: dict[str, str] = {}
+        self.looking = SecondLooking(self)
         places = Places()
         self._makers: dict[str, Callable[[], Page]] = {
             "overview": partial(OverviewPage, places),
@@ -72,6 +74,7 @@ class AnalyticsWorkspace(Panel):
             "patterns": partial(PatternsPage, gear.zone),
             "figures": FiguresPage,
             "reports": partial(ReportsPage, gear),
+            "second_looks": self.looking.make_page,
         }
         self.pages: dict[str, Page] = {}
         self._scrolls: dict[str, ScrollPanel] = {}
@@ -200,7 +203,7 @@ class AnalyticsWorkspace(Panel):
     def _make(self, page_id: str) -> Page:
         page = self._makers[page_id]()
         page.drilled.connect(self.drilled)
-        page.refused.connect(self._tell)
+        page.refused.connect(self.tell)
         page.mapped.connect(self.mapped)
         page.again.connect(self.count_again)
         page.asked.connect(self._count)
@@ -283,7 +286,7 @@ class AnalyticsWorkspace(Panel):
             self.asking.stop()
             self._show_progress(0, 0)
             told = say("Counting was stopped: what stands here may be from before.")
-            self._tell(told)
+            self.tell(told)
 
     def _take(self, question_id: str, answer: object) -> None:
         sight = self._sight()
@@ -320,7 +323,8 @@ class AnalyticsWorkspace(Panel):
 
     # messages and leaving
 
-    def _tell(self, words: str) -> None:
+    def tell(self, words: str) -> None:
+        """Say something above the page until it is closed."""
         self.message.note(words, "", say("Close"), "Esc")
         self._message_box.show()
 
@@ -361,6 +365,7 @@ class AnalyticsWorkspace(Panel):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.menus.close()
+        self.looking.abandon()
         self._again.stop()
         if self.asking.is_busy:
             self.asking.stop()
@@ -379,6 +384,7 @@ class AnalyticsWorkspace(Panel):
     def _fit(self) -> None:
         self.page.fit(self.width(), self.width() >= px(_ROOMY_PX))
         self.menus.place()
+        self.looking.place()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(px(600), px(400))

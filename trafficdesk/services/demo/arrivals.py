@@ -17,6 +17,7 @@ from trafficdesk.services import media as media_files
 from trafficdesk.services import review
 from trafficdesk.services.demo.decisions import LAST_CONFIRMED, StoryStep
 from trafficdesk.services.demo.illustrating import illustrations
+from trafficdesk.services.demo.looking_again import look_again
 from trafficdesk.services.demo.progress import Stage, Watch
 from trafficdesk.services.demo.story import Story
 from trafficdesk.services.intake import FILE, as_insert
@@ -135,11 +136,11 @@ def take_steps(
     is_settled = False
     for step, number in watch.each(Stage.DECISIONS, steps, len(steps)):
         if step.at > confirmed_until and not is_settled:
-            _settle(session)
+            _settle(replace(session, clock=clock_at(confirmed_until)), officers)
             is_settled = True
         take_step(session, step, officers, (written, number))
     if not is_settled:
-        _settle(session)
+        _settle(replace(session, clock=clock_at(confirmed_until)), officers)
 
 
 def steps_in_order(stories: Sequence[Story]) -> list[tuple[StoryStep, int]]:
@@ -163,7 +164,8 @@ def take_step(
         raise AssertionError(f"the demo's own story breaks a rule: {step} {outcome}")
 
 
-def _settle(session: Session) -> None:
+def _settle(session: Session, officers: Sequence[Officer]) -> None:
+    look_again(session, officers)
     with session.store.writing() as connection:
         settle_all(connection)
 

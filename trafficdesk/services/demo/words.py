@@ -1,6 +1,6 @@
 """What the demo's citizens and officers write, in English and in Tamil."""
 
-from trafficdesk.domain.vocabulary import RejectionReason, Violation
+from trafficdesk.domain.vocabulary import RejectionReason, ReportStatus, Violation
 
 # {vehicle} such as "white hatchback", {road} such as "Cross Cut Road".
 SAID: dict[Violation, tuple[str, ...]] = {
@@ -100,3 +100,8 @@ QUESTIONS = (
     "Is there a second picture, taken a little later?",
 )
 ESCALATION_NOTES = ("Third time this week.", "Injury possible, please decide.", "Police vehicle?")
+# What a supervisor writes who would have decided that instead.
+SECOND_NOTES: dict[ReportStatus, str] = {
+    ReportStatus.APPROVED: "The second photo shows it plainly.",
+    ReportStatus.REJECTED: "The lamp is not in the picture.",
+}
