@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from trafficdesk.updates.launched import Launched, note_launched, pass_on
-from trafficdesk.updates.places import Places, find_places, program_name
+from trafficdesk.updates.places import Places, find_places, program_name, running_folder
 
 # In the environment of a version: '0.2.0 profile 7 8', with the descriptors of the locks that it
 # holds. What it starts itself finds '-', and stays what it is.
@@ -22,7 +22,7 @@ _OF_A_PROFILE, _OF_THE_MACHINE = "profile", "machine"
 
 def start() -> None:
     """Become the version that is to run. Returns in that one, or where it is this very program."""
-    launch(find_places(), Path(sys.executable).parent)
+    launch(find_places(), running_folder())
 
 
 def launch(places: Places | None, here: Path) -> None:

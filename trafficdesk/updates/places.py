@@ -58,7 +58,12 @@ def find_places() -> Places | None:
     """Return where the versions of the running program lie; None where it is not frozen."""
     if not getattr(sys, "frozen", False):
         return None
-    return places_of(Path(sys.executable).parent)
+    return places_of(running_folder())
+
+
+def running_folder() -> Path:
+    """Return the folder of the running version."""
+    return Path(sys.executable).parent
 
 
 def places_of(here: Path) -> Places:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from trafficdesk.domain.times import from_ms
-from trafficdesk.updates.places import Places, version_of
+from trafficdesk.updates.places import Places, find_places, running_folder, version_of
 from trafficdesk.updates.state import candidates, load_state
 
 # A repository's word runs out unless it is renewed; so long before there is still time for that.
@@ -49,6 +49,22 @@ def find_standing(places: Places) -> Standing:
         fault=state.fault,
         fault_at=_moment(state.fault_ms),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The version of this very program, and how its machine stands."""
+
+    version: str
+    standing: Standing
+
+
+def find_here() -> Here | None:
+    """Return how this program stands; None where it was not installed as a package."""
+    places = find_places()
+    if places is None:
+        return None
+    return Here(version_of(running_folder()), find_standing(places))
 
 
 def _moment(at_ms: int) -> datetime | None:

@@ -12,6 +12,7 @@ from trafficdesk.qt.admin.crash_block import CrashBlock
 from trafficdesk.qt.admin.diagnostics_block import DiagnosticsBlock
 from trafficdesk.qt.admin.parts import AdminPage, Block, Column, Errands, FactRow, wrapped
 from trafficdesk.qt.admin.shred_block import ShredBlock
+from trafficdesk.qt.admin.updates_block import UpdatesBlock
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.widgets.asking_path import FilePicker
@@ -41,11 +42,12 @@ class DeskPage(AdminPage):
         about, store = Block(self.tr("About")), Block(self.tr("What it holds"))
         about.add(self.about, self.message)
         store.add(self.store)
+        self.updates = UpdatesBlock(session.profile.machine, equipment)
         self.diagnostics = DiagnosticsBlock(session, equipment, picker)
         self.crashes = CrashBlock(session.profile, equipment)
         self.shred = ShredBlock(session, equipment)
         self.shred.shredded.connect(self.shredded)
-        self.add(about, store, self.diagnostics, self.crashes, self.shred)
+        self.add(about, self.updates, store, self.diagnostics, self.crashes, self.shred)
         self._show_about(None)
         self.store.add(wrapped(self.tr("Counting")))
 
@@ -58,7 +60,9 @@ class DeskPage(AdminPage):
         self._show_about(desk)
         self._show_store(desk)
         self.shred.set_code(desk.code)
-        self.crashes.open(ZoneInfo(desk.city.time_zone))
+        zone = ZoneInfo(desk.city.time_zone)
+        self.updates.open(zone)
+        self.crashes.open(zone)
 
     def _show_about(self, desk: DeskFacts | None) -> None:
         self.about.clear()
