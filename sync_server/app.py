@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from sync_server.accounts import routes as accounts
@@ -25,6 +26,7 @@ from sync_server.live.hints import DatabaseHints
 from sync_server.live.service import Live
 from sync_server.media import routes as media
 from sync_server.reporting import routes as reporting
+from sync_server.reporting.timetable import ReportTimetable
 from sync_server.reports import routes as reports
 from sync_server.server import Server
 from sync_server.settings import Settings
@@ -41,15 +43,18 @@ def create_app(settings: Settings) -> FastAPI:
     server = Server.of(settings)
     server.metrics.registry.register(Figures(server))
     news = Live(server, DatabaseHints(settings.database_url))
+    timetable = ReportTimetable(server)
     works = (news, Rounds(server), Escalation(server))
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         server.database.open()
+        timetable.start()
         app.state.tasks = [asyncio.create_task(work.run()) for work in works]
         try:
             yield
         finally:
+            await run_in_threadpool(timetable.stop)
             for task in app.state.tasks:
                 task.cancel()
                 with suppress(asyncio.CancelledError):

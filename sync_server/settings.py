@@ -109,6 +109,21 @@ class Settings(BaseSettings):
         le=3600,
         description="Seconds until an alert that nobody acknowledges is escalated.",
     )
+    mail_host: str = Field(
+        default="", description="The mail server that takes scheduled reports; none, and none goes."
+    )
+    mail_port: int = Field(default=587, ge=1, le=65535, description="Its port.")
+    mail_tls: bool = Field(
+        default=False, description="It is encrypted from the first word; else by STARTTLS."
+    )
+    mail_sender: str = Field(default="", description="Whom mails are from.")
+    mail_login: str = Field(default="", description="Who signs in there; nobody if empty.")
+    mail_password_file: Path | None = Field(
+        default=None, description="The file whose first line is the password for it."
+    )
+    mail_ca_file: Path | None = Field(
+        default=None, description="The only authority that its certificate may be of, PEM."
+    )
     metrics_token: str = Field(
         default="", description="Bearer token of /metrics; without one only this machine reads it."
     )
@@ -151,6 +166,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
+        if self.mail_host and not self.mail_sender:
+            raise ValueError("MAIL_SENDER must be set together with MAIL_HOST")
         faults = [*self._tls_faults(), *([] if self._may_be_weak else self._secret_faults())]
         if faults:
             raise ValueError("\n".join(faults))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sync_server.cli import bundle, receipt, report
+from sync_server.cli import bundle, receipt, report, schedule
 from sync_server.cli.answers import answering
 from sync_server.cli.exits import epilog
 from sync_server.cli.keeping import (
@@ -44,6 +44,7 @@ app.command("seed-demo")(seed_demo)
 app.add_typer(bundle.app, name="bundle")
 app.add_typer(receipt.app, name="receipt")
 app.add_typer(report.app, name="report")
+app.add_typer(schedule.app, name="schedule")
 
 
 @app.command()

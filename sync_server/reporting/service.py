@@ -94,7 +94,7 @@ def make_report(server: Server, maker: Maker, asked: Asked, form: Form, path: Pa
         RefusedError: there is no such template here, it is not theirs, or about something else.
         OSError: the folder takes no file; what was there is still there.
     """
-    template = _template(maker, asked)
+    template = template_of(maker, asked)
     walls = maker.tenant_id, [maker.city_id]
     deed = audit.Deed(
         action="report.make",
@@ -112,7 +112,8 @@ def make_report(server: Server, maker: Maker, asked: Asked, form: Form, path: Pa
     return Made(path, form, document)
 
 
-def _template(maker: Maker, asked: Asked) -> Template:
+def template_of(maker: Maker, asked: Asked) -> Template:
+    """Return the template of what is asked. Raises ``RefusedError``: it cannot be had so."""
     template = BY_ID.get(asked.template_id)
     if template is None or not template.on_server:
         raise RefusedError(Code.NOT_FOUND, "The server makes no such report.")

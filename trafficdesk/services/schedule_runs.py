@@ -15,7 +15,8 @@ from uuid import UUID
 
 from trafficdesk.delivery.errors import DeliveryError
 from trafficdesk.delivery.folder import put_file
-from trafficdesk.delivery.mail import Letter, send
+from trafficdesk.delivery.mail import send
+from trafficdesk.delivery.report_letter import report_letter
 from trafficdesk.domain.deliveries import (
     MOST_TRIES,
     DeliveryState,
@@ -26,9 +27,8 @@ from trafficdesk.domain.deliveries import (
 )
 from trafficdesk.domain.records import Officer
 from trafficdesk.domain.reporting.asked import ReportFault
-from trafficdesk.domain.reporting.catalogue import BY_ID
 from trafficdesk.domain.schedules import Wish
-from trafficdesk.domain.times import from_ms, to_ms
+from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.security.durable_file import overwrite_and_remove
 from trafficdesk.services import mailing
@@ -204,23 +204,9 @@ def _mail(session: Session, found: Delivery) -> None:
     wish = None if schedule is None else find_wish(schedule.wish)
     if wish is None:
         raise DeliveryError("mail.newer", is_final=True)
-    template = BY_ID.get(wish.template_id)
-    title = wish.template_id if template is None else template.title
-    letter = Letter(
-        key=_letter_key(found.schedule_id, found.day),
-        recipients=wish.addresses,
-        subject=f"{title}: {Path(found.file).stem}",
-        text=f"{title}\n\n{found.file}, made by TrafficDesk at {station}. What it counts, how old "
-        "its data is and whether personal data is masked stand in the report itself.\n",
-        file=found.file,
-        content=content,
-        written_at=from_ms(made.made_ms or made.due_ms),
-    )
+    of, file = (found.schedule_id, found.day), (found.file, content)
+    letter = report_letter(wish, of, file, made.made_ms or made.due_ms, station)
     send(settings, password, letter, found.target)
-
-
-def _letter_key(schedule_id: UUID, day: int) -> str:
-    return f"{schedule_id}.{day}"
 
 
 def try_again(session: Session, schedule_id: UUID | None = None) -> None:

@@ -3,6 +3,7 @@
 from alembic import op
 
 from sync_server.db.migrations.first_records import RECORDS
+from sync_server.db.migrations.first_schedules import SCHEDULES
 
 revision = "0001"
 down_revision = None
@@ -203,6 +204,9 @@ WALLS = {
             "conflicts",
             "media",
             "events",
+            "report_schedules",
+            "report_runs",
+            "report_deliveries",
         ),
         _OF_BOTH,
     ),
@@ -256,7 +260,7 @@ def upgrade() -> None:
     A transaction sets ``app.tenant`` and ``app.cities``; without them no row is seen. The server
     works as a role that owns nothing, for owners walk through such walls.
     """
-    for script in (_PEOPLE, RECORDS, _LEDGER, _ROLE):
+    for script in (_PEOPLE, RECORDS, SCHEDULES, _LEDGER, _ROLE):
         op.execute(script)
     op.execute("INSERT INTO server_state (epoch) VALUES (gen_random_uuid())")
     for table, wall in WALLS.items():
