@@ -1,7 +1,7 @@
 """Taking lists out of the desk: who may, what of people is in it, and that it was done."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -95,10 +95,48 @@ def find_fault(
     """Return why this officer may not take something out in this format; None if they may."""
     if not session.may(permission):
         return ExportFault.NOT_PERMITTED
+    return None if is_allowed(session, str(form)) else ExportFault.BY_POLICY
+
+
+def is_allowed(session: Session, form: str) -> bool:
+    """Tell whether the machine's policy lets anything out in this format."""
     rules = session.profile.policy.exports
-    if rules is not None and str(form) not in rules.formats:
-        return ExportFault.BY_POLICY
-    return None
+    return rules is None or form in rules.formats
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A file of something that stands on the screen, and what the audit chain is told of it."""
+
+    action: str
+    permission: Permission
+    path: Path
+    form: Format
+    detail: Mapping[str, object]
+    is_masked: bool = False
+
+
+def export_made(
+    session: Session, making: Making, write: Callable[[Path], int]
+) -> Exported | ExportFault:
+    """Have a file written by who can, which returns its rows; noted in the audit chain first.
+
+    Raises:
+        OSError: the folder takes no file, or the disk is full.
+    """
+    fault = find_fault(session, making.form, making.permission)
+    if fault is not None:
+        return fault
+    _note(session, making)
+    return Exported(making.path, write(making.path), making.is_masked)
+
+
+def _note(session: Session, making: Making) -> None:
+    # First: a file that left the desk unnoticed would be worse than a note too many.
+    told = {"file": making.path.name, "format": making.form, **making.detail}
+    detail = json.dumps(told, ensure_ascii=False)
+    entry = auditing.Audited(making.action, "desk", str(session.device_id), detail)
+    auditing.note(session, entry)
 
 
 def export_reports(session: Session, wanted: Wanted, tick: Tick) -> Exported | ExportFault:
@@ -115,11 +153,9 @@ def export_reports(session: Session, wanted: Wanted, tick: Tick) -> Exported | E
     if fault is not None:
         return fault
     is_masked = not session.may(Permission.CITIZEN_READ_PII)
-    detail = {"file": wanted.path.name, "format": wanted.form, "masked": is_masked}
-    noted = auditing.Audited(
-        "report.export", "desk", str(session.device_id), json.dumps(detail, ensure_ascii=False)
-    )
-    auditing.note(session, noted)
+    detail = {"masked": is_masked}
+    permission = Permission.REPORT_EXPORT
+    _note(session, Making("report.export", permission, wanted.path, wanted.form, detail))
     written = 0
 
     def count(done: int) -> None:

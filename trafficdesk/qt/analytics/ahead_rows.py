@@ -61,9 +61,14 @@ def ahead_rows(found: NamedAhead) -> tuple[Row, ...]:
             band = Cell(say("{low} to {high}").format(low=low, high=high))
         middle = Place((west + east) / 2, (south + north) / 2)
         cells = (
-            Cell(number(place + 1)),
+            Cell(number(place + 1), value=place + 1),
             Cell(name or coordinates(middle)),
-            Cell(decimal(each.expected), share=each.expected / most, is_strong=True),
+            Cell(
+                decimal(each.expected),
+                share=each.expected / most,
+                is_strong=True,
+                value=each.expected,
+            ),
             band,
         )
         tip = say("Opens the reports it had in the period")
@@ -104,9 +109,9 @@ def _area(score: PlaceScore) -> AreaScore:
 def _ratio(name: str, model: float, plain: float) -> Row:
     cells = (
         Cell(name),
-        Cell(decimal(model, 2), is_strong=True),
-        Cell(decimal(plain, 2)),
-        Cell(decimal(model - plain, 2)),
+        Cell(decimal(model, 2), is_strong=True, value=model),
+        Cell(decimal(plain, 2), value=plain),
+        Cell(decimal(model - plain, 2), value=model - plain),
     )
     return Row(name, cells)
 

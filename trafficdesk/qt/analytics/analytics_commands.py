@@ -51,6 +51,7 @@ def analytics_commands(desk: "AnalyticsWorkspace") -> list[Command]:
         ("map", _say("Hotspots on the map"), desk.show_on_map, ("M",), "map"),
         ("draw", _say("Draw decisions for a second look"), desk.looking.open_counts, ("D",), ""),
         ("look", _say("Look at decisions again"), desk.looking.look, ("L",), ""),
+        ("export", _say("Export this part"), desk.export.open_here, ("Ctrl+E",), "file-down"),
         ("again", _say("Count again"), desk.count_again, ("R",), "refresh-cw"),
         ("report_make", _say("Make the report"), on_reports("make"), ("Shift+M",), "file-text"),
         ("report_plan", _say("Let the report come round"), on_reports("plan"), ("Shift+C",), ""),

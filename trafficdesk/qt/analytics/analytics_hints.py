@@ -17,6 +17,7 @@ def analytics_hints(desk: "AnalyticsWorkspace") -> tuple[Hint, ...]:
         ("analytics.subject", bar.subject.set_key),
         ("analytics.against", bar.against.set_key),
         ("analytics.tables", bar.tables.set_key),
+        ("analytics.export", desk.export.show_key),
         ("analytics.map", partial(desk.set_key, "map")),
         ("analytics.draw", partial(desk.set_key, "draw")),
         ("analytics.look", partial(desk.set_key, "look")),

@@ -20,9 +20,9 @@ def test_columns() -> tuple[Column, ...]:
     """Return the columns of a back-test."""
     return (
         Column(say("On what it had not seen"), Look.TEXT),
-        Column(say("Model")),
-        Column(say("Plain count")),
-        Column(say("Gain"), yields=1),
+        Column(say("Model"), is_mixed=True),
+        Column(say("Plain count"), is_mixed=True),
+        Column(say("Gain"), yields=1, is_mixed=True),
     )
 
 
@@ -30,14 +30,14 @@ def share_row(name: str, model: float | None, plain: float | None, *, more_is_be
     """Return a row of two shares and what the first gains over the second."""
     cells = [
         Cell(name),
-        NOTHING if model is None else Cell(percent(model), is_strong=True),
-        NOTHING if plain is None else Cell(percent(plain)),
+        NOTHING if model is None else Cell(percent(model), is_strong=True, value=100 * model),
+        NOTHING if plain is None else Cell(percent(plain), value=100 * plain),
     ]
     if model is None or plain is None:
         cells.append(NOTHING)
     else:
         gain = (model - plain) * (100 if more_is_better else -100)
-        cells.append(Cell(say("{points} pt").format(points=decimal(gain))))
+        cells.append(Cell(say("{points} pt").format(points=decimal(gain)), value=gain))
     return Row(name, tuple(cells))
 
 

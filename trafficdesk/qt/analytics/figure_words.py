@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from trafficdesk.domain.analytics.metrics import Metric, Unit
 from trafficdesk.domain.analytics.trends import Change, Verdict, change_of
 from trafficdesk.qt.ages import locale, money, number
+from trafficdesk.qt.analytics.table_cells import NOTHING, Cell
 
 UNKNOWN: Final = "\N{EN DASH}"
 MINUS: Final = "\N{MINUS SIGN}"
@@ -16,6 +17,7 @@ _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 60 * _MINUTE_MS
 _DAY_MS: Final = 24 * _HOUR_MS
 _HOURS_TOLD: Final = 48
+_TOLD_IN: Final = {Unit.SHARE: 100, Unit.MS: 1 / _MINUTE_MS}
 _MANIFOLD: Final = 10  # as a share; beyond, the difference itself says more
 
 
@@ -54,6 +56,16 @@ def figure_words(metric: Metric, value: float | None, currency: str = "INR") -> 
     if value is None:
         return UNKNOWN
     return _WAYS[metric.unit](value) if metric.unit in _WAYS else money(round(value), currency)
+
+
+def figure_cell(
+    metric: Metric, value: float | None, currency: str = "INR", *, is_strong: bool = False
+) -> Cell:
+    """Return a KPI's value as a cell; shares are told in per cent, times in minutes."""
+    if value is None:
+        return NOTHING
+    told = value * _TOLD_IN.get(metric.unit, 1)
+    return Cell(figure_words(metric, value, currency), is_strong=is_strong, value=told)
 
 
 def _days(value: float) -> str:

@@ -39,6 +39,7 @@ class HeatPanel(Painted):
         self.table.opened.connect(self.opened)
         self.table.pointed.connect(self._point)
         self.setFocusProxy(self.table)
+        self.setProperty("chart", True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_counts(self, counts: Hours) -> None:

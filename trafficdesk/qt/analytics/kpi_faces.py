@@ -3,12 +3,18 @@
 from trafficdesk.domain.analytics.metrics import MetricId, Source
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.qt.ages import number
-from trafficdesk.qt.analytics.figure_words import change_words, figure_words, is_worse, say
+from trafficdesk.qt.analytics.figure_words import (
+    change_words,
+    figure_cell,
+    figure_words,
+    is_worse,
+    say,
+)
 from trafficdesk.qt.analytics.kpi_row import on_top
 from trafficdesk.qt.analytics.kpi_tile import KpiFace
 from trafficdesk.qt.analytics.metric_words import metric_definition, metric_name
 from trafficdesk.qt.analytics.questions import Counted
-from trafficdesk.qt.analytics.table_cells import NOTHING, Cell, Column, Look, Row
+from trafficdesk.qt.analytics.table_cells import Cell, Column, Look, Row
 from trafficdesk.services.analytics.overview import KpiValue
 
 
@@ -56,9 +62,9 @@ def figure_columns() -> tuple[Column, ...]:
     """Return the columns of the table of all figures."""
     return (
         Column(say("Figure"), Look.WORD),
-        Column(say("Value")),
+        Column(say("Value"), is_mixed=True),
         Column(say("Change"), Look.WORD),
-        Column(say("Compared with"), yields=2),
+        Column(say("Compared with"), yields=2, is_mixed=True),
         Column(say("Told from"), yields=1),
         Column(say("What it counts"), Look.TEXT),
     )
@@ -75,10 +81,10 @@ def _row(kpi: KpiValue, counted: Counted, currency: str) -> Row:
     worse = is_worse(kpi.metric, before, kpi.value)
     cells = (
         Cell(metric_name(kpi.metric_id), is_strong=True),
-        Cell(figure_words(kpi.metric, kpi.value, currency), is_strong=True),
+        figure_cell(kpi.metric, kpi.value, currency, is_strong=True),
         Cell(" ".join(filter(None, (moved, meaning))), is_strong=worse),
-        Cell(figure_words(kpi.metric, before, currency)) if before is not None else NOTHING,
-        Cell(number(kpi.n)),
+        figure_cell(kpi.metric, before, currency),
+        Cell(number(kpi.n), value=kpi.n),
         Cell(metric_definition(kpi.metric_id)),
     )
     return Row(kpi.metric_id, cells, kpi.rows, told(kpi), MetricId(kpi.metric_id))

@@ -59,7 +59,7 @@ class OverviewPage(Page):
         self.legend = LineLegend()
         self.months = FactsTable(say("Reports per month"), timeline_columns(), is_dense=True)
         self.month_section = Section(say("Reports per month"), self.chart, table=self.months)
-        self.month_section.head.addWidget(self.legend)
+        self.month_section.add_legend(self.legend)
         self.backtest = BacktestPanel()
         self.test_section = Section(say("Is the forecast any good?"), self.backtest)
         self.heat = HeatPanel(say("Reports by hour and day"))

@@ -31,7 +31,7 @@ def say(source: str) -> str:
 def vehicle_columns() -> tuple[Column, ...]:
     """Return the columns of vehicles reported again."""
     return (
-        Column(say("Vehicle"), Look.TEXT),
+        Column(say("Vehicle"), Look.TEXT, is_personal=True),
         Column(say("Reports"), Look.BAR),
         Column(say("Worst"), Look.WORD),
         Column(say("First"), Look.WORD, yields=2),
@@ -46,11 +46,11 @@ def vehicle_rows(found: tuple[Repeater, ...], zone: ZoneInfo) -> tuple[Row, ...]
         Row(
             each.plate,
             (
-                Cell(format_plate(each.plate), is_strong=True),
-                Cell(number(each.n), share=each.n / most, is_strong=True),
+                Cell(format_plate(each.plate), is_strong=True, value=each.plate),
+                Cell(number(each.n), share=each.n / most, is_strong=True, value=each.n),
                 Cell(severity_word(each.worst), severity=each.worst),
-                Cell(day(each.first_at, zone)),
-                Cell(day(each.last_at, zone)),
+                Cell(day(each.first_at, zone), value=each.first_at),
+                Cell(day(each.last_at, zone), value=each.last_at),
             ),
             each.rows,
         )
@@ -83,8 +83,8 @@ def pattern_rows(found: tuple[FoundPattern, ...], sight: Sight) -> tuple[Row, ..
             Cell(each.name or say("No address known"), is_strong=True),
             Cell(f"{day_name(kind.when.weekday)} {hours}"),
             Cell(type_word(kind.violation, sight.frame.choices)),
-            Cell(number(each.pattern.support), is_strong=True),
-            Cell(f"\N{MULTIPLICATION SIGN} {decimal(each.pattern.lift)}"),
+            Cell(number(each.pattern.support), is_strong=True, value=each.pattern.support),
+            Cell(f"\N{MULTIPLICATION SIGN} {decimal(each.pattern.lift)}", value=each.pattern.lift),
         )
         tip = say("Opens all its reports of this type at this place, at any hour")
         rows.append(Row(kind, cells, each.rows, tip))
@@ -127,8 +127,8 @@ def _changed(
     chance = decimal(change.p_value, 3) if change.p_value >= _LEAST_P else "< 0.001"
     cells = (
         Cell(name, is_strong=True),
-        Cell(f"{arrow} {number(change.recent)}", is_strong=is_more),
-        Cell(decimal(change.usual)),
-        Cell(chance),
+        Cell(f"{arrow} {number(change.recent)}", is_strong=is_more, value=change.recent),
+        Cell(decimal(change.usual), value=change.usual),
+        Cell(chance, value=change.p_value),
     )
     return Row(key, cells, wanted)

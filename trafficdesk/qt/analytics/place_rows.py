@@ -64,11 +64,11 @@ def _row(each: Hotspot, most: int) -> Row:
     disc = each.disc
     name = each.name or coordinates(disc.place)
     cells = (
-        Cell(number(disc.rank)),
+        Cell(number(disc.rank), value=disc.rank),
         Cell(name),
-        Cell(number(disc.n), share=disc.n / most, is_strong=True),
-        Cell(number(disc.weight)),
-        Cell(signed(disc.change)),
+        Cell(number(disc.n), share=disc.n / most, is_strong=True, value=disc.n),
+        Cell(number(disc.weight), value=disc.weight),
+        Cell(signed(disc.change), value=disc.change),
         _chance(each),
     )
     tip = say("Opens the reports of the box around {place}").format(place=name)

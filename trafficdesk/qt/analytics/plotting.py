@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QGraphicsGridLayout, QWidget
+from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsView, QWidget
 
 from trafficdesk.qt.analytics.axis import Axis
 from trafficdesk.qt.theme.fonts import numerals
@@ -50,6 +50,7 @@ class Plot:
         self._is_mirrored = parent.isRightToLeft()
         self.view = library.GraphicsView(parent, useOpenGL=False, background=None)
         self.view.setInteractive(False)
+        self.view.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)  # no pixels in drawings
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.box = library.ViewBox(enableMenu=False, enableMouse=False)
@@ -124,7 +125,8 @@ class Plot:
 
     def set_dots(self, name: str, points: Points, *, is_hollow: bool = False) -> None:
         """Mark places on a line."""
-        dots = self._item(name, lambda: self._library.ScatterPlotItem(antialias=True))
+        make = self._library.ScatterPlotItem
+        dots = self._item(name, lambda: make(antialias=True, useCache=False))
         edge = QPen(colour("accent" if is_hollow else "surface"), 1.6)
         edge.setCosmetic(True)
         fill = colour("surface") if is_hollow else colour("accent")

@@ -1,10 +1,10 @@
 """One part of a page: its title, a fact beside it, and what is in it or why there is nothing."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trafficdesk.qt.theme.palette import px
-from trafficdesk.qt.widgets.buttons import ActionButton
+from trafficdesk.qt.widgets.buttons import ActionButton, IconButton
 from trafficdesk.qt.widgets.labels import ElidedLabel, Label
 from trafficdesk.qt.widgets.messages import EmptyState, InlineMessage
 from trafficdesk.qt.widgets.panels import Panel, StackedPage
@@ -13,10 +13,12 @@ from trafficdesk.qt.widgets.panels import Panel, StackedPage
 class Section(Panel):
     """Holds one or two ways to show the same; the second is the table of a chart.
 
-    ``asked_again`` when what failed is to be tried again.
+    ``asked_again`` when what failed is to be tried again, ``export_wanted`` when it is to be taken
+    out as a file.
     """
 
     asked_again = Signal()
+    export_wanted = Signal()
 
     def __init__(self, title: str, content: QWidget, *, table: QWidget | None = None) -> None:
         super().__init__("surface")
@@ -27,12 +29,17 @@ class Section(Panel):
         self._shows_table = False
         self._empty: EmptyState | None = None
         self._message: InlineMessage | None = None
+        self.legend: QWidget | None = None
+        name = QCoreApplication.translate("Analytics", "Export: {section}").format(section=title)
+        self.export_button = IconButton("file-down", name, size_px=24)
+        self.export_button.clicked.connect(self.export_wanted)
         self.pages = StackedPage()
         self.head = QHBoxLayout()
         self.head.setSpacing(12)
         self.head.addWidget(self.title)
         self.head.addStretch(1)
         self.head.addWidget(self.fact, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.head.addWidget(self.export_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(6)
         self._column.addLayout(self.head)
@@ -55,6 +62,20 @@ class Section(Panel):
     def add_button(self, button: ActionButton) -> None:
         """Put a button at the end of the title's line."""
         self.head.addWidget(button)
+
+    def add_legend(self, legend: QWidget) -> None:
+        """Put what a chart's lines mean beside the title; it goes with the chart's picture."""
+        self.legend = legend
+        self.head.addWidget(legend)
+
+    @property
+    def has_picture(self) -> bool:
+        """Tell whether this is a chart and no table alone."""
+        return self.table is not None or self.content.property("chart") is True
+
+    def picture(self) -> tuple[QWidget, ...]:
+        """Return what a picture of the chart shows, from top to bottom."""
+        return (self.content,) if self.legend is None else (self.legend, self.content)
 
     def show_content(self, fact: str = "") -> None:
         """Show what there is; a fault of before is over."""

@@ -1,6 +1,7 @@
 """Stations, wards or officers side by side, each against the middle of all."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -12,11 +13,11 @@ from trafficdesk.domain.analytics.scope import Part
 from trafficdesk.qt.analytics.asking import Question
 from trafficdesk.qt.analytics.choosing import Choice
 from trafficdesk.qt.analytics.facts_table import FactsTable
-from trafficdesk.qt.analytics.figure_words import figure_words
+from trafficdesk.qt.analytics.figure_words import figure_cell, figure_words
 from trafficdesk.qt.analytics.page import Sight, say
 from trafficdesk.qt.analytics.place_picker import part_word
 from trafficdesk.qt.analytics.section import Section
-from trafficdesk.qt.analytics.table_cells import NOTHING, Cell, Column, Look, Row
+from trafficdesk.qt.analytics.table_cells import Cell, Column, Look, Row
 from trafficdesk.qt.widgets.chips import Chip
 from trafficdesk.qt.widgets.labels import Label
 from trafficdesk.services.analytics.comparing import (
@@ -50,10 +51,10 @@ def compared_columns(part: Part) -> tuple[Column, ...]:
     return (
         Column(part_word(part), Look.TEXT),
         Column(say("Decided") if first is MetricId.HANDLED else say("Received")),
-        Column(say("Time to decide"), Look.DEVIATION),
-        Column(say("Within a day"), yields=3),
-        Column(say("Approved"), yields=2),
-        Column(say("Rejected"), yields=1),
+        Column(say("Time to decide"), Look.DEVIATION, unit="min"),
+        Column(say("Within a day"), yields=3, unit="%"),
+        Column(say("Approved"), yields=2, unit="%"),
+        Column(say("Rejected"), yields=1, unit="%"),
     )
 
 
@@ -137,8 +138,8 @@ def _row(each: Compared, shown: tuple[MetricId, ...], middle: float | None) -> R
         share = 0.0
         if metric_id is MetricId.DECISION_TIME and middle and value is not None:
             share = (value - middle) / middle
-        words = figure_words(METRICS[metric_id], value)
-        cells.append(NOTHING if value is None else Cell(words, share=share, is_strong=share > 0))
+        cell = figure_cell(METRICS[metric_id], value)
+        cells.append(replace(cell, share=share, is_strong=share > 0) if share else cell)
     return Row(each.part_id, tuple(cells), each.rows)
 
 

@@ -5,6 +5,7 @@ from enum import Enum
 
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.vocabulary import Severity
+from trafficdesk.exports.table import Value
 
 
 class Look(Enum):
@@ -20,12 +21,19 @@ class Look(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, how it is drawn, and how soon it gives way where room is short."""
+    """A column: its heading, how it is drawn, and how soon it gives way where room is short.
+
+    ``unit`` is that of its cells' values, ``is_mixed``: they have several, and only their texts
+    tell them; ``is_personal``: its values tell of people.
+    """
 
     title: str
     look: Look = Look.NUMBER
     yields: int = 0  # 0 never; the highest number goes first
     told: str = ""  # what the heading means, for its tooltip
+    unit: str = ""
+    is_mixed: bool = False
+    is_personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,7 @@ class Cell:
     """One figure as it is read; ``share`` from -1 to 1 is the length of its bar.
 
     ``told`` is said by a screen reader in the text's place, where a mark says more than the text.
+    ``value`` is the figure itself, for whoever goes on counting with it.
     """
 
     text: str
@@ -41,6 +50,7 @@ class Cell:
     is_faint: bool = False
     severity: Severity | None = None
     told: str = ""
+    value: Value = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,4 +104,4 @@ def _row(moment: Moment) -> Row:
 
 
 def _count(value: float | None) -> Cell:
-    return NOTHING if value is None else Cell(number(round(value)))
+    return NOTHING if value is None else Cell(number(round(value)), value=value)

@@ -10,7 +10,7 @@ from trafficdesk.qt.analytics.choosing import month_name
 from trafficdesk.qt.analytics.page import Sight
 from trafficdesk.qt.analytics.place_rows import signed
 from trafficdesk.qt.analytics.questions import Run
-from trafficdesk.qt.analytics.table_cells import Cell, Column, Look, Row
+from trafficdesk.qt.analytics.table_cells import NOTHING, Cell, Column, Look, Row
 from trafficdesk.qt.review.filter_words import type_word
 from trafficdesk.qt.words import severity_word
 from trafficdesk.services.analytics.trends import Slice
@@ -28,7 +28,7 @@ def slice_columns(title: str, counted: str = "") -> tuple[Column, ...]:
     return (
         Column(title, Look.TEXT),
         Column(counted or say("Reports"), Look.BAR),
-        Column(say("Share"), yields=2),
+        Column(say("Share"), yields=2, unit="%"),
         Column(say("Compared"), yields=1),
         Column(say("Change"), yields=1),
     )
@@ -85,15 +85,23 @@ def slice_rows(now: tuple[Slice, ...], then: tuple[Slice, ...], name: Name) -> t
             each.key,
             (
                 Cell(name(each)),
-                Cell(number(each.n), share=each.n / most, is_strong=True),
-                Cell(say("{percent} %").format(percent=round(100 * each.n / total))),
-                Cell(number(before.get(each.key, 0))),
-                Cell(signed(each.n - before.get(each.key, 0))),
+                Cell(number(each.n), share=each.n / most, is_strong=True, value=each.n),
+                _share(100 * each.n / total),
+                Cell(number(before.get(each.key, 0)), value=before.get(each.key, 0)),
+                _change(each.n - before.get(each.key, 0)),
             ),
             each.rows,
         )
         for each in now
     )
+
+
+def _share(percent: float) -> Cell:
+    return Cell(say("{percent} %").format(percent=round(percent)), value=percent)
+
+
+def _change(by: int) -> Cell:
+    return Cell(signed(by), value=by)
 
 
 def month_columns() -> tuple[Column, ...]:
@@ -117,9 +125,9 @@ def month_rows(run: Run) -> tuple[Row, ...]:
         name = month_name(each.month)
         cells = (
             Cell(name if each.is_whole else say("{month}, in part").format(month=name)),
-            Cell(number(each.n), share=each.n / most, is_strong=True),
-            Cell("\N{EN DASH}" if rival is None else number(rival)),
-            Cell("\N{EN DASH}" if rival is None else signed(each.n - rival)),
+            Cell(number(each.n), share=each.n / most, is_strong=True, value=each.n),
+            NOTHING if rival is None else Cell(number(rival), value=rival),
+            NOTHING if rival is None else _change(each.n - rival),
         )
         rows.append(Row(each.month, cells, run.trends.month_rows[place]))
     return tuple(rows)

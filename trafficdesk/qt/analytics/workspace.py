@@ -28,6 +28,7 @@ from trafficdesk.qt.analytics.questions import OVERVIEW, Counted, Places
 from trafficdesk.qt.analytics.reports_page import ReportsPage
 from trafficdesk.qt.analytics.scope_bar import AgeLine, ScopeBar
 from trafficdesk.qt.analytics.second_looking import SecondLooking
+from trafficdesk.qt.analytics.section_export import SectionExport
 from trafficdesk.qt.analytics.trends_page import TrendsPage
 from trafficdesk.qt.key_hints import KeyHints
 from trafficdesk.qt.later import later
@@ -88,6 +89,7 @@ class AnalyticsWorkspace(Panel):
         self.menus = ChoosingMenus(self)
         self.asking = Asking(gear.session, gear.lanes, self)
         self._again = later(self, _CHANGED_MS, self._count)
+        self.export = SectionExport(self)
         self._lay_out()
         self._connect()
         self._load()
@@ -209,6 +211,7 @@ class AnalyticsWorkspace(Panel):
         page.asked.connect(self._count)
         self._scrolls[page_id] = scroll = ScrollPanel(page)
         self.stack.keep(scroll)
+        self.export.watch(page)
         page.show_keys(self._keys)
         page.show_tables(self.bar.tables.isChecked())
         sight = self._sight()

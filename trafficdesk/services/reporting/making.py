@@ -19,6 +19,7 @@ from trafficdesk.domain.reporting.words import ENGLISH, Words
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.exports.documents.writing import write_document
 from trafficdesk.services import auditing
+from trafficdesk.services.exporting import is_allowed
 from trafficdesk.services.reporting.asking import DeskAnswers
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, officers, places, shift_log, sync_marks
@@ -44,8 +45,7 @@ def find_fault(session: Session, asked: Asked, form: Form) -> ReportFault | None
         return ReportFault.UNKNOWN_TEMPLATE
     if not may_have(session, template, asked.officer_id):
         return ReportFault.NOT_PERMITTED
-    rules = session.profile.policy.exports
-    if rules is not None and str(form) not in rules.formats:
+    if not is_allowed(session, str(form)):
         return ReportFault.BY_POLICY
     try:
         part = asked.scope.part

@@ -1,0 +1,145 @@
+"""What stands in a part of analytics goes out as numbers or as a picture, by menu and by key."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyarrow.parquet import read_table
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtPdf import QPdfDocument
+
+from tests.qt.analytics.conftest import Desk, Fill, OpenDesk
+from tests.qt.picking import Picker
+from trafficdesk.domain.vocabulary import Role
+from trafficdesk.exports.writing import Format
+from trafficdesk.policy.reading import MachinePolicy
+from trafficdesk.policy.schema import ExportRules, Policy
+from trafficdesk.qt.analytics.patterns_page import PatternsPage
+from trafficdesk.qt.analytics.section import Section
+from trafficdesk.qt.widgets.menus import Menu
+from trafficdesk.services import auditing
+from trafficdesk.services.session import Session
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def desk(open_desk: OpenDesk, fill: Fill, tmp_path: Path) -> Desk:
+    fill(600)
+    opened = open_desk()
+    opened.work.export.files = Picker(tmp_path)
+    return opened
+
+
+def _written(desk: Desk, folder: Path, ending: str) -> Path:
+    desk.wait(lambda: bool(list(folder.glob(f"*.{ending}"))))
+    (path,) = folder.glob(f"*.{ending}")
+    return path
+
+
+def _told(desk: Desk) -> str:
+    return desk.work.message.title()
+
+
+def test_the_numbers_of_a_chart_are_numbers(desk: Desk, tmp_path: Path) -> None:
+    section = desk.overview.month_section
+    desk.work.export.save_numbers(section, Format.JSON)
+    rows = json.loads(_written(desk, tmp_path, "json").read_bytes())
+    moments = desk.overview.chart.timeline().moments
+    assert [row["month"] for row in rows] == [moment.name for moment in moments]
+    assert [row["reports"] for row in rows] == [moment.count for moment in moments]
+    desk.wait(lambda: _told(desk).startswith("Exported to reports_per_month-"))
+    desk.work.export.save_numbers(desk.overview.heat_section, Format.PARQUET)
+    hours = read_table(_written(desk, tmp_path, "parquet"))
+    assert sum(hours["reports"].to_pylist()) == sum(map(sum, desk.overview.heat.table.counts()))
+    with desk.session.store.reading() as connection:
+        noted = [e for e in auditing.entries(connection) if e.action == "analytics.export"]
+    detail = json.loads(noted[0].detail)
+    assert (detail["section"], detail["format"]) == ("Reports per month", "json")
+    assert len(noted) == 2
+
+
+def test_a_chart_is_a_picture_a_drawing_and_paper(desk: Desk, tmp_path: Path) -> None:
+    desk.wait_for_chart()
+    for section in (desk.overview.month_section, desk.overview.heat_section):
+        assert desk.work.export.pictures_of(section) == (Format.PNG, Format.SVG, Format.PDF)
+    section = desk.overview.month_section
+    for form in desk.work.export.pictures_of(section):
+        desk.work.export.save_picture(section, form)
+    image = QImage(str(_written(desk, tmp_path, "png")))
+    assert image.width() > 2 * section.content.width()
+    drawn = _written(desk, tmp_path, "svg").read_text("utf-8")
+    assert "<polyline" in drawn
+    assert "<image" not in drawn, "lines and dots stay lines and dots"
+    assert "Reports per month" in drawn
+    desk.wait(lambda: _told(desk).endswith(".pdf"))
+    document = QPdfDocument()
+    assert document.load(str(_written(desk, tmp_path, "pdf"))) is QPdfDocument.Error.None_
+    assert document.pageCount() == 1
+    words = document.getAllText(0).text()
+    document.close()
+    assert "Reports per month" in words
+    assert desk.work.bar.period.text() in words
+
+
+def test_one_key_offers_the_part_that_has_the_keyboard(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[list[str]] = []
+
+    def note(menu: Menu, _anchor: object) -> None:
+        offered.append([each.text() for each in menu.actions() if each.text()])
+
+    monkeypatch.setattr(Menu, "open_below", note)
+    desk.overview.months.setFocus()
+    desk.work.toggle_tables()
+    desk.overview.months.setFocus()
+    desk.hit(Qt.Key.Key_E, CTRL)
+    assert any("Drawing (.svg)" in line for line in offered[0])
+    desk.overview.places.setFocus()
+    desk.hit(Qt.Key.Key_E, CTRL)
+    assert not any("Drawing" in line for line in offered[1])
+    assert any("GeoPackage (.gpkg)" in line for line in offered[1]), "places have a place"
+    assert any("Workbook (.xlsx)" in line for line in offered[1])
+    for section in desk.work.page.findChildren(Section):
+        assert section.export_button.accessibleName() == f"Export: {section.title.text()}"
+        assert "Ctrl E" in section.export_button.toolTip()
+    desk.overview.heat_section.export_button.click()
+    assert len(offered) == 3
+
+
+def test_what_cannot_be_written_and_what_policy_forbids_is_told(desk: Desk, tmp_path: Path) -> None:
+    section = desk.overview.place_section
+    desk.work.export.files = Picker(tmp_path, "nowhere/list.xlsx")
+    desk.work.export.save_numbers(section, Format.XLSX)
+    desk.wait(lambda: "could not be written" in _told(desk))
+    session = desk.session
+    policy = MachinePolicy(Policy(exports=ExportRules(("csv", "svg"))), "policies.json")
+    session.profile = replace(session.profile, machine=policy)
+    assert desk.work.export.numbers_of(section) == (Format.CSV,)
+    assert desk.work.export.pictures_of(desk.overview.heat_section) == (Format.SVG,)
+    none = MachinePolicy(Policy(exports=ExportRules(())), "policies.json")
+    session.profile = replace(session.profile, machine=none)
+    desk.hit(Qt.Key.Key_E, CTRL)
+    assert "policy does not allow" in _told(desk)
+    assert [each.name for each in tmp_path.iterdir()] == ["profile"]
+
+
+@pytest.mark.parametrize(("role", "plate"), [(Role.DISPATCHER, "TN38•"), (Role.OFFICER, "TN38BB")])
+def test_plates_are_masked_for_whoever_may_not_read_them(
+    role: Role, plate: str, open_desk: OpenDesk, fill: Fill, session: Session, tmp_path: Path
+) -> None:
+    fill(600)
+    session.officer = replace(session.officer, role=role)
+    desk = open_desk()
+    desk.work.export.files = Picker(tmp_path)
+    desk.open("patterns")
+    page = desk.work.page
+    assert isinstance(page, PatternsPage)
+    desk.work.export.save_numbers(page.vehicle_section, Format.CSV)
+    lines = _written(desk, tmp_path, "csv").read_text("utf-8-sig").splitlines()
+    assert len(lines) > 10
+    assert all(line.startswith(plate) for line in lines[1:])
+    desk.wait(lambda: ("masked" in _told(desk)) is (role is Role.DISPATCHER))

@@ -1,0 +1,70 @@
+"""What is said of files that leave the desk: their kinds, and what became of them."""
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from trafficdesk.exports.table import ExportCancelledError
+from trafficdesk.exports.writing import Format
+from trafficdesk.services.exporting import Exported, ExportFault
+
+_KINDS: Final = {
+    Format.CSV: QT_TRANSLATE_NOOP("Export", "Comma-separated values"),
+    Format.XLSX: QT_TRANSLATE_NOOP("Export", "Workbook"),
+    Format.HTML: QT_TRANSLATE_NOOP("Export", "Web page"),
+    Format.JSON: QT_TRANSLATE_NOOP("Export", "JSON"),
+    Format.GEOJSON: QT_TRANSLATE_NOOP("Export", "GeoJSON"),
+    Format.GEOPACKAGE: QT_TRANSLATE_NOOP("Export", "GeoPackage"),
+    Format.KML: QT_TRANSLATE_NOOP("Export", "Keyhole Markup"),
+    Format.PARQUET: QT_TRANSLATE_NOOP("Export", "Parquet"),
+    Format.PDF: QT_TRANSLATE_NOOP("Export", "Paper"),
+    Format.PNG: QT_TRANSLATE_NOOP("Export", "Picture"),
+    Format.SVG: QT_TRANSLATE_NOOP("Export", "Drawing"),
+}
+_REFUSED: Final = {
+    ExportFault.NOT_PERMITTED: QT_TRANSLATE_NOOP("Export", "Your role may not export this"),
+    ExportFault.BY_POLICY: QT_TRANSLATE_NOOP(
+        "Export", "Your agency's policy does not allow this export"
+    ),
+}
+
+
+def say(source: str) -> str:
+    """Return a sentence of exports, translated."""
+    return QCoreApplication.translate("Export", source)
+
+
+def kind_word(form: Format) -> str:
+    """Return what a format is called."""
+    return say(str(_KINDS[form]))
+
+
+def kind_filter(form: Format) -> str:
+    """Return a format as the system's dialog takes it: ``Workbook (*.xlsx)``."""
+    return f"{kind_word(form)} (*.{form})"
+
+
+def refusal_words(fault: ExportFault) -> str:
+    """Return why nothing was taken out."""
+    return say(str(_REFUSED[fault]))
+
+
+def done_words(path: Path, done: Exported | ExportFault) -> str:
+    """Return what came of an export."""
+    if isinstance(done, ExportFault):
+        return refusal_words(done)
+    if done.is_masked:
+        words = say("Exported to {file}; plates and words about people are masked")
+        return words.format(file=path.name)
+    return say("Exported to {file}").format(file=path.name)
+
+
+def failure_words(error: Exception) -> str:
+    """Return what is said of an export that failed; raises what is no matter of files."""
+    if isinstance(error, ExportCancelledError):
+        return say("Export stopped; nothing was written")
+    if isinstance(error, OSError):
+        words = say("The file could not be written: {reason}. Choose another folder.")
+        return words.format(reason=error.strerror or str(error))
+    raise error

@@ -1,0 +1,133 @@
+"""Widgets as pictures: pixels, drawings whose lines stay lines, and paper."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QMarginsF,
+    QPoint,
+    QRect,
+    QSize,
+    QSizeF,
+    Qt,
+)
+from PySide6.QtGui import (
+    QFont,
+    QImage,
+    QImageWriter,
+    QPageLayout,
+    QPageSize,
+    QPaintDevice,
+    QPainter,
+    QPdfWriter,
+)
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QWidget
+
+from trafficdesk.exports.writing import Format
+from trafficdesk.qt.theme.fonts import font
+from trafficdesk.qt.theme.palette import colour
+
+_EDGE: Final = 16
+_SHARP: Final = 2  # pixels of a picture to one of the screen
+_DPI: Final = 96
+_POINTS: Final = 72 / _DPI
+_LINE, _TITLE_LINE = 18, 26
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is painted: a title, lines that say what it shows, and widgets one below another."""
+
+    title: str
+    notes: tuple[str, ...]
+    shown: tuple[QWidget, ...]
+
+    @property
+    def size(self) -> QSize:
+        """How large it is."""
+        width = max(each.width() for each in self.shown)
+        height = sum(each.height() for each in self.shown)
+        heads = _TITLE_LINE + _LINE * len(self.notes)
+        return QSize(width + 2 * _EDGE, height + heads + 3 * _EDGE)
+
+
+def picture_maker(picture: Picture, form: Format) -> Callable[[], bytes]:
+    """Paint, on the GUI's thread; return what makes the file of it, on any."""
+    if form is Format.PNG:
+        image = QImage(picture.size * _SHARP, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(_SHARP)
+        _paint_on(image, picture)
+        return partial(png_of, image)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    _paint_on(_drawing(buffer, picture) if form is Format.SVG else _paper(buffer, picture), picture)
+    content = bytes(buffer.data().data())
+    return lambda: content
+
+
+def png_of(image: QImage) -> bytes:
+    """Return an image as PNG."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(buffer.data().data())
+
+
+def _drawing(buffer: QBuffer, picture: Picture) -> QSvgGenerator:
+    made = QSvgGenerator()
+    made.setOutputDevice(buffer)
+    made.setResolution(_DPI)
+    made.setSize(picture.size)
+    made.setViewBox(QRect(QPoint(), picture.size))
+    made.setTitle(picture.title)
+    made.setDescription("\n".join(picture.notes))
+    return made
+
+
+def _paper(buffer: QBuffer, picture: Picture) -> QPdfWriter:
+    made = QPdfWriter(buffer)
+    made.setTitle(picture.title)
+    made.setResolution(_DPI)
+    size = QPageSize(QSizeF(picture.size) * _POINTS, QPageSize.Unit.Point)
+    made.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF()))
+    return made
+
+
+def _letters(size_px: int, weight: int) -> QFont:
+    """Return the screen's font without its other shapes, which nobody could search or copy."""
+    made = QFont(font(size_px, weight))
+    made.setFeature(QFont.Tag("calt"), 0)
+    return made
+
+
+def _paint_on(device: QPaintDevice, picture: Picture) -> None:
+    painter = QPainter(device)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    size = picture.size
+    painter.fillRect(QRect(QPoint(), size), colour("surface"))
+    y = _EDGE
+    painter.setFont(_letters(15, 600))
+    painter.setPen(colour("text"))
+    side = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+    width = size.width() - 2 * _EDGE
+    painter.drawText(QRect(_EDGE, y, width, _TITLE_LINE), side, picture.title)
+    y += _TITLE_LINE
+    painter.setFont(_letters(11, 400))
+    painter.setPen(colour("text2"))
+    for note in picture.notes:
+        painter.drawText(QRect(_EDGE, y, width, _LINE), side, note)
+        y += _LINE
+    y += _EDGE
+    for each in picture.shown:
+        painter.save()
+        painter.translate(_EDGE, y)
+        each.render(painter, QPoint())
+        painter.restore()
+        y += each.height()
+    painter.end()
