@@ -153,8 +153,8 @@ class Positions:
         for city_id in moved:
             room = room_of(RoomKind.RESPONDERS, city_id)
             if self._hall.is_empty(city_id, room):
-                del self._cities[city_id]
-            else:
+                self._cities.pop(city_id, None)  # it may have moved again before it was forgotten
+            elif city_id in self._cities:
                 await self._tell_city(city_id, room)
 
     async def _tell_city(self, city_id: UUID, room: Room) -> None:

@@ -1,6 +1,7 @@
 """Those who listen: a live WebSocket, what is said over it and what comes; and what is told of."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -30,6 +31,14 @@ from trafficdesk.wire.operations import Operation
 HEARD_S = 30.0
 Kind = TypeVar("Kind")
 _FROM_SERVER: msgspec.json.Decoder[FromServer] = msgspec.json.Decoder(FromServer)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait for something that the server brings about."""
+    ends_at = time.monotonic() + HEARD_S
+    while not holds():
+        assert time.monotonic() < ends_at
+        time.sleep(0.05)
 
 
 @dataclass

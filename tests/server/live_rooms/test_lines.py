@@ -4,8 +4,6 @@ import asyncio
 import base64
 import os
 import socket
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +18,7 @@ from sync_server.live.authority import Listener
 from sync_server.live.hall import Hall
 from sync_server.live.member import MOST_WAITING, Member, framed
 from tests.server.live import Live, running, settings_for
-from tests.server.live_rooms.listening import Dispatcher, listening
+from tests.server.live_rooms.listening import HEARD_S, Dispatcher, listening, wait_until
 from tests.server.world import Client, World
 from tests.system.sync.fault_proxy import Road, Way
 from trafficdesk.domain.identity import new_id
@@ -36,16 +34,7 @@ from trafficdesk.wire.live import (
     room_of,
 )
 
-WAIT_S = 30.0
 CITY = new_id()
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Wait for something that the server brings about."""
-    ends_at = time.monotonic() + WAIT_S
-    while not holds():
-        assert time.monotonic() < ends_at
-        time.sleep(0.05)
 
 
 @dataclass
@@ -156,7 +145,7 @@ def test_access_that_changed_while_nothing_was_heard_ends_it(own_live: Live) -> 
 
 
 def connections(live: Live) -> float:
-    page = requests.get(f"{live.url}/metrics", timeout=WAIT_S).text
+    page = requests.get(f"{live.url}/metrics", timeout=HEARD_S).text
     (line,) = (
         each for each in page.splitlines() if each.startswith("trafficdesk_live_connections")
     )
@@ -190,7 +179,7 @@ def raw_socket(client: Client) -> socket.socket:
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     address = urlsplit(client.url)
-    made = socket.create_connection((address.hostname, address.port), timeout=WAIT_S)
+    made = socket.create_connection((address.hostname, address.port), timeout=HEARD_S)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     made.sendall(f"GET {LIVE} HTTP/1.1\r\n{lines}\r\n".encode())
     assert made.recv(4096).startswith(b"HTTP/1.1 101")

@@ -1,11 +1,20 @@
 """Units that move: taken from those who may say so, the newest of each told to who responds."""
 
+import asyncio
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import pytest
 
+from sync_server.db.engine import Crossing
+from sync_server.live.authority import Listener
+from sync_server.live.hall import Hall
+from sync_server.live.member import Member
+from sync_server.live.positions import Positions
+from sync_server.server import Server
+from sync_server.units.service import Sender, take_positions
 from tests.server.live import Live
-from tests.server.live_rooms.listening import Dispatcher, Ear, listening
+from tests.server.live_rooms.listening import Dispatcher, Ear, listening, wait_until
 from tests.server.world import World
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.times import to_ms, utc_now
@@ -95,3 +104,75 @@ def test_somebody_at_no_desk_moves_no_unit(world: World) -> None:
     with listening(world.sign_in(world.person(Role.OFFICER))) as ear:
         tell(ear, at(unit_id, 11.0))
         assert ear.next() == Refused(code=Refusal.NOT_PERMITTED)
+
+
+class Line:
+    """A line that takes everything."""
+
+    is_free = True
+
+    def __init__(self) -> None:
+        self.written = list[bytes]()
+
+    def write(self, frame: bytes) -> None:
+        self.written.append(frame)
+
+    def end(self, code: int) -> None:
+        raise AssertionError(f"closed with {code}")
+
+
+@dataclass
+class Responders:
+    """The responders of some cities in a hall of their own."""
+
+    server: Server
+    hall: Hall = field(default_factory=Hall)
+
+    def __post_init__(self) -> None:
+        self.positions = Positions(self.server, self.hall)
+
+    def let_in(self, world: World) -> tuple[Member, Line]:
+        line, cities = Line(), frozenset({world.city_id})
+        who = Listener(world.tenant_id, new_id(), new_id(), Role.DISPATCHER, cities, None)
+        member = Member(who, line, self.positions)
+        assert self.hall.admit(member, self.hall.changes)
+        self.hall.enter(member, room_of(RoomKind.RESPONDERS, world.city_id), ())
+        self.positions.begin(member, world.city_id)
+        return member, line
+
+    def is_reading(self) -> bool:
+        query = (
+            "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+            "AND datname = current_database() AND query LIKE '%unit_positions%'"
+        )
+        with self.server.database.crossing(Crossing.OPERATOR) as connection:
+            return connection.execute(query).fetchone() is not None
+
+
+def test_units_are_told_though_the_last_of_a_city_leaves_while_another_is_read(live: Live) -> None:
+    left, stays = [World(live), World(live)], World(live)
+    unit_id = unit_of(Dispatcher.at(stays))
+    sender = Sender(stays.tenant_id, [stays.city_id])
+
+    async def come_and_go() -> None:
+        here = Responders(live.server)
+        members = [here.let_in(world)[0] for world in left]
+        with live.server.database.crossing(Crossing.OPERATOR) as other:
+            other.execute("LOCK TABLE unit_positions IN ACCESS EXCLUSIVE MODE")
+            telling = asyncio.create_task(here.positions.run())
+            await asyncio.to_thread(wait_until, here.is_reading)
+            for world, member in zip(left, members, strict=True):
+                here.hall.dismiss(member)
+                here.positions.note_moved(world.city_id)
+        line = here.let_in(stays)[1]
+        for lat in (11.0, 11.001):
+            assert take_positions(live.server, sender, [at(unit_id, lat)]).taken == 1
+            here.positions.note_moved(stays.city_id)
+            told = len(line.written)
+            await asyncio.to_thread(
+                wait_until, lambda told=told: len(line.written) > told or telling.done()
+            )
+            assert not telling.done(), telling.exception()
+        telling.cancel()
+
+    asyncio.run(come_and_go())
