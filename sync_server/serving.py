@@ -1,5 +1,6 @@
 """Runs the application in uvicorn with this server's settings."""
 
+import gc
 import resource
 import signal
 import socket
@@ -18,6 +19,9 @@ _BACKLOG = 2048
 _KEEP_ALIVE_S = 75  # above the usual 60 s of proxies, so that they hang up first
 _GRACE_S = 20
 PING_S = 20.0
+# A batch is thousands of small things that end with it: looking for garbage among them, and
+# among all that the program is made of, took a sixth of a push.
+_COLLECT_AFTER = (50_000, 20, 20)
 
 
 def serve(settings: Settings) -> None:
@@ -38,12 +42,20 @@ def _allow_open_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
+def spare_what_lasts() -> None:
+    """Look for garbage less often, and never among what is there once the server has started."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)
+
+
 class _Program(uvicorn.Server):
     """Says where it listens once it does: port 0 becomes a real one only then."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start listening."""
         await super().startup(sockets)
+        spare_what_lasts()
         for server in self.servers if self.started else []:
             for listening in server.sockets:
                 host, port = listening.getsockname()[:2]

@@ -26,6 +26,7 @@ from sync_server.db.engine import APP_ROLE, Database
 from sync_server.db.migrate import migrate
 from sync_server.logs import set_up_logs
 from sync_server.private_cluster import PrivateCluster
+from sync_server.serving import spare_what_lasts
 from sync_server.sync import service
 from sync_server.sync.scope import Device
 from tests.bench.measuring import Pair, Result, timed_ms
@@ -218,6 +219,7 @@ def run(rows: int, repeats: int, say: Say) -> Result:
         live = stack.enter_context(running(settings_for(urls[3], ground.folder)))
         ground.client.url = live.url
         served, posted = Pair("service"), Pair("http")
+        spare_what_lasts()  # as the server does once it listens
         for number, batch in enumerate(batches):
             serve = partial(_push, database, ground.device, batch)
             post = partial(_post, ground.client, batch)

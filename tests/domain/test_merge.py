@@ -134,6 +134,18 @@ def test_what_nobody_moved_becomes_exactly_what_was_asked(made: tuple[Row, Incom
             assert stands[change.field] == change.new
 
 
+@given(operations(), st.sampled_from(sorted(FIELD_VALUES)), ROWS)
+def test_the_short_way_of_what_was_found_comes_to_the_same_as_the_long_one(
+    made: tuple[Row, Incoming], moved: str, others: Row
+) -> None:
+    row, incoming = made
+    for theirs in (row, row | {moved: others[moved]}):
+        merged = merge(incoming, theirs)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("trafficdesk.domain.merge._as_found", lambda *_: None)
+            assert merge(incoming, theirs) == merged
+
+
 @given(operations(), ROWS, st.sets(st.sampled_from(sorted(FIELD_VALUES)), max_size=4))
 def test_merging_twice_is_merging_once_but_for_sums(
     made: tuple[Row, Incoming], others: Row, moved: set[str]

@@ -28,25 +28,8 @@ def check_records(records: Iterable[Record]) -> None:
 
 
 @contextmanager
-def taking_in(store: Store) -> Iterator[Connection]:
-    """Give the transaction in which an answer is taken in.
-
-    Raises:
-        LineError: it cannot be kept; nothing of it was.
-    """
-    try:
-        with store.writing() as connection, _uncollected():
-            yield connection
-    except _UNKEPT as error:
-        raise LineError(Fault.GARBLED, type(error).__name__) from error
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no garbage meanwhile: a page is thousands of rows, which are all still needed.
-
-    Only one thread at a time writes, and so comes here.
-    """
+def uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: a page is thousands of rows, which are all still needed."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -54,3 +37,17 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+@contextmanager
+def taking_in(store: Store) -> Iterator[Connection]:
+    """Give the transaction in which an answer is taken in.
+
+    Raises:
+        LineError: it cannot be kept; nothing of it was.
+    """
+    try:
+        with store.writing() as connection, uncollected():
+            yield connection
+    except _UNKEPT as error:
+        raise LineError(Fault.GARBLED, type(error).__name__) from error

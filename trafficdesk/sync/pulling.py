@@ -30,6 +30,7 @@ CHANGES: Final = "/api/v1/sync/changes"
 SNAPSHOT: Final = "/api/v1/sync/snapshot"
 PAGE: Final = 500
 SNAPSHOT_PAGE: Final = 5_000
+_COUNTED_AT_ONCE: Final = 2_500  # more would save little, and who waits to write waits for it
 _RANKS: Final = {str(entity): rank for rank, entity in enumerate(SNAPSHOT_ORDER)}
 _BEGINNING: Final = SnapshotPlace(SNAPSHOT_ORDER[0], None, 0, 0)
 
@@ -231,6 +232,8 @@ def _take_page(
                 next_after = part[-1].id if left else page.next_after
                 of_page = msgspec.structs.replace(page, records=list(part), next_after=next_after)
                 touched |= _take_part(connection, place, of_page, uncounted)
+                if len(uncounted) >= _COUNTED_AT_ONCE:
+                    count_new_reports(connection, uncounted)
                 place = sync_marks.find_snapshot(connection, page.city_id)
                 part = next(parts, None)
                 if access.store.is_awaited:

@@ -15,7 +15,7 @@ from trafficdesk.store.engine import Store
 from trafficdesk.store.history import Operation
 from trafficdesk.sync import link
 from trafficdesk.sync.access import Access
-from trafficdesk.sync.believing import check_records, taking_in
+from trafficdesk.sync.believing import check_records, taking_in, uncollected
 from trafficdesk.sync.errors import Fault, LineError, OtherEpochError, RefusedError
 from trafficdesk.sync.line import Call
 from trafficdesk.sync.replaying import take_in
@@ -72,12 +72,13 @@ def push_batch(access: Access, now_ms: int, limit: int = MAX_OPERATIONS) -> Touc
     Raises:
         SyncError: nothing was settled; what was taken stays marked as sent, for the next try.
     """
-    with access.store.writing() as connection:
-        batch = outbox.take_batch(connection, limit)
-        marks = link.get_marks(connection)
+    with uncollected():
+        with access.store.writing() as connection:
+            batch = outbox.take_batch(connection, limit)
+            marks = link.get_marks(connection)
+        messages = [message_of(each) for each in batch]
     if not batch:
         return None
-    messages = [message_of(each) for each in batch]
     try:
         answer = _ask(access, marks.protocol, messages)
     except RefusedError as error:

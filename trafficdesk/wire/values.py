@@ -5,6 +5,7 @@ makes a whole batch fail.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from trafficdesk.domain.geometry import MAX_LAT, MAX_LON, is_on_earth
@@ -27,6 +28,7 @@ from trafficdesk.wire.fields import FIELDS, Kind, is_value_of
 
 MAX_TEXT: Final = 20_000
 MAX_DEPTH: Final = 16
+_SHORT: Final = 40
 EXACT: Final = 2**53  # the largest whole number that every reader of JSON keeps exact
 # What calendars of every program reach, in any time zone: the years 1900 to 9998.
 EARLIEST_MS: Final = -2_208_988_800_000
@@ -116,6 +118,18 @@ def may_be_found(entity: Entity, field: str, value: object) -> bool:
 
 def may_be_written(entity: Entity, field: str, value: object) -> bool:
     """Tell whether a desk may write a value into a field. Unknown fields: KeyError."""
+    if type(value) is str and len(value) <= _SHORT:
+        return _may_text_be_written(entity, field, value)
+    return _may_be_written(entity, field, value)
+
+
+@lru_cache(maxsize=4096)
+def _may_text_be_written(entity: Entity, field: str, value: str) -> bool:
+    """Keep what was found of short texts: states, ids of people and notes come again and again."""
+    return _may_be_written(entity, field, value)
+
+
+def _may_be_written(entity: Entity, field: str, value: object) -> bool:
     if value is None:
         return field in NULLABLE[entity]
     if field in _NAMES and isinstance(value, str) and len(value) > MAX_NAME:
