@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -22,6 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from trafficdesk.delivery.mail_settings import MailSettings
+from trafficdesk.policy.schema import MailRules
+from trafficdesk.profile import Profile
 
 HOST = "127.0.0.1"
 LOGIN, PASSWORD = "desk", "let the desk in"
@@ -159,3 +162,20 @@ async def _end(server: asyncio.Server) -> None:
     for each in rest:
         each.cancel()
     await asyncio.gather(*rest, return_exceptions=True)
+
+
+def name_server(profile: Profile, server: MailServer, *, has_file: bool = True) -> None:
+    """Have a profile send by a mail server, its password in a file or nowhere yet."""
+    password = profile.folder / "mail-password"
+    if has_file:
+        password.write_text(f"{PASSWORD}\n", encoding="utf-8")
+    named = server.settings
+    rules = MailRules(
+        host=named.host,
+        port=named.port,
+        sender=named.sender,
+        login=named.login,
+        password_file=str(password) if has_file else None,
+        ca_file=str(named.ca_file),
+    )
+    profile.mail.write_bytes(msgspec.json.encode(rules))

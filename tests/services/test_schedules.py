@@ -7,16 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-import msgspec
 import pytest
 
-from tests.delivery.mail_server import PASSWORD, MailServer, running
+from tests.delivery.mail_server import name_server, running
 from trafficdesk.domain.deliveries import MOST_TRIES, DeliveryState, RunState
 from trafficdesk.domain.reporting.asked import Form, ReportFault
 from trafficdesk.domain.schedules import About, Every, Rhythm, Wish
 from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.policy.reading import read_policy
-from trafficdesk.policy.schema import MailRules
 from trafficdesk.profile import Profile
 from trafficdesk.services import schedule_runs, schedules
 from trafficdesk.services.audit_log import find_log_page
@@ -283,22 +281,6 @@ def test_a_wish_of_a_later_program_is_kept_and_passed_over(session: Session, fol
         connection.exec_driver_sql("UPDATE schedules SET wish = '{\"drone\": 1}'")
     assert not schedule_runs.run_all(at(session, datetime(2026, 10, 9, tzinfo=UTC)))
     assert schedules.find(session) == []
-
-
-def name_server(profile: Profile, server: MailServer) -> None:
-    """Have the profile send by a mail server."""
-    password = profile.folder / "mail-password"
-    password.write_text(f"{PASSWORD}\n", encoding="utf-8")
-    named = server.settings
-    rules = MailRules(
-        host=named.host,
-        port=named.port,
-        sender=named.sender,
-        login=named.login,
-        password_file=str(password),
-        ca_file=str(named.ca_file),
-    )
-    profile.mail.write_bytes(msgspec.json.encode(rules))
 
 
 def test_a_mail_goes_to_each_and_is_told_of_each(session: Session, tmp_path: Path) -> None:

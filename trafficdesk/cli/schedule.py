@@ -175,6 +175,43 @@ def run_schedules(
         _tell(answer, session)
 
 
+@app.command("mail")
+def mail_server(
+    new_password: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep-password",
+            metavar="FILE",
+            help="Put the password in the first line of FILE into the system's keyring.",
+        ),
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="ADDRESS", help="Send a letter there to try it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the mail server that reports go by: IT's, or the one in the profile's mail.json."""
+    with answering(as_json) as answer:
+        import msgspec
+
+        from trafficdesk.profile import Profile
+        from trafficdesk.services import mailing
+
+        profile = Profile.from_environment()
+        rules = mailing.find_rules(profile)
+        if rules is None:
+            raise RefusedError("mail.no_server", path=profile.mail)
+        if new_password is not None:
+            mailing.keep_password(rules, mailing.read_password(str(new_password)))
+            answer.say("The keyring has the password.")
+        if to is not None:
+            mailing.try_out(profile, to)
+            answer.say(f"{rules.host} has taken a letter for {to}.")
+        answer.tell(**msgspec.to_builtins(rules), is_of_it=profile.policy.mail is not None)
+        line = "from its first word" if rules.tls else "by STARTTLS"
+        answer.say(f"{rules.host}:{rules.port}, encrypted {line}, from {rules.sender}")
+
+
 def _get(session: "Session", wanted: str) -> "Scheduled":
     from trafficdesk.services import schedules
 

@@ -101,6 +101,26 @@ SENTENCES: Mapping[str, str] = {
     "schedule.nowhere": "Say where it is to go, with --folder or --mail.",
     "schedule.folder": "--folder is no whole path.",
     "schedule.address": "--mail takes plain addresses like name@station.example, 20 at most.",
+    # the mail server that reports go by
+    "mail.no_server": "No mail server is named. Let IT name one in the policy of this machine, or "
+    "write mail.json into the profile ({path}).",
+    "mail.settings": "The profile's mail.json cannot be followed: {detail}.",
+    "mail.no_password": "There is no password for the mail server ({detail}). Keep it with: "
+    "trafficdesk schedule mail --keep-password FILE",
+    "mail.no_keyring": "This system has no keyring that keeps a password. Name a password_file "
+    "that only you can read.",
+    "mail.authority": "The authority's file {detail} cannot be read.",
+    "mail.sign_in": "The mail server lets nobody in: {detail}. Check login and password.",
+    "mail.refused": "The mail server refuses the letter: {detail}.",
+    "mail.later": "The mail server takes no letter now: {detail}. Try again later.",
+    "mail.not_supported": "The mail server does not encrypt, or lets nobody sign in ({detail}); "
+    "nothing was sent.",
+    "mail.broken_off": "The line to the mail server broke off ({detail}).",
+    "mail.not_trusted": "The mail server's certificate is not trusted ({detail}); nothing was "
+    "sent. Name its authority in ca_file.",
+    "mail.no_encryption": "No encrypted line to the mail server was had ({detail}). Check port and "
+    "tls.",
+    "mail.unreachable": "The mail server cannot be reached: {detail}.",
     # the hand-over sheet
     "handover.ends_first": "--to is not after --from. Nothing was written.",
     # the demo

@@ -6,7 +6,11 @@ from typing import Final
 import msgspec
 
 from trafficdesk.delivery.errors import DeliveryError
+from trafficdesk.delivery.mail import Letter, send
 from trafficdesk.delivery.mail_settings import MailSettings
+from trafficdesk.domain.deliveries import is_address
+from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.times import utc_now
 from trafficdesk.policy.schema import MailRules
 from trafficdesk.profile import Profile
 
@@ -44,13 +48,16 @@ def load_settings(profile: Profile) -> tuple[MailSettings, str]:
 
 
 def _load_password(rules: MailRules) -> str:
-    found = _in_keyring(rules) if rules.password_file is None else _in_file(rules.password_file)
+    found = (
+        _in_keyring(rules) if rules.password_file is None else read_password(rules.password_file)
+    )
     if not found:
         raise DeliveryError("mail.no_password", rules.password_file or rules.login)
     return found
 
 
-def _in_file(path: str) -> str:
+def read_password(path: str) -> str:
+    """Return the first line of a file. Raises ``DeliveryError``: it cannot be read."""
     try:
         return (Path(path).read_text(encoding="utf-8").splitlines() or [""])[0]
     except (OSError, UnicodeDecodeError) as error:
@@ -67,13 +74,39 @@ def _in_keyring(rules: MailRules) -> str:
         raise DeliveryError("mail.no_password", str(error)) from error
 
 
-def keep_password(rules: MailRules, password: str) -> bool:
-    """Put the password into the system's keyring; False where there is none to keep it."""
+def keep_password(rules: MailRules, password: str) -> None:
+    """Put the password into the system's keyring.
+
+    Raises:
+        DeliveryError: there is none that keeps it.
+    """
     import keyring
     from keyring.errors import KeyringError
 
     try:
         keyring.set_password(SERVICE, f"{rules.login}@{rules.host}", password)
-    except KeyringError:
-        return False
-    return _in_keyring(rules) == password
+    except KeyringError as error:
+        raise DeliveryError("mail.no_keyring", str(error)) from error
+    if _in_keyring(rules) != password:
+        raise DeliveryError("mail.no_keyring")
+
+
+def try_out(profile: Profile, address: str) -> None:
+    """Send a letter to see whether the mail server takes one.
+
+    Raises:
+        DeliveryError: it was not taken, and why.
+    """
+    if not is_address(address):
+        raise DeliveryError("schedule.address")
+    settings, password = load_settings(profile)
+    letter = Letter(
+        key=str(new_id()),
+        recipients=(address,),
+        subject="TrafficDesk: reports can come by mail",
+        text="This letter was sent to see whether reports can be sent from this desk.\n",
+        file="letter.html",
+        content=b"<!doctype html><title>TrafficDesk</title>Reports can come by mail.",
+        written_at=utc_now(),
+    )
+    send(settings, password, letter, address)
