@@ -26,6 +26,7 @@ from sync_server.programs import run
 
 PLACE = "/usr/lib/trafficdesk"
 LINUX = ROOT / "installers" / "linux"
+_UNITS = "/usr/lib/systemd/system"
 # By Debian's names; where a release has another one, the newer comes first.
 DEBIAN_NAMES = {
     "libEGL.so.1": "libegl1",
@@ -129,6 +130,8 @@ def _own_files(parts: Path) -> list[dict[str, Any]]:
         parts / "trafficdesk.1.gz": "/usr/share/man/man1/trafficdesk.1.gz",
         parts / "copyright": "/usr/share/doc/trafficdesk/copyright",
         LINUX / "apparmor-trafficdesk": "/usr/share/doc/trafficdesk/apparmor-trafficdesk",
+        LINUX / "trafficdesk-update.service": f"{_UNITS}/trafficdesk-update.service",
+        LINUX / "trafficdesk-update.timer": f"{_UNITS}/trafficdesk-update.timer",
     }
     for png in sorted(parts.glob("trafficdesk-*.png")):
         side = png.stem.rpartition("-")[2]
@@ -136,6 +139,8 @@ def _own_files(parts: Path) -> list[dict[str, Any]]:
     links = {
         "/usr/bin/trafficdesk": f"{PLACE}/trafficdesk",
         "/usr/share/doc/trafficdesk/about": f"{PLACE}/about",
+        # So the timer runs without a script of the package; IT ends it with systemctl mask.
+        f"{_UNITS}/timers.target.wants/trafficdesk-update.timer": "../trafficdesk-update.timer",
     }
     return [
         *({"src": str(s), "dst": d, "file_info": {"mode": 0o644}} for s, d in files.items()),

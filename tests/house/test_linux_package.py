@@ -22,6 +22,7 @@ from installers.linux_package import (
 from installers.man_page import man_page
 from sync_server.programs import run
 from trafficdesk.cli.commands import app
+from trafficdesk.updates.places import LINUX_FOLDER
 from trafficdesk.wire.bundles import _MAGIC
 
 # Painting icons needs an application, and a process has one: that of the tests of screens.
@@ -68,6 +69,9 @@ def test_the_deb_puts_everything_in_its_place_and_nobody_but_root_may_change_it(
     assert places[f"{PLACE}/trafficdesk"].startswith("-rwxr-xr-x")
     assert f"/usr/bin/trafficdesk -> {PLACE}/trafficdesk" in places
     assert f"{PLACE}/_internal/libtwo.so -> libone.so.1" in places
+    timer = "trafficdesk-update.timer"
+    wanted = f"/usr/lib/systemd/system/timers.target.wants/{timer} -> ../{timer}"
+    assert wanted in places, "it runs without a script that starts it"
     assert "/usr/share/icons/hicolor/256x256/apps/trafficdesk.png" in places
     for place in (
         "/usr/share/applications/trafficdesk.desktop",
@@ -75,6 +79,7 @@ def test_the_deb_puts_everything_in_its_place_and_nobody_but_root_may_change_it(
         "/usr/share/man/man1/trafficdesk.1.gz",
         "/usr/share/doc/trafficdesk/copyright",
         "/usr/share/doc/trafficdesk/apparmor-trafficdesk",
+        "/usr/lib/systemd/system/trafficdesk-update.service",
         "/etc/trafficdesk/",
     ):
         assert place in places
@@ -147,3 +152,16 @@ def test_the_desktop_entry_and_the_kind_of_file_are_those_of_the_program() -> No
     assert entry["Desktop Entry"]["Exec"] == "trafficdesk"
     kinds = (LINUX / "trafficdesk-mime.xml").read_text(encoding="utf-8")
     assert f'<match type="string" offset="0" value="{_MAGIC.decode()}"/>' in kinds
+
+
+def test_the_timer_starts_a_service_that_writes_where_versions_lie_and_nowhere_else() -> None:
+    timer, service = configparser.ConfigParser(), configparser.ConfigParser()
+    for unit, name in ((timer, "timer"), (service, "service")):
+        unit.read(LINUX / f"trafficdesk-update.{name}", encoding="utf-8")
+    assert timer["Timer"]["Persistent"] == "yes"
+    run_as = service["Service"]
+    assert run_as["ExecStart"] == "/usr/bin/trafficdesk update apply"
+    assert f"/var/lib/{run_as['StateDirectory']}" == str(LINUX_FOLDER)
+    assert run_as["ProtectSystem"] == "strict"
+    condition = service["Unit"]["ConditionPathExists"]
+    assert condition == f"{PLACE}/_internal/resources/updates/root.json"

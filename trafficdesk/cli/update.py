@@ -130,12 +130,14 @@ def _ordered(answer: Answer, folder: Path | None) -> Iterator["Order"]:
 @contextmanager
 def _sentences() -> Iterator[None]:
     """Turn what kept an update from being made into a refusal."""
-    from trafficdesk.updates.errors import AT_WORK, UpdateError
+    from trafficdesk.updates.errors import AT_WORK, OFF, UpdateError
 
+    # A timer that has nothing to do has not failed.
+    leaves = {AT_WORK: Exit.IN_USE, OFF: Exit.DONE}
     try:
         yield
     except UpdateError as error:
-        leave = Exit.IN_USE if error.code == AT_WORK else Exit.REFUSED
+        leave = leaves.get(error.code, Exit.REFUSED)
         raise RefusedError(error.code, leave, **error.data) from error
 
 

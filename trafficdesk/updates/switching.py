@@ -136,10 +136,7 @@ def changing(places: Places) -> Iterator[None]:
         UpdateError: somebody else does, or this account may not.
     """
     try:
-        for folder in (places.folder, places.versions):
-            if not folder.is_dir():
-                folder.mkdir(parents=True)
-                folder.chmod(_OPEN_TO_READ)
+        _make(places.versions)
         owner = places.base.stat().st_uid
         lock = hold_profile(places.lock)
     except OSError as error:
@@ -151,6 +148,14 @@ def changing(places: Places) -> Iterator[None]:
         if not all(is_owners_alone(each, owner) for each in (places.folder, places.versions)):
             raise UpdateError(NOT_OURS, name=str(places.folder))
         yield
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it, for everybody to read whatever this account is used to."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir()
+        folder.chmod(_OPEN_TO_READ)
 
 
 def _ask(order: Order) -> Found:

@@ -67,7 +67,7 @@ def test_a_machine_in_order_shows_facts_and_asks_nobody(block: UpdatesBlock, qtb
         ({"refused": {"0.3.0": "fonts"}}, "0.3.0 is not taken on this machine: it failed"),
         ({"refused": {"0.3.0": "rolled_back"}}, "IT took it back"),
         ({"fault": "update.expired"}, "update.expired"),
-        ({"expires_at": utc_now() + timedelta(days=20)}, "Tell IT to renew it"),
+        ({"expires_at": utc_now() + timedelta(days=20)}, "Tell IT to renew them"),
         ({"expires_at": utc_now() - timedelta(days=1)}, "ran out on"),
         ({"heard_at": None}, "Never"),
     ],

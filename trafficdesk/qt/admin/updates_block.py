@@ -88,7 +88,7 @@ class UpdatesBlock(Block):
             return ""
         at = moment(standing.expires_at, self._zone)
         if standing.expires_at <= utc_now():
-            sentence = self.tr("The word of the updates ran out on {at}: none is taken. Tell IT.")
+            sentence = self.tr("The signatures of updates ran out on {at}: none is taken. Tell IT.")
         else:
-            sentence = self.tr("The word of the updates runs out on {at}. Tell IT to renew it.")
+            sentence = self.tr("The signatures of updates run out on {at}. Tell IT to renew them.")
         return sentence.format(at=at)
