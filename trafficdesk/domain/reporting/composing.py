@@ -86,7 +86,7 @@ def _facts(
 
 def _age(doing: Gathering, about: About) -> str:
     if about.as_of_ms is None:
-        return doing.say("as this desk has it; when it last heard from its server is not known")
+        return doing.say("this desk was never in step with its server: much may be missing")
     told = doing.say("as of {moment}")
     old_ms = max(0, about.made_ms - about.as_of_ms)
     since = doing.say(", {age} before this report was made")

@@ -29,6 +29,7 @@ from trafficdesk.domain.reporting.document import (
 )
 from trafficdesk.domain.reporting.figures import Show
 from trafficdesk.domain.reporting.telling import change_told, verdict_told
+from trafficdesk.domain.texts import clean_line
 from trafficdesk.exports.documents.aligning import is_right
 from trafficdesk.exports.plain_text import printable
 
@@ -185,7 +186,9 @@ _SIGN_PX: Final = 6.2  # of a usual letter
 def shortened(words: str, most_px: float) -> str:
     """Return words that take about so much room, with an ellipsis where some are left out."""
     signs = int(most_px / _SIGN_PX)
-    return words if len(words) <= signs else words[: signs - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+    return (
+        words if len(words) <= signs else clean_line(words, signs - 1) + "\N{HORIZONTAL ELLIPSIS}"
+    )
 
 
 _BODIES: Final[Mapping[type, Callable[[Any, Show], str]]] = {

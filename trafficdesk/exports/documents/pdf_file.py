@@ -30,6 +30,7 @@ from trafficdesk.domain.reporting.document import (
 )
 from trafficdesk.domain.reporting.figures import Show
 from trafficdesk.domain.reporting.telling import change_told, verdict_told
+from trafficdesk.domain.texts import clean_line
 from trafficdesk.exports.documents.aligning import is_right
 from trafficdesk.exports.documents.pdf_table import Cell, Head, PaperTable
 from trafficdesk.exports.documents.sheet import INK, LEAD, SOFT, Sheet
@@ -43,10 +44,13 @@ def write_pdf(document: Document, path: Path, show: Show) -> None:
     foot = f"{document.title} · {document.subtitle}"
     pages = show.words.say("Page {number} of {pages}")
     sheet = Sheet(foot, foot, pages, datetime.now(UTC))
-    _write_head(sheet, document)
-    for section in document.sections:
-        _write_section(sheet, section, show)
-    sheet.output(str(path))
+    try:
+        _write_head(sheet, document)
+        for section in document.sections:
+            _write_section(sheet, section, show)
+        sheet.output(str(path))
+    finally:
+        sheet.close_fonts()
 
 
 def _write_head(sheet: Sheet, document: Document) -> None:
@@ -55,7 +59,7 @@ def _write_head(sheet: Sheet, document: Document) -> None:
     sheet.pen(11, "", SOFT)
     sheet.paragraph(document.subtitle, after=8)
     sheet.pen(8.5)
-    names = max(sheet.get_string_width(name) for name, _ in document.facts) + 14
+    names = max(sheet.wide(name) for name, _ in document.facts) + 14
     sheet.rule(sheet.y)
     sheet.set_y(sheet.y + 5)
     for name, told in document.facts:
@@ -174,9 +178,11 @@ def _draw_mark(sheet: Sheet, mark: Mark, top: float, scale: float) -> None:
 def _draw_label(sheet: Sheet, label: Label, top: float, scale: float) -> None:
     sheet.pen(_LETTERS * scale, "", str(label.ink), columns=label.words[:1].isdigit())
     words, most = label.words, label.most * scale
-    while len(words) > 1 and sheet.get_string_width(words) > most:
-        words = words[:-2].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
-    wide = sheet.get_string_width(words)
+    signs = len(words)
+    while signs > 1 and sheet.wide(words) > most:
+        signs -= 1
+        words = clean_line(label.words, signs) + "\N{HORIZONTAL ELLIPSIS}"
+    wide = sheet.wide(words)
     shift = {Anchor.START: 0.0, Anchor.MIDDLE: wide / 2, Anchor.END: wide}[label.anchor]
     # Its base line is where the chart wants it: ``put`` centres words in the height of a line.
     base = top + label.y * scale - _LETTERS * scale * (LEAD / 2 + 0.3)

@@ -73,17 +73,17 @@ class PaperTable:
     def _told(self, number: int) -> float:
         """Return how much a wide column has to say, within bounds."""
         self._sheet.pen(_SIZE)
-        found = max((self._sheet.get_string_width(r[number].words) for r in self._rows), default=0)
+        found = max((self._sheet.wide(r[number].words) for r in self._rows), default=0)
         return min(max(found, _LEAST_WIDE), _MOST_TOLD)
 
     def _needed(self, number: int) -> float:
         sheet, head = self._sheet, self._heads[number]
         sheet.pen(_SIZE - 0.5, "B")
-        title = max((sheet.get_string_width(word) for word in head.title.split()), default=0.0)
+        title = max((sheet.wide(word) for word in head.title.split()), default=0.0)
         sheet.pen(_SIZE, "B", columns=True)
         if head.is_wide:
             return max(title, _LEAST_WIDE)
-        body = max((sheet.get_string_width(row[number].words) for row in self._rows), default=0.0)
+        body = max((sheet.wide(row[number].words) for row in self._rows), default=0.0)
         return max(title, body) + 1.0
 
     def _broken(self, cell: Cell, head: Head, width: float) -> tuple[list[str], list[str]]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, XPos, YPos
+from fpdf.fonts import TTFFont
 
 from trafficdesk.exports.plain_text import printable
 from trafficdesk.shipped import shipped
@@ -42,6 +43,8 @@ class Sheet(FPDF):
     def __init__(self, title: str, foot: str, page_words: str, made_at: datetime) -> None:
         super().__init__(unit="pt", format="A4")
         self._foot, self._page_words = printable(foot), page_words
+        self._widths = dict[tuple[object, ...], float]()
+        self._shapes = _SHAPES
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_auto_page_break(auto=False)
         self.c_margin = 0.0
@@ -73,7 +76,8 @@ class Sheet(FPDF):
         """Choose letters; ``columns`` makes digits stand under each other."""
         self.set_font(_FAMILY, style, size)
         self.set_text_color(ink)
-        self.set_text_shaping(use_shaping_engine=True, features=_COLUMNS if columns else _SHAPES)
+        self._shapes = _COLUMNS if columns else _SHAPES
+        self.set_text_shaping(use_shaping_engine=True, features=self._shapes)
 
     def need(self, height: float) -> bool:
         """Begin a page if so much has no room on this one and would have on another."""
@@ -83,8 +87,17 @@ class Sheet(FPDF):
             return True
         return False
 
+    def wide(self, words: str) -> float:
+        """Return how wide words are on one line; each is measured once."""
+        key = words, self.font_style, self.font_size_pt, self._shapes is _COLUMNS
+        if key not in self._widths:
+            self._widths[key] = float(self.get_string_width(printable(words)))
+        return self._widths[key]
+
     def lines(self, words: str, width: float) -> list[str]:
         """Return words broken into lines of a width."""
+        if "\n" not in words and self.wide(words) <= width:
+            return [words]
         found = self.multi_cell(
             width,
             text=printable(words).replace(" %", "\N{NO-BREAK SPACE}%"),
@@ -107,6 +120,9 @@ class Sheet(FPDF):
         """Write one line at a place without moving on."""
         before = self.x, self.y
         self.set_xy(x, y)
+        # What a line in another script says of its font ends with that line; fpdf2 believes that
+        # it holds on. So every line says its own.
+        self.current_font_is_set_on_page = False
         self.cell(
             width,
             self.font_size * LEAD,
@@ -123,13 +139,19 @@ class Sheet(FPDF):
         self.set_line_width(0.6)
         self.line(self.l_margin, y, self.l_margin + self.room, y)
 
+    def close_fonts(self) -> None:
+        """Let the files of the fonts go, which are read until the end."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
+
     def footer(self) -> None:
         """Write what stands at the foot of every page."""
         self.pen(7.5, ink=SOFT)
         y = self.h - FOOT + 18
         number = self.page_no()
         # How many pages there are is known at the end: as wide as this page's number, about.
-        wide = self.get_string_width(self._page_words.format(number=number, pages=number))
+        wide = self.wide(self._page_words.format(number=number, pages=number))
         told = self._page_words.format(number=number, pages=self.str_alias_nb_pages)
         self.put(self._foot, self.l_margin, y, self.room - wide - 10)
         self.put(told, self.l_margin + self.room - wide, y, wide)

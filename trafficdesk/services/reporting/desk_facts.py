@@ -9,9 +9,10 @@ from trafficdesk.domain.reporting.answers import DeedsCounted, Health, IncidentL
 from trafficdesk.domain.shifts import span_of
 from trafficdesk.domain.times import to_ms
 from trafficdesk.services import auditing
+from trafficdesk.services.analytics import as_of
 from trafficdesk.services.session import Session
 from trafficdesk.services.shift_log import HandedOver, Took, read_log
-from trafficdesk.store import audit, facts, officers, outbox, shift_log, sync_marks
+from trafficdesk.store import audit, facts, officers, outbox, sync_marks
 from trafficdesk.store.figures import figures
 
 
@@ -36,7 +37,7 @@ def find_health(session: Session) -> Health:
     with session.store.reading() as connection:
         waiting = outbox.count(connection)
         is_alone = sync_marks.find_link(connection) is None
-        settled_ms = shift_log.last_settled_ms(connection)
+        heard_at = as_of.heard_at(connection, session)
         code = facts.find(connection, "desk_code") or ""
     held = figures(session.store)
     counts = (
@@ -58,7 +59,8 @@ def find_health(session: Session) -> Health:
         )
         if is_so
     )
-    return Health(counts, ((code, settled_ms, state),), warnings)
+    heard_ms = None if is_alone or heard_at == as_of.NEVER else to_ms(heard_at)
+    return Health(counts, ((code, heard_ms, state),), warnings)
 
 
 def read_shift(session: Session, number: int) -> ShiftFound:

@@ -19,10 +19,11 @@ from trafficdesk.domain.reporting.words import ENGLISH, Words
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.exports.documents.writing import write_document
 from trafficdesk.services import auditing
+from trafficdesk.services.analytics import as_of
 from trafficdesk.services.exporting import is_allowed
 from trafficdesk.services.reporting.asking import DeskAnswers
 from trafficdesk.services.session import Session
-from trafficdesk.store import facts, officers, places, shift_log, sync_marks
+from trafficdesk.store import facts, officers, places
 
 CURRENCY = "INR"
 
@@ -85,8 +86,9 @@ def make_report(
     answers = DeskAnswers(session, about.is_masked)
     document = compose(BY_ID[asked.template_id], asked, answers, show, about)
     write_document(document, path, form, show)
-    as_of = None if about.as_of_ms is None else from_ms(about.as_of_ms)
-    return Made(path, form, document, from_ms(about.made_ms), as_of)
+    held_ms = about.as_of_ms
+    held_at = None if held_ms is None else from_ms(held_ms)
+    return Made(path, form, document, from_ms(about.made_ms), held_at)
 
 
 def _note(session: Session, asked: Asked, form: Form, path: Path) -> None:
@@ -108,8 +110,7 @@ def _about(session: Session, asked: Asked) -> About | None:
     with session.store.reading() as connection:
         city = places.get_city(connection, facts.home_city_id(connection))
         place = _place(connection, asked) if asked.scope.part is not Part.CITY else city.name
-        settled_ms = shift_log.last_settled_ms(connection)
-        is_alone = sync_marks.find_link(connection) is None
+        heard_at = as_of.heard_at(connection, session)
         code = facts.find(connection, "desk_code") or ""
     now_ms = to_ms(session.lease_clock())
     me = session.officer
@@ -121,7 +122,7 @@ def _about(session: Session, asked: Asked) -> About | None:
         code,
         now_ms,
         " ".join(filter(None, (me.rank, me.name))),
-        now_ms if is_alone else settled_ms,
+        None if heard_at == as_of.NEVER else to_ms(heard_at),
         not session.may(Permission.CITIZEN_READ_PII),
         city.time_zone,
     )
