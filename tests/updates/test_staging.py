@@ -248,6 +248,24 @@ def test_what_was_cut_off_is_gone_on_with(releases: Releases, desk: Desk, left: 
     assert fetched == sum(file.packed_size for file in release.manifest.files) - left
 
 
+def test_what_a_kill_left_is_cleared_away(releases: Releases, desk: Desk, first: Path) -> None:
+    """Foreign files of another build of that number, and a version that was being replaced."""
+    partial = desk.versions / "0.1.0.partial"
+    for left in ("tree/_internal/gone.so", "tree/trafficdesk/was-a-folder", "changed/trafficdesk"):
+        (partial / left).parent.mkdir(parents=True)
+        (partial / left).write_bytes(b"left")
+    release = release_of(desk, releases)
+    stage(release, releases.source, [], desk.versions)
+    assert [p.name for p in desk.versions.iterdir()] == ["0.1.0"]
+    for left in ("tree/_internal/gone.so", "tree/trafficdesk/was-a-folder", "changed/trafficdesk"):
+        (partial / left).parent.mkdir(parents=True)
+        (partial / left).write_bytes(b"left")
+    (first / "trafficdesk").unlink()
+    stage(release, releases.source, [], desk.versions)
+    assert is_whole(release.manifest, first)
+    assert [p.name for p in desk.versions.iterdir()] == ["0.1.0"]
+
+
 def blob_of(releases: Releases, release: Release, path: str = "trafficdesk") -> Path:
     (file,) = (file for file in release.manifest.files if file.path == path)
     return releases.repository / file.blob

@@ -35,18 +35,11 @@ def stage(release: Release, blobs: BlobSource, known: Sequence[Path], into: Path
     place = into / release.version
     partial = into / f"{release.version}{PARTIAL}"
     try:
-        if is_whole(release.manifest, place):
-            return place
-        tree, waiting = partial / "tree", partial / "blobs"
-        for folder in (tree, waiting):
-            folder.mkdir(parents=True, exist_ok=True)
-        _fill(release.manifest, blobs, [*known, place], partial)
-        _settle(tree)
-        if place.exists():  # somebody changed it: out of the way with it
-            place.rename(partial / "changed")
-        tree.rename(place)
-        _settle_folder(into)
-        shutil.rmtree(partial)
+        if not is_whole(release.manifest, place):
+            _lay_out(release.manifest, blobs, [*known, place], partial)
+            _put(partial, place)
+        if partial.exists():  # also what a kill left after the version had its name
+            shutil.rmtree(partial)
     except OSError as error:
         code = NO_ROOM if error.errno in _NO_ROOM else NOT_WRITABLE
         detail = error.strerror or str(error)
@@ -64,9 +57,22 @@ def is_whole(manifest: Manifest, place: Path) -> bool:
     )
 
 
-def _fill(manifest: Manifest, blobs: BlobSource, known: Sequence[Path], partial: Path) -> None:
+def _put(partial: Path, place: Path) -> None:
+    """Give a complete tree its version's name; what somebody changed there gets out of its way."""
+    changed = partial / "changed"
+    if changed.exists():
+        shutil.rmtree(changed)
+    if place.exists():
+        place.rename(changed)
+    (partial / "tree").rename(place)
+    _settle_folder(place.parent)
+
+
+def _lay_out(manifest: Manifest, blobs: BlobSource, known: Sequence[Path], partial: Path) -> None:
     """Make what a partial tree lacks, of what is here already or of blobs."""
-    tree = partial / "tree"
+    tree, waiting = partial / "tree", partial / "blobs"
+    for folder in (tree, waiting):
+        folder.mkdir(parents=True, exist_ok=True)
     _drop_others(_names_of(manifest), tree)
     lacking = [file for file in manifest.files if not _is_same(file, tree / file.path)]
     here = KnownFiles([*(folder for folder in known if folder.is_dir()), tree])
@@ -78,12 +84,13 @@ def _fill(manifest: Manifest, blobs: BlobSource, known: Sequence[Path], partial:
         source = found[file.sha256]
         if source is None or not lay_out(file, source, path):
             parcel = parcels.get(file.sha256, whole(file))
-            _fetch(parcel, blobs, partial / "blobs", path)
+            _fetch(parcel, blobs, waiting, path)
             found[file.sha256] = path
         if _mode_of(path) != file.mode:
             path.chmod(file.mode)
     for link in manifest.links:
         _cleared(tree / link.path).symlink_to(link.to)
+    _settle(tree)
 
 
 def _fetch(parcel: Parcel, blobs: BlobSource, waiting: Path, path: Path) -> None:
