@@ -86,6 +86,18 @@ def test_a_new_version_runs_once_it_passed_its_selftest_as_an_ordinary_user(
     assert {ran for _, ran in seen} == {BASE, NEW}
 
 
+def test_the_folder_of_the_package_may_be_read_only_and_is_not_written_to(
+    machine: StandIns, order: Order, publish: Publish
+) -> None:
+    base = machine.places.base
+    before = {path: path.stat().st_mtime_ns for path in (base, *base.rglob("*"))}
+    base.chmod(0o555)
+    publish(NEW)
+    apply(order)
+    roll_back(machine.places)
+    assert {path: path.stat().st_mtime_ns for path in (base, *base.rglob("*"))} == before
+
+
 def test_a_version_that_fails_its_selftest_never_runs_and_is_not_tried_again_by_itself(
     machine: StandIns, order: Order, publish: Publish
 ) -> None:
