@@ -75,6 +75,9 @@ def test_two_missed_months_are_caught_up_once(session: Session, folder: Path) ->
 
 def test_a_desk_that_is_opened_brings_what_was_missed(session: Session, folder: Path) -> None:
     add(at(session, START), monthly(folder))
+    left = session.profile.folder / "report-left"
+    left.mkdir()
+    (left / "monthly.html").write_text("in the clear", encoding="utf-8")
     told = [Changed()]
     routines = Routines(
         at(session, datetime(2026, 9, 2, tzinfo=UTC)), print, lambda work: told.append(work())
@@ -82,6 +85,7 @@ def test_a_desk_that_is_opened_brings_what_was_missed(session: Session, folder: 
     routines.start()
     routines.stop()
     assert told[-1].kinds == {Entity.SCHEDULE}
+    assert not left.exists(), "what a kill left in the clear"
     assert len(list(folder.iterdir())) == 1
 
 

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from trafficdesk.services import auditing, media, review
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.demo import hearing
+from trafficdesk.services.report_folder import remove_left
 from trafficdesk.services.session import Session
 
 LEASES_EVERY = timedelta(minutes=1)
@@ -73,6 +74,7 @@ class Routines:
         for function in self._at_once:
             self._run(function)
         if self._run_apart is not None:
+            remove_left(self._session.profile)
             self._run_apart(self._bring_reports)
         self._scheduler.start()
 

@@ -6,7 +6,6 @@ again, and what was done is not.
 """
 
 import json
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -30,9 +29,9 @@ from trafficdesk.domain.reporting.asked import ReportFault
 from trafficdesk.domain.schedules import Wish
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity
-from trafficdesk.security.durable_file import overwrite_and_remove
 from trafficdesk.services import mailing
 from trafficdesk.services.changes import NOTHING, Changed
+from trafficdesk.services.report_folder import making_folder
 from trafficdesk.services.reporting.making import make_report
 from trafficdesk.services.schedules import find_wish, note, timetable
 from trafficdesk.services.session import Session
@@ -122,14 +121,13 @@ def _make(session: Session, found: Run, wish: Wish, asker: Officer) -> None:
         place = _place_of(session, wish)
     asked = wish.asked(stretch)
     file = f"{file_stem(asked, stretch, place)}.{wish.form}"
-    with tempfile.TemporaryDirectory(prefix="report-", dir=session.profile.folder) as folder:
-        path = Path(folder) / file
+    with making_folder(session.profile) as folder:
+        path = folder / file
         made = make_report(replace(session, officer=asker), asked, wish.form, path)
         if isinstance(made, ReportFault):
             _refuse(session, found, str(made))
             return
         content = path.read_bytes()
-        overwrite_and_remove(path)
     targets = [(str(Way.FOLDER), wish.folder)] if wish.folder else []
     targets += [(str(Way.MAIL), address) for address in wish.addresses]
     kept = Made(to_ms(session.lease_clock()), file, content)
