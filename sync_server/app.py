@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -24,6 +25,7 @@ from sync_server.jobs.rounds import Rounds
 from sync_server.live import routes as live
 from sync_server.live.hints import DatabaseHints
 from sync_server.live.service import Live
+from sync_server.logs import logger
 from sync_server.media import routes as media
 from sync_server.reporting import routes as reporting
 from sync_server.reporting.timetable import ReportTimetable
@@ -50,15 +52,18 @@ def create_app(settings: Settings) -> FastAPI:
     async def living(app: FastAPI) -> AsyncIterator[None]:
         server.database.open()
         timetable.start()
-        app.state.tasks = [asyncio.create_task(work.run()) for work in works]
+        app.state.tasks = [
+            asyncio.create_task(work.run(), name=type(work).__name__.lower()) for work in works
+        ]
+        for task in app.state.tasks:
+            task.add_done_callback(partial(_tell_of_end, server))
         try:
             yield
         finally:
             await run_in_threadpool(timetable.stop)
             for task in app.state.tasks:
                 task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            await asyncio.gather(*app.state.tasks, return_exceptions=True)
             server.database.close()
 
     app = DocumentedApp(
@@ -80,3 +85,11 @@ def create_app(settings: Settings) -> FastAPI:
     for subject in (admin, accounts, audit, live, analytics, reporting, updates, *of_records):
         app.include_router(subject.router)
     return app
+
+
+def _tell_of_end(server: Server, task: asyncio.Task[None]) -> None:
+    """Log that work beside the requests has ended, which it never should."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        server.metrics.failed_jobs.labels(task.get_name()).inc()
+        logger().error("work_ended", job=task.get_name(), error=error)

@@ -11,6 +11,7 @@ import pytest
 import requests
 from websockets.sync.client import connect
 
+from sync_server.incidents.escalating import Escalation
 from sync_server.logs import logger
 from tests.server.live import Live, running, settings_for
 from tests.server.world import PASSWORD, World
@@ -98,3 +99,17 @@ def test_a_desk_that_goes_without_a_word_is_no_failure(
             listening.socket.shutdown(socket.SHUT_RDWR)
     assert told(lines, ANSWERED)
     assert "request_failed" not in lines.getvalue()
+
+
+def test_work_that_ends_by_a_fault_is_told_and_the_server_still_ends_in_order(
+    database_url: str, tmp_path: Path, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Escalation) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Escalation, "once", fail)
+    with running(settings_for(database_url, tmp_path)) as started:
+        (ended,) = told(lines, "work_ended")
+        assert (ended["job"], ended["error"]) == ("escalation", "ZeroDivisionError")
+        assert requests.get(f"{started.url}/health", timeout=10).status_code == 200
+    assert started.server.database.pool.closed

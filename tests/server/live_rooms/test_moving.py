@@ -168,10 +168,8 @@ def test_units_are_told_though_the_last_of_a_city_leaves_while_another_is_read(l
         for lat in (11.0, 11.001):
             assert take_positions(live.server, sender, [at(unit_id, lat)]).taken == 1
             here.positions.note_moved(stays.city_id)
-            told = len(line.written)
-            await asyncio.to_thread(
-                wait_until, lambda told=told: len(line.written) > told or telling.done()
-            )
+            line.written.clear()
+            await asyncio.to_thread(wait_until, lambda: bool(line.written) or telling.done())
             assert not telling.done(), telling.exception()
         telling.cancel()
 
