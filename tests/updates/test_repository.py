@@ -42,6 +42,14 @@ def test_the_newest_release_is_found_with_what_it_is(releases: Releases, desk: D
     assert found.expires_at > datetime.now(UTC) + timedelta(days=90)
 
 
+def test_what_a_kill_left_is_in_nobodys_way(releases: Releases, desk: Desk) -> None:
+    left = desk.trusted.folder / "at-work" / f"{PLATFORM}%2F0.1.0.json"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half a manife")
+    assert desk.look(releases.repository)
+    assert not left.parent.exists()
+
+
 def test_a_machine_of_another_kind_is_offered_nothing(releases: Releases, desk: Desk) -> None:
     desk.machine = Machine("desk", "windows-x86_64")
     assert desk.look(releases.repository) is None

@@ -6,7 +6,7 @@ cannot stand still for ever either.
 """
 
 import os
-import tempfile
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +38,7 @@ from trafficdesk.updates.versions import is_version, order_of
 METADATA: Final = "metadata/"
 TARGETS: Final = "targets/"
 _ROLES: Final = (Root.type, Timestamp.type, Snapshot.type, Targets.type)
+_AT_WORK: Final = "at-work"  # what a kill leaves there is written over
 _HTTP_MISSING: Final = 404
 # The first that fits; each of the others is a fault of the signatures or of what was signed.
 _CODES: Final = (
@@ -83,10 +84,11 @@ def newest(source: BlobSource, trusted: Trusted, machine: Machine, now: datetime
         UpdateError: the source cannot be reached, or is not to be believed.
     """
     try:
-        trusted.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=trusted.folder) as at_work:
-            found = _find(_open(source, trusted, Path(at_work)), trusted.folder, machine, now)
+        at_work = trusted.folder / _AT_WORK
+        at_work.mkdir(parents=True, exist_ok=True)
+        found = _find(_open(source, trusted, at_work), trusted.folder, machine, now)
         _settle(trusted.folder)
+        shutil.rmtree(at_work)
     except (exceptions.RepositoryError, exceptions.DownloadError) as error:
         code = next(code for kind, code in _CODES if isinstance(error, kind))
         raise UpdateError(code, name="metadata", detail=str(error)) from error
