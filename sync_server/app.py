@@ -7,7 +7,6 @@ from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from sync_server.accounts import routes as accounts
@@ -45,13 +44,11 @@ def create_app(settings: Settings) -> FastAPI:
     server = Server.of(settings)
     server.metrics.registry.register(Figures(server))
     news = Live(server, DatabaseHints(settings.database_url))
-    timetable = ReportTimetable(server)
-    works = (news, Rounds(server), Escalation(server))
+    works = (news, Rounds(server), Escalation(server), ReportTimetable(server))
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         server.database.open()
-        timetable.start()
         app.state.tasks = [
             asyncio.create_task(work.run(), name=type(work).__name__.lower()) for work in works
         ]
@@ -60,7 +57,6 @@ def create_app(settings: Settings) -> FastAPI:
         try:
             yield
         finally:
-            await run_in_threadpool(timetable.stop)
             for task in app.state.tasks:
                 task.cancel()
             await asyncio.gather(*app.state.tasks, return_exceptions=True)

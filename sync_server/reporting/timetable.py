@@ -1,11 +1,13 @@
 """When the server looks for reports that came due: by APScheduler, on a thread of its own."""
 
+import asyncio
 from datetime import timedelta
 from typing import Final
 
 import psycopg
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from starlette.concurrency import run_in_threadpool
 
 from sync_server.logs import logger
 from sync_server.problems import RefusedError
@@ -28,16 +30,16 @@ class ReportTimetable:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
-    def start(self) -> None:
-        """Begin to look."""
+    async def run(self) -> None:
+        """Look until cancelled; what is being made then is made first."""
         seconds = int(LOOK_EVERY.total_seconds())
         self._scheduler.add_job(self.look, "interval", seconds=seconds)
         self._scheduler.start()
-
-    def stop(self) -> None:
-        """Look no more; what is being made is made first."""
-        self._is_over = True
-        self._scheduler.shutdown(wait=True)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._is_over = True
+            await run_in_threadpool(self._scheduler.shutdown)
 
     def look(self) -> None:
         """Make and bring what is due now."""

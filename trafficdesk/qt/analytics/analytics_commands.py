@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
 
+    _Row = tuple[str, str, Callable[[], object], tuple[str, ...], str]  # id, words, act, keys, icon
+
 CONTEXT: Final = "analytics"
 PAGES: Final = ("overview", "trends", "places", "patterns", "figures", "second_looks", "reports")
 
@@ -33,14 +35,20 @@ def page_word(page: str) -> str:
     }[page]
 
 
+def _report_rows(desk: "AnalyticsWorkspace") -> tuple["_Row", ...]:
+    act = desk.act_on_reports
+    return (
+        ("report_make", _say("Make the report"), partial(act, "make"), ("Shift+M",), "file-text"),
+        ("report_plan", _say("Let the report come round"), partial(act, "plan"), ("Shift+C",), ""),
+        ("report_end", _say("End what comes round"), partial(act, "end"), ("Shift+E",), ""),
+        ("report_again", _say("Bring reports again"), partial(act, "again"), ("Shift+R",), ""),
+    )
+
+
 def analytics_commands(desk: "AnalyticsWorkspace") -> list[Command]:
     """Return the commands of an analytics workspace."""
     group = _say("Analytics")
-
-    def on_reports(name: str) -> "Callable[[], object]":
-        return partial(desk.act_on_reports, name)
-
-    rows: tuple[tuple[str, str, Callable[[], object], tuple[str, ...], str], ...] = (
+    rows: tuple[_Row, ...] = (
         ("period", _say("Choose the period"), desk.open_periods, ("P",), "calendar"),
         ("months", _say("Choose months"), desk.open_months, ("Shift+P",), "calendar"),
         ("earlier", _say("Period before"), partial(desk.step_period, -1), ("[",), "chevron-left"),
@@ -53,10 +61,7 @@ def analytics_commands(desk: "AnalyticsWorkspace") -> list[Command]:
         ("look", _say("Look at decisions again"), desk.looking.look, ("L",), ""),
         ("export", _say("Export this part"), desk.export.open_here, ("Ctrl+E",), "file-down"),
         ("again", _say("Count again"), desk.count_again, ("R",), "refresh-cw"),
-        ("report_make", _say("Make the report"), on_reports("make"), ("Shift+M",), "file-text"),
-        ("report_plan", _say("Let the report come round"), on_reports("plan"), ("Shift+C",), ""),
-        ("report_end", _say("End what comes round"), on_reports("end"), ("Shift+E",), ""),
-        ("report_again", _say("Bring reports again"), on_reports("again"), ("Shift+R",), ""),
+        *_report_rows(desk),
         ("leave", _say("Close, stop counting"), desk.leave, ("Esc",), ""),
     )
     made = [
