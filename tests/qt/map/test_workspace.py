@@ -17,6 +17,7 @@ from tests.qt.map.conftest import (
     MakeMap,
 )
 from trafficdesk.domain.vocabulary import Role, Severity
+from trafficdesk.exports.writing import Format
 from trafficdesk.maps.sketch import install_sketch
 from trafficdesk.policy.reading import MachinePolicy
 from trafficdesk.policy.schema import ExportRules, Policy
@@ -177,7 +178,14 @@ def test_an_export_opens_by_itself_holds_no_plate_and_is_audited(
     assert "Red-light jump" in html or "No helmet" in html
     assert "BZ" not in html
     assert page_file.with_suffix(".png").stat().st_size > 5_000
-    assert _audited(session).count("map.export") == 2
+    for form in (Format.PDF, Format.SVG):
+        desk.exporter.export_picture(form)
+        hand.bot.waitUntil(page_file.with_suffix(f".{form}").exists, timeout=PAGE_MS)
+    assert page_file.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+    drawn = page_file.with_suffix(".svg").read_text("utf-8")
+    assert "<image" in drawn
+    assert told["title"] in drawn
+    assert _audited(session).count("map.export") == 4
 
 
 def test_who_may_not_export_or_draw_is_told_so(

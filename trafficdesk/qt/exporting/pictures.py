@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QPaintDevice,
     QPainter,
     QPdfWriter,
+    QPixmap,
 )
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
@@ -42,19 +43,28 @@ _LINE, _TITLE_LINE = 18, 26
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is painted: a title, lines that say what it shows, and widgets one below another."""
+    """What is painted: a title, lines that say what it shows, and that one below another.
+
+    Widgets are painted as lines and letters where the format has such; pixels stay pixels.
+    """
 
     title: str
     notes: tuple[str, ...]
-    shown: tuple[QWidget, ...]
+    shown: tuple[QWidget | QPixmap, ...]
 
     @property
     def size(self) -> QSize:
         """How large it is."""
-        width = max(each.width() for each in self.shown)
-        height = sum(each.height() for each in self.shown)
+        sizes = [size_of(each) for each in self.shown]
+        width = max(each.width() for each in sizes)
+        height = sum(each.height() for each in sizes)
         heads = _TITLE_LINE + _LINE * len(self.notes)
         return QSize(width + 2 * _EDGE, height + heads + 3 * _EDGE)
+
+
+def size_of(shown: QWidget | QPixmap) -> QSize:
+    """Return how large something is on the screen."""
+    return shown.size() if isinstance(shown, QWidget) else shown.deviceIndependentSize().toSize()
 
 
 def picture_maker(picture: Picture, form: Format) -> Callable[[], bytes]:
@@ -127,7 +137,10 @@ def _paint_on(device: QPaintDevice, picture: Picture) -> None:
     for each in picture.shown:
         painter.save()
         painter.translate(_EDGE, y)
-        each.render(painter, QPoint())
+        if isinstance(each, QWidget):
+            each.render(painter, QPoint())
+        else:
+            painter.drawPixmap(QPoint(), each)
         painter.restore()
-        y += each.height()
+        y += size_of(each).height()
     painter.end()

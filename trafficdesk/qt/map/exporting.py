@@ -9,19 +9,27 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QObject, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from sqlalchemy import Connection
 
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.records import QueueRow
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
+from trafficdesk.exports.writing import Format
 from trafficdesk.maps.answers import BaseMap
 from trafficdesk.maps.clusters import find_inside
 from trafficdesk.maps.export import ExportView, Inside, cluster_key, export_map
 from trafficdesk.maps.layers import LayerQuery, answer_layer
 from trafficdesk.maps.sources import GATHERED_AT_MOST, StoreSources, find_points
 from trafficdesk.qt.ages import day_of_ms, number
+from trafficdesk.qt.exporting.export_words import (
+    done_words,
+    failure_words,
+    kind_filter,
+    kind_word,
+    refusal_words,
+)
+from trafficdesk.qt.exporting.pictures import Picture, picture_maker, png_of
 from trafficdesk.qt.map.frame import MapFrame
 from trafficdesk.qt.map.hotspot_layer import HotspotLayer
 from trafficdesk.qt.map.patrol_layer import PatrolLayer
@@ -31,12 +39,19 @@ from trafficdesk.qt.widgets.asking_path import FilePicker
 from trafficdesk.qt.widgets.menus import Menu, MenuItem
 from trafficdesk.qt.words import severity_word, status_word, violation_word
 from trafficdesk.security.durable_file import write_durably
-from trafficdesk.services import auditing
+from trafficdesk.services.exporting import (
+    Exported,
+    ExportFault,
+    Making,
+    export_made,
+    find_fault,
+)
 from trafficdesk.services.session import Session
 from trafficdesk.store import queues
 from trafficdesk.store.map_view import Point
 
-_FORMATS: Final = frozenset({"html", "png"})
+_PICTURES: Final = (Format.PNG, Format.PDF, Format.SVG)
+_FORMATS: Final = (Format.HTML, *_PICTURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +86,15 @@ class Exporter(QObject):
         self._frame = parent
         self._picker = picker
 
-    def refusal(self, ending: str = "") -> str:
-        """Return why nothing, or no file with this ending, can be taken out; "" if it can."""
-        if not self._session.may(Permission.MAP_EXPORT):
-            return self.tr("Your role may not export the map")
-        rules = self._session.profile.policy.exports
-        allowed = _FORMATS if rules is None else _FORMATS & set(rules.formats)
-        if allowed and (not ending or ending in allowed):
+    def refusal(self, form: Format | None = None) -> str:
+        """Return why nothing, or nothing in this format, can be taken out; "" if it can."""
+        asked = _FORMATS if form is None else (form,)
+        faults = [find_fault(self._session, each, Permission.MAP_EXPORT) for each in asked]
+        if None in faults:
             return ""
-        return self.tr("Your agency's policy does not allow this export")
+        if faults[0] is ExportFault.NOT_PERMITTED:
+            return self.tr("Your role may not export the map")
+        return refusal_words(ExportFault.BY_POLICY)
 
     def open_menu(self) -> None:
         """Ask in which form the map is to be exported."""
@@ -87,11 +102,11 @@ class Exporter(QObject):
             self.told.emit(refusal)
             return
         page = self.tr("Page that opens anywhere (HTML)")
-        items = {
-            "html": MenuItem(page, self.export_page, icon="file-text"),
-            "png": MenuItem(self.tr("Picture (PNG)"), self.export_picture, icon="image"),
-        }
-        offered = tuple(item for ending, item in items.items() if not self.refusal(ending))
+        items = {Format.HTML: MenuItem(page, self.export_page, icon="file-text")}
+        for form in _PICTURES:
+            words = f"{kind_word(form)} ({form.upper()})"
+            items[form] = MenuItem(words, partial(self.export_picture, form), icon="image")
+        offered = tuple(item for form, item in items.items() if not self.refusal(form))
         Menu(offered, self._frame).open_below(self._frame.layers.export_button)
 
     def export_page(self) -> None:
@@ -99,61 +114,49 @@ class Exporter(QObject):
         taken = self.take()
         if taken is None:
             return
-        path = self._path(self.tr("Export the map as a page"), "html", self.tr("Web page (*.html)"))
+        path = self._path(self.tr("Export the map as a page"), Format.HTML)
         if path is not None:
-            self._write(path, partial(make_page, self._session, taken), taken.layers)
+            make = partial(make_page, self._session, taken)
+            self._write(path, Format.HTML, make, taken.layers)
 
-    def export_picture(self) -> None:
-        """Write what is seen as PNG."""
-        picture = self._frame.view.grab()
-        path = self._path(self.tr("Export the map as a picture"), "png", self.tr("PNG (*.png)"))
-        if path is not None:
-            content = _png(picture)
-            self._write(path, lambda: content, tuple(self._frame.layers.layers_shown()))
+    def export_picture(self, form: Format = Format.PNG) -> None:
+        """Write what is seen as a picture; in drawings and on paper below what it shows."""
+        taken, seen = self.take(), self._frame.view.grab()
+        path = self._path(self.tr("Export the map as a picture"), form)
+        if path is None:
+            return
+        if form is Format.PNG:
+            make: Callable[[], bytes] = partial(png_of, seen.toImage())
+        else:
+            title, notes = ("", ()) if taken is None else (taken.title, taken.subtitle)
+            make = picture_maker(Picture(title, notes, (seen,)), form)
+        self._write(path, form, make, tuple(self._frame.layers.layers_shown()))
 
-    def _path(self, title: str, ending: str, kinds: str) -> Path | None:
-        if refusal := self.refusal(ending):
+    def _path(self, title: str, form: Format) -> Path | None:
+        if refusal := self.refusal(form):
             self.told.emit(refusal)
             return None
         day = self._session.clock().date().isoformat()
-        path = self._picker.to_save(self._frame, title, f"map-{day}.{ending}", kinds)
-        return path if path is None or path.suffix else path.with_suffix(f".{ending}")
+        name = f"map-{day}.{form}"
+        path = self._picker.to_save(self._frame, title, name, kind_filter(form))
+        return path if path is None or path.suffix else path.with_suffix(f".{form}")
 
-    def _write(self, path: Path, make: Callable[[], bytes], layers: tuple[str, ...]) -> None:
-        detail = json.dumps({"file": path.name, "layers": layers}, ensure_ascii=False)
-        noted = auditing.Audited("map.export", "desk", str(self._session.device_id), detail)
-        # Audited first: a file that left the desk unnoticed would be worse than a note too many.
-        self._lanes.run(
-            Lane.WRITER,
-            partial(auditing.note, self._session, noted),
-            lambda _none: self._make(path, make),
-        )
+    def _write(
+        self, path: Path, form: Format, make: Callable[[], bytes], layers: tuple[str, ...]
+    ) -> None:
+        def write(target: Path) -> int:
+            write_durably(target, make())
+            return 0
 
-    def _make(self, path: Path, make: Callable[[], bytes]) -> None:
-        self._lanes.run(
-            Lane.IO,
-            lambda: write_durably(path, make()),
-            lambda _none: self.told.emit(self.tr("Exported to {file}").format(file=path.name)),
-            self._tell_failure,
-        )
+        making = Making("map.export", Permission.MAP_EXPORT, path, form, {"layers": layers})
+        work = partial(export_made, self._session, making, write)
+        self._lanes.run(Lane.IO, work, partial(self._done, path), self._failed)
 
-    def _tell_failure(self, fault: Exception) -> None:
-        if not isinstance(fault, OSError):
-            raise fault
-        self.told.emit(
-            self.tr("The file could not be written: {reason}. Choose another folder.").format(
-                reason=fault.strerror or str(fault)
-            )
-        )
+    def _done(self, path: Path, done: Exported | ExportFault) -> None:
+        self.told.emit(done_words(path, done))
 
-
-def _png(picture: QPixmap) -> bytes:
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.save(buffer, "PNG")
-    buffer.close()
-    return bytes(content.data())
+    def _failed(self, error: Exception) -> None:
+        self.told.emit(failure_words(error))
 
 
 def make_page(session: Session, taken: Taken) -> bytes:
