@@ -12,6 +12,12 @@ from PySide6.QtWidgets import QWidget
 from trafficdesk.exports.table import ExportCancelledError
 from trafficdesk.exports.writing import LISTS, Format, format_of
 from trafficdesk.qt.ages import number
+from trafficdesk.qt.exporting.export_words import (
+    done_words,
+    failure_words,
+    kind_filter,
+    refusal_words,
+)
 from trafficdesk.qt.exporting.list_pdf import write_pdf
 from trafficdesk.qt.tasks import Lane, Lanes
 from trafficdesk.qt.widgets.asking_path import FilePicker, SystemFilePicker
@@ -28,23 +34,6 @@ from trafficdesk.services.exporting import (
 from trafficdesk.services.listing import Listing
 from trafficdesk.services.session import Session
 
-_FORMATS: Final = {
-    Format.CSV: QT_TRANSLATE_NOOP("ListExport", "Comma-separated values (*.csv)"),
-    Format.XLSX: QT_TRANSLATE_NOOP("ListExport", "Workbook (*.xlsx)"),
-    Format.HTML: QT_TRANSLATE_NOOP("ListExport", "Web page (*.html)"),
-    Format.JSON: QT_TRANSLATE_NOOP("ListExport", "JSON (*.json)"),
-    Format.GEOJSON: QT_TRANSLATE_NOOP("ListExport", "GeoJSON (*.geojson)"),
-    Format.GEOPACKAGE: QT_TRANSLATE_NOOP("ListExport", "GeoPackage (*.gpkg)"),
-    Format.KML: QT_TRANSLATE_NOOP("ListExport", "Keyhole Markup (*.kml)"),
-    Format.PARQUET: QT_TRANSLATE_NOOP("ListExport", "Parquet (*.parquet)"),
-    Format.PDF: QT_TRANSLATE_NOOP("ListExport", "Paper (*.pdf)"),
-}
-_REFUSED: Final = {
-    ExportFault.NOT_PERMITTED: QT_TRANSLATE_NOOP("ListExport", "Your role may not export lists"),
-    ExportFault.BY_POLICY: QT_TRANSLATE_NOOP(
-        "ListExport", "Your agency's policy does not allow this export"
-    ),
-}
 _COLUMNS: Final = {
     "reference": QT_TRANSLATE_NOOP("ListExport", "Reference"),
     "status": QT_TRANSLATE_NOOP("ListExport", "Status"),
@@ -103,7 +92,7 @@ class ListExport(QObject):
         if self._is_busy:
             return self.tr("A list is being written")
         faults = [find_fault(self._session, form) for form in LISTS]
-        return "" if None in faults else _say(_REFUSED[faults[0] or ExportFault.NOT_PERMITTED])
+        return "" if None in faults else refusal_words(faults[0] or ExportFault.NOT_PERMITTED)
 
     def start(self, listing: Listing, total: int, notes: tuple[str, ...]) -> None:
         """Ask for a file and write the list into it; ``notes`` say of the file what it holds."""
@@ -134,7 +123,7 @@ class ListExport(QObject):
         self._lanes.run(Lane.IO, work, partial(self._done, path), self._failed)
 
     def _ask_for_file(self) -> tuple[Path | None, Format | None]:
-        offered = {f: _say(w) for f, w in _FORMATS.items() if find_fault(self._session, f) is None}
+        offered = {f: kind_filter(f) for f in LISTS if find_fault(self._session, f) is None}
         day = self._session.clock().date().isoformat()
         first = next(iter(offered))
         kinds = ";;".join(offered.values())
@@ -166,23 +155,11 @@ class ListExport(QObject):
 
     def _done(self, path: Path, done: Exported | ExportFault) -> None:
         self._end()
-        if isinstance(done, ExportFault):
-            self.told.emit(_say(_REFUSED[done]))
-        elif done.is_masked:
-            words = self.tr("Exported to {file}; plates and words about people are masked")
-            self.told.emit(words.format(file=path.name))
-        else:
-            self.told.emit(self.tr("Exported to {file}").format(file=path.name))
+        self.told.emit(done_words(path, done))
 
     def _failed(self, error: Exception) -> None:
         self._end()
-        if isinstance(error, ExportCancelledError):
-            self.told.emit(self.tr("Export stopped; nothing was written"))
-        elif isinstance(error, OSError):
-            words = self.tr("The file could not be written: {reason}. Choose another folder.")
-            self.told.emit(words.format(reason=error.strerror or str(error)))
-        else:
-            raise error
+        self.told.emit(failure_words(error))
 
     def _end(self) -> None:
         self._is_busy = False
