@@ -189,8 +189,7 @@ class Timetable:
         """Return the days whose report came due after one instant and until another."""
         if until_ms <= after_ms:
             return Due(())
-        # An hour that is put off until its days are over may fall due on the day after.
-        first, last = self._day_at(after_ms) - 1, self._day_at(until_ms)
+        first, last = self._day_at(after_ms), self._day_at(until_ms)
         days = [
             day
             for day in range(first, last + 1)
@@ -201,7 +200,7 @@ class Timetable:
 
     def next_due_ms(self, after_ms: int) -> int:
         """Return when the next report after an instant is due."""
-        day = self._day_at(after_ms) - 1
+        day = self._day_at(after_ms)
         while not (self.rhythm.comes_on(day) and self.due_ms(day) > after_ms):
             day += 1
         return self.due_ms(day)
