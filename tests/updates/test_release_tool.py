@@ -1,5 +1,6 @@
 """The release tool publishes what desks can take and people have signed, and says what it lacks."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -72,6 +73,7 @@ def test_a_change_of_a_draft_takes_its_signatures_away(
     releases.sign("targets", "t1", "t2")
     name = f"{PLATFORM}/0.2.0"
     assert not release.main(["offer", str(releases.repository), name, "--percent", "100"])
+    assert json.loads(releases.draft("targets").read_bytes())["signatures"] == []
     told = said(capsys, "publish", releases.repository, "--key", releases.key("online"))
     assert "targets lacks 2 signature(s)" in told
 
