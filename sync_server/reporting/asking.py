@@ -253,8 +253,8 @@ class ServerAnswers:
         )
 
     def shift(self, number: int) -> ShiftFound:
-        """See ``Answers.shift``. Raises ``NotImplementedError``: a desk tells its own shifts."""
-        raise NotImplementedError(number)
+        """See ``Answers.shift``. Raises ``LookupError``: a desk tells its own shifts."""
+        raise LookupError(number)
 
 
 def _ordered(counts: Counter[str]) -> tuple[tuple[str, int], ...]:

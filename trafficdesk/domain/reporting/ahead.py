@@ -74,7 +74,7 @@ def worth_of(doing: Gathering, found: Outlook) -> Table:
 
 def squares_ahead(doing: Gathering, found: SquaresFound) -> Table:
     """Return where most is expected next week, and how often such squares were right."""
-    say, show = doing.say, doing.show
+    say = doing.say
     rows = tuple(
         (
             str(rank),
@@ -94,23 +94,31 @@ def squares_ahead(doing: Gathering, found: SquaresFound) -> Table:
         Column(say("At most"), Kind.COUNT),
         Column(say("Latitude, longitude")),
     )
-    about = [say("The week from {day} on.").format(day=show.day(found.first_day))]
+    title = say("Where patrols may be needed next week")
+    return Table(title, columns, rows, doing.nothing, _worth_of_squares(doing, found))
+
+
+def _worth_of_squares(doing: Gathering, found: SquaresFound) -> str:
+    """Return from when on it is told, and how often such squares were right."""
+    say, show = doing.say, doing.show
+    when = say("The week from {day} on.").format(day=show.day(found.first_day))
     if found.tested is None:
-        about.append(say("Too little is known to try it on the past: it is last year's count."))
-    else:
-        weeks, model, plain = found.tested
-        told = say(
-            "Over {weeks} weeks the fullest 1 % of squares held {model} of all reports by the "
-            "model and {plain} by last year's count; shown is {shown}."
-        )
-        shown = say("the model") if found.is_model else say("the count, for the model is no better")
-        about.append(
+        less = say("Too little is known to try it on the past: it is last year's count.")
+        return f"{when} {less}"
+    weeks, model, plain = found.tested
+    told = say(
+        "Over {weeks} weeks the fullest 1 % of squares held {model} of all reports by the model "
+        "and {plain} by last year's count; shown is {shown}."
+    )
+    shown = say("the model") if found.is_model else say("the count, for the model is no better")
+    return " ".join(
+        (
+            when,
             told.format(
                 weeks=weeks,
                 model=show.value(model, Kind.SHARE),
                 plain=show.value(plain, Kind.SHARE),
                 shown=shown,
-            )
+            ),
         )
-    title = say("Where patrols may be needed next week")
-    return Table(title, columns, rows, doing.nothing, " ".join(about))
+    )
