@@ -26,6 +26,7 @@ class Asking:
     def __init__(self, desk: "DispatchWorkspace") -> None:
         self._desk = desk
         self._caller: UUID | None = None
+        self._pair: tuple[UUID, UUID] | None = None
 
     def _key(self, command: str) -> str:
         return self._desk.gear.commands.first_key(command)
@@ -50,7 +51,10 @@ class Asking:
         self._desk.strip.ask(Question(asked, detail, say("Clear"), CLEAR, self._key(CLEAR)))
 
     def merge(self) -> None:
-        """Make one incident of the chosen one and its twin: the earlier one stays. Asks once."""
+        """Make one incident of the chosen one and its twin: the earlier one stays.
+
+        Asks once, and again where the twin is another by then.
+        """
         line = self._desk.incident
         twin = None if line is None else twin_of(self._desk.lines, line)
         if line is None or twin is None:
@@ -60,10 +64,12 @@ class Asking:
         told = say("{gone} merged into {stays}").format(
             gone=reference_of(goes), stays=reference_of(stays)
         )
-        if question is not None and question.command == MERGE:
+        pair = (stays.id, goes.id)
+        if question is not None and question.command == MERGE and self._pair == pair:
             self.forget_question()
             self._desk.writing.merge(stays.id, goes.id, told)
             return
+        self._pair = pair
         asked = say("Merge {gone} into {stays}?").format(
             gone=reference_of(goes), stays=reference_of(stays)
         )

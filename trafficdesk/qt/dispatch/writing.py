@@ -57,10 +57,17 @@ class Writing(QObject):
     def do(self, work: Work, told: Told) -> None:
         """Do one thing."""
         self._waiting += 1
-        self._lanes.run(Lane.WRITER, work, lambda outcome: self._done(told, outcome), self._failed)
+        self._lanes.run(
+            Lane.WRITER,
+            work,
+            lambda outcome: self._done(told, outcome),
+            lambda error: self._failed(error, told),
+        )
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, error: Exception, told: Told | None = None) -> None:
         self._waiting -= 1
+        if told is not None and told.on_refused is not None:
+            told.on_refused(say("It was not written. Try again"))
         self._gear.lanes.failed.emit(error)
 
     def _done(self, told: Told, outcome: Outcome) -> None:
@@ -127,7 +134,7 @@ class Writing(QObject):
                 show(filed.incident_id)
 
         self._waiting += 1
-        self._lanes.run(Lane.WRITER, make, done, self._failed)
+        self._lanes.run(Lane.WRITER, make, done, lambda error: self._failed(error, told))
 
     def correct(self, wanted: Correction, told: Told) -> None:
         """Correct the facts of an incident, with a note where others know of it; add photos."""
