@@ -55,6 +55,7 @@ def test_a_blob_is_gone_on_with_where_it_was_cut_off(serving: Live, releases: Re
 @pytest.mark.parametrize(
     "name",
     [
+        *("metadata/secret", "targets/../secret", "files/../secret", "files/../../secret"),
         *("../secret", "draft/targets.json", "metadata/../secret", "secret", "metadata", ""),
         *("metadata/9.root.json", "metadata/root.json", "files/..%2f..%2fsecret", "%2e%2e/secret"),
     ],
