@@ -235,12 +235,19 @@ class Furnishing(QObject):
         return made
 
     def _show_hotspots(self, place: Place | None) -> None:
-        """Show the map's layer of hotspots, and one of them beside it."""
-        opened = self._view.open_workspace(MAP)
+        """Show the map's layer of hotspots of the same days, and one of them beside it."""
+        from trafficdesk.maps.time_window import Span
+        from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
         from trafficdesk.qt.map.workspace import MapWorkspace
+
+        asking = self._view.find_made(ANALYTICS)
+        opened = self._view.open_workspace(MAP)
 
         if not isinstance(opened, MapWorkspace):
             raise TypeError(f"the map is a {type(opened).__name__}")
+        if isinstance(asking, AnalyticsWorkspace) and asking.choice is not None:
+            period = asking.choice.period
+            opened.time.ask_for(Span(period.first_day, period.past_day))
         if not opened.layers.layers["hotspots"].isChecked():
             opened.layers.toggle("hotspots")
         if place is not None:

@@ -1,7 +1,7 @@
 """Squares of 500 m: where they lie, what is forecast of them, and what that is worth."""
 
 import pytest
-from numpy.random import default_rng
+from numpy.random import Generator, default_rng
 
 from trafficdesk.domain.analytics.place_backtest import (
     Bands,
@@ -15,6 +15,7 @@ from trafficdesk.domain.analytics.place_forecasting import (
     Squares,
     Unit,
     predict,
+    roll,
 )
 from trafficdesk.domain.geometry import contains, distance_m
 from trafficdesk.domain.records import Place
@@ -119,3 +120,46 @@ def test_too_few_squares_have_no_band() -> None:
     bands = Bands()
     bands.learn(Fold({(0, 0): 3.0}, {(0, 0): 2}))
     assert bands.of(3.0) is None
+
+
+@pytest.mark.parametrize("unit", Unit)
+def test_rolled_forecasts_are_those_that_each_time_alone_comes_to(unit: Unit) -> None:
+    rng = default_rng(5)
+    counts = {
+        (int(x), int(y)): {int(when): int(n) for when, n in zip(*_series(rng), strict=True)}
+        for x, y in rng.integers(0, 9, (40, 2))
+    }
+    ahead = range(-3, 170)
+    for at, rolled in zip(ahead, roll(PlaceMethod.LAST_YEAR, counts, ahead, unit), strict=True):
+        first = min(min(series) for series in counts.values())
+        length = max(1, min(unit.a_year, at - first))
+        assert rolled == {
+            square: sum(n for when, n in series.items() if at - unit.a_year <= when < at) / length
+            for square, series in counts.items()
+            if min(series) < at
+        }
+    for at, rolled in zip(ahead, roll(PlaceMethod.NEIGHBOURS, counts, ahead, unit), strict=True):
+        fade = 0.5 ** (1 / unit.a_year)
+        weight = sum(fade**age for age in range(at - first))
+        faded = {
+            square: sum(n * fade ** (at - 1 - when) for when, n in series.items() if when < at)
+            for square, series in counts.items()
+            if min(series) < at
+        }
+        assert rolled == pytest.approx(
+            {each: _leaning(each, faded, weight, unit) for each in faded}
+        )
+
+
+def _series(rng: Generator) -> tuple[list[int], list[int]]:
+    when = rng.choice(160, 30, replace=False)
+    return when.tolist(), rng.integers(1, 9, 30).tolist()
+
+
+def _leaning(
+    square: tuple[int, int], faded: dict[tuple[int, int], float], weight: float, unit: Unit
+) -> float:
+    x, y = square
+    near = [faded.get((x + dx, y + dy), 0.0) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+    prior = 0.1 * unit.a_year
+    return (faded[square] + prior * sum(near) / 9 / weight) / (weight + prior)

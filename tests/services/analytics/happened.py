@@ -19,7 +19,7 @@ from trafficdesk.domain.vocabulary import (
     Violation,
 )
 from trafficdesk.services.session import Session
-from trafficdesk.store import bulk, facts, queues
+from trafficdesk.store import bulk, facts, queues, report_counts, reports
 from trafficdesk.store.reports import ReportInsert
 
 ZONE = ZoneInfo("Asia/Kolkata")
@@ -57,6 +57,16 @@ def write(session: Session, happened: Iterable[Happened]) -> None:
             facts.home_station_id(connection).bytes,
         )
         bulk.load(connection, [_row(each, city, station) for each in happened])
+
+
+def write_one(session: Session, happened: Happened) -> None:
+    """Write a report as one that comes, counted at once."""
+    with session.store.writing() as connection:
+        city, station = facts.home_city_id(connection), facts.home_station_id(connection)
+        row = _row(happened, city.bytes, station.bytes)
+        pk = reports.insert(connection, row, (row.violation,))
+        calendar = facts.calendar(connection)
+        report_counts.recount(connection, calendar, report_counts.NOT_COUNTED, pk)
 
 
 def _row(each: Happened, city: bytes, station: bytes) -> ReportInsert:

@@ -15,6 +15,7 @@ from trafficdesk.domain.records import Place
 from trafficdesk.services.analytics import columns
 from trafficdesk.services.analytics.columns import Cells, ColumnGrid, joined
 from trafficdesk.services.analytics.place_forecasts import count_by_square
+from trafficdesk.services.analytics.spots import spots_of
 
 Places = st.tuples(st.integers(0, 60), st.integers(0, 60))
 # In India, on the antimeridian, in the far north, and over the pole.
@@ -72,6 +73,6 @@ def test_places_are_counted_in_the_squares_they_lie_in(middle: Place) -> None:
     expected = Counter(
         (squares.square_of(Place(lon, lat)), (day - 20_040) // 7) for lon, lat, day in spots
     )
-    found = count_by_square(spots, squares, Unit.WEEK, 20_040)
+    found = count_by_square(spots_of(spots), squares, Unit.WEEK, 20_040)
     assert {(s, at): n for s, each in found.items() for at, n in each.items()} == expected
-    assert count_by_square([], squares, Unit.WEEK, 20_040) == {}
+    assert count_by_square(spots_of([]), squares, Unit.WEEK, 20_040) == {}

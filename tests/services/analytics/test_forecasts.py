@@ -18,7 +18,9 @@ from tests.services.analytics.happened import (
     counted,
     period,
     write,
+    write_one,
 )
+from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.place_forecasting import Unit
 from trafficdesk.domain.geometry import contains
 from trafficdesk.domain.vocabulary import (
@@ -26,6 +28,7 @@ from trafficdesk.domain.vocabulary import (
 )
 from trafficdesk.services.analytics.forecasts import forecast_counts
 from trafficdesk.services.analytics.place_forecasts import forecast_places
+from trafficdesk.services.analytics.spots import SpotsKept
 from trafficdesk.services.session import Session
 
 MakeSession = Callable[..., Session]
@@ -131,3 +134,25 @@ def test_places_are_forecast_with_their_worth_on_this_desks_reports(
     assert found.backtest.plain.areas[-1].pai == pytest.approx(1.8, abs=0.24)
     assert found.backtest.plain.cover is not None
     assert found.backtest.plain.cover >= 0.8
+
+
+def test_what_is_kept_of_places_follows_every_change(session: Session) -> None:
+    write(session, years_of_reports(2, season=0.0))
+    asked, kept = period(session, "2024-06-10", "2025-12-20"), SpotsKept()
+
+    def read(of: SpotsKept) -> list[list[float]]:
+        with session.store.reading() as connection:
+            return sorted(of.read(connection, asked).tolist())
+
+    whole = read(kept)
+    assert whole == read(SpotsKept())
+    assert len(whole) > 100
+    for when in ("2025-03-05T10:00", "2025-12-19T23:00"):
+        write_one(session, Happened(FIELD, at(when)))
+    assert len(read(kept)) == len(whole) + 2
+    assert read(kept) == read(SpotsKept())
+    earlier = asked.over(Period(asked.period.first_day - 400, asked.period.first_day + 20))
+    with session.store.reading() as connection:
+        found, anew = (each.read(connection, earlier) for each in (kept, SpotsKept()))
+    assert sorted(found.tolist()) == sorted(anew.tolist())
+    assert 0 < len(found) < len(whole)

@@ -17,7 +17,7 @@ from trafficdesk.domain.analytics.place_forecasting import (
     PlaceMethod,
     Square,
     Unit,
-    predict,
+    roll,
 )
 
 AREAS: Final = (0.01, 0.05, 0.2)
@@ -167,11 +167,10 @@ def _folds(counts: Counts, past: int, unit: Unit) -> range:
 
 def roll_places(method: PlaceMethod, counts: Counts, folds: range, unit: Unit) -> list[Fold]:
     """Return weeks or months as forecast from those before each."""
-    found = []
-    for at in folds:
-        actual = {square: n for square, series in counts.items() if (n := series.get(at, 0))}
-        found.append(Fold(predict(method, counts, at, unit), actual))
-    return found
+    return [
+        Fold(expected, {square: n for square, series in counts.items() if (n := series.get(at, 0))})
+        for at, expected in zip(folds, roll(method, counts, folds, unit), strict=True)
+    ]
 
 
 def _score(method: PlaceMethod, folds: Sequence[Fold]) -> PlaceScore:

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -70,24 +70,39 @@ def predict(method: PlaceMethod, counts: Counts, at: int, unit: Unit) -> dict[Sq
 
     Squares stand in it that had anything before ``at``, which is the only area that is known.
     """
-    if method is PlaceMethod.LAST_YEAR:
-        return _last_year(counts, at, unit)
-    return _neighbours(counts, at, unit)
+    return next(roll(method, counts, range(at, at + 1), unit))
 
 
-def _last_year(counts: Counts, at: int, unit: Unit) -> dict[Square, float]:
-    """Return the count of the last year, as a mean; of all that is known where that is less."""
-    first = max(at - unit.a_year, _begin(counts, at))
-    length = max(1, at - first)
-    return {
-        square: sum(n for when, n in series.items() if first <= when < at) / length
-        for square, series in counts.items()
-        if any(when < at for when in series)
-    }
+def roll(
+    method: PlaceMethod, counts: Counts, ahead: range, unit: Unit
+) -> Iterator[dict[Square, float]]:
+    """Yield the same for each week or month of a range, every one from those before it alone."""
+    begin = min((when for series in counts.values() for when in series), default=ahead.start)
+    by_time = defaultdict[int, list[tuple[Square, int]]](list)
+    for square, series in counts.items():
+        for when, n in series.items():
+            by_time[when].append((square, n))
+    yield from ({} for _ in range(ahead.start, min(begin, ahead.stop)))
+    ways = {PlaceMethod.LAST_YEAR: _last_year, PlaceMethod.NEIGHBOURS: _neighbours}
+    yield from ways[method](by_time, begin, ahead, unit)
 
 
-def _begin(counts: Counts, at: int) -> int:
-    return min((min(series, default=at) for series in counts.values()), default=at)
+_ByTime = Mapping[int, list[tuple[Square, int]]]
+
+
+def _last_year(
+    counts: _ByTime, begin: int, ahead: range, unit: Unit
+) -> Iterator[dict[Square, float]]:
+    """Yield the count of the last year, as a mean; of all that is known where that is less."""
+    sums = dict[Square, int]()
+    for at in range(begin, ahead.stop):
+        if at in ahead:
+            length = max(1, min(unit.a_year, at - begin))
+            yield {square: n / length for square, n in sums.items()}
+        for square, n in counts.get(at, ()):
+            sums[square] = sums.get(square, 0) + n
+        for square, n in counts.get(at - unit.a_year, ()):
+            sums[square] -= n
 
 
 # A year ago counts half, so that old works and new lamps are forgotten; and a tenth of a year of
@@ -97,27 +112,36 @@ _HALF_LIFE_YEARS: Final = 1.0
 _PRIOR_YEARS: Final = 0.1
 
 
-def _neighbours(counts: Counts, at: int, unit: Unit) -> dict[Square, float]:
-    """Return a faded mean drawn towards that of the squares around (Bowers, Johnson, Pease, 2004).
+def _neighbours(
+    counts: _ByTime, begin: int, ahead: range, unit: Unit
+) -> Iterator[dict[Square, float]]:
+    """Yield a faded mean drawn towards that of the squares around (Bowers, Johnson, Pease, 2004).
 
     Places near where something happened lately are hit more often (British Journal of Criminology
     44, Prospective hot-spotting); how much, is the mean of a gamma prior with Poisson counts.
     """
     fade = 0.5 ** (1 / (_HALF_LIFE_YEARS * unit.a_year))
-    weights = [fade**age for age in range(at - _begin(counts, at))]
-    weight = sum(weights)
-    faded = {
-        square: sum(n * weights[at - 1 - when] for when, n in series.items() if when < at)
-        for square, series in counts.items()
-        if any(when < at for when in series)
-    }
+    prior = _PRIOR_YEARS * unit.a_year
+    faded, weight = dict[Square, float](), 0.0
+    for at in range(begin, ahead.stop):
+        if at in ahead:
+            around = _around(faded)
+            yield {
+                square: (total + (prior * around[square] / weight if weight else 0.0))
+                / (weight + prior)
+                for square, total in faded.items()
+            }
+        faded = {square: total * fade for square, total in faded.items()}
+        weight = weight * fade + 1
+        for square, n in counts.get(at, ()):
+            faded[square] = faded.get(square, 0.0) + n
+
+
+def _around(faded: Mapping[Square, float]) -> Mapping[Square, float]:
+    """Return the mean of each square and its eight neighbours."""
     around = defaultdict[Square, float](float)
     for (x, y), total in faded.items():
         for dx in (-1, 0, 1):
             for dy in (-1, 0, 1):
                 around[x + dx, y + dy] += total / 9
-    prior = _PRIOR_YEARS * unit.a_year
-    return {
-        square: (total + prior * around[square] / weight) / (weight + prior)
-        for square, total in faded.items()
-    }
+    return around

@@ -62,7 +62,7 @@ class BlindLook(Panel):
         self._message_box = boxed(self.message)
         self.note = NoteField(say("Why"), say("Why, for whoever decided (optional)"))
         self.buttons = {
-            ReportStatus.APPROVED: _button(say("I would approve"), Kind.PRIMARY),
+            ReportStatus.APPROVED: _button(say("I would approve")),
             ReportStatus.REJECTED: _button(say("I would reject")),
             ReportStatus.DUPLICATE: _button(say("Duplicate")),
         }

@@ -27,6 +27,7 @@ from trafficdesk.qt.widgets.buttons import ActionButton
 from trafficdesk.qt.widgets.chips import Chip
 from trafficdesk.qt.widgets.labels import Hairline, Label
 from trafficdesk.services.analytics.hotspots import Hotspot, Hotspots
+from trafficdesk.services.analytics.spots import SpotsKept
 
 _AHEAD = {Unit.WEEK: "ahead_week", Unit.MONTH: "ahead_month"}
 
@@ -37,6 +38,7 @@ class PlacesPage(Page):
     def __init__(self, places: Places) -> None:
         super().__init__(say("Places"))
         self._ask_hotspots = places.ask_hotspots
+        self._spots = SpotsKept()
         self.unit = Unit.WEEK
         self.hotspots = FactsTable(say("Hotspots"), hotspot_columns(), is_dense=True)
         self.map_button = ActionButton(say("Show on the map"), icon="map")
@@ -109,7 +111,7 @@ class PlacesPage(Page):
         self.ahead.opened.connect(self.open_row)
 
     def _set_questions(self) -> None:
-        ask = partial(ask_ahead, unit=self.unit)
+        ask = partial(ask_ahead, unit=self.unit, kept=self._spots)
         self.questions = (
             Question(HOTSPOTS, self._ask_hotspots),
             Question(_AHEAD[self.unit], ask),

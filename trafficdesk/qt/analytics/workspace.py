@@ -1,6 +1,7 @@
 """Analytics: what is looked at on top, pages of figures below, each with its reports behind it."""
 
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +25,7 @@ from trafficdesk.qt.analytics.page import Page, Sight, say
 from trafficdesk.qt.analytics.patterns_page import PatternsPage
 from trafficdesk.qt.analytics.places_page import PlacesPage
 from trafficdesk.qt.analytics.plotting import is_loaded, load_library
-from trafficdesk.qt.analytics.questions import OVERVIEW, Counted, Places
+from trafficdesk.qt.analytics.questions import Places
 from trafficdesk.qt.analytics.reports_page import ReportsPage
 from trafficdesk.qt.analytics.scope_bar import AgeLine, ScopeBar
 from trafficdesk.qt.analytics.second_looking import SecondLooking
@@ -298,9 +299,10 @@ class AnalyticsWorkspace(Panel):
         self._answers[question_id] = answer
         for page in self.pages.values():
             page.take(question_id, answer, sight)
-        if question_id == OVERVIEW and isinstance(answer, Counted):
+        as_of = getattr(answer, "as_of", None)
+        if isinstance(as_of, datetime):
             now = self.gear.session.lease_clock()
-            words, is_live = age_words(answer.as_of, now, self.gear.zone)
+            words, is_live = age_words(as_of, now, self.gear.zone)
             self.age.show_age(words, is_live=is_live)
 
     def _take_fault(self, question_id: str, fault: object) -> None:

@@ -39,6 +39,7 @@ class TimeBar(Panel):
         self.setAccessibleName(self.tr("Days shown"))
         self._frame = self._shown = Span(0, 90)
         self._span: Span | None = None
+        self._is_asked = False
         self._today = 0
         self._days: dict[int, int] = {}
         self.play_button = IconButton("play", self.tr("Play the days"))
@@ -119,6 +120,17 @@ class TimeBar(Panel):
         """Show these days without telling anybody."""
         self._span = span
         self._draw()
+
+    def begin(self, span: Span | None) -> None:
+        """Show these days at first, unless others were asked for before the map was there."""
+        if not self._is_asked:
+            self.set_span(span)
+
+    def ask_for(self, span: Span) -> None:
+        """Show the days that another screen speaks of."""
+        self._is_asked = True
+        self.stop()
+        self._change(span)
 
     def show_counts(self, seen: Overview, chosen: Chosen, today: int) -> None:
         """Draw what there is."""

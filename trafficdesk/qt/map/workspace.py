@@ -140,7 +140,7 @@ class MapWorkspace(MapFrame):
 
     def _begin(self, told: Beginning) -> None:
         self._home = told.home
-        self.time.set_span(told.span)
+        self.time.begin(told.span)
         self.view.run("setHome", *told.home)
         if self._kept_view is not None:
             self.view.run("setView", *self._kept_view)

@@ -1,6 +1,5 @@
 """Which squares of 500 m may have most next week or month, beside the plain count."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -24,10 +23,9 @@ from trafficdesk.domain.times import to_ms
 from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.analytics.forecasts import first_known_day
 from trafficdesk.services.analytics.happened import happened_in
+from trafficdesk.services.analytics.spots import Spots, SpotsKept
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, places
-from trafficdesk.store.analytics import happenings
-from trafficdesk.store.analytics.happenings import Spot
 
 SQUARES_AT_MOST: Final = 50
 _WEEK: Final = 7
@@ -66,21 +64,23 @@ class PlacesAhead:
 
 
 def forecast_places(
-    session: Session, scope: Scope, unit: Unit = Unit.WEEK, at_most: int = SQUARES_AT_MOST
+    session: Session,
+    scope: Scope,
+    unit: Unit = Unit.WEEK,
+    at_most: int = SQUARES_AT_MOST,
+    kept: SpotsKept | None = None,
 ) -> PlacesAhead:
     """Forecast the week or month after a scope's period, square by square, the fullest first.
 
     Weeks are counted back from the period's end; a month is the one that day lies in, forecast
-    from the months before it.
+    from the months before it. ``kept``, held by the caller, makes the next answer quick.
     """
     with session.store.reading() as connection:
         calendar = facts.calendar(connection)
         past_day = min(scope.period.past_day, calendar.day_of(to_ms(session.lease_clock())))
         first_day = max(past_day - _PLACE_DAYS, first_known_day(connection, calendar))
-        spots = []
-        if first_day < past_day:
-            asked = scope.over(Period(first_day, past_day))
-            spots = happenings.find_spots(connection, calendar, asked)
+        asked = scope.over(Period(first_day, max(first_day, past_day)))
+        spots = (kept or SpotsKept()).read(connection, asked)
         rows = happened_in(scope, calendar)
         as_of = heard_at(connection, session)
         squares = Squares(places.get_city(connection, facts.home_city_id(connection)).centre)
@@ -110,12 +110,12 @@ def _when(day: int, unit: Unit, past_day: int) -> int:
 
 
 def count_by_square(
-    spots: Sequence[Spot], squares: Squares, unit: Unit, past_day: int
+    spots: Spots, squares: Squares, unit: Unit, past_day: int
 ) -> dict[Square, dict[int, int]]:
     """Count spots by square and week or month; the squares are those of ``Squares.square_of``."""
-    if not spots:
+    if not len(spots):
         return {}
-    lons, lats, days = np.array(spots).T
+    lons, lats, days = spots.T
     wide, high = squares.degrees
     east = (lons - squares.middle.lon + 180.0) % 360.0 - 180.0
     known, places = np.unique(days.astype(np.int64), return_inverse=True)
