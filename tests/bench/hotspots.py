@@ -14,6 +14,7 @@ from trafficdesk.domain.identity import new_id
 from trafficdesk.services.analytics.forecasts import forecast_counts
 from trafficdesk.services.analytics.hotspots import Counting, find_hotspots
 from trafficdesk.services.analytics.place_forecasts import forecast_places
+from trafficdesk.services.analytics.spots import SpotsKept
 from trafficdesk.store import facts, map_view, report_counts, reports
 from trafficdesk.store.patrol_counts import NOT_COUNTED
 from trafficdesk.store.reports import ReportInsert
@@ -45,6 +46,7 @@ def run(setting: Setting) -> Result:
         changed = _live_a_day(setting, turn)
         after.append(timed_ms(lambda: find_hotspots(session, scope, counting)))
         setting.say(f"after {changed} new reports {after[-1]:.0f} ms")
+    ahead = _time_ahead(setting, scope, turns)
     found = find_hotspots(session, scope, counting)
     figures: dict[str, object] = {
         "cold_ms": round(median(cold)),
@@ -57,9 +59,23 @@ def run(setting: Setting) -> Result:
         "reports_counted": found.total,
         "turns": turns,
         "forecast_counts_ms": round(timed_ms(lambda: forecast_counts(session, scope))),
-        "forecast_week_ms": round(timed_ms(lambda: forecast_places(session, scope, Unit.WEEK))),
+        **ahead,
     }
     return Result(median(cold) / median(bare), figures)
+
+
+def _time_ahead(setting: Setting, scope: Scope, turns: int) -> dict[str, object]:
+    """Return how long next week's squares take: read anew, and after a day's change."""
+    session, kept = setting.session, SpotsKept()
+
+    def ask() -> float:
+        return timed_ms(lambda: forecast_places(session, scope, Unit.WEEK, kept=kept))
+
+    cold = ask()
+    changed = _live_a_day(setting, turns)
+    figures = {"forecast_week_ms": round(cold), "forecast_week_after_a_day_ms": round(ask())}
+    setting.say(f"next week's squares, {changed} new reports: {figures}")
+    return {**figures}
 
 
 def _all_days(setting: Setting) -> Scope:
