@@ -298,3 +298,24 @@ def test_a_desk_is_moved_to_another_station_or_window_by_its_code(
     for words in (("CBE/D9",), ("CBE/D3", "--station", "CBE/Nowhere"), ("CBE/D3", "--city", "X")):
         refused = furnished("device-scope", *words)
         assert (refused.code, refused.out) == (1, "")
+
+
+def test_a_report_of_a_city_is_made_masked_or_said_why_not(furnished: Run, tmp_path: Path) -> None:
+    listed = furnished("report", "list", "--json").told["templates"]
+    assert isinstance(listed, list)
+    assert "backlog" in {each["id"] for each in listed}
+    made = furnished("report", "run", "backlog", "a.html", "--city", "CBE", "--from", "2026-01-05")
+    assert (made.code, made.err) == (0, "")
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "operator of the server" in page
+    assert "Coimbatore · 5 Jan 2026" in page
+    for words, said in (
+        (("backlog", "a.html", "--city", "CBE"), "a.html exists already"),
+        (("backlog", "b.html", "--city", "XYZ"), "there is no XYZ"),
+        (("shift", "b.html", "--city", "CBE"), "makes no such report"),
+        (("backlog", "b.docx", "--city", "CBE"), "pdf, html, xlsx"),
+        (("backlog", "b.html", "--city", "CBE", "--station", "Nowhere"), "no station Nowhere"),
+        (("ward-safety", "b.html", "--city", "CBE"), "a report of one ward"),
+    ):
+        refused = furnished("report", "run", *words)
+        assert (refused.code, said in refused.err) == (1, True), refused.err
