@@ -45,6 +45,8 @@ DROPPED = re.compile(
     )""",
     re.VERBOSE,
 )
+# Imported by a name in a text, so nothing tells PyInstaller of them: charts, and SQLCipher's driver.
+NAMED_IMPORTS = ("pyqtgraph", "sqlcipher3.dbapi2")
 # Loaded by name at run time, so nothing links to them: NSS for the web engine.
 LOADED_BY_NAME = re.compile(r"lib(softokn3|freebl3|freeblpriv3|nssckbi|nssdbm3)\.(so|chk)$")
 

@@ -5,9 +5,18 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from installers.bundle import BundleError, Entry, MissingLibraries, check, shipped_resources, trim
+from installers.bundle import (
+    NAMED_IMPORTS,
+    BundleError,
+    Entry,
+    MissingLibraries,
+    check,
+    shipped_resources,
+    trim,
+)
 from installers.page_assets import ROOT
 from installers.systems import LINUX, MACOS, WINDOWS
+from trafficdesk.qt.analytics import plotting
 
 QT = LINUX.qt
 PROGRAM: Entry = ("PySide6/QtWidgets.abi3.so", "/pip/QtWidgets.abi3.so", "EXTENSION")
@@ -132,3 +141,7 @@ def test_screenshots_and_manifests_are_not_carried() -> None:
     }
     assert {"basemaps", "map", "mappings", "translations", "vendor"} <= folders
     assert folders.isdisjoint({"assets", "screenshots"})
+
+
+def test_what_is_imported_by_a_name_in_a_text_is_carried() -> None:
+    assert plotting.NAME in NAMED_IMPORTS
