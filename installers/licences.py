@@ -30,7 +30,8 @@ _LIBRARY = re.compile(r"\.(so|dll|dylib|pyd)(\.|$)")
 _QT_LIBRARY = re.compile(r"^(?:lib)?Qt6?([A-Z]\w*)(?:\.abi3)?\.(?:so|dll|dylib|pyd)\b")
 QT_MODULES = frozenset(
     {
-        *("Core", "DBus", "Gui", "Network", "OpenGL", "Positioning", "PrintSupport", "Svg", "Test"),
+        *("Core", "DBus", "Gui", "Network", "Positioning", "PrintSupport", "Svg", "Test"),
+        *("OpenGL", "OpenGLWidgets"),
         *("Widgets", "Qml", "QmlMeta", "QmlModels", "QmlWorkerScript", "Quick", "QuickWidgets"),
         *("WebChannel", "WebEngineCore", "WebEngineWidgets"),
         *("WaylandClient", "WlShellIntegration", "XcbQpa"),
