@@ -59,6 +59,13 @@ def plan(
     return new
 
 
+def forget_early(connection: Connection, schedule_id: UUID, after_ms: int) -> None:
+    """Forget runs that were due after an instant: a clock that ran ahead had them made."""
+    connection.execute(
+        "DELETE FROM report_runs WHERE schedule_id = %s AND due_ms > %s", [schedule_id, after_ms]
+    )
+
+
 def claim_run(connection: Connection, now_ms: int, next_ms: int) -> dict[str, Any] | None:
     """Count a try of the run that was due first and return it; other programs pass it over."""
     return one(

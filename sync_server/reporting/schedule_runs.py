@@ -24,7 +24,7 @@ from trafficdesk.delivery.mail import send
 from trafficdesk.delivery.mail_settings import MailSettings
 from trafficdesk.delivery.report_letter import report_letter
 from trafficdesk.domain.deliveries import MOST_TRIES, DeliveryState, Way, file_stem, wait_ms
-from trafficdesk.domain.schedules import Wish
+from trafficdesk.domain.schedules import EARLY_MS, Wish
 from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.wire.codes import Code
 
@@ -66,12 +66,15 @@ def _plan(server: Server, seen: dict[str, Any], now_ms: int) -> int:
     if wish is None:
         return 0
     table = timetable(seen, wish)
-    if seen["looked_ms"] <= now_ms and not table.find_due(seen["looked_ms"], now_ms).days:
+    is_right = seen["looked_ms"] - now_ms <= EARLY_MS  # programs' clocks differ by a little
+    if is_right and not table.find_due(seen["looked_ms"], now_ms).days:
         return 0
     with server.database.transaction(seen["tenant_id"], [seen["city_id"]]) as connection:
         row = queries.lock(connection, seen["id"])
         if row is None:
             return 0
+        if row["looked_ms"] - now_ms > EARLY_MS:  # a clock that ran ahead was set right
+            queries.forget_early(connection, row["id"], now_ms + EARLY_MS)
         due = table.find_due(row["looked_ms"], now_ms)
         days = [(day, table.due_ms(day)) for day in due.days]
         row["passed_over"] += due.passed_over

@@ -89,18 +89,29 @@ def test_a_desk_that_is_opened_brings_what_was_missed(session: Session, folder: 
     assert len(list(folder.iterdir())) == 1
 
 
-def test_a_clock_that_ran_ahead_neither_stops_a_schedule_nor_doubles_it(
+def test_a_clock_that_ran_ahead_neither_stops_a_schedule_nor_makes_its_reports_early(
     session: Session, folder: Path
 ) -> None:
     add(at(session, START), monthly(folder))
-    schedule_runs.run_all(at(session, datetime(2026, 11, 9, tzinfo=UTC)))
-    before = {each.name for each in folder.iterdir()}
-    assert len(before) == 3
-    schedule_runs.run_all(at(session, datetime(2026, 9, 30, tzinfo=UTC)))
-    for month in (10, 11, 12):
-        schedule_runs.run_all(at(session, datetime(2026, month, 10, tzinfo=UTC)))
-    added = {each.name for each in folder.iterdir()} - before
-    assert added == {"monthly-station 2026-11 Coimbatore.html"}
+    schedule_runs.run_all(at(session, datetime(2026, 10, 9, tzinfo=UTC)))
+    for each in folder.iterdir():
+        each.unlink()
+    schedule_runs.run_all(at(session, datetime(2098, 5, 9, tzinfo=UTC)))
+    for each in folder.iterdir():
+        each.unlink()
+    for month in (9, 10, 11, 12):
+        schedule_runs.run_all(at(session, datetime(2026, month, 3, tzinfo=UTC)))
+    months = sorted(each.name.split()[1] for each in folder.iterdir())
+    assert months == ["2026-09", "2026-10", "2026-11"], "that of August was made in its time"
+
+
+def test_a_clock_set_back_a_little_makes_nothing_twice(session: Session, folder: Path) -> None:
+    add(at(session, START), monthly(folder, Form.HTML))
+    schedule_runs.run_all(at(session, datetime(2026, 9, 1, 0, 31, tzinfo=UTC)))
+    (folder / "monthly-station 2026-08 Coimbatore.html").unlink()
+    for minute in (29, 30, 31):
+        schedule_runs.run_all(at(session, datetime(2026, 9, 1, 0, minute, tzinfo=UTC)))
+    assert not list(folder.iterdir())
 
 
 def test_what_was_passed_over_is_told(session: Session, folder: Path) -> None:

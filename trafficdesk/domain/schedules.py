@@ -26,6 +26,8 @@ from trafficdesk.domain.shifts import shift_of, span_of
 from trafficdesk.domain.times import from_ms, to_ms
 
 MOST_CAUGHT_UP: Final = 12
+# A clock set right by less than this makes nothing come twice.
+EARLY_MS: Final = 86_400_000
 MINUTES_A_DAY: Final = 1440
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _WEEK: Final = 7

@@ -26,7 +26,7 @@ from trafficdesk.domain.deliveries import (
 )
 from trafficdesk.domain.records import Officer
 from trafficdesk.domain.reporting.asked import ReportFault
-from trafficdesk.domain.schedules import Wish
+from trafficdesk.domain.schedules import EARLY_MS, Wish
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.services import mailing
@@ -77,9 +77,10 @@ def plan(session: Session) -> int:
         due = table.find_due(schedule.looked_ms, now_ms)
         if not due.days and schedule.looked_ms <= now_ms:
             continue
-        # A clock that went ahead and was set right again: the time until then comes once more.
         passed = schedule._replace(passed_over=schedule.passed_over + due.passed_over)
         with session.store.writing() as connection:
+            if schedule.looked_ms > now_ms:  # a clock that ran ahead was set right
+                rows.forget_early(connection, schedule.id, now_ms + EARLY_MS)
             days = [(day, table.due_ms(day)) for day in due.days]
             planned += rows.plan(connection, passed, days, now_ms)
             rows.prune(connection, now_ms - _KEPT_MS)

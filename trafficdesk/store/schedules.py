@@ -106,6 +106,14 @@ def plan(
     return new
 
 
+def forget_early(connection: Connection, schedule_id: UUID, after_ms: int) -> None:
+    """Forget runs that were due after an instant: a clock that ran ahead had them made."""
+    of = (schedule_id.bytes, after_ms)
+    early = "SELECT pk FROM schedule_runs WHERE schedule_id = ? AND due_ms > ?"
+    run(connection, f"DELETE FROM deliveries WHERE run_pk IN ({early})", of)
+    run(connection, "DELETE FROM schedule_runs WHERE schedule_id = ? AND due_ms > ?", of)
+
+
 def find_planned(connection: Connection, now_ms: int) -> Run | None:
     """Return the run that was due first of those to be made now; None if there is none."""
     rows = fetch_all(
