@@ -22,7 +22,7 @@ ALL: dict[str, Any] = {
     "position": {"source": "gpsd", "keep_days": 2},
     "base_maps": {"folder": "/usr/share/trafficdesk/maps"},
     "mail": {"host": "mail.example", "sender": "desk@station.example", "port": 465, "tls": True},
-    "updates": {"source": "/media/stick/updates", "channel": "pilot"},
+    "updates": {"source": "/srv/updates", "channel": "pilot"},
 }
 
 
@@ -46,7 +46,7 @@ def test_every_section_is_read() -> None:
     assert mail is not None
     assert (mail.host, mail.port, mail.tls, mail.login) == ("mail.example", 465, True, "")
     updates = found.policy.updates
-    assert (updates.source, updates.channel) == ("/media/stick/updates", "pilot")
+    assert {"source": updates.source, "channel": updates.channel} == ALL["updates"]
 
 
 def test_a_machine_without_a_policy_leaves_everything_to_its_users(tmp_path: Path) -> None:
