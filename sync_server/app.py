@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
+from typing import Final
 
 from fastapi import FastAPI
 from starlette.responses import Response
@@ -37,6 +38,8 @@ from sync_server.units import routes as units
 from sync_server.updates import routes as updates
 
 API = "/api/v1"
+_OF_RECORDS: Final = (sync, receipt_routes, reports, incidents, units, media)
+_BESIDE_THEM: Final = (admin, accounts, audit, live, analytics, reporting, updates)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -77,8 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.server, app.state.live = server, news
     add_error_handlers(app)
     app.add_middleware(Watch, server=server)
-    of_records = (sync, receipt_routes, reports, incidents, units, media)
-    for subject in (admin, accounts, audit, live, analytics, reporting, updates, *of_records):
+    for subject in (*_OF_RECORDS, *_BESIDE_THEM):
         app.include_router(subject.router)
     return app
 
