@@ -108,7 +108,7 @@ def test_facts_are_corrected_in_the_same_form(
     open_desk: OpenDesk, file_incident: FileIncident
 ) -> None:
     """O, then E: only what was changed is written. Letters belong to the form meanwhile."""
-    incident = file_incident(vehicle_count=2)
+    incident = file_incident(vehicle_count=2, injuries=True)
     desk = open_desk()
     desk.wait(lambda: desk.work.incident is not None)
     desk.press("oe")
@@ -119,6 +119,7 @@ def test_facts_are_corrected_in_the_same_form(
     form.vehicles.set_value(5)
     desk.hit(Qt.Key.Key_Return, CONTROL)
     desk.wait(lambda: desk.line(incident).incident.vehicle_count == 5)
+    assert desk.line(incident).incident.injuries, "how many, nobody has said"
     desk.wait(desk.work.detail.isVisible)
     desk.wait(lambda: len(desk.work.detail.timeline.rows()) == 2)
     assert desk.work.detail.timeline.rows()[0].title == "Facts corrected"

@@ -268,13 +268,15 @@ class IncidentForm(Panel):
             return None
         incident = self._incident
         injured = self.injured.value()
+        # Somebody may have said that people are hurt, and not how many.
+        is_uncounted = incident is not None and incident.injuries and not incident.injury_count
         return NewIncident(
             IncidentType(kinds.pop()),
             Severity(int(severities.pop())),
             place,
             now if incident is None else incident.occurred_at,
             self.vehicles.value(),
-            injuries=injured > 0,
+            injuries=injured > 0 or is_uncounted,
             injury_count=injured,
             lanes_blocked=LanesBlocked(next(iter(self.lanes.chosen()), LanesBlocked.NONE)),
             needs={service: n.value() for service, n in self.needs.items() if n.value()},
