@@ -128,17 +128,18 @@ def severities_of(doing: Gathering, kinds: Kinds) -> Bars:
 
 
 def wards_of(doing: Gathering, kinds: Kinds) -> Bars:
-    """Return reports by ward; of very many those that have most, and the others as one."""
+    """Return reports by ward; of very many those that have most, and what the others have."""
     named = [(name or doing.say("outside all wards"), n) for name, n in kinds.wards if n]
-    left = named[MOST_BARS:]
+    left, count, about = named[MOST_BARS:], doing.show.count, ""
     if left:
-        others = doing.say("{count} other wards").format(count=doing.show.count(len(left)))
-        named = [*named[:MOST_BARS], (others, sum(n for _, n in left))]
+        told = doing.say("{wards} other wards have {reports} reports together.")
+        about = told.format(wards=count(len(left)), reports=count(sum(n for _, n in left)))
     return Bars(
         doing.say("By ward"),
         (doing.say("Ward"), doing.say("Reports")),
-        tuple(named),
+        tuple(named[:MOST_BARS]),
         doing.nothing,
+        about,
     )
 
 
