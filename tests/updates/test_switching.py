@@ -337,7 +337,7 @@ def _fill(folder: Path) -> None:
             file.write(bytes(4096))
 
 
-@pytest.mark.parametrize("when", [Step.LOCKED, Step.ASKED, Step.STAGED, Step.TRIED])
+@pytest.mark.parametrize("when", [Step.LOCKED, Step.TRIED])
 def test_a_disk_that_is_full_at_any_step_leaves_the_version_that_runs(
     machine: StandIns, order: Order, publish: Publish, small_disk: Path, when: Step
 ) -> None:
