@@ -56,8 +56,8 @@ class DatabaseHints:
                     wait_s = _FIRST_WAIT_S
                     async for told in connection.notifies():
                         _pass_on(told, ears)
-            except psycopg.OperationalError:
-                logger().warning("listening_lost", again_s=wait_s)
+            except psycopg.Error as error:  # also a database that is still to be migrated
+                logger().warning("listening_lost", again_s=wait_s, error=error)
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
 

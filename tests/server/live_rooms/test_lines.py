@@ -2,13 +2,17 @@
 
 import asyncio
 import base64
+import io
 import os
 import socket
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import psycopg
 import pytest
 import requests
 
@@ -16,7 +20,9 @@ from sync_server import serving
 from sync_server.db.engine import Crossing
 from sync_server.live.authority import Listener
 from sync_server.live.hall import Hall
+from sync_server.live.hints import DatabaseHints
 from sync_server.live.member import MOST_WAITING, Member, framed
+from sync_server.private_cluster import PrivateCluster
 from tests.server.live import Live, running, settings_for
 from tests.server.live_rooms.listening import HEARD_S, Dispatcher, listening, wait_until
 from tests.server.world import Client, World
@@ -111,6 +117,49 @@ def test_who_lost_access_while_being_proved_is_not_admitted() -> None:
     changes = hall.changes
     hall.note_gap()
     assert not hall.admit(third, changes)
+
+
+@dataclass
+class Heads:
+    """Hears where cities stand, and nothing else."""
+
+    heard: list[dict[UUID, int]] = field(default_factory=list)
+
+    def hear_feed(self, city_id: UUID, seq: int) -> None:
+        raise AssertionError((city_id, seq))
+
+    def hear_access(self, changed_id: UUID) -> None:
+        raise AssertionError(changed_id)
+
+    def hear_positions(self, city_id: UUID) -> None:
+        raise AssertionError(city_id)
+
+    def hear_again(self, heads: Mapping[UUID, int]) -> None:
+        self.heard.append(dict(heads))
+
+
+def test_a_server_that_came_up_before_its_tables_listens_once_they_are_there(
+    cluster: PrivateCluster, lines: io.StringIO
+) -> None:
+    url, ears = cluster.make_database("early"), Heads()
+
+    async def listen() -> None:
+        listening = asyncio.create_task(DatabaseHints(url).run(ears))
+        await asyncio.to_thread(
+            wait_until, lambda: "listening_lost" in lines.getvalue() or listening.done()
+        )
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE feed_counters (city_id uuid, seq bigint)")
+            connection.execute("INSERT INTO feed_counters VALUES (%s, 7)", [CITY])
+        await asyncio.to_thread(wait_until, lambda: bool(ears.heard) or listening.done())
+        assert not listening.done(), listening.exception()
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
+
+    asyncio.run(listen())
+    cluster.drop_database("early")
+    assert ears.heard == [{CITY: 7}]
 
 
 def test_in_a_cell_nobody_hears_of_a_city_outside_their_scope() -> None:
