@@ -35,6 +35,7 @@ BENCHES: dict[str, tuple[Surroundings, Callable[..., Result]]] = {
     "viewport": (on_cached_desk, _of("viewport")),
     "kpis": (on_cached_desk, _of("kpis")),
     "duplicates": (on_cached_desk, _of("duplicates")),
+    "export": (on_copied_desk, _of("export")),
     "write": (on_copied_desk, _of("write")),
     "offline-dispatch": (on_copied_desk, _of("offline_dispatch")),
     "triage": (on_copied_desk, _of("triage")),

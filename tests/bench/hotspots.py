@@ -1,11 +1,10 @@
 """Hotspots of all days: read anew, and after a day's change, against the bare grid in SQL."""
 
-from pathlib import Path
 from statistics import median
 
 from sqlalchemy import Connection
 
-from tests.bench.measuring import Result, timed_ms
+from tests.bench.measuring import Result, forget_peak, peak_mib, timed_ms
 from tests.bench.setting import Setting
 from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.place_forecasting import Unit
@@ -20,7 +19,6 @@ from trafficdesk.store.patrol_counts import NOT_COUNTED
 from trafficdesk.store.reports import ReportInsert
 
 TURNS_AT_MOST = 5
-_KIB_A_MIB = 1024
 _AWAY = 0.0002  # degrees: another micro-cell
 # What a desk without anything counted beforehand would ask for: a grid of about 500 m.
 _GRID = (
@@ -36,7 +34,7 @@ def run(setting: Setting) -> Result:
     session, scope = setting.session, _all_days(setting)
     grid = (_GRID, tuple(map(str, NOT_COUNTED)))
     cold, bare, after = list[float](), list[float](), list[float]()
-    _forget_peak()
+    forget_peak()
     for _ in range(turns):
         counting = Counting()
         cold.append(timed_ms(lambda kept=counting: find_hotspots(session, scope, kept)))  # type: ignore[misc]
@@ -54,7 +52,7 @@ def run(setting: Setting) -> Result:
         "after_a_day_ms": round(median(after)),
         "after_a_day_max_ms": round(max(after)),
         "bare_grid_ms": round(median(bare)),
-        "peak_rss_mib": _peak_mib(),
+        "peak_rss_mib": peak_mib(),
         "discs": len(found.discs),
         "reports_counted": found.total,
         "turns": turns,
@@ -114,19 +112,3 @@ def _a_day(connection: Connection, turn: int) -> list[ReportInsert]:
         )
         for row in found
     ]
-
-
-def _forget_peak() -> None:
-    """Let the peak of memory begin anew, where the system can do that."""
-    forget = Path("/proc/self/clear_refs")
-    if forget.exists():
-        forget.write_text("5", encoding="ascii")
-
-
-def _peak_mib() -> int | None:
-    """Return the most memory that this process held since; None where the system does not say."""
-    told = Path("/proc/self/status")
-    if not told.exists():
-        return None
-    lines = told.read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) // _KIB_A_MIB for line in lines if line.startswith("VmHWM"))

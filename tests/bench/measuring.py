@@ -4,8 +4,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 from time import perf_counter_ns
+from typing import Final
+
+_KIB_A_MIB: Final = 1024
 
 
 def timed_ms(work: Callable[[], object]) -> float:
@@ -86,3 +90,19 @@ def worst(pairs: Iterable[Pair]) -> Result:
         max(ratios),
         {"median_ratio": round(median(ratios), 2), "cases": [pair.summary() for pair in cases]},
     )
+
+
+def forget_peak() -> None:
+    """Let the peak of memory begin anew, where the system can do that."""
+    forget = Path("/proc/self/clear_refs")
+    if forget.exists():
+        forget.write_text("5", encoding="ascii")
+
+
+def peak_mib() -> int | None:
+    """Return the most memory that this process held since; None where the system does not say."""
+    told = Path("/proc/self/status")
+    if not told.exists():
+        return None
+    lines = told.read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) // _KIB_A_MIB for line in lines if line.startswith("VmHWM"))

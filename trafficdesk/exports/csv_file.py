@@ -18,10 +18,8 @@ def write_csv(table: Table, path: Path, tick: Tick) -> None:
 
 def _cell(value: Value) -> object:
     # A negative number is no formula; only texts come from people.
-    return harmless(value) if isinstance(value, str) else _plain(value)
-
-
-def _plain(value: Value) -> object:
-    return (
-        value if isinstance(value, int | float) and not isinstance(value, bool) else as_text(value)
-    )
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, bool):
+        return as_text(value)
+    return value if isinstance(value, int | float) else as_text(value)

@@ -24,6 +24,8 @@ def as_text(value: Value) -> str:
 
 def harmless(text: str) -> str:
     """Return a text that a spreadsheet shows instead of working it out, no longer than a cell."""
+    if text[:1].isalnum() and len(text) <= _MOST:
+        return text  # as nearly all are
     stripped = text.lstrip()
     is_formula = text[:1] in _BEGINS_FORMULA or stripped[:1] in _BEGINS_FORMULA
     return (f"'{text}" if text and is_formula else text)[:_MOST]

@@ -86,7 +86,7 @@ COLUMNS: Final[tuple[tuple[str, Kind], ...]] = (
     ("decision_note", Kind.TEXT),
     ("rejection_reason", Kind.TEXT),
 )
-_PLACE: Final = (7, 8)
+PLACE: Final = (7, 8)
 
 
 def find_fault(
@@ -170,7 +170,7 @@ def export_reports(session: Session, wanted: Wanted, tick: Tick) -> Exported | E
         wanted.title,
         columns,
         () if wanted.is_void else _rows(session, wanted, is_masked=is_masked),
-        _PLACE,
+        PLACE,
         wanted.notes,
     )
     write_table(table, wanted.path, wanted.form, count, wanted.write)
