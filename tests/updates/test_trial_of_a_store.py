@@ -171,7 +171,9 @@ def test_a_version_that_was_worked_with_keeps_the_store(old: Desk) -> None:
     old.start()
     old.trial.reach(OPENING)
     session = old.open()
+    assert (old.profile.folder / "update-backup").is_dir()
     old.trial.prove()
+    assert not (old.profile.folder / "update-backup").exists(), "a later failure must not find it"
     _file(session)
     session.close()
     assert old.start() == NEW
