@@ -95,6 +95,8 @@ SINGULAR: Final[dict[str, str]] = {
     ),
     "%n reports were left as they were": "%n report was left as it was",
     "%n marked": "%n marked",
+    "%n decisions by lot": "%n decision by lot",
+    "Look at %n decisions": "Look at %n decision",
     "%n marked · Esc clears": "%n marked · Esc clears",
     "%n reviewed since you signed in": "%n reviewed since you signed in",
     "%n changes wait on this desk to be sent.": ("%n change waits on this desk to be sent."),

@@ -131,6 +131,12 @@
 <message numerus="yes"><source>%n more reports of it</source>
 <translation><numerusform>%n more report of it</numerusform><numerusform>%n more reports of it</numerusform></translation></message>
 </context>
+<context><name>SecondLooks</name>
+<message numerus="yes"><source>%n decisions by lot</source>
+<translation><numerusform>%n decision by lot</numerusform><numerusform>%n decisions by lot</numerusform></translation></message>
+<message numerus="yes"><source>Look at %n decisions</source>
+<translation><numerusform>Look at %n decision</numerusform><numerusform>Look at %n decisions</numerusform></translation></message>
+</context>
 <context><name>SidePane</name>
 <message numerus="yes"><source>%n units near</source>
 <translation><numerusform>%n unit near</numerusform><numerusform>%n units near</numerusform></translation></message>
