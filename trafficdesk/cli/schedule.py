@@ -177,7 +177,7 @@ def run_schedules(
 
 @app.command("mail")
 def mail_server(
-    new_password: Annotated[
+    new_password_file: Annotated[
         Path | None,
         typer.Option(
             "--keep-password",
@@ -201,8 +201,8 @@ def mail_server(
         rules = mailing.find_rules(profile)
         if rules is None:
             raise RefusedError("mail.no_server", path=profile.mail)
-        if new_password is not None:
-            mailing.keep_password(rules, mailing.read_password(str(new_password)))
+        if new_password_file is not None:
+            mailing.keep_password(rules, mailing.read_password(str(new_password_file)))
             answer.say("The keyring has the password.")
         if to is not None:
             mailing.try_out(profile, to)
