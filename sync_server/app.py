@@ -1,7 +1,7 @@
 """Puts the server together: every subject's routes around one ``Server``."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -52,17 +52,15 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         server.database.open()
-        app.state.tasks = [
-            asyncio.create_task(work.run(), name=type(work).__name__.lower()) for work in works
+        app.state.tasks = tasks = [
+            _begin(server, type(work).__name__.lower(), work.run()) for work in works
         ]
-        for task in app.state.tasks:
-            task.add_done_callback(partial(_tell_of_end, server))
         try:
             yield
         finally:
-            for task in app.state.tasks:
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*app.state.tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
             server.database.close()
 
     app = DocumentedApp(
@@ -83,6 +81,12 @@ def create_app(settings: Settings) -> FastAPI:
     for subject in (*_OF_RECORDS, *_BESIDE_THEM):
         app.include_router(subject.router)
     return app
+
+
+def _begin(server: Server, name: str, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(partial(_tell_of_end, server))
+    return task
 
 
 def _tell_of_end(server: Server, task: asyncio.Task[None]) -> None:

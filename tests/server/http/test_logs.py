@@ -111,5 +111,5 @@ def test_work_that_ends_by_a_fault_is_told_and_the_server_still_ends_in_order(
     with running(settings_for(database_url, tmp_path)) as started:
         (ended,) = told(lines, "work_ended")
         assert (ended["job"], ended["error"]) == ("escalation", "ZeroDivisionError")
-        assert requests.get(f"{started.url}/health", timeout=10).status_code == 200
+        assert requests.get(f"{started.url}/health", timeout=10).status_code == 503
     assert started.server.database.pool.closed
