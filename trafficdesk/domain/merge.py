@@ -142,9 +142,11 @@ def merge(incoming: Incoming, theirs: Mapping[str, object]) -> Merged | Clashed:
     missing one counts as null. Nothing here depends on a clock. Merging again what already stands
     changes nothing, but for sums: those only the ledger keeps from being added twice.
     """
-    found = _as_found(incoming, theirs)
-    if found is not None:
-        return found
+    return _as_found(incoming, theirs) or _merge_each(incoming, theirs)
+
+
+def _merge_each(incoming: Incoming, theirs: Mapping[str, object]) -> Merged | Clashed:
+    """Merge field by field, each by what became of it."""
     deletion = _find_clash_of_deletion(incoming, theirs)
     if deletion is not None:
         return Clashed((deletion,))
