@@ -105,6 +105,7 @@ class DeskApplication(QObject):
         self._faults.caught.connect(self._tell_fault)
         self.lanes.failed.connect(self._faults.take)
         self.watch: AlertWatch | None = None
+        self._is_awaited = False  # the first picture of this program's first screen
         self._is_supplied = False
         self._is_down = False
 
@@ -126,7 +127,8 @@ class DeskApplication(QObject):
 
     def _watch_gate(self) -> None:
         screen = self.gate.screen_shown() if self.gate is not None else None
-        if screen is not None and not self._supplies.are_loaded:
+        if screen is not None and not self._is_awaited:
+            self._is_awaited = True
             FirstPaint(screen).painted.connect(self.painted)
 
     def _load_supplies(self) -> None:
@@ -294,6 +296,7 @@ class DeskApplication(QObject):
         if self._is_down:
             return
         self._is_down = True
+        self.painted.disconnect()  # a first picture may still be on its way
         self._supplies.drop()
         self._end_watch()
         if self.gate is not None:

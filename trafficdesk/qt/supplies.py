@@ -1,6 +1,5 @@
 """What an unlocked desk needs beyond its unlock screen, loaded while the officer types."""
 
-import sys
 from importlib import import_module
 from typing import Final
 
@@ -24,11 +23,6 @@ class Supplies:
 
     def __init__(self) -> None:
         self._is_needless = False
-
-    @property
-    def are_loaded(self) -> bool:
-        """Tell whether everything is there."""
-        return all(name in sys.modules for name in MODULES)
 
     def load(self) -> None:
         """Load what is not there yet; costs nothing the second time."""

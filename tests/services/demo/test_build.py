@@ -107,7 +107,8 @@ def test_decisions_have_their_history_and_only_the_last_hours_wait_to_be_sent(
     with officer.store.reading() as connection:
         decided = (
             connection.exec_driver_sql(
-                "SELECT pk FROM reports WHERE status = 'cited' AND revision = 3"
+                "SELECT pk FROM reports WHERE status = 'cited' AND revision = 3 "
+                "AND id NOT IN (SELECT entity_id FROM events WHERE action = 'want_second_look')"
             )
             .scalars()
             .all()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from trafficdesk.qt.analytics.blind_look import BlindLook
 
-CONTEXT: Final = "second_look"
+CONTEXT: Final = "analytics.second_look"
 
 
 def _say(source: str) -> str:
