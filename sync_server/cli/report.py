@@ -9,7 +9,7 @@ import typer
 
 from sync_server.cli.answers import Answer, answering
 from sync_server.cli.opened import opened_server
-from sync_server.cli.options import AsJson
+from sync_server.cli.options import AsJson, CityCode, TemplateName
 from sync_server.problems import RefusedError
 from trafficdesk.wire.codes import Code
 
@@ -43,16 +43,14 @@ class Run:
 
     # A class, for a function would have more parameters than one can read: making it runs it.
 
-    template: Annotated[
-        str, typer.Argument(metavar="TEMPLATE", help="As sync-server report list names it.")
-    ]
+    template: TemplateName
     file: Annotated[
         Path,
         typer.Argument(
             metavar="FILE", help="A file that is not there yet; its ending names the format."
         ),
     ]
-    city: Annotated[str, typer.Option("--city", metavar="CODE", help="Of which city.")]
+    city: CityCode
     begin: Annotated[
         datetime | None, typer.Option("--from", formats=_DAY, help="Its first day.")
     ] = None

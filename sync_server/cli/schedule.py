@@ -9,7 +9,7 @@ import typer
 
 from sync_server.cli.answers import Answer, answering
 from sync_server.cli.opened import opened_server
-from sync_server.cli.options import AsJson
+from sync_server.cli.options import AsJson, CityCode, TemplateName
 from sync_server.problems import RefusedError
 from trafficdesk.wire.codes import Code
 
@@ -79,10 +79,8 @@ class Add:
 
     # A class, for a function would have more parameters than one can read: making it runs it.
 
-    template: Annotated[
-        str, typer.Argument(metavar="TEMPLATE", help="As sync-server report list names it.")
-    ]
-    city: Annotated[str, typer.Option("--city", metavar="CODE", help="Of which city.")]
+    template: TemplateName
+    city: CityCode
     every: Annotated[str, typer.Option("--every", help="day, week or month.")] = "month"
     on: Annotated[
         int,
