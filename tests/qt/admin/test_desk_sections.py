@@ -39,8 +39,14 @@ def test_a_violation_type_is_added_and_renamed_in_place(
     row.field.set_text("Horn near a hospital")
     row.field.edited.emit("Horn near a hospital")
     assert row.save.isVisible()
+    page.open()
+    page.open()
+    qtbot.wait(100)
+    assert page.rows == [row]
+    assert row.save.isVisible(), "what came in meanwhile takes no typed name away"
     row.save.click()
     qtbot.waitUntil(lambda: "Horn near a hospital" in page.message.title())
+    qtbot.waitUntil(lambda: not row.save.isVisible())
     named = desk_care.find_violation_types(admin)
     assert named == {"horn_in_silence_zone": "Horn near a hospital"}
     page.name.set_text("horn near a hospital")

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -68,13 +69,14 @@ def test_a_chart_is_a_picture_a_drawing_and_paper(desk: Desk, tmp_path: Path) ->
     section = desk.overview.month_section
     for form in desk.work.export.pictures_of(section):
         desk.work.export.save_picture(section, form)
+        ending = f".{form}"
+        desk.wait(partial(lambda ending: _told(desk).endswith(ending), ending))
     image = QImage(str(_written(desk, tmp_path, "png")))
     assert image.width() > 2 * section.content.width()
     drawn = _written(desk, tmp_path, "svg").read_text("utf-8")
     assert "<polyline" in drawn
     assert "<image" not in drawn, "lines and dots stay lines and dots"
     assert "Reports per month" in drawn
-    desk.wait(lambda: _told(desk).endswith(".pdf"))
     document = QPdfDocument()
     assert document.load(str(_written(desk, tmp_path, "pdf"))) is QPdfDocument.Error.None_
     assert document.pageCount() == 1

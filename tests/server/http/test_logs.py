@@ -11,8 +11,10 @@ import pytest
 import requests
 from websockets.sync.client import connect
 
+from sync_server import app
 from sync_server.incidents.escalating import Escalation
 from sync_server.logs import logger
+from sync_server.server import Server
 from tests.server.live import Live, running, settings_for
 from tests.server.world import PASSWORD, World
 from trafficdesk.domain.vocabulary import Role
@@ -104,12 +106,18 @@ def test_a_desk_that_goes_without_a_word_is_no_failure(
 def test_work_that_ends_by_a_fault_is_told_and_the_server_still_ends_in_order(
     database_url: str, tmp_path: Path, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: Escalation) -> None:
-        raise ZeroDivisionError
+    class Broken(Escalation):
+        """Escalation of this server alone: a class patched breaks the shared server's as well."""
 
-    monkeypatch.setattr(Escalation, "once", fail)
+        def __init__(self, server: Server) -> None:
+            super().__init__(server, every_s=0.01)
+
+        def once(self) -> None:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(app, "Escalation", Broken)
     with running(settings_for(database_url, tmp_path)) as started:
         (ended,) = told(lines, "work_ended")
-        assert (ended["job"], ended["error"]) == ("escalation", "ZeroDivisionError")
+        assert (ended["job"], ended["error"]) == ("broken", "ZeroDivisionError")
         assert requests.get(f"{started.url}/health", timeout=10).status_code == 503
     assert started.server.database.pool.closed

@@ -23,21 +23,30 @@ class TypeRow(Narrow):
 
     renamed = Signal(str)
 
-    def __init__(self, code: str, name: str, *, may_edit: bool) -> None:
+    def __init__(self, code: str, *, may_edit: bool) -> None:
         super().__init__(4)
         self.code = code
-        self._name = name
+        self._name = ""
         self.field = InputField(
             self.tr("Name of the type {code}").format(code=code), shows_name=False
         )
-        self.field.set_text(name)
         self.field.edit.setReadOnly(not may_edit)
         self.save = ActionButton(self.tr("Rename"))
         self.save.hide()
         self.add(self.field, Buttons(self.save))
-        self.field.edited.connect(lambda text: self.save.setVisible(text.strip() != self._name))
+        self.field.edited.connect(self._offer)
         self.field.submitted.connect(self._submit)
         self.save.clicked.connect(self._submit)
+
+    def show_name(self, name: str) -> None:
+        """Show what the type is called now; a new name half typed stays."""
+        if self.field.text().strip() == self._name:
+            self.field.set_text(name)
+        self._name = name
+        self._offer(self.field.text())
+
+    def _offer(self, text: str) -> None:
+        self.save.setVisible(text.strip() != self._name)
 
     def _submit(self) -> None:
         if self.field.text().strip() != self._name:
@@ -92,14 +101,17 @@ class TypesPage(AdminPage):
         )
 
     def _show(self, named: dict[str, str]) -> None:
-        self._own.clear()
-        self.rows = []
         self._none.setVisible(not named)
-        for code, name in named.items():
-            row = TypeRow(code, name, may_edit=self._may_edit)
-            row.renamed.connect(partial(self._rename, row))
-            self.rows.append(row)
-            self._own.add(row)
+        standing = {row.code: row for row in self.rows}
+        self.rows = [standing.get(code) or self._new_row(code) for code in named]
+        self._own.add(*self.rows)  # those that stand there already move to their new place
+        for row in self.rows:
+            row.show_name(named[row.code])
+
+    def _new_row(self, code: str) -> TypeRow:
+        row = TypeRow(code, may_edit=self._may_edit)
+        row.renamed.connect(partial(self._rename, row))
+        return row
 
     def _add(self) -> None:
         self.message.clear()
@@ -123,6 +135,7 @@ class TypesPage(AdminPage):
         if isinstance(result, TypeFault):
             row.field.set_error(type_sentence(result))
             return
+        row.field.set_text(result.name)
         self._kept(result, self.tr("The type is called “{name}” now."))
 
     def _kept(self, kept: TypeKept, sentence: str) -> None:
