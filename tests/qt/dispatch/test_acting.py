@@ -5,7 +5,7 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -39,13 +39,20 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 BESIDE = Place(HERE.lon + 0.0004, HERE.lat)  # 44 m
 
 
+_HELD = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+_COPY = Qt.DropAction.CopyAction
+
+
+def drag_over(target: QWidget, spot: QPoint, carried: QMimeData) -> None:
+    """Hold something over a widget without dropping it."""
+    QApplication.sendEvent(target, QDragEnterEvent(spot, _COPY, carried, *_HELD))
+    QApplication.sendEvent(target, QDragMoveEvent(spot, _COPY, carried, *_HELD))
+
+
 def drop(target: QWidget, spot: QPoint, carried: QMimeData) -> bool:
     """Drop something on a widget; tells whether it was taken."""
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    copy = Qt.DropAction.CopyAction
-    QApplication.sendEvent(target, QDragEnterEvent(spot, copy, carried, buttons, keys))
-    QApplication.sendEvent(target, QDragMoveEvent(spot, copy, carried, buttons, keys))
-    event = QDropEvent(QPointF(spot), copy, carried, buttons, keys)
+    drag_over(target, spot, carried)
+    event = QDropEvent(QPointF(spot), _COPY, carried, *_HELD)
     QApplication.sendEvent(target, event)
     return event.isAccepted()
 
@@ -252,6 +259,25 @@ def test_a_unit_dragged_onto_the_map_s_symbol_is_sent(
     box = next(each.box for each in map_.symbols if each.kind == INCIDENT)
     assert drop(map_, box.center().toPoint(), carry(unit))
     desk.wait(lambda: desk.line(incident).call_signs == ("P12",))
+
+
+def test_a_drag_that_leaves_the_map_leaves_no_ring_behind(
+    open_desk: OpenDesk, file_incident: FileIncident, enlist: EnlistUnit
+) -> None:
+    """The incident under the drag is ringed only as long as it is under it."""
+    for place in (HERE, Place(HERE.lon + 0.01, HERE.lat)):
+        file_incident(place)
+    unit = enlist("P12")
+    desk = open_desk()
+    map_ = desk.work.map
+    desk.wait(lambda: map_.is_drawn)
+    before = map_.grab().toImage()
+    incidents = [each for each in map_.symbols if each.kind == INCIDENT]
+    other = next(each for each in incidents if each.id != desk.work.incidents.list.board.current)
+    drag_over(map_, other.box.center().toPoint(), carry(unit))
+    assert map_.grab().toImage() != before
+    QApplication.sendEvent(map_, QDragLeaveEvent())
+    assert map_.grab().toImage() == before
 
 
 def test_a_unit_that_is_out_is_not_sent_twice_by_drag(

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDrag,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QKeyEvent,
@@ -291,6 +292,10 @@ class DispatchMap(Painted):
             event.ignore()
         else:
             event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._dropped_on = None
+        self.update()
 
     def dropEvent(self, event: QDropEvent) -> None:
         target = self._drop_target(event.position())
