@@ -38,14 +38,17 @@ DROPPED = re.compile(
     PySide6/(Qt/)?qml/
     |PySide6/(Qt/)?resources/qtwebengine_devtools_resources
     |PySide6/(Qt/)?translations/(qt_help|qtlocation|qtdeclarative)_
+    |PySide6/QtOpenGL          # the chart library alone imports it, and is given a stand-in
     |PIL/_avif                 # photos of that kind are not taken in
+    |pyqtgraph/icons/          # of its menus and legends, which are never shown
+    |rapidfuzz/(distance/|process_|.*_avx2)  # it has the same without them; two words are compared
     |zstandard/_cffi           # its other backend is the one that is used
     |trafficdesk-.*dist-info/  # it holds the place of the checkout
     )""",
     re.VERBOSE,
 )
 # Imported by a name in a text, so nothing tells PyInstaller of them: charts, SQLCipher's driver.
-NAMED_IMPORTS = ("pyqtgraph", "PySide6.QtOpenGL", "sqlcipher3.dbapi2")
+NAMED_IMPORTS = ("pyqtgraph", "sqlcipher3.dbapi2")
 # Loaded by name at run time, so nothing links to them: NSS for the web engine.
 LOADED_BY_NAME = re.compile(r"lib(softokn3|freebl3|freeblpriv3|nssckbi|nssdbm3)\.(so|chk)$")
 

@@ -8,8 +8,9 @@ import platform
 import re
 from dataclasses import dataclass
 
-# Of the plugins of Qt, the folders the desk loads from.
-_PLUGINS = frozenset({"generic", "iconengines", "imageformats", "platforms", "printsupport", "tls"})
+# Of the plugins of Qt, the folders the desk loads from. All it prints is written as PDF, for which
+# Qt needs no printer: what talks to one brings a dozen libraries of ciphers and networks on Linux.
+_PLUGINS = frozenset({"generic", "iconengines", "imageformats", "platforms", "tls"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ LINUX = System(
     ),
     dropped=(
         "PySide6/Qt/plugins/imageformats/libqpdf",
+        "PySide6/Qt/plugins/imageformats/libqtiff",
         "PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboard",
         "PySide6/Qt/plugins/platforms/libqeglfs",
         "PySide6/Qt/plugins/platforms/libqlinuxfb",

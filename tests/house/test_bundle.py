@@ -63,6 +63,28 @@ def test_modules_that_nothing_links_but_the_web_engine_loads_stay() -> None:
     assert kept(*map(library, names)) == {PROGRAM[0], *names}
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PySide6/QtOpenGL.abi3.so",
+        "PySide6/QtOpenGLWidgets.abi3.so",
+        "rapidfuzz/fuzz_cpp_avx2.cpython-311-x86_64-linux-gnu.so",
+        "rapidfuzz/distance/metrics_cpp.cpython-311-x86_64-linux-gnu.so",
+        "pyqtgraph/icons/default.png",
+    ],
+)
+def test_what_libraries_do_without_is_left_out(name: str) -> None:
+    needed = library("rapidfuzz/fuzz_cpp.cpython-311-x86_64-linux-gnu.so")
+    assert kept(library(name), needed) == {PROGRAM[0], needed[0]}
+
+
+def test_what_talks_to_printers_is_left_out_with_its_ciphers() -> None:
+    LINKS["libcupsprintersupport.so"] = {"libcups.so.2"}
+    LINKS["libcups.so.2"] = {"libgnutls.so.30"}
+    plugin = library(f"{QT}/plugins/printsupport/libcupsprintersupport.so")
+    assert kept(plugin, *map(library, ("libcups.so.2", "libgnutls.so.30"))) == {PROGRAM[0]}
+
+
 def test_the_spatialite_extension_stays() -> None:
     assert "mod_spatialite.so" in kept(library("mod_spatialite.so"))
 

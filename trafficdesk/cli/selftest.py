@@ -63,6 +63,8 @@ def selftest(
 
 def _run_apart(only: str) -> Exit:
     """Run one test that needs Qt, in the process that was started for it."""
+    if only in {"parts", "modules"}:
+        return _run_parts(only)
     from trafficdesk.qt.engine_check import engine_works, missing_letters
 
     if only == "engine":
@@ -70,6 +72,18 @@ def _run_apart(only: str) -> Exit:
     missing = missing_letters()
     for name, letters in missing.items():
         typer.echo(f"{name} cannot show {letters}", err=True)
+    return Exit.UNSOUND if missing else Exit.DONE
+
+
+def _run_parts(only: str) -> Exit:
+    from trafficdesk.cli.late_parts import missing_modules, try_parts
+
+    if only == "parts":
+        typer.echo(try_parts())
+        return Exit.DONE
+    missing = list(missing_modules())
+    for one in missing:
+        typer.echo(one, err=True)
     return Exit.UNSOUND if missing else Exit.DONE
 
 
@@ -81,6 +95,7 @@ def _run_all() -> Iterator[Tested]:
         ("password hashing", _argon2, "Close other programs: hashing needs memory."),
         ("fonts", _fonts, _FETCH),
         ("map and icons", _assets, _FETCH),
+        ("parts", _parts, "Reinstall the program: it lacks a part."),
         ("web engine", _engine, _engine_advice()),
     )
     for name, attempt, to_do in tries:
@@ -169,14 +184,18 @@ def _present(files: list[tuple[str, ...]]) -> str:
     return f"{len(files)} of {len(files)} files are there"
 
 
+def _parts() -> str:
+    return f"{_try_apart('parts').strip()} work"
+
+
 def _engine() -> str:
     started = time.monotonic()
     _try_apart("engine")
     return f"ran and painted a page in {time.monotonic() - started:.1f} s"
 
 
-def _try_apart(name: str) -> None:
-    """Run a test in a process of its own: if that crashes, it is an answer, too."""
+def _try_apart(name: str) -> str:
+    """Run a test in a process of its own and return what it says; a crash is an answer, too."""
     start = (
         [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "trafficdesk"]
     )
@@ -188,6 +207,7 @@ def _try_apart(name: str) -> None:
     if done.code != 0:
         said = done.err.strip().splitlines()
         raise _FailedError(said[-1] if said else f"it ended with {done.code}")
+    return done.out
 
 
 def _engine_advice() -> str:

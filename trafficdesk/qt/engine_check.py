@@ -1,10 +1,11 @@
-"""What needs Qt to be tried on this machine, each in a process of its own: a page, the fonts."""
+"""What needs Qt to be tried on this machine, apart from the rest: a page, the fonts, a chart."""
 
 from PySide6.QtCore import QEvent, QEventLoop, QTimer
-from PySide6.QtGui import QGuiApplication, QRawFont
+from PySide6.QtGui import QColor, QGuiApplication, QPen, QRawFont
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from trafficdesk.qt.analytics.plotting import Plot
 from trafficdesk.shipped import shipped
 
 TIMEOUT_MS = 45_000
@@ -63,3 +64,18 @@ def missing_letters() -> dict[str, str]:
             found[name] = "".join(sorted(lacking))
     application.processEvents()
     return found
+
+
+def chart_is_drawn() -> bool:
+    """Tell whether the chart library is there and paints a line."""
+    application = QApplication.instance() or QApplication(["trafficdesk"])
+    parent = QWidget()
+    plot = Plot(parent)
+    plot.add_axes()
+    plot.set_line("probe", [(0.0, 0.0), (1.0, 1.0)], QPen(QColor(_PAINTED), 3))
+    plot.view.resize(_SIDE_PX * 4, _SIDE_PX * 4)
+    picture = plot.view.grab().toImage()
+    across = range(picture.width())
+    painted = {picture.pixelColor(x, picture.height() // 2).name() for x in across}
+    application.processEvents()
+    return _PAINTED in painted

@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsView, QWidget
 
 from trafficdesk.qt.analytics.axis import Axis
+from trafficdesk.qt.analytics.without_opengl import leave_opengl_out
 from trafficdesk.qt.theme.fonts import numerals
 from trafficdesk.qt.theme.palette import colour, px
 
@@ -31,6 +32,7 @@ Mark = tuple[float, str]
 
 def load_library() -> ModuleType:
     """Load the library; slow the first time, so not to be called on the GUI's thread."""
+    leave_opengl_out()
     return import_module(NAME)
 
 
