@@ -22,6 +22,7 @@ from requests.exceptions import RequestException
 
 from installers.bundle import BUILD, DIST, BundleError
 from installers.page_assets import ROOT, VENDOR
+from installers.report_words import FOLDER as TRANSLATIONS
 from installers.source import source_date
 from sync_server.private_cluster import PrivateCluster
 from sync_server.programs import run, start
@@ -45,8 +46,10 @@ def make_wheel(to: Path) -> Path:
     shutil.copy(ROOT / "pyproject.toml", tree)
     for name in _SOURCES:
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
-    # Its reports are set in the desk's fonts.
+    # Its reports are set in the desk's fonts and say the desk's words.
     shutil.copytree(VENDOR / "fonts", tree / "trafficdesk" / "exports" / "documents" / "fonts")
+    spoken = tree / "trafficdesk" / "translations"
+    shutil.copytree(TRANSLATIONS, spoken, ignore=shutil.ignore_patterns("*.ts", "*.qm"))
     to.mkdir(parents=True, exist_ok=True)
     made = tree / "made"
     words = ("-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--quiet")

@@ -1,5 +1,7 @@
 """Makes the English plural forms: ``python -m installers.translations`` after a new %n sentence.
 
+It renews the words of reports in other languages, too (``installers.report_words``).
+
 Sources are written for many; this gives their singular. The forms lie compiled in
 ``resources/translations``, because a translator written in Python can lock the program: Qt asks it
 from any thread, with locks of its own held, and it then waits for Python's.
@@ -13,6 +15,8 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 import PySide6
+
+from installers import report_words
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCES: Final = ROOT / "trafficdesk" / "qt"
@@ -187,7 +191,8 @@ def translation_file() -> str:
 
 
 def main() -> None:
-    """Write the TS file and compile it."""
+    """Write the TS file and compile it, and renew the words of reports."""
+    report_words.write_all()
     FOLDER.mkdir(parents=True, exist_ok=True)
     source, target = FOLDER / "en.ts", FOLDER / "en.qm"
     source.write_text(translation_file(), "utf-8")

@@ -9,8 +9,9 @@ import typer
 
 from sync_server.cli.answers import Answer, answering
 from sync_server.cli.opened import opened_server
-from sync_server.cli.options import AsJson, CityCode, TemplateName
+from sync_server.cli.options import AsJson, CityCode, LanguageOption, TemplateName
 from sync_server.problems import RefusedError
+from trafficdesk.domain.reporting.language import Language
 from trafficdesk.wire.codes import Code
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Run:
     person: Annotated[
         str, typer.Option("--person", metavar="NAME", help="Of an officer's work.")
     ] = ""
+    language: LanguageOption = Language.ENGLISH
     as_json: AsJson = False
 
     def __post_init__(self) -> None:
@@ -91,6 +93,7 @@ class Run:
             service.part_named(server, maker, Part.STATION, self.station),
             service.part_named(server, maker, Part.WARD, self.ward),
             service.part_named(server, maker, Part.OFFICER, self.person),
+            language=self.language,
         )
         try:
             made = service.make_report(server, maker, asked, form, self.file)

@@ -9,8 +9,9 @@ import typer
 
 from sync_server.cli.answers import Answer, answering
 from sync_server.cli.opened import opened_server
-from sync_server.cli.options import AsJson, CityCode, TemplateName
+from sync_server.cli.options import AsJson, CityCode, LanguageOption, TemplateName
 from sync_server.problems import RefusedError
+from trafficdesk.domain.reporting.language import Language
 from trafficdesk.wire.codes import Code
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class Add:
     person: Annotated[
         str, typer.Option("--person", metavar="NAME", help="Of an officer's work.")
     ] = ""
+    language: LanguageOption = Language.ENGLISH
     as_json: AsJson = False
 
     def __post_init__(self) -> None:
@@ -135,6 +137,7 @@ class Add:
             service.part_named(server, maker, Part.OFFICER, self.person),
             "" if self.folder is None else str(self.folder.expanduser().absolute()),
             tuple(self.mail or ()),
+            self.language,
         )
 
     def _rhythm(self) -> "Rhythm":

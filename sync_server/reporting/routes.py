@@ -17,6 +17,7 @@ from sync_server.reporting import service
 from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.reporting.asked import Asked, Form
 from trafficdesk.domain.reporting.catalogue import TEMPLATES
+from trafficdesk.domain.reporting.language import Language
 from trafficdesk.wire.envelope import Envelope
 
 router = APIRouter(prefix="/api/v1/analytics", tags=["analytics"])
@@ -35,6 +36,17 @@ class ToldTemplate(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     permission: str
     of: list[str]
+
+
+class Written:
+    """What a report is written as, and in which language."""
+
+    def __init__(
+        self,
+        form: Annotated[Form, Query(alias="format")] = Form.PDF,
+        language: Language = Language.ENGLISH,
+    ) -> None:
+        self.form, self.language = form, language
 
 
 @router.get("/reports", openapi_extra=described_data(None, Envelope[list[ToldTemplate]]))
@@ -61,7 +73,7 @@ def report(
     caller: TheCaller,
     question: Annotated[Question, Depends()],
     template: str,
-    form: Annotated[Form, Query(alias="format")] = Form.PDF,
+    written: Annotated[Written, Depends()],
 ) -> Response:
     """Make a report as PDF, HTML or XLSX; days and whom it is of as for the figures.
 
@@ -70,7 +82,15 @@ def report(
     caller.require(Permission.REPORT_EXPORT)
     maker = service.Maker.of(caller, city_of(caller, question.whose.city))
     scope = question.scope(service.today_of(server, maker))
-    asked = Asked(template, scope.period, scope.station_id, scope.ward_id, scope.officer_id)
+    asked = Asked(
+        template,
+        scope.period,
+        scope.station_id,
+        scope.ward_id,
+        scope.officer_id,
+        language=written.language,
+    )
+    form = written.form
     with tempfile.TemporaryDirectory(prefix="report-") as folder:
         path = Path(folder) / f"{template}.{form}"
         service.make_report(server, maker, asked, form, path)

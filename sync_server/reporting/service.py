@@ -20,10 +20,10 @@ from trafficdesk.domain.reporting.catalogue import BY_ID, Template
 from trafficdesk.domain.reporting.composing import About, compose
 from trafficdesk.domain.reporting.document import Document
 from trafficdesk.domain.reporting.figures import Show
-from trafficdesk.domain.reporting.words import ENGLISH
 from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.exports.documents.writing import write_document
+from trafficdesk.languages import words_in
 from trafficdesk.wire.codes import Code
 
 CURRENCY: Final = "INR"
@@ -145,7 +145,7 @@ def _compose(
     calendar = find_calendar(connection, maker.city_id)
     now_ms = to_ms(utc_now())
     place = _place(connection, maker, asked, city["name"])
-    show = Show(ENGLISH, CURRENCY, calendar.offset_ms)
+    show = Show(words_in(asked.language), CURRENCY, calendar.offset_ms)
     about = About(
         city["name"],
         place,

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from trafficdesk.domain.reporting.language import Language
+
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object on stdout.")]
 OfficerOption = Annotated[
     str | None,
@@ -25,4 +27,7 @@ AuthorityFile = Annotated[
 ]
 ProxyOption = Annotated[
     str, typer.Option("--proxy", metavar="URL", help="Reach the server over this proxy.")
+]
+LanguageOption = Annotated[
+    Language, typer.Option("--language", help="What it is written in.", case_sensitive=False)
 ]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trafficdesk.cli.answers import Answer, RefusedError, answering
-from trafficdesk.cli.options import AsJson, OfficerOption, PasswordFile
+from trafficdesk.cli.options import AsJson, LanguageOption, OfficerOption, PasswordFile
 from trafficdesk.cli.signing_in import Credentials, signed_in
+from trafficdesk.domain.reporting.language import Language
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -84,6 +85,7 @@ class Run:
             help="Of the shift that ran then, in the city's time; the last whole one without.",
         ),
     ] = None
+    language: LanguageOption = Language.ENGLISH
     officer: OfficerOption = None
     password_file: PasswordFile = None
     as_json: AsJson = False
@@ -142,6 +144,7 @@ class Run:
             named(wards, self.ward),
             named(people, self.person),
             shift_of(calendar, at_ms) - (self.shift is None),
+            self.language,
         )
 
     def _period(self, today: int) -> "Period":

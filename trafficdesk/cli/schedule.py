@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trafficdesk.cli.answers import Answer, RefusedError, answering
-from trafficdesk.cli.options import AsJson, OfficerOption, PasswordFile
+from trafficdesk.cli.options import AsJson, LanguageOption, OfficerOption, PasswordFile
 from trafficdesk.cli.schedule_words import (
     deliveries_told,
     rhythm_of,
@@ -15,6 +15,7 @@ from trafficdesk.cli.schedule_words import (
     scheduled_told,
 )
 from trafficdesk.cli.signing_in import Credentials, signed_in
+from trafficdesk.domain.reporting.language import Language
 
 if TYPE_CHECKING:
     from trafficdesk.domain.schedules import Wish
@@ -84,6 +85,7 @@ class Add:
     person: Annotated[
         str | None, typer.Option("--person", metavar="NAME", help="Of an officer's work.")
     ] = None
+    language: LanguageOption = Language.ENGLISH
     officer: OfficerOption = None
     password_file: PasswordFile = None
     as_json: AsJson = False
@@ -134,6 +136,7 @@ class Add:
             named(people, self.person),
             "" if self.folder is None else str(self.folder.expanduser().absolute()),
             tuple(self.mail or ()),
+            self.language,
         )
 
 

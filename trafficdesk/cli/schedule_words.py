@@ -54,6 +54,7 @@ def scheduled_told(found: "Scheduled") -> dict[str, object]:
         "id": str(found.id),
         "template": wish.template_id,
         "format": wish.form,
+        "language": wish.language,
         "about": wish.about,
         "every": wish.rhythm.every,
         "on": wish.rhythm.on,

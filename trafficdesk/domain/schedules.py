@@ -22,6 +22,7 @@ from trafficdesk.domain.analytics.periods import (
 )
 from trafficdesk.domain.calendar import Calendar, standard_offset_ms
 from trafficdesk.domain.reporting.asked import Asked, Form
+from trafficdesk.domain.reporting.language import Language
 from trafficdesk.domain.shifts import shift_of, span_of
 from trafficdesk.domain.times import from_ms, to_ms
 
@@ -117,6 +118,7 @@ class Wish:
     officer_id: UUID | None = None
     folder: str = ""
     addresses: tuple[str, ...] = ()
+    language: Language = Language.ENGLISH
 
     def asked(self, stretch: Stretch) -> Asked:
         """Return what is asked of the report about a stretch."""
@@ -127,6 +129,7 @@ class Wish:
             self.ward_id,
             self.officer_id,
             stretch.shift,
+            self.language,
         )
 
 

@@ -55,7 +55,7 @@ def test_words_are_said_in_the_language_they_are_asked_in() -> None:
     assert words.say("Report") == "Reporting:Report"
     assert words.violation("speed") == "Words:Speeding"
     assert words.violation("own_code") == "own code"
-    assert words.code("report.ask_info") == "Codes:Report: ask info"
+    assert words.code("report.ask_info") == "Codes:Report: codes:Ask info"
 
 
 def test_no_two_templates_are_called_or_made_the_same() -> None:

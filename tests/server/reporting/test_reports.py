@@ -90,6 +90,13 @@ def test_a_report_comes_in_every_form_under_its_name(desk: Desk) -> None:
         assert f"city-week.{form}" in answer.headers["content-disposition"]
 
 
+def test_a_report_comes_in_the_language_it_is_asked_for_in(desk: Desk) -> None:
+    answer = desk.client.get(address("city-week", Form.HTML, "&language=ta"))
+    assert '<html lang="ta">' in answer.text
+    assert "நகரின் வாரம்" in answer.text
+    assert desk.client.get(address("city-week", Form.HTML, "&language=xx")).status_code == 400
+
+
 def test_plates_are_whole_for_who_may_read_them_and_masked_for_others(world: World) -> None:
     supervisor = desk_in(world, Role.SUPERVISOR)
     for day in range(3):

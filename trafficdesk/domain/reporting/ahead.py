@@ -6,15 +6,16 @@ from trafficdesk.domain.analytics.outlook import Outlook
 from trafficdesk.domain.reporting.answers import SquaresFound
 from trafficdesk.domain.reporting.document import Column, Kind, Point, Run, Table
 from trafficdesk.domain.reporting.sections import Gathering
+from trafficdesk.domain.reporting.words import sentence
 
 _MONTHS_SHOWN = 24
 _METHODS = {
-    Method.LAST_YEAR: "same month a year before",
-    Method.LAST_MONTHS: "mean of the last twelve months",
-    Method.SEASONAL_MEAN: "mean of the same month of three years",
-    Method.HOLT_WINTERS: "Holt-Winters",
-    Method.THETA: "Theta",
-    Method.MEAN_OF_THREE: "mean of seasonal mean, Holt-Winters and Theta",
+    Method.LAST_YEAR: sentence("same month a year before"),
+    Method.LAST_MONTHS: sentence("mean of the last twelve months"),
+    Method.SEASONAL_MEAN: sentence("mean of the same month of three years"),
+    Method.HOLT_WINTERS: sentence("Holt-Winters"),
+    Method.THETA: sentence("Theta"),
+    Method.MEAN_OF_THREE: sentence("mean of seasonal mean, Holt-Winters and Theta"),
 }
 
 

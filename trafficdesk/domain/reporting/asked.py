@@ -6,6 +6,7 @@ from uuid import UUID
 
 from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.scope import Scope
+from trafficdesk.domain.reporting.language import Language
 
 
 class Form(StrEnum):
@@ -30,7 +31,8 @@ class ReportFault(StrEnum):
 class Asked:
     """A template and what it is to be about; ``shift`` (``domain.shifts``) only for one of a shift.
 
-    Without station, ward and officer it is about the whole city.
+    Without station, ward and officer it is about the whole city. ``language``: what it is written
+    in.
     """
 
     template_id: str
@@ -39,6 +41,7 @@ class Asked:
     ward_id: UUID | None = None
     officer_id: UUID | None = None
     shift: int | None = None
+    language: Language = Language.ENGLISH
 
     @property
     def scope(self) -> Scope:

@@ -51,6 +51,7 @@ def compose(
         about.is_masked,
         show.offset_ms,
         show.currency,
+        show.words.language,
     )
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from trafficdesk.domain.analytics.trends import Verdict
+from trafficdesk.domain.reporting.language import Language
 
 Value: TypeAlias = str | int | float | None
 
@@ -155,3 +156,4 @@ class Document:
     is_masked: bool
     offset_ms: int
     currency: str = "INR"
+    language: Language = Language.ENGLISH

@@ -7,6 +7,7 @@ from trafficdesk.domain.analytics.scope import Part
 from trafficdesk.domain.reporting.answers import DeedsCounted, IncidentLeft, ShiftFound
 from trafficdesk.domain.reporting.document import Bars, Column, Kind, Note, Section, Table
 from trafficdesk.domain.reporting.sections import Gathering, figures_of, parts_of
+from trafficdesk.domain.reporting.words import sentence
 
 _M = MetricId
 _OF_RESPONSE: Final = (
@@ -15,30 +16,32 @@ _OF_RESPONSE: Final = (
 _OF_CARE: Final = (_M.REOPENED_SHARE, _M.LET_GO_SHARE, _M.SECOND_LOOKS, _M.AGREEMENT)
 _MOST_BARS: Final = 24
 _STEPS: Final = {
-    "to_dispatch": "Until a unit was sent",
-    "to_arrival": "Until one was on scene",
-    "to_clear": "Until all was cleared",
+    "to_dispatch": sentence("Until a unit was sent"),
+    "to_arrival": sentence("Until one was on scene"),
+    "to_clear": sentence("Until all was cleared"),
 }
 _HELD: Final = {
-    "reports_here": "Reports",
-    "incidents_here": "Incidents",
-    "waiting_to_be_sent": "Changes waiting to be sent",
-    "sent_and_not_answered": "Changes sent and not answered",
-    "not_taken_by_the_server": "Changes the server did not take",
-    "in_conflict": "Conflicts that wait for a person",
+    "reports_here": sentence("Reports"),
+    "incidents_here": sentence("Incidents"),
+    "waiting_to_be_sent": sentence("Changes waiting to be sent"),
+    "sent_and_not_answered": sentence("Changes sent and not answered"),
+    "not_taken_by_the_server": sentence("Changes the server did not take"),
+    "in_conflict": sentence("Conflicts that wait for a person"),
 }
 _WARNINGS: Final = {
-    "alone": "This desk works without a server: it knows only what was done here.",
-    "unsent": "Some changes have not reached the server: others do not count them yet.",
-    "conflicts": "Some records stand in conflict: their figures may change.",
-    "not_taken": "The server refused some changes: they are counted here and nowhere else.",
-    "silent": "Some desks have not been heard of for a week: what they did is missing.",
+    "alone": sentence("This desk works without a server: it knows only what was done here."),
+    "unsent": sentence("Some changes have not reached the server: others do not count them yet."),
+    "conflicts": sentence("Some records stand in conflict: their figures may change."),
+    "not_taken": sentence(
+        "The server refused some changes: they are counted here and nowhere else."
+    ),
+    "silent": sentence("Some desks have not been heard of for a week: what they did is missing."),
 }
 _STATES: Final = {
-    "alone": "works alone",
-    "joined": "joined to a server",
-    "active": "active",
-    "revoked": "revoked",
+    "alone": sentence("works alone"),
+    "joined": sentence("joined to a server"),
+    "active": sentence("active"),
+    "revoked": sentence("revoked"),
 }
 
 

@@ -16,6 +16,7 @@ from trafficdesk.domain.reporting.sections import (
     parts_of,
     types_of,
 )
+from trafficdesk.domain.reporting.words import sentence
 
 _M = MetricId
 _OF_WORK: Final = (
@@ -28,7 +29,8 @@ _OF_REVIEW: Final = (
     *(_M.LET_GO_SHARE, _M.EVIDENCE_SCORE),
 )
 _BY_OFFICER: Final = (_M.HANDLED, _M.SECOND_LOOKS, _M.AGREEMENT, _M.REOPENED_SHARE, _M.LET_GO_SHARE)
-_VERDICTS: Final = dict(zip(VERDICTS, ("Approved", "Rejected", "Duplicate"), strict=True))
+_VERDICT_WORDS: Final = (sentence("Approved"), sentence("Rejected"), sentence("Duplicate"))
+_VERDICTS: Final = dict(zip(VERDICTS, _VERDICT_WORDS, strict=True))
 
 
 def fill_officer(doing: Gathering) -> tuple[Section, ...]:

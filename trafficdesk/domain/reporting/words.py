@@ -6,11 +6,23 @@ from typing import Final
 
 from trafficdesk.domain.analytics.metric_words import METRIC_WORDS
 from trafficdesk.domain.analytics.metrics import MetricId
+from trafficdesk.domain.reporting.codes import parts_of_code
+from trafficdesk.domain.reporting.language import Language
 from trafficdesk.domain.vocabulary import Severity, Violation
 
 Say = Callable[[str, str], str]  # context and English source to what is said
 
 CONTEXT: Final = "Reporting"
+METRICS: Final = "Metrics"
+OF_RECORDS: Final = "Words"
+OF_CODES: Final = "Codes"
+
+
+def sentence(source: str) -> str:
+    """Mark a sentence that is said elsewhere, so that translators are shown it."""
+    return source
+
+
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 # As the desk calls them (context "Words").
@@ -31,15 +43,6 @@ VIOLATIONS: Final[Mapping[str, str]] = {
     Violation.FOOTPATH_RIDING: "Footpath riding",
     Violation.OTHER: "Other violation",
 }
-# Codes whose own letters say too little.
-CODES: Final[Mapping[str, str]] = {
-    "motorcycle": "Motorcycle crash",
-    "truck": "Truck crash",
-    "pedestrian": "Pedestrian hit",
-    "hazard": "Hazard on the road",
-    "other": "Other incident",
-    "arrived": "On scene",
-}
 SEVERITIES: Final[Mapping[Severity, str]] = {
     Severity.MINOR: "Minor",
     Severity.MODERATE: "Moderate",
@@ -57,6 +60,7 @@ class Words:
     """What a report says; in English unless ``translate`` knows another language."""
 
     translate: Say = _as_it_is
+    language: Language = Language.ENGLISH
 
     def say(self, source: str) -> str:
         """Return a sentence of the reports."""
@@ -64,25 +68,25 @@ class Words:
 
     def metric(self, metric_id: MetricId) -> str:
         """Return what a KPI is called."""
-        return self.translate("Metrics", METRIC_WORDS[metric_id][0])
+        return self.translate(METRICS, METRIC_WORDS[metric_id][0])
 
     def definition(self, metric_id: MetricId) -> str:
         """Return what a KPI counts."""
-        return self.translate("Metrics", METRIC_WORDS[metric_id][1])
+        return self.translate(METRICS, METRIC_WORDS[metric_id][1])
 
     def violation(self, code: str) -> str:
         """Return a violation's words; a code that an admin added is its own word."""
         known = VIOLATIONS.get(code)
-        return code.replace("_", " ") if known is None else self.translate("Words", known)
+        return code.replace("_", " ") if known is None else self.translate(OF_RECORDS, known)
 
     def severity(self, severity: Severity) -> str:
         """Return a severity's word."""
-        return self.translate("Words", SEVERITIES[severity])
+        return self.translate(OF_RECORDS, SEVERITIES[severity])
 
     def code(self, code: str) -> str:
         """Return the words of a code such as ``report.approve`` or ``car_crash``."""
-        plain = CODES.get(code) or code.replace("_", " ").replace(".", ": ")
-        return self.translate("Codes", plain[:1].upper() + plain[1:])
+        first, *others = (self.translate(OF_CODES, part) for part in parts_of_code(code))
+        return ": ".join((first, *(each[:1].lower() + each[1:] for each in others)))
 
     def month(self, number: int) -> str:
         """Return the short name of a month from 1 to 12."""

@@ -66,7 +66,7 @@ def render_html(document: Document, show: Show) -> str:
     body = "".join(_section(each, show) for each in document.sections)
     title = f"{document.title} · {document.subtitle}"
     return (
-        '<!doctype html>\n<html><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{document.language}"><head><meta charset="utf-8">'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width">'

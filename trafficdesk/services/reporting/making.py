@@ -15,9 +15,9 @@ from trafficdesk.domain.reporting.catalogue import BY_ID, Template
 from trafficdesk.domain.reporting.composing import About, compose
 from trafficdesk.domain.reporting.document import Document
 from trafficdesk.domain.reporting.figures import Show
-from trafficdesk.domain.reporting.words import ENGLISH, Words
 from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.exports.documents.writing import write_document
+from trafficdesk.languages import words_in
 from trafficdesk.services import auditing
 from trafficdesk.services.analytics import as_of
 from trafficdesk.services.exporting import is_allowed
@@ -65,9 +65,7 @@ def may_have(session: Session, template: Template, officer_id: UUID | None = Non
     return session.may(template.permission) and session.may(Permission.REPORT_EXPORT)
 
 
-def make_report(
-    session: Session, asked: Asked, form: Form, path: Path, words: Words = ENGLISH
-) -> Made | ReportFault:
+def make_report(session: Session, asked: Asked, form: Form, path: Path) -> Made | ReportFault:
     """Write a report to a file; it is noted in the audit chain first.
 
     Raises:
@@ -82,7 +80,7 @@ def make_report(
     _note(session, asked, form, path)
     with session.store.reading() as connection:
         offset_ms = facts.calendar(connection).offset_ms
-    show = Show(words, CURRENCY, offset_ms)
+    show = Show(words_in(asked.language), CURRENCY, offset_ms)
     answers = DeskAnswers(session, about.is_masked)
     document = compose(BY_ID[asked.template_id], asked, answers, show, about)
     write_document(document, path, form, show)
@@ -99,6 +97,7 @@ def _note(session: Session, asked: Asked, form: Form, path: Path) -> None:
         "days": [asked.period.first_day, asked.period.past_day - 1],
         "of": str(asked.scope.part_id or ""),
         "shift": asked.shift,
+        "language": asked.language,
         "masked": not session.may(Permission.CITIZEN_READ_PII),
     }
     told = json.dumps(detail, ensure_ascii=False)
