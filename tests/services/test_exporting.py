@@ -10,7 +10,7 @@ import pytest
 
 from tests.services.conftest import FileReport
 from trafficdesk.domain.queues import ReportFilter, Sort
-from trafficdesk.domain.vocabulary import ReportStatus, Role, Severity
+from trafficdesk.domain.vocabulary import ReportStatus, Role, Severity, Violation
 from trafficdesk.exports.table import ExportCancelledError
 from trafficdesk.exports.writing import Format
 from trafficdesk.policy.reading import MachinePolicy
@@ -18,6 +18,8 @@ from trafficdesk.policy.schema import ExportFormat, ExportRules, Policy
 from trafficdesk.services import auditing, exporting
 from trafficdesk.services.exporting import COLUMNS, Exported, ExportFault, Wanted, export_reports
 from trafficdesk.services.session import Session
+from trafficdesk.store import queues
+from trafficdesk.store.queues import PageRequest
 
 
 def _never(_done: int) -> None:
@@ -52,6 +54,33 @@ def test_a_list_is_written_in_its_order_with_every_fact(
     assert first["description"].startswith("White car")
     assert first["occurred_at"] == filed[0].occurred_at.isoformat(timespec="seconds")
     assert float(first["longitude"]) == pytest.approx(76.9674)
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_it_is_in_the_lists_own_order_also_where_words_are_searched(
+    sort: Sort, session: Session, file: FileReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "_PAGE", 2)
+    for severity in (*Severity, *Severity):
+        file(severity=severity, description="helmet")
+    file(description="nothing of the kind")
+    wanted = ReportFilter(text="helmet")
+    with session.store.reading() as connection:
+        listed = queues.find_page(connection, PageRequest(wanted, sort))
+    path = tmp_path / "list.csv"
+    export_reports(session, replace(_wanted(path, wanted), sort=sort), _never)
+    told = [row["reference"] for row in _read(path)]
+    assert len(told) == 2 * len(Severity)
+    assert told == [row.reference for row in listed]
+
+
+def test_every_violation_of_a_report_is_told(
+    session: Session, file: FileReport, tmp_path: Path
+) -> None:
+    file(violations=(Violation.NO_HELMET, Violation.SIGNAL_JUMP))
+    path = tmp_path / "list.csv"
+    export_reports(session, _wanted(path), _never)
+    assert _read(path)[0]["violations"] == "no_helmet signal_jump"
 
 
 def test_a_whole_page_is_not_followed_by_an_empty_one_or_told_twice(

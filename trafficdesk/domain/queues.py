@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
-from trafficdesk.domain.records import Bounds, QueueRow
+from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
 
 
@@ -127,7 +128,27 @@ def narrowed(base: ReportFilter, by: ReportFilter) -> ReportFilter | None:
 SortKey = tuple[int, ...]
 
 
-def sort_key(row: QueueRow, sort: Sort) -> SortKey:
+class Listed(Protocol):
+    """What of a report in a list says where it stands."""
+
+    @property
+    def pk(self) -> int:
+        """Its number."""
+
+    @property
+    def severity(self) -> int:
+        """How severe it is."""
+
+    @property
+    def reported_ms(self) -> int:
+        """When it was reported."""
+
+    @property
+    def score(self) -> int:
+        """How good its evidence is."""
+
+
+def sort_key(row: Listed, sort: Sort) -> SortKey:
     """Return the place of a row in an order, to continue after it."""
     match sort:
         case Sort.NEWEST | Sort.OLDEST:

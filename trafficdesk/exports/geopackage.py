@@ -2,14 +2,14 @@
 
 import errno
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from trafficdesk.exports.json_file import place_of
-from trafficdesk.exports.plain_text import as_text
-from trafficdesk.exports.table import Kind, Row, Table, Tick, Value, counted
+from trafficdesk.exports.column_text import zulu_times
+from trafficdesk.exports.table import Kind, Row, Table, Tick, Value, batched
 from trafficdesk.store.connection import load_spatialite
 from trafficdesk.store.driver import dbapi2
 
@@ -44,7 +44,7 @@ def _write(table: Table, path: Path, tick: Tick) -> None:
         marks = ", ".join("?" * (len(table.columns) + 1))
         connection.executemany(
             f'INSERT INTO "{table.name}" (geom, {names}) VALUES ({marks})',
-            ((_geometry(table, row), *map(_cell, row)) for row in counted(table.rows, tick)),
+            (cells for rows in batched(table.rows, tick) for cells in _cells(table, rows)),
         )
         _index(run, table)
 
@@ -63,13 +63,22 @@ def _opened(path: Path) -> Iterator[Any]:
         connection.close()
 
 
-def _geometry(table: Table, row: Row) -> bytes | None:
-    here = place_of(table, row)
-    return None if here is None else _POINT.pack(b"GP", 0, 1, _WGS84, 1, 1, *here)
+def _cells(table: Table, rows: list[Row]) -> Iterator[tuple[object, ...]]:
+    """Return rows as they are bound, their geometry first: made column by column."""
+    columns = tuple(zip(*rows, strict=True))
+    told = (
+        zulu_times(values) if column.kind is Kind.TIME else values
+        for column, values in zip(table.columns, columns, strict=True)
+    )
+    return zip(_geometries(table, columns), *told, strict=True)
 
 
-def _cell(value: Value) -> object:
-    return value if value is None or isinstance(value, int | float) else as_text(value)
+def _geometries(table: Table, columns: Sequence[Sequence[Value]]) -> Iterable[bytes | None]:
+    if table.place is None:
+        return (None for _ in columns[0])
+    lon, lat = (cast("Sequence[float | None]", columns[number]) for number in table.place)
+    pack = partial(_POINT.pack, b"GP", 0, 1, _WGS84, 1, 1)
+    return (None if x is None or y is None else pack(x, y) for x, y in zip(lon, lat, strict=True))
 
 
 def _index(run: Callable[..., object], table: Table) -> None:

@@ -8,7 +8,7 @@ from trafficdesk.exports.table import Value
 # What begins a formula in the usual spreadsheets, also after blanks that they trim (OWASP, "CSV
 # injection").
 _BEGINS_FORMULA: Final = frozenset("=+-@\t\r\n")
-_MOST: Final = 32_767  # characters of a spreadsheet's cell
+MOST: Final = 32_767  # characters of a spreadsheet's cell
 
 
 def as_text(value: Value) -> str:
@@ -24,11 +24,11 @@ def as_text(value: Value) -> str:
 
 def harmless(text: str) -> str:
     """Return a text that a spreadsheet shows instead of working it out, no longer than a cell."""
-    if text[:1].isalnum() and len(text) <= _MOST:
+    if text[:1].isalnum() and len(text) <= MOST:
         return text  # as nearly all are
     stripped = text.lstrip()
     is_formula = text[:1] in _BEGINS_FORMULA or stripped[:1] in _BEGINS_FORMULA
-    return (f"'{text}" if text and is_formula else text)[:_MOST]
+    return (f"'{text}" if text and is_formula else text)[:MOST]
 
 
 def printable(text: str) -> str:

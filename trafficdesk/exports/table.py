@@ -1,9 +1,10 @@
 """What is written to a file: columns, and rows that come one after the other."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
 # Neither is ever a list: a million rows go through in the room of one.
 Value = str | int | float | bool | datetime | None
@@ -62,3 +63,14 @@ def counted(rows: Iterable[Row], tick: Tick) -> Iterable[Row]:
         if done % TICK_EVERY == 0:
             tick(done)
     tick(done)
+
+
+def batched(rows: Iterable[Row], tick: Tick) -> Iterator[list[Row]]:
+    """Yield rows by the thousand, which formats write column by column; tell likewise."""
+    waiting, done = iter(rows), 0
+    while batch := list(islice(waiting, TICK_EVERY)):
+        yield batch
+        done += len(batch)
+        tick(done)
+    if not done:
+        tick(done)

@@ -19,11 +19,12 @@ _ORDER: dict[Sort, tuple[tuple[str, ...], str]] = {
     Sort.WORST: (("severity", "reported_ms", "pk"), "DESC"),
     Sort.BEST_EVIDENCE: (("score", "pk"), "DESC"),
 }
-_COLUMNS = """
+_ROW = """
 r.pk, r.reference, r.revision, r.status, r.severity, r.violation, r.more_violations,
 CASE WHEN r.address <> '' THEN r.address ELSE r.area END, r.plate, r.occurred_ms, r.reported_ms,
 r.score, r.sync_state, r.escalated, coalesce(o.initials, ''), r.lon, r.lat
 """
+_NAMES = "LEFT JOIN officers o ON o.id = r.assignee_id"
 
 
 class PageRequest(NamedTuple):
@@ -132,8 +133,13 @@ def _key_statement(request: PageRequest, walk: Walk) -> tuple[str, list[object]]
     return statement, [*values, request.limit, request.skip]
 
 
-def page_statement(request: PageRequest, walk: Walk) -> tuple[str, tuple[object, ...]]:
-    """Return the SQL of a page and its values (the benchmark runs it on bare SQLite too)."""
+def page_statement(
+    request: PageRequest, walk: Walk, row: str = _ROW, joined: str = _NAMES
+) -> tuple[str, tuple[object, ...]]:
+    """Return the SQL of a page and its values (the benchmark runs it on bare SQLite too).
+
+    ``row`` is what is read of each report ``r``, ``joined`` whatever else that names.
+    """
     keys, values = _key_statement(request, walk)
     columns, direction = _ORDER[request.sort]
     if request.backwards:
@@ -141,8 +147,8 @@ def page_statement(request: PageRequest, walk: Walk) -> tuple[str, tuple[object,
     order = ", ".join(f"k.{name} {direction}" for name in columns)
     names = ", ".join(columns)
     statement = (
-        f"WITH k ({names}) AS ({keys}) SELECT {_COLUMNS} FROM k CROSS JOIN reports r "
-        f"ON r.pk = k.pk LEFT JOIN officers o ON o.id = r.assignee_id ORDER BY {order}"
+        f"WITH k ({names}) AS ({keys}) SELECT {row} FROM k CROSS JOIN reports r "
+        f"ON r.pk = k.pk {joined} ORDER BY {order}"
     )
     return statement, tuple(values)
 
@@ -160,8 +166,7 @@ def find_rows(connection: Connection, pks: frozenset[int]) -> dict[int, QueueRow
     rows = fetch_as(
         QueueRow,
         connection,
-        f"SELECT {_COLUMNS} FROM reports r LEFT JOIN officers o ON o.id = r.assignee_id "
-        f"WHERE r.pk IN ({marks}) AND r.deleted_ms IS NULL",
+        f"SELECT {_ROW} FROM reports r {_NAMES} WHERE r.pk IN ({marks}) AND r.deleted_ms IS NULL",
         tuple(pks),
     )
     return {row.pk: row for row in rows}

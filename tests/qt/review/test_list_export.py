@@ -1,7 +1,7 @@
 """The list on screen is taken out by a key: what it shows, with progress, and stopped at will."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
@@ -17,6 +17,8 @@ from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.services.session import Session
 from trafficdesk.store import export_rows
 from trafficdesk.store.export_rows import ExportRow
+from trafficdesk.store.queues import PageRequest
+from trafficdesk.store.walks import Walk
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -58,13 +60,13 @@ def test_a_list_that_is_being_written_shows_how_far_it_is_and_can_be_stopped(
     desk: Desk, asked: Picker, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = Event()
-    find_rows = export_rows.find_rows
+    find_page = export_rows.find_page
 
-    def find_slowly(connection: Connection, pks: Sequence[int]) -> list[ExportRow]:
+    def find_slowly(connection: Connection, request: PageRequest, walk: Walk) -> list[ExportRow]:
         go_on.wait(20)
-        return find_rows(connection, pks)
+        return find_page(connection, request, walk)
 
-    monkeypatch.setattr(export_rows, "find_rows", find_slowly)
+    monkeypatch.setattr(export_rows, "find_page", find_slowly)
     export = desk.work.column.export
     desk.hit(Qt.Key.Key_E, CTRL)
     desk.wait_for(export.strip.isVisible)
