@@ -102,6 +102,7 @@ def description(bundle: Path, parts: Path, kind: str) -> dict[str, Any]:
         "Review citizen reports, dispatch units, settle conflicts; for days without a network.",
         "depends": debian_depends(asked) if kind == "deb" else rpm_depends(asked),
         "recommends": ["dbus"],
+        "scripts": {"postremove": str(LINUX / "deb-postrm")} if kind == "deb" else {},
         "contents": [*_tree(bundle), *_own_files(parts)],
         "deb": {"compression": "zstd"},
         "rpm": {

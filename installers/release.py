@@ -77,7 +77,8 @@ def _found(given: argparse.Namespace) -> str:
 
 def _add(given: argparse.Namespace) -> str:
     to = Repository(given.repository)
-    manifest = offers.add(to, given.bundle, Offer(given.channel, given.percent), given.days)
+    offer = Offer(given.channel, given.percent)
+    manifest = offers.add(to, given.bundle, offer, given.days, given.level)
     packed = sum({file.sha256: file.packed_size for file in manifest.files}.values())
     name = f"{manifest.platform}/{manifest.version}"
     sizes = f"{manifest.size / 1e6:.1f} MB, {packed / 1e6:.1f} MB packed"

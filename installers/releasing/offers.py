@@ -8,7 +8,7 @@ import msgspec
 from tuf.api.metadata import TargetFile
 
 from installers.releasing.errors import ReleaseError
-from installers.releasing.payload import pack, told_of
+from installers.releasing.payload import LEVEL, pack, told_of
 from installers.releasing.repository import Repository, put
 from trafficdesk.updates.machine import Offer
 from trafficdesk.updates.manifest import Manifest, read_manifest
@@ -18,7 +18,9 @@ from trafficdesk.updates.versions import order_of
 _BASES: Final = 3  # releases before, from which a desk gets by with deltas
 
 
-def add(repository: Repository, bundle: Path, offer: Offer, days: int) -> Manifest:
+def add(
+    repository: Repository, bundle: Path, offer: Offer, days: int, level: int = LEVEL
+) -> Manifest:
     """Draft the release of a frozen desk. Raises ``ReleaseError``.
 
     A version that was released once stays what it was: its number stands for its bytes.
@@ -30,7 +32,7 @@ def add(repository: Repository, bundle: Path, offer: Offer, days: int) -> Manife
     targets = draft.signed.targets
     if name in targets:
         raise ReleaseError(f"There is a release {name} already: give it another number.")
-    manifest = pack(repository, bundle, releases_before(repository, targets, name))
+    manifest = pack(repository, bundle, releases_before(repository, targets, name), level)
     text = msgspec.json.encode(manifest)
     target = TargetFile.from_data(name, text, ["sha256"])
     put(manifest_path(repository, target), text)

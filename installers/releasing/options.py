@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Final, get_args
 
+from installers.releasing.payload import LEVEL
 from trafficdesk.policy.bounds import Channel
 
 SIGNED_DAYS: Final = 730  # people have to meet for it
@@ -59,6 +60,9 @@ def add(parser: ArgumentParser) -> None:
     repository(parser)
     parser.add_argument("bundle", type=Path, help="the folder that build_spec.py made")
     _offer(parser)
+    words = f"how hard its files are packed, {LEVEL} unless told; 1 is quick, for a trial"
+    levels = range(1, LEVEL + 1)
+    parser.add_argument("--level", type=int, choices=levels, default=LEVEL, metavar="N", help=words)
     _days(parser, SIGNED_DAYS)
 
 

@@ -21,7 +21,9 @@ ROOT_OF_TRUST: Final = "resources/updates/root.json"
 _EXECUTABLE_BITS: Final = 0o111
 
 
-def pack(repository: Repository, bundle: Path, before: Sequence[Manifest]) -> Manifest:
+def pack(
+    repository: Repository, bundle: Path, before: Sequence[Manifest], level: int = LEVEL
+) -> Manifest:
     """Lay the blobs of a frozen desk into a repository and return its manifest.
 
     A blob that is there is kept as it is: manifests already published name its bytes. Deltas are
@@ -33,7 +35,7 @@ def pack(repository: Repository, bundle: Path, before: Sequence[Manifest]) -> Ma
     told = told_of(bundle)
     _check_sums(bundle)
     _check_root(repository, bundle)
-    files = [_pack_file(repository, bundle, path) for path in files_of(bundle)]
+    files = [_pack_file(repository, bundle, path, level) for path in files_of(bundle)]
     links = [
         Link(path.relative_to(bundle).as_posix(), path.readlink().as_posix())
         for path in sorted(bundle.rglob("*"))
@@ -79,14 +81,14 @@ def _check_root(repository: Repository, bundle: Path) -> None:
         raise ReleaseError(f"The {ROOT_OF_TRUST} in {bundle} is none of this repository's.")
 
 
-def _pack_file(repository: Repository, bundle: Path, path: Path) -> FileEntry:
+def _pack_file(repository: Repository, bundle: Path, path: Path, level: int) -> FileEntry:
     name, mode = path.relative_to(bundle).as_posix(), path.stat().st_mode
     digest = sha256_of(path)
     bare = FileEntry(name, path.stat().st_size, digest, 0, "0" * len(digest))
     blob = repository.folder / bare.blob
     if not blob.exists():
         blob.parent.mkdir(parents=True, exist_ok=True)
-        _compress(path, blob)
+        _compress(path, blob, level)
     return msgspec.structs.replace(
         bare,
         packed_size=blob.stat().st_size,
@@ -95,10 +97,10 @@ def _pack_file(repository: Repository, bundle: Path, path: Path) -> FileEntry:
     )
 
 
-def _compress(path: Path, blob: Path) -> None:
+def _compress(path: Path, blob: Path, level: int) -> None:
     coming = blob.with_name(f".{blob.name}.coming")
     size = path.stat().st_size
-    given = zstandard.ZstdCompressionParameters.from_level(LEVEL, source_size=size)
+    given = zstandard.ZstdCompressionParameters.from_level(level, source_size=size)
     packer = zstandard.ZstdCompressor(compression_params=given)
     with path.open("rb") as source, coming.open("wb") as to:
         packer.copy_stream(source, to, size=size)

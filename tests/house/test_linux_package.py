@@ -51,12 +51,18 @@ def deb(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_package(bundle, "deb", tmp_path_factory.mktemp("made"))
 
 
-def test_the_deb_says_its_exact_version_and_has_no_scripts_that_run_as_root(deb: Path) -> None:
+def test_the_deb_says_its_exact_version_and_runs_nothing_as_root_but_at_a_purge(
+    deb: Path, tmp_path: Path
+) -> None:
     assert deb.name == f"trafficdesk_0.2.0~dev20261122174500_{architecture()}.deb"
     fields = run("dpkg-deb", "--field", str(deb), "Package", "Version", "Architecture").out
     assert "Version: 0.2.0~dev20261122174500-1\n" in fields
-    told = run("dpkg-deb", "--info", str(deb)).out
-    assert not [name for name in ("preinst", "postinst", "prerm", "postrm") if name in told]
+    run("dpkg-deb", "--control", str(deb), str(tmp_path))
+    scripts = {path.name for path in tmp_path.iterdir()} - {"control", "md5sums"}
+    assert scripts == {"postrm"}
+    folder = LINUX_FOLDER.parent
+    purged = f'if [ "$1" = purge ]; then\n    rm -rf {folder}\nfi\n'
+    assert (tmp_path / "postrm").read_text(encoding="ascii").endswith(f"set -e\n{purged}")
 
 
 def test_the_deb_puts_everything_in_its_place_and_nobody_but_root_may_change_it(deb: Path) -> None:
