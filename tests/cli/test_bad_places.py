@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.small_disks import small_disk as disk_at
 from trafficdesk.cli.exits import Exit
 from trafficdesk.profile import Profile
 from trafficdesk.store.driver import dbapi2
@@ -127,20 +126,8 @@ def test_a_folder_that_may_not_be_written_is_said_so(
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of a few megabytes."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    if not is_root or mount is None or sys.platform != "linux":
-        pytest.skip("only root may mount a small disk")
-    made = subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=3m", "none", str(folder)],
-        capture_output=True,
-        check=False,
-    )
-    if made.returncode != 0:
-        pytest.skip("this machine lets nobody mount a small disk")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with disk_at(tmp_path / "disk", "3m") as folder:
+        yield folder
 
 
 def test_a_full_disk_loses_nothing_and_says_what_to_do(

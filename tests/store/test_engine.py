@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.small_disks import fill, small_disk
 from trafficdesk.store import facts
 from trafficdesk.store.engine import Store
 from trafficdesk.store.errors import (
     StoreClosedError,
+    StoreFullError,
     StoreMissingError,
     StoreNotWritableError,
 )
@@ -94,3 +96,13 @@ def test_an_existing_store_is_never_made_over_and_a_missing_one_is_named(
         Store.create(store.database, KEY)
     with pytest.raises(StoreMissingError):
         Store.open(tmp_path / "nowhere.db", KEY)
+
+
+def test_a_disk_without_room_at_the_opening_is_full_and_not_damage(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "12m") as folder:
+        Store.create(folder / "desk.db", KEY).close()
+        filler = fill(folder)
+        with pytest.raises(StoreFullError):
+            Store.open(folder / "desk.db", KEY)
+        filler.unlink()
+        Store.open(folder / "desk.db", KEY).close()

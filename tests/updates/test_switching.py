@@ -4,15 +4,15 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.small_disks import fill
+from tests.small_disks import small_disk as disk_at
 from tests.updates.releases import PLATFORM, Releases
 from tests.updates.standins import BASE, StandIns
 from trafficdesk.updates import gate
@@ -316,25 +316,8 @@ def test_an_account_that_may_not_write_there_is_refused_and_changes_nothing(
 @pytest.fixture
 def small_disk(machine: StandIns) -> Iterator[Path]:
     """Versions lie on a disk of a few megabytes."""
-    mount = shutil.which("mount")
-    if os.geteuid() != 0 or mount is None or sys.platform != "linux":
-        pytest.skip("only root may mount a small disk")
-    folder = machine.places.folder
-    made = subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=2m,mode=755", "none", str(folder)],
-        capture_output=True,
-        check=False,
-    )
-    if made.returncode != 0:
-        pytest.skip("this machine lets nobody mount a small disk")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def _fill(folder: Path) -> None:
-    with suppress(OSError), (folder / "filler").open("wb", buffering=0) as file:
-        while True:
-            file.write(bytes(4096))
+    with disk_at(machine.places.folder, "2m") as folder:
+        yield folder
 
 
 @pytest.mark.parametrize("when", [Step.LOCKED, Step.TRIED])
@@ -342,8 +325,15 @@ def test_a_disk_that_is_full_at_any_step_leaves_the_version_that_runs(
     machine: StandIns, order: Order, publish: Publish, small_disk: Path, when: Step
 ) -> None:
     publish(NEW)
-    filling = telling(order, lambda step: _fill(small_disk) if step == when else None)
-    assert refusal(lambda: apply(filling)) in {"update.no_room", "update.not_writable"}
+
+    def fill_at(step: Step) -> None:
+        if step == when:
+            fill(small_disk)
+
+    assert refusal(lambda: apply(telling(order, fill_at))) in {
+        "update.no_room",
+        "update.not_writable",
+    }
     assert running(machine) == BASE
     (small_disk / "filler").unlink()
     apply(order)

@@ -4,10 +4,8 @@ import hashlib
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +13,8 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.conftest import HOME, LIGHT_KDF, officer_of
+from tests.small_disks import fill
+from tests.small_disks import small_disk as disk_at
 from tests.updates.standins import BASE, StandIns
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import NewReport
@@ -313,34 +313,20 @@ def test_a_kill_at_any_moment_before_the_change_loses_nothing(old: Desk) -> None
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk that a store fits on, but not twice."""
-    mount = shutil.which("mount")
-    if os.geteuid() != 0 or mount is None or sys.platform != "linux":
-        pytest.skip("only root may mount a small disk")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    made = subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=12m", "none", str(folder)],
-        capture_output=True,
-        check=False,
-    )
-    if made.returncode != 0:
-        pytest.skip("this machine lets nobody mount a small disk")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with disk_at(tmp_path / "disk", "12m") as folder:
+        yield folder
 
 
 def test_without_room_for_the_copy_the_store_is_not_changed(old: Desk, small_disk: Path) -> None:
     profile = Profile(small_disk / "profile")
     shutil.copytree(old.profile.folder, profile.folder)
     before = _digests(profile.folder)
-    with suppress(OSError), (small_disk / "filler").open("wb", buffering=0) as file:
-        while True:
-            file.write(bytes(4096))
-    os.truncate(small_disk / "filler", (small_disk / "filler").stat().st_size - (1 << 19))
+    filler = fill(small_disk)
+    os.truncate(filler, filler.stat().st_size - (1 << 19))
     old.be(NEW)
     note_launched(Launched(NEW, profile.folder))
     with pytest.raises(StoreFullError):
         desk.open_session(profile, old.key(), BOSS)
     assert _digests(profile.folder) == before
-    (small_disk / "filler").unlink()
+    filler.unlink()
     desk.open_session(profile, old.key(), BOSS).close()

@@ -2,6 +2,7 @@
 
 import ctypes.util
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +21,7 @@ from trafficdesk.store.errors import (
 PLAIN_HEADER = b"SQLite format 3\x00"
 PAGE_CACHE_KIB = 65_536
 BUSY_TIMEOUT_MS = 10_000
+_NO_ROOM_BYTES = 1 << 20
 # Primary result codes of SQLite (https://sqlite.org/rescode.html).
 _READONLY, _CORRUPT, _FULL, _CANTOPEN, _NOTADB, _IOERR = 8, 11, 13, 14, 26, 10
 
@@ -72,8 +74,17 @@ def translate(error: Exception, database: Path) -> Exception:
     if code in {_READONLY, _CANTOPEN} or "readonly" in text or "unable to open" in text:
         return StoreNotWritableError(database, text)
     if code == _IOERR or "disk I/O error" in text:
-        return StoreDamagedError(database, text)
+        # So it says, too, where there is no room for the files beside the database.
+        kind = StoreFullError if _is_full(database.parent) else StoreDamagedError
+        return kind(database, text)
     return error
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _NO_ROOM_BYTES
+    except OSError:
+        return False
 
 
 def connect(database: Path, key_hex: str, *, read_only: bool = False) -> Any:  # noqa: ANN401 - the driver has no types
