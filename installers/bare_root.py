@@ -28,12 +28,10 @@ mount -t tmpfs -o mode=1777 shm dev/shm
 ln -s /proc/self/fd dev/fd
 pivot_root . old
 umount -l old
-cd /srv/officer
-exec setpriv --reuid=1000 --regid=1000 --clear-groups env -i "$@"
+cd /
+exec setpriv --reuid="$AS" --regid="$AS" --clear-groups env -i "$@"
 """
 _SURROUNDINGS = (
-    "HOME=/srv/officer",
-    "USER=officer",
     "LANG=C.UTF-8",
     "PATH=/usr/bin:/bin",
     "QT_QPA_PLATFORM=offscreen",
@@ -77,9 +75,20 @@ class BareRoot:
         Raises:
             CleanMachineError: it ended with another code than 0.
         """
+        return self._run(_UID, "HOME=/srv/officer", "USER=officer", *words)
+
+    def as_root(self, *words: str) -> str:
+        """Run a program as the root of that system, without a network; return what it told.
+
+        Raises:
+            CleanMachineError: it ended with another code than 0.
+        """
+        return self._run(0, "HOME=/root", "USER=root", *words)
+
+    def _run(self, uid: int, *words: str) -> str:
         apart = ("unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child")
         command = (*apart, "sh", "-c", _ENTER, "enter", *_SURROUNDINGS, *words)
-        ended = run(*command, environment=os.environ | {"ROOT": str(self.folder)})
+        ended = run(*command, environment=os.environ | {"ROOT": str(self.folder), "AS": str(uid)})
         if ended.code:
             told = f"{ended.out[-3000:]}{ended.err[-3000:]}"
             raise CleanMachineError(f"{' '.join(words)} ended with {ended.code}:\n{told}")

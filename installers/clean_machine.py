@@ -2,8 +2,9 @@
 
 A fresh root gets the package with nothing but what it depends on. In it an ordinary user, without
 a network and with Chromium's sandbox on, tries the machine and takes the tour; then the package is
-upgraded over a profile whose outbox is full, and removed. Takes about ten minutes; needs root and
-debootstrap. Where packages come from is read from this machine's own sources.
+upgraded over a profile whose outbox is full, a newer version is applied from a stick and rolled
+back, and the package is purged. Takes about ten minutes; needs root and debootstrap. Where packages
+come from is read from this machine's own sources.
 """
 
 import argparse
@@ -19,13 +20,18 @@ from pathlib import Path
 from typing import Any
 
 from installers.bare_root import BareRoot, CleanMachineError, make_root
+from installers.releasing.errors import ReleaseError
+from installers.trial_release import NEXT, TrialRelease
 from sync_server.programs import run
 from trafficdesk.domain.demo.people import PASSWORD
 
 ROWS = 2_000
 _LEAST_PICTURES = 20
+_LEAST_MODULES = 500
 _OFFICER = ("--officer", "nallathambi", "--password-file", "/srv/officer/pw", "--json")
 _POLICY = "etc/trafficdesk/policies.json"
+_PLACE = "usr/lib/trafficdesk"
+_UPDATES = "var/lib/trafficdesk"
 
 
 class Proof:
@@ -67,6 +73,15 @@ class Proof:
         for test in tests:
             self.require(f"selftest: {test['name']}: {test['seen']}", holds=test["ok"])
 
+    def load_everything(self) -> None:
+        """Every module of the program finds what it imports."""
+        loaded = int(self.root.as_officer("trafficdesk", "selftest", "--only", "modules"))
+        self.require(f"all {loaded} modules can be loaded", holds=loaded > _LEAST_MODULES)
+
+    def version(self) -> str:
+        """Return the version that an officer's desk runs."""
+        return self.root.as_officer("trafficdesk", "--version").split()[-1]
+
     def tour(self, folder: str) -> None:
         """The tour takes all its pictures."""
         self.root.as_officer("trafficdesk", "tour", folder)
@@ -102,12 +117,11 @@ class Proof:
         )
 
 
-def prove(root: BareRoot, deb: Path, previous: Path) -> None:
-    """Install the previous package, use it, upgrade, use that, remove it."""
+def prove(root: BareRoot, deb: Path, previous: Path, trial: TrialRelease) -> None:
+    """Install the previous package, use it, upgrade, use that, update it, remove it."""
     proof = Proof(root)
     proof.install(previous)
-    size = run("du", "-sm", str(root.folder / "usr/lib/trafficdesk")).out.split()[0]
-    proof.say(f"{previous.name} is installed and takes {size} MB")
+    proof.say(f"{previous.name} is installed and takes {_megabytes(root)} MB")
     proof.selftest()
     root.write_as_officer("pw", PASSWORD + "\n")
     root.as_officer("trafficdesk", "demo")
@@ -116,7 +130,13 @@ def prove(root: BareRoot, deb: Path, previous: Path) -> None:
     waiting = proof.fill_outbox()
     proof.require(f"{waiting} operations wait to be sent", holds=waiting >= ROWS)
     _upgrade(proof, deb, waiting)
+    _update(proof, trial, waiting)
     _remove(proof)
+
+
+def _megabytes(root: BareRoot) -> int:
+    size = run("du", "--summarize", "--bytes", str(root.folder / _PLACE)).out.split()[0]
+    return round(int(size) / 1e6)
 
 
 def _upgrade(proof: Proof, deb: Path, waiting: int) -> None:
@@ -125,22 +145,42 @@ def _upgrade(proof: Proof, deb: Path, waiting: int) -> None:
     policy.write_text("{}\n", encoding="utf-8")
     before = root.fingerprint_of_profile()
     proof.install(deb)
-    proof.say(f"upgraded to {root.as_officer('trafficdesk', '--version').strip()} ({deb.name})")
+    proof.say(f"upgraded to {proof.version()} ({deb.name}), which takes {_megabytes(root)} MB")
     proof.require("the upgrade touched no profile", holds=root.fingerprint_of_profile() == before)
     gone = not (root.folder / "usr/lib/trafficdesk/about/previous").exists()
     proof.require("what only the previous one had is gone", holds=gone)
     proof.require(f"all {waiting} operations still wait", holds=proof.waiting() == waiting)
     proof.require("store and audit chain are whole", holds=proof.is_sound())
     proof.selftest()
+    proof.load_everything()
     proof.tour("/srv/officer/tour-after")
+
+
+def _update(proof: Proof, trial: TrialRelease, waiting: int) -> None:
+    """Apply the next version from a stick, as the timer of a machine would, and go back."""
+    root, before = proof.root, proof.version()
+    desk = root.folder / _PLACE
+    trial.found()
+    trial.be_trusted_by(desk)
+    shutil.copytree(trial.release_next(desk), root.folder / "stick")
+    proof.say(f"{before} is released again as {NEXT}")
+    profile = root.fingerprint_of_profile()
+    root.as_root("trafficdesk", "update", "apply", "--from", "/stick", "--json")
+    proof.require("the update touched no profile", holds=root.fingerprint_of_profile() == profile)
+    proof.require(f"{NEXT} passed its self-test and runs", holds=proof.version() == NEXT)
+    proof.require(f"all {waiting} operations still wait", holds=proof.waiting() == waiting)
+    proof.require("store and audit chain are whole", holds=proof.is_sound())
+    root.as_root("trafficdesk", "update", "rollback")
+    proof.require(f"{before} runs after the rollback", holds=proof.version() == before)
+    proof.require(f"all {waiting} operations wait there, too", holds=proof.waiting() == waiting)
 
 
 def _remove(proof: Proof) -> None:
     root = proof.root
     before = root.fingerprint_of_profile()
     root.apt("purge", "trafficdesk")
-    left = [p for p in ("usr/lib/trafficdesk", "usr/bin/trafficdesk") if (root.folder / p).exists()]
-    proof.require("nothing of the program is left", holds=not left)
+    left = [p for p in (_PLACE, "usr/bin/trafficdesk", _UPDATES) if (root.folder / p).exists()]
+    proof.require("nothing of the program or its updates is left", holds=not left)
     proof.require("the policy of IT is left", holds=(root.folder / _POLICY).exists())
     untouched = root.fingerprint_of_profile() == before
     proof.require("the officers' profiles are left as they were", holds=untouched)
@@ -192,9 +232,10 @@ def main() -> int:
             deb = given.deb.resolve()
             previous = given.previous.resolve() if given.previous else make_previous(deb, folder)
             root = make_root(folder)
-            prove(root, deb, previous)
+            with tempfile.TemporaryDirectory(dir=folder) as releases:
+                prove(root, deb, previous, TrialRelease(Path(releases)))
             shutil.rmtree(root.folder)
-    except CleanMachineError as error:
+    except (CleanMachineError, ReleaseError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write("The package serves on a bare machine.\n")

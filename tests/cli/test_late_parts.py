@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import trafficdesk
-from trafficdesk.cli.late_parts import PartError, missing_modules, try_parts
+from trafficdesk.cli.late_parts import PartError, load_modules, try_parts
 from trafficdesk.qt import engine_check
 
 # Charts are painted, which needs an application; a process has one, that of the tests of screens.
@@ -38,6 +38,7 @@ def test_a_module_that_cannot_be_loaded_is_told_with_what_it_lacks(
     (tmp_path / "lacking.py").write_text("import trafficdesk.no_such_room", encoding="utf-8")
     monkeypatch.setattr(trafficdesk, "__path__", [str(tmp_path)])
     monkeypatch.setitem(sys.modules, "osmium", None)
-    (told,) = missing_modules()
+    loaded, (told,) = load_modules()
+    assert loaded == 1
     assert told.startswith("trafficdesk.lacking: ")
     assert "no_such_room" in told

@@ -5,7 +5,6 @@ loads at the start.
 """
 
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from pkgutil import walk_packages
@@ -36,16 +35,19 @@ def try_parts() -> str:
     return ", ".join(tried)
 
 
-def missing_modules() -> Iterator[str]:
-    """Yield what keeps a module of the program from being loaded; loads all of them."""
+def load_modules() -> tuple[int, list[str]]:
+    """Load every module of the program; return how many did, and what kept others from it."""
+    loaded, lacking = 0, list[str]()
     for module in walk_packages(trafficdesk.__path__, f"{trafficdesk.__name__}."):
         if module.name == f"{trafficdesk.__name__}.__main__":
             continue
         try:
             import_module(module.name)
+            loaded += 1
         except ImportError as error:
             if error.name not in _NOT_CARRIED:
-                yield f"{module.name}: {error}"
+                lacking.append(f"{module.name}: {error}")
+    return loaded, lacking
 
 
 def _draw_a_chart() -> None:

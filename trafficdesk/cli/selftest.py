@@ -76,15 +76,16 @@ def _run_apart(only: str) -> Exit:
 
 
 def _run_parts(only: str) -> Exit:
-    from trafficdesk.cli.late_parts import missing_modules, try_parts
+    from trafficdesk.cli.late_parts import load_modules, try_parts
 
     if only == "parts":
         typer.echo(try_parts())
         return Exit.DONE
-    missing = list(missing_modules())
-    for one in missing:
+    loaded, lacking = load_modules()
+    typer.echo(loaded)
+    for one in lacking:
         typer.echo(one, err=True)
-    return Exit.UNSOUND if missing else Exit.DONE
+    return Exit.UNSOUND if lacking else Exit.DONE
 
 
 def _run_all() -> Iterator[Tested]:
