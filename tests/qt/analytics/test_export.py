@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from pyarrow.parquet import read_table
@@ -13,14 +14,19 @@ from PySide6.QtPdf import QPdfDocument
 
 from tests.qt.analytics.conftest import Desk, Fill, OpenDesk
 from tests.qt.picking import Picker
+from trafficdesk.domain.analytics.agreement import Agreement
+from trafficdesk.domain.analytics.metrics import MetricId
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.exports.writing import Format
 from trafficdesk.policy.reading import MachinePolicy
 from trafficdesk.policy.schema import ExportRules, Policy
+from trafficdesk.qt.analytics.figure_words import UNKNOWN
 from trafficdesk.qt.analytics.patterns_page import PatternsPage
+from trafficdesk.qt.analytics.second_look_rows import officer_rows
 from trafficdesk.qt.analytics.section import Section
 from trafficdesk.qt.widgets.menus import Menu
 from trafficdesk.services import auditing
+from trafficdesk.services.analytics.second_looks import OfOfficer
 from trafficdesk.services.session import Session
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -84,6 +90,33 @@ def test_a_chart_is_a_picture_a_drawing_and_paper(desk: Desk, tmp_path: Path) ->
     document.close()
     assert "Reports per month" in words
     assert desk.work.bar.period.text() in words
+
+
+def test_the_tiles_go_out_as_their_figures_and_as_a_picture(desk: Desk, tmp_path: Path) -> None:
+    section = desk.overview.kpi_section
+    faces = [tile.face for tile in desk.overview.kpis.tiles]
+    desk.work.export.save_numbers(section, Format.JSON)
+    rows = json.loads(_written(desk, tmp_path, "json").read_bytes())
+    assert [row["figure"] for row in rows] == [face.name for face in faces]
+    read = [row["value_as_read"] or UNKNOWN for row in rows]
+    assert read == [face.figure for face in faces]
+    counted = dict(zip((face.id for face in faces), rows, strict=True))[MetricId.RECEIVED]
+    assert counted["value"] == counted["told_from"] > 100
+    assert "what_it_counts" in counted
+    desk.wait(lambda: _told(desk).startswith("Exported to key_figures-"))
+    desk.work.export.save_picture(section, Format.SVG)
+    drawn = _written(desk, tmp_path, "svg").read_text("utf-8")
+    assert faces[0].name in drawn
+    assert desk.overview.first_focus().hasFocus()
+    assert desk.work.export.section() is section, "the tile has the keyboard"
+
+
+def test_second_looks_go_out_as_numbers() -> None:
+    found, none = Agreement(5, 4, 0.6), Agreement(0, 0, None)
+    officers = (OfOfficer(uuid4(), "Meena K", found), OfOfficer(uuid4(), "", none))
+    agreed, unseen = (row.cells for row in officer_rows(officers))
+    assert [cell.value for cell in agreed] == [None, 5, 80.0, 0.6]
+    assert [cell.value for cell in unseen] == [None, 0, None, None]
 
 
 def test_one_key_offers_the_part_that_has_the_keyboard(

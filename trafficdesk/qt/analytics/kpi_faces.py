@@ -52,10 +52,19 @@ def face_of(kpi: KpiValue, counted: Counted, currency: str) -> KpiFace:
 
 def faces_on_top(counted: Counted, role: Role, currency: str) -> tuple[KpiFace, ...]:
     """Return the five KPIs a role sees first; where a scope lacks one, the next that it has."""
+    return tuple(face_of(kpi, counted, currency) for kpi in _on_top(counted, role))
+
+
+def rows_on_top(counted: Counted, role: Role, currency: str) -> tuple[Row, ...]:
+    """Return the same KPIs as rows of a table."""
+    return tuple(_row(kpi, counted, currency) for kpi in _on_top(counted, role))
+
+
+def _on_top(counted: Counted, role: Role) -> list[KpiValue]:
     found = {kpi.metric_id: kpi for kpi in counted.kpis}
     wanted = [each for each in on_top(role) if each in found]
     wanted += [each for each in found if each not in wanted]
-    return tuple(face_of(found[each], counted, currency) for each in wanted[: len(on_top(role))])
+    return [found[each] for each in wanted[: len(on_top(role))]]
 
 
 def figure_columns() -> tuple[Column, ...]:

@@ -10,8 +10,8 @@ from trafficdesk.qt.analytics.asking import Question
 from trafficdesk.qt.analytics.backtest_panel import BacktestPanel, months_rows, verdict_words
 from trafficdesk.qt.analytics.facts_table import FactsTable
 from trafficdesk.qt.analytics.heat_panel import HeatPanel
-from trafficdesk.qt.analytics.kpi_faces import faces_on_top
-from trafficdesk.qt.analytics.kpi_row import KpiRow
+from trafficdesk.qt.analytics.kpi_faces import faces_on_top, rows_on_top
+from trafficdesk.qt.analytics.kpi_section import KpiSection
 from trafficdesk.qt.analytics.kpi_tile import KpiFace, KpiTile
 from trafficdesk.qt.analytics.line_chart import LineChart
 from trafficdesk.qt.analytics.line_legend import LineLegend
@@ -54,7 +54,8 @@ class OverviewPage(Page):
 
     def __init__(self, places: Places) -> None:
         super().__init__(say("Overview"))
-        self.kpis = KpiRow()
+        self.kpi_section = KpiSection()
+        self.kpis = self.kpi_section.kpis
         self.chart = LineChart()
         self.legend = LineLegend()
         self.months = FactsTable(say("Reports per month"), timeline_columns(), is_dense=True)
@@ -91,7 +92,7 @@ class OverviewPage(Page):
                 if number:
                     row.addWidget(Hairline(Qt.Orientation.Vertical))
                 row.addWidget(widget)
-        self.column.addWidget(self.kpis)
+        self.column.addWidget(self.kpi_section)
         self.column.addWidget(Hairline())
         self.column.addLayout(self._middle, 5)
         self.column.addWidget(Hairline())
@@ -124,7 +125,9 @@ class OverviewPage(Page):
     # answers
 
     def _take_overview(self, answer: object, sight: Sight) -> None:
-        self.kpis.show_faces(faces_on_top(cast("Counted", answer), sight.role, CURRENCY))
+        counted = cast("Counted", answer)
+        self.kpis.show_faces(faces_on_top(counted, sight.role, CURRENCY))
+        self.kpi_section.show_figures(rows_on_top(counted, sight.role, CURRENCY))
 
     def _take_forecast(self, answer: object, sight: Sight) -> None:
         outlook = cast("Outlook", answer)

@@ -49,7 +49,7 @@ def officer_columns() -> tuple[Column, ...]:
     return (
         Column(say("Officer"), Look.TEXT),
         Column(say("Looked at")),
-        Column(say("Agreed"), Look.BAR),
+        Column(say("Agreed"), Look.BAR, unit="%"),
         Column(say("Kappa"), told=say(_KAPPA), yields=1),
     )
 
@@ -59,7 +59,7 @@ def decision_columns() -> tuple[Column, ...]:
     return (
         Column(say("Was decided"), Look.TEXT),
         Column(say("Looked at")),
-        Column(say("Agreed"), Look.BAR),
+        Column(say("Agreed"), Look.BAR, unit="%"),
     )
 
 
@@ -95,12 +95,14 @@ def decision_rows(found: tuple[OfDecision, ...]) -> tuple[Row, ...]:
 
 
 def _cells(name: str, found: Agreement) -> tuple[Cell, ...]:
-    rate = found.rate or 0.0
+    rate, kappa = found.rate, found.kappa
     return (
         Cell(name, is_strong=True),
-        Cell(number(found.n)),
-        Cell(percent(rate, 0), share=rate, is_strong=True),
-        NOTHING if found.kappa is None else Cell(decimal(found.kappa, 2)),
+        Cell(number(found.n), value=found.n),
+        NOTHING
+        if rate is None
+        else Cell(percent(rate, 0), share=rate, is_strong=True, value=100 * rate),
+        NOTHING if kappa is None else Cell(decimal(kappa, 2), value=kappa),
     )
 
 
@@ -115,7 +117,7 @@ def differing_rows(found: tuple[Differing, ...], zone: ZoneInfo) -> tuple[Row, .
                 Cell(decision_words(each.look.decided.verdict, each.look.decided.reason)),
                 Cell(status_word(each.look.verdict), is_strong=True),
                 Cell(each.look.note) if each.look.note else NOTHING,
-                Cell(day(from_ms(each.look.at_ms), zone)),
+                Cell(day(from_ms(each.look.at_ms), zone), value=from_ms(each.look.at_ms)),
             ),
             ReportFilter(text=each.look.reference),
             say("Looked at again by {name}").format(name=each.look.looker),

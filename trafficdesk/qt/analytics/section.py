@@ -1,5 +1,7 @@
 """One part of a page: its title, a fact beside it, and what is in it or why there is nothing."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -8,6 +10,9 @@ from trafficdesk.qt.widgets.buttons import ActionButton, IconButton
 from trafficdesk.qt.widgets.labels import ElidedLabel, Label
 from trafficdesk.qt.widgets.messages import EmptyState, InlineMessage
 from trafficdesk.qt.widgets.panels import Panel, StackedPage
+
+if TYPE_CHECKING:
+    from trafficdesk.qt.analytics.table_model import TableModel
 
 
 class Section(Panel):
@@ -26,6 +31,7 @@ class Section(Panel):
         self.fact = ElidedLabel("", 12, 600).hug()
         self.content = content
         self.table = table
+        self.numbers: TableModel | None = None  # where no table shows them
         self._shows_table = False
         self._empty: EmptyState | None = None
         self._message: InlineMessage | None = None

@@ -14,6 +14,7 @@ from trafficdesk.qt.analytics.page import say
 from trafficdesk.qt.analytics.section import Section
 from trafficdesk.qt.analytics.table_cells import NOTHING, Cell, Row
 from trafficdesk.qt.analytics.table_cells import Column as Head
+from trafficdesk.qt.analytics.table_model import TableModel
 from trafficdesk.services.analytics.hotspots import Hotspot
 
 
@@ -23,10 +24,10 @@ def table_of(section: Section, notes: tuple[str, ...], *, is_masked: bool) -> Ta
     if isinstance(section.content, HeatPanel):
         return _of_hours(section.content, title, notes)
     facts = facts_of(section)
-    if facts is None or not facts.facts.rows or section.is_empty:
+    if facts is None or not facts.rows or section.is_empty:
         return None
-    rows = facts.facts.rows
-    parts = list(_columns(facts.facts.columns, rows, is_masked=is_masked))
+    rows = facts.rows
+    parts = list(_columns(facts.columns, rows, is_masked=is_masked))
     places = [place for row in rows if (place := _place_of(row)) is not None]
     at = None
     if len(places) == len(rows):
@@ -41,19 +42,21 @@ def table_of(section: Section, notes: tuple[str, ...], *, is_masked: bool) -> Ta
     return Table(slug(title, "figures"), title, columns, values, at, notes)
 
 
-def facts_of(section: Section) -> FactsTable | None:
-    """Return the table of figures in a section, its own or that of its chart."""
+def facts_of(section: Section) -> TableModel | None:
+    """Return the figures of a section: its own, its table's, or those of its chart's table."""
+    if section.numbers is not None:
+        return section.numbers
     for widget in (section.table, section.content):
         if isinstance(widget, FactsTable):
-            return widget
+            return widget.facts
     found: FactsTable | None = section.content.findChild(FactsTable)
-    return found
+    return None if found is None else found.facts
 
 
 def is_personal(section: Section) -> bool:
     """Tell whether a section's numbers stand beside what tells of people."""
     facts = facts_of(section)
-    return facts is not None and any(column.is_personal for column in facts.facts.columns)
+    return facts is not None and any(column.is_personal for column in facts.columns)
 
 
 def _of_hours(panel: HeatPanel, title: str, notes: tuple[str, ...]) -> Table | None:
