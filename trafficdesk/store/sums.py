@@ -61,6 +61,8 @@ class Counted(NamedTuple):
             self.score,
             self.status,
             self.decided_ms,
+            self.occurred_ms,
+            self.violation,
         )
 
     @classmethod

@@ -1,5 +1,6 @@
 """What KPIs are made from equals a recount after whatever happened to reports and citations."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
@@ -12,13 +13,14 @@ from sqlalchemy import Connection
 from trafficdesk.domain.analytics.durations import BUCKETS
 from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.scope import Scope
-from trafficdesk.domain.calendar import DAY_MS
+from trafficdesk.domain.calendar import DAY_MS, Calendar
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Officer
 from trafficdesk.domain.vocabulary import ReportStatus, Role
 from trafficdesk.store import citations, facts, officers, reports
-from trafficdesk.store.analytics import day_columns
+from trafficdesk.store.analytics import day_columns, series
 from trafficdesk.store.analytics.counting import count_sums, recount_sums
+from trafficdesk.store.analytics.day_counts import count_by_day
 from trafficdesk.store.engine import Store
 from trafficdesk.store.reports import ReportUpdate
 from trafficdesk.store.upkeep import day_sum_faults
@@ -39,6 +41,8 @@ _reports = st.fixed_dictionaries(
         "status": st.sampled_from([str(each) for each in ReportStatus]),
         "severity": st.integers(1, 4),
         "score": st.integers(0, 100),
+        "violation": st.sampled_from(["speed", "no_helmet", "ox_cart", "zebra"]),
+        "occurred_ms": _times,
         "plate": st.sampled_from(["", "TN37A1", "TN37A2"]),
         "reported_ms": _times,
         "decided_ms": st.none() | _times,
@@ -125,8 +129,39 @@ def test_figures_from_sums_equal_a_recount_after_any_moves(
             today = scope.period.past_day - 1
             kept = count_sums(connection, calendar, scope, today)
             assert kept == recount_sums(connection, calendar, scope, today), scope
+            _assert_counted(connection, calendar, scope)
         assert day_sum_faults(connection) == ()
         connection.rollback()
+
+
+def _assert_counted(connection: Connection, calendar: Calendar, scope: Scope) -> None:
+    """Count kinds and days report by report: what is kept is the same."""
+    found = Counter(
+        row
+        for row in connection.exec_driver_sql(
+            "SELECT violation, severity, ward_id, reported_ms, decided_ms, occurred_ms, status, "
+            "station_id, reviewer_id FROM reports WHERE deleted_ms IS NULL"
+        ).all()
+        if _is_of(row, scope)
+    )
+    clock = "decided_ms" if scope.officer_id else "reported_ms"
+    kinds = [Counter[object](), Counter[object](), Counter[object]()]
+    days = Counter[int]()
+    first, past = scope.period.span_ms(calendar)
+    for row, n in found.items():
+        if first <= (getattr(row, clock) or 0) < past:
+            for counted, value in zip(kinds, row[:3], strict=True):
+                counted[value] += n
+        if row.status not in {"rejected", "duplicate"}:
+            days[calendar.day_of(row.occurred_ms)] += n
+    kept = series.count_kinds(connection, calendar, scope)
+    assert [+Counter(each) for each in kept] == kinds, scope
+    assert count_by_day(connection, calendar, scope) == days, scope
+
+
+def _is_of(row: Any, scope: Scope) -> bool:  # noqa: ANN401 - a row of reports
+    of = {"station_id": scope.station_id, "ward_id": scope.ward_id, "reviewer_id": scope.officer_id}
+    return all(each is None or getattr(row, name) == each.bytes for name, each in of.items())
 
 
 @pytest.mark.parametrize(

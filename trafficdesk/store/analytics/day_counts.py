@@ -5,33 +5,27 @@ from typing import Final
 from sqlalchemy import Connection
 
 from trafficdesk.domain.analytics.scope import Part, Scope
-from trafficdesk.domain.calendar import Calendar
+from trafficdesk.domain.calendar import DAY_MS, Calendar
+from trafficdesk.store.analytics.day_columns import HAPPENED
+from trafficdesk.store.analytics.day_figures import key_of
 from trafficdesk.store.patrol_counts import NOT_COUNTED
 from trafficdesk.store.rows import fetch_all
 
-_MARKS: Final = ", ".join("?" * len(NOT_COUNTED))
-_OF_CITY: Final = (
-    f"SELECT day, sum(n) FROM report_days WHERE status NOT IN ({_MARKS}) "
-    "GROUP BY day HAVING sum(n) > 0"
+_KEPT: Final = (
+    f"SELECT day, {HAPPENED} FROM day_sums WHERE part = ? AND part_id = ? AND {HAPPENED} <> 0"
 )
-_OF_PART: Final = (
-    "SELECT (occurred_ms + ?) / 86400000, count(*) FROM reports WHERE {column} = ? "
-    f"AND status NOT IN ({_MARKS}) AND deleted_ms IS NULL GROUP BY 1"
+_OF_OFFICER: Final = (
+    f"SELECT (occurred_ms + ?) / {DAY_MS}, count(*) FROM reports WHERE reviewer_id = ? "
+    f"AND status NOT IN ({', '.join('?' * len(NOT_COUNTED))}) AND deleted_ms IS NULL GROUP BY 1"
 )
-_PART_COLUMNS: Final = {
-    Part.STATION: "station_id",
-    Part.WARD: "ward_id",
-    Part.OFFICER: "reviewer_id",
-}
 
 
 def count_by_day(connection: Connection, calendar: Calendar, scope: Scope) -> dict[int, int]:
     """Return the reports of each day that has any, whatever the scope's period is."""
-    left_out = map(str, NOT_COUNTED)
-    if scope.part_id is None:
-        rows = fetch_all(connection, _OF_CITY, (*left_out,))
+    if scope.part is Part.OFFICER:
+        _, officer_id = key_of(scope)
+        values = (calendar.offset_ms, officer_id, *map(str, NOT_COUNTED))
+        rows = fetch_all(connection, _OF_OFFICER, values)
     else:
-        statement = _OF_PART.format(column=_PART_COLUMNS[scope.part])
-        values = (calendar.offset_ms, scope.part_id.bytes, *left_out)
-        rows = fetch_all(connection, statement, values)
+        rows = fetch_all(connection, _KEPT, key_of(scope))
     return {int(day): int(n) for day, n in rows}

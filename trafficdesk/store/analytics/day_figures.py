@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -14,10 +15,13 @@ from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.store.analytics.day_columns import (
     AT_HOUR,
     CITED,
+    OWN_TYPE,
     RECEIVED,
     SCORE,
     TOOK,
+    TYPE_OF,
     VERDICTS,
+    WARD_OF_STATION,
 )
 from trafficdesk.store.analytics.day_sums import NOBODY
 from trafficdesk.store.rows import fetch_all
@@ -42,7 +46,8 @@ class DaySums(NamedTuple):
 NOTHING: Final = DaySums(Received(), Decided(), Cited())
 
 
-def _key(scope: Scope) -> tuple[int, bytes]:
+def key_of(scope: Scope) -> tuple[int, bytes]:
+    """Return what a scope's rows of ``day_sums`` are kept under."""
     return int(scope.part), NOBODY if scope.part_id is None else scope.part_id.bytes
 
 
@@ -52,7 +57,7 @@ def _days(period: Period) -> tuple[int, int]:
 
 def read_sums(connection: Connection, scope: Scope) -> DaySums:
     """Return what a scope's days come to."""
-    (row,) = fetch_all(connection, _SUMS + _OF_SCOPE, (*_key(scope), *_days(scope.period)))
+    (row,) = fetch_all(connection, _SUMS + _OF_SCOPE, (*key_of(scope), *_days(scope.period)))
     return day_sums_of([n or 0 for n in row])
 
 
@@ -86,7 +91,7 @@ class Backlog:
             connection,
             f"SELECT day, {_ARRIVALS} - ({_DECISIONS}) FROM day_sums "
             "WHERE part = ? AND part_id = ? AND day < ? ORDER BY day",
-            (*_key(scope), past_day),
+            (*key_of(scope), past_day),
         )
         self._days = [row[0] for row in rows]
         self._sums = list(accumulate((int(row[1]) for row in rows), initial=0))
@@ -131,6 +136,38 @@ def arrivals_of_each(connection: Connection, part: Part, period: Period) -> dict
     return {row[0]: int(row[1]) for row in rows}
 
 
+_WARDS_OF_STATION: Final = f"""
+WITH RECURSIVE w (id) AS (SELECT min(part_id) FROM day_sums WHERE part = {WARD_OF_STATION}
+AND part_id > ?1 AND part_id < ?2
+UNION ALL SELECT (SELECT min(part_id) FROM day_sums WHERE part = {WARD_OF_STATION}
+AND part_id > w.id AND part_id < ?2) FROM w WHERE w.id IS NOT NULL)
+SELECT substr(w.id, 17), sum({_ARRIVALS}) AS n FROM w CROSS JOIN day_sums
+ON part = {WARD_OF_STATION} AND part_id = w.id AND day >= ?3 AND day < ?4 GROUP BY 1 HAVING n > 0
+"""
+
+
+def arrivals_by_ward(connection: Connection, station_id: UUID, period: Period) -> dict[bytes, int]:
+    """Return how many reports a station received from each ward in a period, if any."""
+    begin = station_id.bytes
+    past = begin + b"\xff" * (len(begin) + 1)
+    rows = fetch_all(connection, _WARDS_OF_STATION, (begin, past, *_days(period)))
+    return {row[0]: int(row[1]) for row in rows}
+
+
+_TYPES: Final = (*TYPE_OF, None)
+_TYPE_SUMS: Final = ", ".join(f"sum({name})" for name in (*TYPE_OF.values(), OWN_TYPE))
+
+
+def arrivals_by_type(connection: Connection, scope: Scope) -> dict[str | None, int]:
+    """Return how many reports a scope received by type, if any; None: of codes made by admins."""
+    (row,) = fetch_all(
+        connection,
+        f"SELECT {_TYPE_SUMS} FROM day_sums WHERE {_OF_SCOPE}",
+        (*key_of(scope), *_days(scope.period)),
+    )
+    return {code: int(n) for code, n in zip(_TYPES, row, strict=True) if n}
+
+
 def waiting_of_each(connection: Connection, part: Part, period: Period) -> dict[bytes, int]:
     """Return how many reports of each station or ward were undecided when a period ended."""
     if part is Part.OFFICER:
@@ -171,6 +208,6 @@ def read_hours(connection: Connection, scope: Scope) -> dict[int, tuple[int, ...
     rows = fetch_all(
         connection,
         f"SELECT day, {', '.join(AT_HOUR)} FROM day_sums WHERE {_OF_SCOPE} AND {_ARRIVALS} > 0",
-        (*_key(scope), *_days(scope.period)),
+        (*key_of(scope), *_days(scope.period)),
     )
     return {row[0]: tuple(row[1:]) for row in rows}

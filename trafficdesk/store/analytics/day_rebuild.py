@@ -14,19 +14,30 @@ from trafficdesk.store.analytics.day_columns import (
     CITED,
     COLUMN_OF,
     COUNTS,
+    HAPPENED,
     KEY,
+    OWN_TYPE,
     RECEIVED,
     SCORE,
     TOOK,
+    TYPE_OF,
+    WARD_OF_STATION,
 )
+from trafficdesk.store.analytics.recount import listed
+from trafficdesk.store.patrol_counts import NOT_COUNTED
 from trafficdesk.store.rows import fetch_all
 
 _HOUR_MS: Final = DAY_MS // len(AT_HOUR)
-_OWNER: Final = {
+_OWNER: Final[dict[int, str]] = {
     Part.CITY: "x''",
     Part.STATION: "station_id",
     Part.WARD: "ward_id",
     Part.OFFICER: "reviewer_id",
+    WARD_OF_STATION: "CAST(station_id || ward_id AS BLOB)",
+}
+_NAMES: Final[dict[int, str]] = {
+    **{each: each.name.lower() for each in Part},
+    WARD_OF_STATION: "ward of station",
 }
 _BUCKET: Final = " ".join(
     f"WHEN took < {edge} THEN {bucket}" for bucket, edge in enumerate(EDGES_MS)
@@ -38,8 +49,13 @@ CASE {_BUCKET} ELSE {len(EDGES_MS)} END, count(*) FROM
 WHERE deleted_ms IS NULL AND decided_ms IS NOT NULL AND {{owner}} IS NOT NULL) GROUP BY 1, 2, 3, 4
 """
 _RECEIVED: Final = (
-    f"SELECT {{owner}}, (reported_ms + ?) / {_HOUR_MS}, severity, count(*), sum(score) "
-    "FROM reports WHERE deleted_ms IS NULL AND {owner} IS NOT NULL GROUP BY 1, 2, 3"
+    f"SELECT {{owner}}, (reported_ms + ?) / {_HOUR_MS}, severity, violation, count(*), sum(score) "
+    "FROM reports WHERE deleted_ms IS NULL AND {owner} IS NOT NULL GROUP BY 1, 2, 3, 4"
+)
+_HAPPENED: Final = (
+    f"SELECT {{owner}}, (occurred_ms + ?) / {DAY_MS}, count(*) FROM reports "
+    f"WHERE deleted_ms IS NULL AND status NOT IN ({listed(NOT_COUNTED)}) "
+    "AND {owner} IS NOT NULL GROUP BY 1, 2"
 )
 _CITED: Final = (
     f"SELECT {{owner}}, (issued_ms + ?) / {DAY_MS}, count(*), sum(amount_minor) FROM citations c "
@@ -54,27 +70,38 @@ def rebuild(connection: Connection, calendar: Calendar) -> None:
     connection.exec_driver_sql("DELETE FROM day_sums")
     for part, owner in _OWNER.items():
         found = _Found(Counter)
-        if part is not Part.OFFICER:
+        if part != Part.OFFICER:
             _add_received(connection, calendar, (part, owner), found)
-        _add_decided(connection, calendar, (part, owner), found)
-        _add_cited(connection, calendar, (part, owner), found)
+            _add_happened(connection, calendar, (part, owner), found)
+        if part != WARD_OF_STATION:
+            _add_decided(connection, calendar, (part, owner), found)
+            _add_cited(connection, calendar, (part, owner), found)
         day_sums.put(connection, found)
 
 
 def _add_received(
-    connection: Connection, calendar: Calendar, part: tuple[Part, str], found: _Found
+    connection: Connection, calendar: Calendar, part: tuple[int, str], found: _Found
 ) -> None:
     rows = fetch_all(connection, _RECEIVED.format(owner=part[1]), (calendar.offset_ms,))
-    for owner, number, severity, n, score in rows:
+    for owner, number, severity, violation, n, score in rows:
         day, hour = divmod(number, len(AT_HOUR))
         kept = found[part[0], owner, day]
         kept[RECEIVED[severity - 1]] += n
+        kept[TYPE_OF.get(violation, OWN_TYPE)] += n
         kept[AT_HOUR[hour]] += n
         kept[SCORE] += score
 
 
+def _add_happened(
+    connection: Connection, calendar: Calendar, part: tuple[int, str], found: _Found
+) -> None:
+    rows = fetch_all(connection, _HAPPENED.format(owner=part[1]), (calendar.offset_ms,))
+    for owner, day, n in rows:
+        found[part[0], owner, day][HAPPENED] += n
+
+
 def _add_decided(
-    connection: Connection, calendar: Calendar, part: tuple[Part, str], found: _Found
+    connection: Connection, calendar: Calendar, part: tuple[int, str], found: _Found
 ) -> None:
     rows = fetch_all(connection, _DECIDED.format(owner=part[1]), (calendar.offset_ms,))
     for owner, day, status, bucket, n in rows:
@@ -85,7 +112,7 @@ def _add_decided(
 
 
 def _add_cited(
-    connection: Connection, calendar: Calendar, part: tuple[Part, str], found: _Found
+    connection: Connection, calendar: Calendar, part: tuple[int, str], found: _Found
 ) -> None:
     rows = fetch_all(connection, _CITED.format(owner=_of_report(part[1])), (calendar.offset_ms,))
     for owner, day, *amounts in rows:
@@ -114,5 +141,5 @@ def differing(connection: Connection, kept: str, recounted: str, limit: int) -> 
         rows = fetch_all(
             connection, f"{_ROWS.format(one)} EXCEPT {_ROWS.format(other)} LIMIT +?", (limit,)
         )
-        faults += [f"{Part(row[0]).name.lower()} {row[1].hex()} {row[2]} {what}" for row in rows]
+        faults += [f"{_NAMES[row[0]]} {row[1].hex()} {row[2]} {what}" for row in rows]
     return faults[:limit]

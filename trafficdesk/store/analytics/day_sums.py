@@ -1,10 +1,11 @@
 """Sums by day of the city, each station, ward and officer, kept with every change of a report.
 
-A report counts on the day it was reported, on the day its standing decision was made, and on the
-day its standing citation was issued; one that is deleted counts nowhere.
+A report counts on the day it was reported, on the day it occurred if it was neither rejected nor
+found to be a duplicate, on the day its standing decision was made, and on the day its standing
+citation was issued; one that is deleted counts nowhere.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -18,11 +19,16 @@ from trafficdesk.store.analytics.day_columns import (
     CITED,
     COLUMN_OF,
     COUNTS,
+    HAPPENED,
     KEY,
+    OWN_TYPE,
     RECEIVED,
     SCORE,
     TOOK,
+    TYPE_OF,
+    WARD_OF_STATION,
 )
+from trafficdesk.store.patrol_counts import NOT_COUNTED
 from trafficdesk.store.rows import fetch_all, run, run_each
 
 _HOUR_MS: Final = DAY_MS // len(AT_HOUR)
@@ -40,6 +46,8 @@ class Summed(NamedTuple):
     score: int
     status: str
     decided_ms: int | None
+    occurred_ms: int
+    violation: str
 
 
 SUMMED: Final = ", ".join(Summed._fields)
@@ -60,13 +68,26 @@ def _keys(row: Summed, day: int, *, by_officer: bool) -> tuple[Key, ...]:
         keys.append((Part.WARD, row.ward_id, day))
     if by_officer and row.reviewer_id is not None:
         keys.append((Part.OFFICER, row.reviewer_id, day))
+    if not by_officer and row.ward_id is not None:
+        keys.append((WARD_OF_STATION, row.station_id + row.ward_id, day))
     return tuple(keys)
 
 
 def _received(row: Summed, calendar: Calendar) -> _Facet:
     day, within = divmod(row.reported_ms + calendar.offset_ms, DAY_MS)
-    sums = {SCORE: row.score, RECEIVED[row.severity - 1]: 1, AT_HOUR[within // _HOUR_MS]: 1}
+    sums = {
+        SCORE: row.score,
+        RECEIVED[row.severity - 1]: 1,
+        TYPE_OF.get(row.violation, OWN_TYPE): 1,
+        AT_HOUR[within // _HOUR_MS]: 1,
+    }
     return _Facet(_keys(row, day, by_officer=False), sums)
+
+
+def _happened(row: Summed, calendar: Calendar) -> _Facet | None:
+    if row.status in NOT_COUNTED:
+        return None
+    return _Facet(_keys(row, calendar.day_of(row.occurred_ms), by_officer=False), {HAPPENED: 1})
 
 
 def _decided(row: Summed, calendar: Calendar) -> _Facet | None:
@@ -80,26 +101,37 @@ def _decided(row: Summed, calendar: Calendar) -> _Facet | None:
 def _facets(row: Summed | None, calendar: Calendar) -> list[_Facet]:
     if row is None:
         return []
-    decided = _decided(row, calendar)
-    received = _received(row, calendar)
-    return [received] if decided is None else [received, decided]
+    found = _received(row, calendar), _happened(row, calendar), _decided(row, calendar)
+    return [facet for facet in found if facet is not None]
 
 
 _KEYED: Final = ", ".join(KEY)
 _VALUE: Final = f"({', '.join('?' * len(KEY))}, {{}})"
 
 
-def _add(connection: Connection, facet: _Facet, sign: int) -> None:
-    """Add (or take) one facet: all of its rows in one statement, of the columns it touches."""
-    names = tuple(facet.sums)
-    amounts = tuple(sign * n for n in facet.sums.values())
-    value = _VALUE.format(", ".join("?" * len(names)))
+def _add(connection: Connection, signed: Iterable[tuple[_Facet, int]]) -> None:
+    """Add (or take) facets: rows that change alike in one statement, of the columns it touches."""
+    changes = defaultdict[Key, Counter[str]](Counter)
+    for facet, sign in signed:
+        for key in facet.keys:
+            for name, n in facet.sums.items():
+                changes[key][name] += sign * n
+    alike = defaultdict[tuple[tuple[str, int], ...], list[Key]](list)
+    for key, change in changes.items():
+        alike[tuple((name, n) for name, n in change.items() if n)].append(key)
+    for amounts, keys in alike.items():
+        if amounts:
+            _add_alike(connection, keys, dict(amounts))
+
+
+def _add_alike(connection: Connection, keys: list[Key], amounts: Sums) -> None:
+    value = _VALUE.format(", ".join("?" * len(amounts)))
     run(
         connection,
-        f"INSERT INTO day_sums ({_KEYED}, {', '.join(names)}) "
-        f"VALUES {', '.join([value] * len(facet.keys))} ON CONFLICT ({_KEYED}) DO UPDATE SET "
-        + ", ".join(f"{name} = {name} + excluded.{name}" for name in names),
-        [each for key in facet.keys for each in (*key, *amounts)],
+        f"INSERT INTO day_sums ({_KEYED}, {', '.join(amounts)}) "
+        f"VALUES {', '.join([value] * len(keys))} ON CONFLICT ({_KEYED}) DO UPDATE SET "
+        + ", ".join(f"{name} = {name} + excluded.{name}" for name in amounts),
+        [each for key in keys for each in (*key, *amounts.values())],
     )
 
 
@@ -114,12 +146,8 @@ def move(
     if before == after:
         return
     old, new = _facets(before, calendar), _facets(after, calendar)
-    for facet in old:
-        if facet not in new:
-            _add(connection, facet, -1)
-    for facet in new:
-        if facet not in old:
-            _add(connection, facet, 1)
+    gone = [(facet, -1) for facet in old if facet not in new]
+    _add(connection, [*gone, *((facet, 1) for facet in new if facet not in old)])
     if before is None or after is None or before[:3] != after[:3]:
         for citation in find_standing(connection, pk):
             _move_citation(connection, calendar, citation, (before, after))
@@ -152,7 +180,7 @@ def _move_citation(
     sums = dict(zip(CITED, (1, citation.amount_minor), strict=True))
     for row, sign in zip(rows, (-1, 1), strict=True):
         if row is not None:
-            _add(connection, _Facet(_keys(row, day, by_officer=True), sums), sign)
+            _add(connection, [(_Facet(_keys(row, day, by_officer=True), sums), sign)])
 
 
 def recount_citations(

@@ -6,32 +6,28 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.trends import HOURS
 from trafficdesk.domain.calendar import DAY_MS, Calendar
-from trafficdesk.store.analytics.day_figures import arrivals_of_each, read_sums
+from trafficdesk.store.analytics.day_columns import TYPE_OF
+from trafficdesk.store.analytics.day_figures import (
+    arrivals_by_type,
+    arrivals_by_ward,
+    arrivals_of_each,
+    read_sums,
+)
 from trafficdesk.store.analytics.recount import Where, where_of
 from trafficdesk.store.rows import fetch_all
 
 HOUR_MS = DAY_MS // HOURS
 
 
-# Each has all that trends ask for, so that no report is read for them.
-_INDEXES: Final = {
-    Part.STATION: "reports_newest",
-    Part.WARD: "reports_ward",
-    Part.OFFICER: "reports_reviewer",
-}
-
-
-def _found(calendar: Calendar, scope: Scope) -> Where:
-    """Return the reports of a scope: by when they were reported, an officer's by their decision."""
+def _decided(calendar: Calendar, scope: Scope) -> Where:
+    """Return what an officer decided; the index has all that trends ask for of a report."""
     where = where_of(scope)
-    clock = "decided_ms" if scope.part is Part.OFFICER else "reported_ms"
     return Where(
-        f"FROM reports r INDEXED BY {_INDEXES[scope.part]} WHERE deleted_ms IS NULL "
-        f"AND {clock} >= ? AND {clock} < ? AND {where.sql}",
+        "FROM reports r INDEXED BY reports_reviewer WHERE deleted_ms IS NULL "
+        f"AND decided_ms >= ? AND decided_ms < ? AND {where.sql}",
         (*scope.period.span_ms(calendar), *where.values),
     )
 
@@ -40,7 +36,7 @@ def decided_by_hour(
     connection: Connection, calendar: Calendar, scope: Scope
 ) -> dict[int, tuple[int, ...]]:
     """Return what an officer decided by day and hour of the day."""
-    decided = _found(calendar, scope)
+    decided = _decided(calendar, scope)
     rows = fetch_all(
         connection,
         f"SELECT (decided_ms + ?) / {HOUR_MS}, count(*) {decided.sql} GROUP BY 1",
@@ -63,9 +59,9 @@ class Kinds(NamedTuple):
 
 def count_kinds(connection: Connection, calendar: Calendar, scope: Scope) -> Kinds:
     """Return what a scope's reports are of, without reading them."""
-    if scope.part is Part.CITY:
-        return _kinds_of_city(connection, calendar, scope.period)
-    found = _found(calendar, scope)
+    if scope.part is not Part.OFFICER:
+        return _kinds_kept(connection, calendar, scope)
+    found = _decided(calendar, scope)
     rows = fetch_all(
         connection,
         f"SELECT violation, severity, ward_id, count(*) {found.sql} GROUP BY 1, 2, 3",
@@ -80,26 +76,43 @@ def count_kinds(connection: Connection, calendar: Calendar, scope: Scope) -> Kin
     return Kinds(types, severities, wards)
 
 
-_TYPES: Final = """
-WITH RECURSIVE types (code) AS (
-SELECT min(violation) FROM reports WHERE deleted_ms IS NULL
-UNION ALL SELECT (SELECT min(violation) FROM reports WHERE deleted_ms IS NULL
-AND violation > types.code) FROM types WHERE types.code IS NOT NULL)
-SELECT code, (SELECT count(*) FROM reports INDEXED BY reports_violation
-WHERE deleted_ms IS NULL AND violation = code AND reported_ms >= ? AND reported_ms < ?) AS n
-FROM types WHERE code IS NOT NULL AND n > 0
+_OWN_TYPES: Final = f"""
+SELECT violation, count(*) FROM reports r WHERE deleted_ms IS NULL
+AND violation NOT IN ({", ".join(f"'{code}'" for code in TYPE_OF)})
+AND reported_ms >= ? AND reported_ms < ? AND {{}} GROUP BY 1
 """
 
 
-def _kinds_of_city(connection: Connection, calendar: Calendar, period: Period) -> Kinds:
-    types = fetch_all(connection, _TYPES, period.span_ms(calendar))
-    received = read_sums(connection, Scope(period)).received
-    received_by = arrivals_of_each(connection, Part.WARD, period)
-    wards = dict[bytes | None, int](received_by.items())
+def _kinds_kept(connection: Connection, calendar: Calendar, scope: Scope) -> Kinds:
+    """Return what sums by day know; reports of types that an admin made are counted."""
+    kept = arrivals_by_type(connection, scope)
+    types = {code: n for code, n in kept.items() if code is not None}
+    if None in kept:
+        types |= _own_types(connection, calendar, scope)
+    received = read_sums(connection, scope).received
+    wards = dict[bytes | None, int](_wards_of(connection, scope, received.n).items())
     if of_none := received.n - sum(wards.values()):
         wards[None] = of_none
     severities = {int(severity): n for severity, n in received.by_severity.items()}
-    return Kinds({str(code): int(n) for code, n in types}, severities, wards)
+    return Kinds(types, severities, wards)
+
+
+def _own_types(connection: Connection, calendar: Calendar, scope: Scope) -> dict[str, int]:
+    where = where_of(scope)
+    rows = fetch_all(
+        connection,
+        _OWN_TYPES.format(where.sql),
+        (*scope.period.span_ms(calendar), *where.values),
+    )
+    return {str(code): int(n) for code, n in rows}
+
+
+def _wards_of(connection: Connection, scope: Scope, received: int) -> Mapping[bytes, int]:
+    if scope.ward_id is not None:
+        return {scope.ward_id.bytes: received} if received else {}
+    if scope.station_id is not None:
+        return arrivals_by_ward(connection, scope.station_id, scope.period)
+    return arrivals_of_each(connection, Part.WARD, scope.period)
 
 
 def incidents_by_weather(

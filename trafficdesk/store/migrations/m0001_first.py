@@ -305,11 +305,18 @@ _CELL_COUNTS = ",\n".join(
     )
     for severity in (1, 2, 3, 4)
 )
+_TYPES = (
+    *("speed", "signal_jump", "wrong_side", "no_helmet", "no_seat_belt", "triple_riding"),
+    *("mobile_use", "drunk_driving", "illegal_parking", "no_entry", "overloading"),
+    *("rash_driving", "defective_plate", "footpath_riding", "other", "own"),
+)
 _DAY_SUMS = ",\n".join(
     f"  {name} INTEGER NOT NULL DEFAULT 0"
     for name in (
         *("approved", "rejected", "duplicate", "cited", "cited_minor", "score_sum"),
         *(f"received_{severity}" for severity in (1, 2, 3, 4)),
+        "happened",
+        *(f"type_{code}" for code in _TYPES),
         *(f"hour_{hour}" for hour in range(24)),
         *(f"took_{bucket}" for bucket in range(104)),
     )
@@ -336,7 +343,7 @@ CREATE TABLE report_tally (
   n INTEGER NOT NULL,
   PRIMARY KEY (status, severity, violation, escalated, second_look, assignee_id)
 ) WITHOUT ROWID;
--- Of the city (part 0), a station (1), a ward (2) or an officer (3); see ``domain.analytics``.
+-- Of the city (part 0), a station (1), ward (2), officer (3) or ward of a station (4, both ids).
 CREATE TABLE day_sums (
   part INTEGER NOT NULL, part_id BLOB NOT NULL, day INTEGER NOT NULL,
 {_DAY_SUMS},
