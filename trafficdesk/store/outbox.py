@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from trafficdesk.domain.vocabulary import Entity, SyncState
 from trafficdesk.store import facts
 from trafficdesk.store.history import OPERATION_COLUMNS, Operation, operation_of
+from trafficdesk.store.outgoing import Outgoing, outgoing_of
 from trafficdesk.store.rows import fetch_all, run, run_each
 
 QUEUED: Final = "queued"
@@ -57,21 +58,20 @@ def _operations(rows: Sequence[tuple[Any, ...]]) -> list[Operation]:
     return [operation_of(row[1:]) for row in rows]
 
 
-def _find_in(connection: Connection, state: str, limit: int) -> list[tuple[int, Operation]]:
-    rows = fetch_all(
+def _find_in(connection: Connection, state: str, limit: int) -> list[tuple[Any, ...]]:
+    return fetch_all(
         connection,
         f"{_SELECT} WHERE b.state = ? AND {_WAITS} ORDER BY b.seq LIMIT +?",
         (state, limit),
     )
-    return [(int(row[0]), operation_of(row[1:])) for row in rows]
 
 
 def find_queued(connection: Connection, limit: int) -> list[tuple[int, Operation]]:
     """Return the operations to be sent next with their sequence numbers, in the order to send."""
-    return _find_in(connection, QUEUED, limit)
+    return [(int(row[0]), operation_of(row[1:])) for row in _find_in(connection, QUEUED, limit)]
 
 
-def take_batch(connection: Connection, limit: int) -> list[Operation]:
+def take_batch(connection: Connection, limit: int) -> list[Outgoing]:
     """Return the operations to send now, in order, and mark them as sent.
 
     A batch whose answer was lost comes again exactly as it was, or the server would take this desk
@@ -81,23 +81,22 @@ def take_batch(connection: Connection, limit: int) -> list[Operation]:
     on_its_way = facts.find(connection, _ON_ITS_WAY)
     if on_its_way:
         query = f"{_SELECT} WHERE b.seq IN (SELECT value FROM json_each(?)) ORDER BY b.seq"
-        return _operations(fetch_all(connection, query, (on_its_way,)))
+        return outgoing_of(fetch_all(connection, query, (on_its_way,)))
     found = _take(connection, _find_call(connection))
     found = found or _find_in(connection, SENT, limit)
-    found = found or _take(connection, find_queued(connection, limit))
+    found = found or _take(connection, _find_in(connection, QUEUED, limit))
     if found:
-        facts.put(connection, _ON_ITS_WAY, json.dumps([seq for seq, _ in found]))
-    return [operation for _, operation in found]
+        facts.put(connection, _ON_ITS_WAY, json.dumps([row[0] for row in found]))
+    return outgoing_of(found)
 
 
-def _find_call(connection: Connection) -> list[tuple[int, Operation]]:
+def _find_call(connection: Connection) -> list[tuple[Any, ...]]:
     """Return the first call for help that waits, if any does."""
-    rows = fetch_all(
+    return fetch_all(
         connection,
         f"SELECT e.seq, {OPERATION_COLUMNS} FROM events e JOIN outbox b ON b.seq = e.seq "
         "WHERE e.action = 'call_for_help' AND b.state = 'queued' ORDER BY e.seq LIMIT 1",
     )
-    return [(int(row[0]), operation_of(row[1:])) for row in rows]
 
 
 def has_call(connection: Connection) -> bool:
@@ -105,26 +104,29 @@ def has_call(connection: Connection) -> bool:
     return bool(_find_call(connection))
 
 
-def _take(
-    connection: Connection, found: list[tuple[int, Operation]]
-) -> list[tuple[int, Operation]]:
-    marks = [(seq,) for seq, _ in found]
-    run_each(connection, "UPDATE outbox SET state = 'sent' WHERE seq = ?", marks)
-    sent = int(SyncState.SENT)
-    run_each(connection, f"UPDATE events SET sync_state = {sent} WHERE seq = ?", marks)
+def _take(connection: Connection, found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    if found:
+        marks = (json.dumps([row[0] for row in found]),)
+        of_these = "WHERE seq IN (SELECT value FROM json_each(?))"
+        run(connection, f"UPDATE outbox SET state = 'sent' {of_these}", marks)
+        sent = int(SyncState.SENT)
+        run(connection, f"UPDATE events SET sync_state = {sent} {of_these}", marks)
     return found
 
 
-def land_batch(connection: Connection) -> set[UUID]:
-    """Note that the batch on its way was answered; return what of it still waits for that."""
+def land_batch(connection: Connection) -> set[int]:
+    """Note that the batch on its way was answered; return what of it still waits for that.
+
+    Returns the sequence numbers.
+    """
     rows = fetch_all(
         connection,
-        "SELECT e.id FROM outbox b JOIN events e ON e.seq = b.seq "
-        "WHERE b.seq IN (SELECT value FROM json_each(?)) AND b.state IN ('queued', 'sent')",
+        "SELECT seq FROM outbox WHERE seq IN (SELECT value FROM json_each(?)) "
+        "AND state IN ('queued', 'sent')",
         (facts.find(connection, _ON_ITS_WAY) or "[]",),
     )
     facts.put(connection, _ON_ITS_WAY, "")
-    return {UUID(bytes=row[0]) for row in rows}
+    return {row[0] for row in rows}
 
 
 def keep_here(connection: Connection, op_id: UUID) -> None:
@@ -169,11 +171,14 @@ def _event_state(settled: Settled) -> int:
 
 def settle(connection: Connection, settled: Sequence[Settled], at_ms: int) -> None:
     """Write what became of operations, and of their events."""
+    wanted = (json.dumps([each.op_id.hex for each in settled]),)
+    query = "SELECT id, seq FROM events WHERE id IN (SELECT unhex(value) FROM json_each(?))"
+    seqs = dict(fetch_all(connection, query, wanted))
+    known = [(each, seqs[each.op_id.bytes]) for each in settled if each.op_id.bytes in seqs]
     run_each(
         connection,
         "UPDATE outbox SET state = ?, result = ?, reason = ?, detail = ?, version = ?, "
-        "feed_seq = ?, conflict_id = ?, settled_ms = ? "
-        "WHERE seq = (SELECT seq FROM events WHERE id = ?)",
+        "feed_seq = ?, conflict_id = ?, settled_ms = ? WHERE seq = ?",
         [
             (
                 each.state,
@@ -184,15 +189,15 @@ def settle(connection: Connection, settled: Sequence[Settled], at_ms: int) -> No
                 each.feed_seq,
                 None if each.conflict_id is None else each.conflict_id.bytes,
                 at_ms if each.state == SETTLED else None,
-                each.op_id.bytes,
+                seq,
             )
-            for each in settled
+            for each, seq in known
         ],
     )
     run_each(
         connection,
-        "UPDATE events SET sync_state = ?, version = ?, feed_seq = ? WHERE id = ?",
-        [(_event_state(each), each.version, each.feed_seq, each.op_id.bytes) for each in settled],
+        "UPDATE events SET sync_state = ?, version = ?, feed_seq = ? WHERE seq = ?",
+        [(_event_state(each), each.version, each.feed_seq, seq) for each, seq in known],
     )
 
 

@@ -256,11 +256,12 @@ class Engine:
 
     def _send(self) -> None:
         self._show(replace(self._status, phase=Phase.SENDING))
-        while not self._ending.is_set():
-            touched = pushing.push_batch(self.access, self._server_ms())
-            if touched is None:
-                break
-            self._went_well(touched)
+        if not self._ending.is_set():
+            for touched in pushing.push_all(self.access, self._server_ms, self._goes_on):
+                self._went_well(touched)
+
+    def _goes_on(self) -> bool:
+        return not self._ending.is_set()
 
     def _greet(self) -> None:
         skew_ms = greeting.greet(self.access, self.clock_ms)

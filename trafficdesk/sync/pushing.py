@@ -1,18 +1,20 @@
 """Sending the outbox, batch by batch, and settling what the server answers."""
 
-from collections.abc import Sequence
-from typing import Final, NoReturn
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple, NoReturn, Protocol
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection
 
 from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.records import FieldChange
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store import outbox, sync_marks
 from trafficdesk.store.arriving import confirm, drop
 from trafficdesk.store.engine import Store
 from trafficdesk.store.history import Operation
+from trafficdesk.store.outgoing import Outgoing
 from trafficdesk.sync import link
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.believing import check_records, taking_in, uncollected
@@ -27,7 +29,6 @@ from trafficdesk.wire.exchange import (
     MAX_OPERATIONS,
     Outcome,
     PushAnswer,
-    PushRequest,
     Reason,
     Result,
 )
@@ -63,37 +64,145 @@ def message_of(operation: Operation) -> Message:
     )
 
 
-def push_batch(access: Access, now_ms: int, limit: int = MAX_OPERATIONS) -> Touched | None:
-    """Send the next batch and settle its answer; None when nothing waits.
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation as it travels, member by member as ``wire.operations.Operation`` has them.
 
+    Its changes lie in the store as they are sent: they are not read to be written again.
+    """
+
+    op_id: str
+    action_id: str
+    entity: str
+    entity_id: str
+    action: str
+    base_version: int
+    revision: int
+    changes: msgspec.Raw
+    note: str
+    actor_id: str
+    device_id: str
+    at_ms: int
+
+
+def kept_of(outgoing: Sequence[Outgoing]) -> list[Kept]:
+    """Return operations as they travel, from how they are kept."""
+    texts = _Texts()  # one action, person and desk come again and again
+    return [
+        Kept(
+            op_id=_text_of(row[0]),
+            action_id=texts[row[1]],
+            entity=row[2],
+            entity_id=_text_of(row[3]),
+            action=row[4],
+            base_version=row[5],
+            revision=row[6],
+            changes=msgspec.Raw(row[7]),
+            note=row[8],
+            actor_id=texts[row[9]],
+            device_id=texts[row[10]],
+            at_ms=row[11],
+        )
+        for row in (each.row for each in outgoing)
+    ]
+
+
+def _text_of(id_bytes: bytes) -> str:
+    """Return an id's canonical text; ``UUID`` would take five times as long."""
+    text = id_bytes.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+class _Texts(dict[bytes, str]):
+    """The texts of ids that were met."""
+
+    def __missing__(self, id_bytes: bytes) -> str:
+        self[id_bytes] = text = _text_of(id_bytes)
+        return text
+
+
+class _Request(msgspec.Struct, frozen=True, kw_only=True):
+    """``PushRequest`` of operations as they are kept."""
+
+    protocol: int
+    operations: Sequence[Kept | Message]
+
+
+class Waiting(Protocol):
+    """An operation that is answered, as far as it matters to what follows."""
+
+    @property
+    def entity(self) -> Entity:
+        """The kind of record."""
+
+    @property
+    def entity_id(self) -> UUID:
+        """The record."""
+
+    @property
+    def action(self) -> str:
+        """What was done."""
+
+    @property
+    def changes(self) -> tuple[FieldChange, ...]:
+        """What it changes."""
+
+
+class _Taken(NamedTuple):
+    """A batch marked as sent, and how it is to be told."""
+
+    batch: Sequence[Outgoing]
+    marks: link.Marks
+
+
+def _always() -> bool:
+    return True
+
+
+def push_all(
+    access: Access, now_ms: Callable[[], int], goes_on: Callable[[], bool] = _always
+) -> Iterator[Touched]:
+    """Send batch after batch and settle their answers, until nothing waits.
+
+    The next batch is taken as the last one is settled, in the same transaction, while ``goes_on``.
     A batch too large for the server is halved, down to a single operation; one that is too large
     alone goes without what makes it so, for the server to set it aside.
 
     Raises:
-        SyncError: nothing was settled; what was taken stays marked as sent, for the next try.
+        SyncError: the last was not settled; what was taken stays marked as sent, for the next try.
     """
-    with uncollected():
-        with access.store.writing() as connection:
-            batch = outbox.take_batch(connection, limit)
-            marks = link.get_marks(connection)
-        messages = [message_of(each) for each in batch]
-    if not batch:
-        return None
+    with uncollected(), access.store.writing() as connection:
+        taken = _take(connection, MAX_OPERATIONS)
+    while taken.batch:
+        taken, answer = _answer(access, taken)
+        _check(answer, taken.batch)
+        if answer.epoch != taken.marks.epoch:
+            _note_restored(access.store, answer.turn)
+        touched, taken = settle(access.store, taken.batch, answer, (now_ms(), goes_on))
+        yield touched
+
+
+def _take(connection: Connection, limit: int) -> _Taken:
+    return _Taken(outbox.take_batch(connection, limit), link.get_marks(connection))
+
+
+def _answer(access: Access, taken: _Taken) -> tuple[_Taken, PushAnswer]:
+    """Return the answer to a batch, or to as much of it as the server takes at once."""
+    batch, marks = taken
     try:
-        answer = _ask(access, marks.protocol, messages)
+        return taken, _ask(access, marks.protocol, kept_of(batch))
     except RefusedError as error:
         if error.code != Code.TOO_LARGE:
             raise
-        if len(batch) > 1:
-            return _push_less(access, now_ms, len(batch))
-        answer = _ask(access, marks.protocol, [_stripped(messages[0])])
-    _check(answer, batch)
-    if answer.epoch != marks.epoch:
-        _note_restored(access.store, answer.turn)
-    return settle(access.store, batch, answer, now_ms)
+    if len(batch) == 1:
+        stripped = _stripped(message_of(batch[0].operation))
+        return taken, _ask(access, marks.protocol, [stripped])
+    with access.store.writing() as connection:
+        outbox.put_back(connection)
+        less = _take(connection, len(batch) // 2)
+    return _answer(access, less)
 
 
-def _check(answer: PushAnswer, batch: Sequence[Operation]) -> None:
+def _check(answer: PushAnswer, batch: Sequence[Outgoing]) -> None:
     if [each.op_id for each in answer.outcomes] != [each.op_id for each in batch]:
         raise LineError(Fault.GARBLED, "the outcomes are not those of the operations")
     # Which reasons there are is the server's to say, but only a rejection has one.
@@ -101,8 +210,8 @@ def _check(answer: PushAnswer, batch: Sequence[Operation]) -> None:
         raise LineError(Fault.GARBLED, "a reason without a rejection, or a rejection without one")
 
 
-def _ask(access: Access, protocol: int, messages: list[Message]) -> PushAnswer:
-    body = msgspec.json.encode(PushRequest(protocol=protocol, operations=messages))
+def _ask(access: Access, protocol: int, messages: Sequence[Kept | Message]) -> PushAnswer:
+    body = msgspec.json.encode(_Request(protocol=protocol, operations=messages))
     if len(body) > MAX_BODY_BYTES:
         problem = Problem(status=413, code=Code.TOO_LARGE, title="Too large to be sent")
         raise RefusedError(problem)
@@ -118,12 +227,6 @@ def _stripped(message: Message) -> Message:
     return msgspec.structs.replace(message, changes=changes)
 
 
-def _push_less(access: Access, now_ms: int, tried: int) -> Touched | None:
-    with access.store.writing() as connection:
-        outbox.put_back(connection)
-    return push_batch(access, now_ms, tried // 2)
-
-
 def _note_restored(store: Store, turn: str) -> NoReturn:
     """Settle nothing with a server that was restored since it was greeted: greet it first."""
     with store.writing() as connection:
@@ -132,16 +235,24 @@ def _note_restored(store: Store, turn: str) -> NoReturn:
     raise OtherEpochError
 
 
-def settle(store: Store, batch: list[Operation], answer: PushAnswer, now_ms: int) -> Touched:
+def settle(
+    store: Store,
+    batch: Sequence[Outgoing],
+    answer: PushAnswer,
+    when: tuple[int, Callable[[], bool]],
+) -> tuple[Touched, _Taken]:
     """Write what became of a batch, in one transaction with the rows that follow from it.
 
-    A bundle may have settled some of it while it was on its way.
+    A bundle may have settled some of it while it was on its way. ``when`` is the time, and what
+    tells whether the next batch is to be taken; that is returned, too.
     """
+    now_ms, goes_on = when
     check_records(each.record for each in answer.outcomes if each.record is not None)
     with taking_in(store) as connection:
         waits = outbox.land_batch(connection)
-        waiting = [each for each in batch if each.op_id in waits]
-        answered = [each for each in answer.outcomes if each.op_id in waits]
+        both = list(zip(batch, answer.outcomes, strict=True))
+        waiting = [each for each, _ in both if each.seq in waits]
+        answered = [outcome for each, outcome in both if each.seq in waits]
         marks = link.get_marks(connection)
         own_upto = marks.own_upto
         if outbox.has_resent(connection):  # what was set aside is not in the rows here
@@ -149,12 +260,13 @@ def settle(store: Store, batch: list[Operation], answer: PushAnswer, now_ms: int
         touched = settle_outcomes(connection, waiting, answered, now_ms, answer.server_time_ms)
         after = msgspec.structs.replace(marks, turn=answer.turn, own_upto=own_upto)
         link.put_marks(connection, after)
-    return touched
+        following = _take(connection, MAX_OPERATIONS) if goes_on() else _Taken((), after)
+    return touched, following
 
 
 def settle_outcomes(
     connection: Connection,
-    batch: Sequence[Operation],
+    batch: Sequence[Waiting],
     answered: Sequence[Outcome],
     now_ms: int,
     updated_ms: int | None = None,
@@ -166,7 +278,7 @@ def settle_outcomes(
     touched = Touched()
     outbox.settle(connection, [_settled(each) for each in answered], now_ms)
     outcomes = dict[tuple[Entity, UUID], list[Outcome]]()
-    latest = dict[UUID, Operation]()
+    latest = dict[UUID, Waiting]()
     for operation, outcome in zip(batch, answered, strict=True):
         outcomes.setdefault((operation.entity, operation.entity_id), []).append(outcome)
         latest[operation.entity_id] = operation
@@ -193,10 +305,12 @@ def settle_outcomes(
     return touched
 
 
-def _is_outdone(operation: Operation, outcome: Outcome) -> bool:
+def _is_outdone(operation: Waiting, outcome: Outcome) -> bool:
     """Tell whether a conflict that was settled here was settled before, and otherwise."""
+    if operation.entity is not Entity.CONFLICT or outcome.record is None:
+        return False
     chosen = next((each.new for each in operation.changes if each.field == "choices"), None)
-    if operation.entity is not Entity.CONFLICT or chosen is None or outcome.record is None:
+    if chosen is None:
         return False
     return outcome.result is Result.DUPLICATE and outcome.record.row.get("choices") != chosen
 

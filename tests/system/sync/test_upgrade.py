@@ -104,7 +104,7 @@ def lose_answer(desk: SyncedDesk) -> None:
     with desk.session.store.writing() as connection:
         batch = outbox.take_batch(connection, 500)
     assert len(batch) == SENT
-    operations = [message_of(each) for each in batch]
+    operations = [message_of(each.operation) for each in batch]
     body = msgspec.json.encode(PushRequest(protocol=1, operations=operations))
     answer = desk.engine.access.ask(Call("POST", PUSH, body), PushAnswer)
     assert [each.result for each in answer.outcomes] == ["applied"]
