@@ -1,9 +1,11 @@
 """What stands in a part of analytics goes out as numbers or as a picture, by menu and by key."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -20,10 +22,12 @@ from trafficdesk.domain.vocabulary import Role
 from trafficdesk.exports.writing import Format
 from trafficdesk.policy.reading import MachinePolicy
 from trafficdesk.policy.schema import ExportRules, Policy
+from trafficdesk.qt.analytics import section_export
 from trafficdesk.qt.analytics.figure_words import UNKNOWN
 from trafficdesk.qt.analytics.patterns_page import PatternsPage
 from trafficdesk.qt.analytics.second_look_rows import officer_rows
 from trafficdesk.qt.analytics.section import Section
+from trafficdesk.qt.exporting.pictures import Picture
 from trafficdesk.qt.widgets.menus import Menu
 from trafficdesk.services import auditing
 from trafficdesk.services.analytics.second_looks import OfOfficer
@@ -109,6 +113,29 @@ def test_the_tiles_go_out_as_their_figures_and_as_a_picture(desk: Desk, tmp_path
     assert faces[0].name in drawn
     assert desk.overview.first_focus().hasFocus()
     assert desk.work.export.section() is section, "the tile has the keyboard"
+
+
+def test_a_picture_that_takes_long_can_be_stopped_by_esc_and_leaves_nothing(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = Event()
+
+    def make_slowly(_picture: Picture, _form: Format) -> Callable[[], bytes]:
+        return lambda: b"picture" if go_on.wait(20) else b""
+
+    monkeypatch.setattr(section_export, "picture_maker", make_slowly)
+    export = desk.work.export
+    export.save_picture(desk.overview.heat_section, Format.PNG)
+    desk.wait(export.writing.strip.isVisible)
+    export.save_numbers(desk.overview.heat_section, Format.CSV)
+    assert _told(desk) == "A file is being written"
+    desk.hit(Qt.Key.Key_Escape)
+    go_on.set()
+    desk.wait(lambda: _told(desk) == "Export stopped; nothing was written")
+    assert not export.writing.strip.isVisible()
+    assert [each.name for each in tmp_path.iterdir()] == ["profile"]
+    export.save_numbers(desk.overview.heat_section, Format.CSV)
+    assert _written(desk, tmp_path, "csv").stat().st_size
 
 
 def test_second_looks_go_out_as_numbers() -> None:

@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -23,6 +25,7 @@ from trafficdesk.policy.reading import MachinePolicy
 from trafficdesk.policy.schema import ExportRules, Policy
 from trafficdesk.profile import Profile
 from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.map import exporting
 from trafficdesk.qt.map.workspace import MapWorkspace
 from trafficdesk.qt.theme.palette import Density, ThemeChoice
 from trafficdesk.services import areas, auditing
@@ -165,10 +168,10 @@ def test_an_export_opens_by_itself_holds_no_plate_and_is_audited(
     hand.wait(desk.view, "document.querySelectorAll('.leaflet-marker-icon').length > 0")
     page_file = tmp_path / f"map-{session.clock().date()}.html"
 
-    desk.exporter.export_page()
-    hand.bot.waitUntil(page_file.exists, timeout=PAGE_MS)
-    desk.exporter.export_picture()
-    hand.bot.waitUntil(page_file.with_suffix(".png").exists, timeout=PAGE_MS)
+    with hand.bot.waitSignal(desk.exporter.told, timeout=PAGE_MS):
+        desk.exporter.export_page()
+    with hand.bot.waitSignal(desk.exporter.told, timeout=PAGE_MS):
+        desk.exporter.export_picture()
 
     html = page_file.read_text("utf-8")
     told = json.loads(html.split('id="carried">')[1].split("</script>")[0])
@@ -179,13 +182,40 @@ def test_an_export_opens_by_itself_holds_no_plate_and_is_audited(
     assert "BZ" not in html
     assert page_file.with_suffix(".png").stat().st_size > 5_000
     for form in (Format.PDF, Format.SVG):
-        desk.exporter.export_picture(form)
-        hand.bot.waitUntil(page_file.with_suffix(f".{form}").exists, timeout=PAGE_MS)
+        with hand.bot.waitSignal(desk.exporter.told, timeout=PAGE_MS):
+            desk.exporter.export_picture(form)
     assert page_file.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
     drawn = page_file.with_suffix(".svg").read_text("utf-8")
     assert "<image" in drawn
     assert told["title"] in drawn
     assert _audited(session).count("map.export") == 4
+
+
+def test_a_page_that_takes_long_shows_that_and_leaves_nothing_when_it_is_stopped(
+    make_map: MakeMap, session: Session, tmp_path: Path, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_map(session)
+    hand.bot.waitUntil(lambda: desk.taken() is not None, timeout=PAGE_MS)
+    go_on = Event()
+
+    def answer_slowly(*_asked: object) -> bytes:
+        go_on.wait(20)
+        return b'{"cells": [], "points": [], "total": 0, "oneIn": 1}'
+
+    monkeypatch.setattr(exporting, "answer_layer", answer_slowly)
+    strip = desk.exporter.writing.strip
+    desk.exporter.export_page()
+    hand.bot.waitUntil(strip.isVisible)
+    assert desk.rect().contains(strip.geometry())
+    assert desk.exporter.writing.row.words().startswith("Writing map-")
+    desk.exporter.export_picture()
+    assert desk.toast.text() == "A file is being written"
+    desk.exporter.writing.row.cancelled.emit()
+    with hand.bot.waitSignal(desk.exporter.told, timeout=PAGE_MS):
+        go_on.set()
+    assert desk.toast.text() == "Export stopped; nothing was written"
+    assert not strip.isVisible()
+    assert not list(tmp_path.glob("*map-*"))
 
 
 def test_who_may_not_export_or_draw_is_told_so(

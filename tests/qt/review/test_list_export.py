@@ -46,7 +46,7 @@ def test_what_the_list_shows_is_written_with_what_was_asked(desk: Desk, asked: P
     rows = json.loads(asked.path.read_bytes())
     assert [row["reference"] for row in rows] == listed
     assert "GeoPackage (*.gpkg)" in asked.kinds
-    assert not desk.work.column.export.strip.isVisible()
+    assert not desk.work.column.export.writing.strip.isVisible()
     asked.name = "list.html"
     desk.hit(Qt.Key.Key_E, CTRL)
     desk.wait_for(asked.path.exists)
@@ -69,10 +69,10 @@ def test_a_list_that_is_being_written_shows_how_far_it_is_and_can_be_stopped(
     monkeypatch.setattr(export_rows, "find_page", find_slowly)
     export = desk.work.column.export
     desk.hit(Qt.Key.Key_E, CTRL)
-    desk.wait_for(export.strip.isVisible)
-    assert export.row.words() == "Writing 0 of 5"
-    assert export.refusal() == "A list is being written"
-    export.row.cancelled.emit()
+    desk.wait_for(export.writing.strip.isVisible)
+    assert export.writing.row.words() == "Writing 0 of 5"
+    assert export.refusal() == "A file is being written"
+    export.writing.row.cancelled.emit()
     go_on.set()
     desk.wait_for(lambda: desk.toast == "Export stopped; nothing was written")
     assert list(asked.path.parent.iterdir()) == []

@@ -8,24 +8,17 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from trafficdesk.domain.permissions import Permission
-from trafficdesk.exports.table import Table
+from trafficdesk.exports.table import Table, Tick
 from trafficdesk.exports.writing import LISTS, Format, write_table
 from trafficdesk.qt.analytics.page import say
 from trafficdesk.qt.analytics.section import Section
 from trafficdesk.qt.analytics.section_table import is_personal, slug, table_of
-from trafficdesk.qt.exporting.export_words import (
-    done_words,
-    failure_words,
-    kind_filter,
-    kind_word,
-    refusal_words,
-)
+from trafficdesk.qt.exporting.export_words import kind_filter, kind_word, refusal_words
+from trafficdesk.qt.exporting.file_writing import FileWriting, put_made
 from trafficdesk.qt.exporting.list_pdf import write_pdf
 from trafficdesk.qt.exporting.pictures import Picture, picture_maker
-from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.widgets.asking_path import FilePicker, SystemFilePicker
 from trafficdesk.qt.widgets.menus import Menu, MenuHeading, MenuItem
-from trafficdesk.security.durable_file import write_durably
 from trafficdesk.services.exporting import (
     Exported,
     ExportFault,
@@ -52,9 +45,10 @@ class SectionExport(QObject):
         super().__init__(desk)
         self._desk = desk
         self._session = desk.gear.session
-        self._lanes = desk.gear.lanes.owned_by(self)
         self._key = ""
         self.files: FilePicker = SystemFilePicker()
+        self.writing = FileWriting(desk.gear.lanes, self)
+        self.writing.told.connect(self.told)
         self.told.connect(desk.tell)
 
     def watch(self, page: QWidget) -> None:
@@ -140,11 +134,10 @@ class SectionExport(QObject):
         if path is None:
             return
         picture = Picture(section.title.text(), self._notes(section), section.picture())
-        make = picture_maker(picture, form)
+        made = picture_maker(picture, form)
 
-        def write(target: Path) -> int:
-            write_durably(target, make())
-            return 0
+        def write(tick: Tick, target: Path) -> int:
+            return put_made(lambda _tick: made(), tick, target)
 
         self._run(self._making(section, path, form, is_masked=False), write)
 
@@ -154,9 +147,8 @@ class SectionExport(QObject):
         if table is None or path is None:
             return
 
-        def write(target: Path) -> int:
-            paper = write_pdf if form is Format.PDF else None
-            write_table(table, target, form, _go_on, paper)
+        def write(tick: Tick, target: Path) -> int:
+            write_table(table, target, form, tick, write_pdf if form is Format.PDF else None)
             return 0
 
         is_masked = is_personal(section) and self._is_masked
@@ -188,16 +180,8 @@ class SectionExport(QObject):
         permission = Permission.REPORT_EXPORT
         return Making("analytics.export", permission, path, form, detail, is_masked)
 
-    def _run(self, making: Making, write: "Callable[[Path], int]") -> None:
-        work = partial(export_made, self._session, making, write)
-        self._lanes.run(Lane.IO, work, partial(self._done, making.path), self._failed)
+    def _run(self, making: Making, write: "Callable[[Tick, Path], int]") -> None:
+        def work(tick: Tick) -> Exported | ExportFault:
+            return export_made(self._session, making, partial(write, tick))
 
-    def _done(self, path: Path, done: Exported | ExportFault) -> None:
-        self.told.emit(done_words(path, done))
-
-    def _failed(self, error: Exception) -> None:
-        self.told.emit(failure_words(error))
-
-
-def _go_on(_done: int) -> None:
-    """Nobody waits for a few rows."""
+        self.writing.start(making.path, work)

@@ -105,7 +105,7 @@ class AnalyticsWorkspace(Panel):
         row.addWidget(self.age)
         column.addWidget(self.bar)
         column.addLayout(row)
-        for widget in (self.busy, Hairline(), self._message_box):
+        for widget in (self.busy, Hairline(), self._message_box, self.export.writing.strip):
             column.addWidget(widget)
         column.addWidget(self.stack, 1)
         self._message_box.hide()
@@ -343,9 +343,11 @@ class AnalyticsWorkspace(Panel):
         self.menus.set_close_key(key)
 
     def leave(self) -> None:
-        """Close the top thing: a choice, a message, counting; else go back to the page."""
+        """Close the top thing: a choice, a file, a message, counting; else go to the page."""
         page = self.page
         if self.menus.close() or (isinstance(page, ReportsPage) and page.close_form()):
+            return
+        if self.export.writing.stop():
             return
         if self._message_box.isVisible():
             self._close_message()

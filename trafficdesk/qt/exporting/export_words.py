@@ -7,6 +7,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from trafficdesk.exports.table import ExportCancelledError
 from trafficdesk.exports.writing import Format
+from trafficdesk.qt.ages import number
 from trafficdesk.services.exporting import Exported, ExportFault
 
 _KINDS: Final = {
@@ -48,6 +49,14 @@ def kind_filter(form: Format) -> str:
 def refusal_words(fault: ExportFault) -> str:
     """Return why nothing was taken out."""
     return say(str(_REFUSED[fault]))
+
+
+def busy_words(path: Path, done: int, total: int) -> str:
+    """Return how far a file is; ``total`` is 0 where it has no rows."""
+    if not total:
+        return say("Writing {file}").format(file=path.name)
+    words = say("Writing {done} of {total}")
+    return words.format(done=number(min(done, total)), total=number(total))
 
 
 def done_words(path: Path, done: Exported | ExportFault) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.records import QueueRow
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
+from trafficdesk.exports.table import Tick
 from trafficdesk.exports.writing import Format
 from trafficdesk.maps.answers import BaseMap
 from trafficdesk.maps.clusters import find_inside
@@ -22,23 +23,17 @@ from trafficdesk.maps.export import ExportView, Inside, cluster_key, export_map
 from trafficdesk.maps.layers import LayerQuery, answer_layer
 from trafficdesk.maps.sources import GATHERED_AT_MOST, StoreSources, find_points
 from trafficdesk.qt.ages import day_of_ms, number
-from trafficdesk.qt.exporting.export_words import (
-    done_words,
-    failure_words,
-    kind_filter,
-    kind_word,
-    refusal_words,
-)
+from trafficdesk.qt.exporting.export_words import kind_filter, kind_word, refusal_words
+from trafficdesk.qt.exporting.file_writing import FileWriting, put_made
 from trafficdesk.qt.exporting.pictures import Picture, picture_maker, png_of
 from trafficdesk.qt.map.frame import MapFrame
 from trafficdesk.qt.map.hotspot_layer import HotspotLayer
 from trafficdesk.qt.map.patrol_layer import PatrolLayer
 from trafficdesk.qt.map.selection import Look
-from trafficdesk.qt.tasks import Lane, Lanes
+from trafficdesk.qt.tasks import Lanes
 from trafficdesk.qt.widgets.asking_path import FilePicker
 from trafficdesk.qt.widgets.menus import Menu, MenuItem
 from trafficdesk.qt.words import severity_word, status_word, violation_word
-from trafficdesk.security.durable_file import write_durably
 from trafficdesk.services.exporting import (
     Exported,
     ExportFault,
@@ -82,9 +77,11 @@ class Exporter(QObject):
         super().__init__(parent)
         self.take: Callable[[], Taken | None] = lambda: None
         self._session = session
-        self._lanes = lanes.owned_by(self)
         self._frame = parent
         self._picker = picker
+        self.writing = FileWriting(lanes, self)
+        self.writing.told.connect(self.told)
+        parent.put_over(self.writing.strip)
 
     def refusal(self, form: Format | None = None) -> str:
         """Return why nothing, or nothing in this format, can be taken out; "" if it can."""
@@ -126,11 +123,12 @@ class Exporter(QObject):
         if path is None:
             return
         if form is Format.PNG:
-            make: Callable[[], bytes] = partial(png_of, seen.toImage())
+            made: Callable[[], bytes] = partial(png_of, seen.toImage())
         else:
             title, notes = ("", ()) if taken is None else (taken.title, taken.subtitle)
-            make = picture_maker(Picture(title, notes, (seen,)), form)
-        self._write(path, form, make, tuple(self._frame.layers.layers_shown()))
+            made = picture_maker(Picture(title, notes, (seen,)), form)
+        layers = tuple(self._frame.layers.layers_shown())
+        self._write(path, form, lambda _tick: made(), layers)
 
     def _path(self, title: str, form: Format) -> Path | None:
         if refusal := self.refusal(form):
@@ -142,35 +140,36 @@ class Exporter(QObject):
         return path if path is None or path.suffix else path.with_suffix(f".{form}")
 
     def _write(
-        self, path: Path, form: Format, make: Callable[[], bytes], layers: tuple[str, ...]
+        self, path: Path, form: Format, make: Callable[[Tick], bytes], layers: tuple[str, ...]
     ) -> None:
-        def write(target: Path) -> int:
-            write_durably(target, make())
-            return 0
-
         making = Making("map.export", Permission.MAP_EXPORT, path, form, {"layers": layers})
-        work = partial(export_made, self._session, making, write)
-        self._lanes.run(Lane.IO, work, partial(self._done, path), self._failed)
 
-    def _done(self, path: Path, done: Exported | ExportFault) -> None:
-        self.told.emit(done_words(path, done))
+        def work(tick: Tick) -> Exported | ExportFault:
+            return export_made(self._session, making, partial(put_made, make, tick))
 
-    def _failed(self, error: Exception) -> None:
-        self.told.emit(failure_words(error))
+        self.writing.start(path, work)
 
 
-def make_page(session: Session, taken: Taken) -> bytes:
-    """Return the HTML file. It holds no plate, no text of a citizen and nobody's name but yours."""
+def make_page(session: Session, taken: Taken, tick: Tick) -> bytes:
+    """Return the HTML file. It holds no plate, no text of a citizen and nobody's name but yours.
+
+    Raises:
+        ExportCancelledError: from ``tick``, which is asked before whatever may take long.
+    """
     patrols = PatrolLayer(session)
     hotspots = HotspotLayer(session)
     sources = StoreSources(session.store, session.clock, patrols.read, hotspots.read)
     query = replace(taken.look.query, bounds=taken.look.bounds, zoom=taken.look.zoom)
-    layers = {name: answer_layer(sources, name, query) for name in taken.layers}
+    layers: dict[str, bytes] = {}
+    for done, name in enumerate(taken.layers):
+        tick(done)
+        layers[name] = answer_layer(sources, name, query)
     details: dict[str, dict[str, tuple[str, ...]]] = {}
     clusters: dict[str, Inside] = {}
     if "reports" in layers:
         with session.store.reading() as connection:
             told = json.loads(layers["reports"])
+            tick(len(layers))
             inside = _inside(connection, query, told)
             pks = {int(point[0]) for point in told["points"]}
             pks |= {point.pk for points in inside.values() for point in points}
@@ -190,6 +189,7 @@ def make_page(session: Session, taken: Taken) -> bytes:
         details=details,
         clusters=clusters,
     )
+    tick(len(layers))
     return export_map(view, taken.base)
 
 

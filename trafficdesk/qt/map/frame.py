@@ -19,6 +19,7 @@ from trafficdesk.qt.widgets.painting import placed
 from trafficdesk.qt.widgets.toast import Toast
 
 _ROOMY_PX: Final = 1500
+_STRIP_PX: Final = 560
 _NARROW_PX: Final = 1110  # below, the card lies over the map
 
 
@@ -35,6 +36,7 @@ class MapFrame(QWidget):
         self.form = AreaForm()
         self.toast = Toast("")
         self._is_narrow = False
+        self._strip: QWidget | None = None
         self._row = QHBoxLayout(self)
         self._edge = Hairline(Qt.Orientation.Vertical)
         self._lay_out()
@@ -85,6 +87,17 @@ class MapFrame(QWidget):
         width = min(max(width, px(240)), area.width() - 2 * gap)
         x = (area.width() - width) // 2
         self._put(self.toast, QRect(x, area.height() - height - gap, width, height))
+        if self._strip is not None:
+            height = self._strip.sizeHint().height()
+            width = min(px(_STRIP_PX), area.width() - 2 * gap)
+            x = (area.width() - width) // 2
+            self._put(self._strip, QRect(x, area.height() - height - gap, width, height))
+
+    def put_over(self, strip: QWidget) -> None:
+        """Have a strip over the map's lower edge, where it is shown at times."""
+        self._strip = strip
+        strip.setParent(self._canvas)
+        self._place_over()
 
     def _put(self, child: QWidget, box: QRect) -> None:
         child.setGeometry(placed(self._canvas, box))

@@ -1,31 +1,20 @@
 """Taking the list that is shown out as a file, with its progress below the list."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from trafficdesk.exports.table import ExportCancelledError
 from trafficdesk.exports.writing import LISTS, Format, format_of
-from trafficdesk.qt.ages import number
-from trafficdesk.qt.exporting.export_words import (
-    done_words,
-    failure_words,
-    kind_filter,
-    refusal_words,
-)
+from trafficdesk.qt.exporting.export_words import kind_filter, refusal_words
+from trafficdesk.qt.exporting.file_writing import FileWriting
 from trafficdesk.qt.exporting.list_pdf import write_pdf
-from trafficdesk.qt.tasks import Lane, Lanes
+from trafficdesk.qt.tasks import Lanes
 from trafficdesk.qt.widgets.asking_path import FilePicker, SystemFilePicker
-from trafficdesk.qt.widgets.messages import boxed
-from trafficdesk.qt.widgets.panels import ProgressRow
 from trafficdesk.services.exporting import (
     COLUMNS,
-    Exported,
     ExportFault,
     Wanted,
     export_reports,
@@ -69,7 +58,7 @@ def _say(source: object) -> str:
 class ListExport(QObject):
     """Writes a list where the officer says; ``told`` carries what came of it, in words.
 
-    ``row`` shows how far it is and stops it. One list is written at a time.
+    ``writing`` shows how far it is and stops it. One list is written at a time.
     """
 
     told = Signal(str)
@@ -77,20 +66,15 @@ class ListExport(QObject):
     def __init__(self, session: Session, lanes: Lanes, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
-        self._lanes = lanes.owned_by(self)
         self._parent = parent
         self.files: FilePicker = SystemFilePicker()
-        self._stop = Event()
-        self._is_busy = False
-        self.row = ProgressRow()
-        self.row.cancelled.connect(self._stop.set)
-        self.strip = boxed(self.row)
-        self.strip.hide()
+        self.writing = FileWriting(lanes, self)
+        self.writing.told.connect(self.told)
 
     def refusal(self) -> str:
         """Return why no list can be taken out, "" if one can."""
-        if self._is_busy:
-            return self.tr("A list is being written")
+        if refusal := self.writing.refusal():
+            return refusal
         faults = [find_fault(self._session, form) for form in LISTS]
         return "" if None in faults else refusal_words(faults[0] or ExportFault.NOT_PERMITTED)
 
@@ -114,13 +98,7 @@ class ListExport(QObject):
             listing.is_void,
             write_pdf if form is Format.PDF else None,
         )
-        self._is_busy = True
-        self._stop.clear()
-        self._tell(0, total)
-        self.strip.show()
-        tick = self._ticking(total)
-        work = partial(export_reports, self._session, wanted, tick)
-        self._lanes.run(Lane.IO, work, partial(self._done, path), self._failed)
+        self.writing.start(path, partial(export_reports, self._session, wanted), total)
 
     def _ask_for_file(self) -> tuple[Path | None, Format | None]:
         offered = {f: kind_filter(f) for f in LISTS if find_fault(self._session, f) is None}
@@ -138,32 +116,6 @@ class ListExport(QObject):
             self.told.emit(self.tr("Choose one of these endings: {list}").format(list=endings))
             return None, None
         return path, form
-
-    def _ticking(self, total: int) -> Callable[[int], None]:
-        def tick(done: int) -> None:
-            if self._stop.is_set():
-                raise ExportCancelledError
-            self._lanes.call_home(partial(self._tell, done, total))
-
-        return tick
-
-    def _tell(self, done: int, total: int) -> None:
-        words = self.tr("Writing {done} of {total}").format(
-            done=number(min(done, total)), total=number(total)
-        )
-        self.row.tell(words, min(1.0, done / total) if total else None)
-
-    def _done(self, path: Path, done: Exported | ExportFault) -> None:
-        self._end()
-        self.told.emit(done_words(path, done))
-
-    def _failed(self, error: Exception) -> None:
-        self._end()
-        self.told.emit(failure_words(error))
-
-    def _end(self) -> None:
-        self._is_busy = False
-        self.strip.hide()
 
 
 def column_words() -> dict[str, str]:

@@ -95,7 +95,7 @@ class QueueColumn(Panel):
         column.addWidget(self.bar)
         column.addWidget(self.pages, 1)
         column.addWidget(Hairline())
-        column.addWidget(self.export.strip)
+        column.addWidget(self.export.writing.strip)
         column.addWidget(self._foot)
         self.pages.show_page(self.list)
         self.pages.keep(self.filter, self.empty)
