@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.qt.analytics.conftest import Desk, Fill, OpenDesk
 from trafficdesk.qt.analytics.analytics_commands import PAGES
+from trafficdesk.qt.analytics.report_language import NAMES
 from trafficdesk.qt.theme.palette import Appearance, Density, ThemeChoice
 
 DATA = (
     *("Cross Cut Road", "Oppanakara Street", "Gandhipuram", "Test City", "TN", "BB"),
     *("Latha R", "Admin A", "Central"),
+    *NAMES.values(),  # of languages
 )
 Faults = Callable[..., list[str]]
 

@@ -5,17 +5,23 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, qGray
 from PySide6.QtWidgets import QWidget
 
 from tests.qt.analytics.conftest import Desk, OpenDesk
 from trafficdesk.domain.reporting.asked import Form
 from trafficdesk.domain.reporting.catalogue import TEMPLATES
+from trafficdesk.domain.reporting.language import Language
 from trafficdesk.domain.schedules import About, Every, Rhythm
+from trafficdesk.exports.documents.sheet import fonts_folder
+from trafficdesk.languages import words_in
+from trafficdesk.qt.analytics.paper_pages import PaperPage, read_page
+from trafficdesk.qt.analytics.report_language import NAMES
 from trafficdesk.qt.analytics.reports_page import ReportsPage
 from trafficdesk.services import schedules
 from trafficdesk.services.session import Session
 
-KNOWN = ("Test City", "Coimbatore", "PDF", "HTML", "XLSX", "HH:MM")
+KNOWN = ("Test City", "Coimbatore", "PDF", "HTML", "XLSX", "HH:MM", *NAMES.values())
 Faults = Callable[..., list[str]]
 
 
@@ -53,8 +59,8 @@ def page_of(desk: Desk, folder: Path) -> ReportsPage:
 
 def test_a_report_is_made_of_what_is_looked_at(desk: Desk, tmp_path: Path) -> None:
     page = page_of(desk, tmp_path)
-    assert [row.key for row in page.templates.facts.rows] == [each.id for each in TEMPLATES]
-    assert page.contents.text()
+    assert [row.key for row in page.offer.templates.facts.rows] == [each.id for each in TEMPLATES]
+    assert page.offer.contents.text()
     desk.hit(Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
     desk.wait(lambda: desk.work.message.title() != "")
     (made,) = tmp_path.glob("*.html")
@@ -62,12 +68,62 @@ def test_a_report_is_made_of_what_is_looked_at(desk: Desk, tmp_path: Path) -> No
     assert "Coimbatore" in made.read_text(encoding="utf-8")
 
 
+def test_a_report_is_seen_before_it_goes_anywhere_in_its_own_script(
+    desk: Desk, session: Session, tmp_path: Path
+) -> None:
+    page = page_of(desk, tmp_path)
+    preview = page.preview
+    page.offer.language.choose(Language.TAMIL)
+    desk.hit(Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+    desk.wait(lambda: preview.pages > 0)
+    title = words_in(Language.TAMIL).say("Monthly station report")
+    assert preview.title.text() == title
+    assert "Coimbatore" in preview.paper.page.accessibleDescription()
+    seen, (joined, apart) = title_width(read_page(preview._content, 0, 1190)), set_widths(title)
+    assert abs(seen - joined) < 0.01 * joined
+    assert abs(apart - joined) > 0.05 * joined  # where letters do not join, the line is another
+    assert preview.pages > 1
+    first = preview.told.text()
+    desk.hit(Qt.Key.Key_End)
+    desk.hit(Qt.Key.Key_PageDown)
+    desk.wait(lambda: preview.told.text() != first)
+    desk.hit(Qt.Key.Key_Escape)
+    assert not preview.isVisible()
+    assert preview.paper.page.pixmap().isNull()
+    assert page.offer.templates.hasFocus()
+    assert not list(session.profile.folder.glob("report-*"))
+    assert not list(tmp_path.glob("*.pdf"))
+
+
+def title_width(page: PaperPage) -> float:
+    """Return how wide the title at the top of a page is, of a page twice as large as in points."""
+    band = range(80, 128)
+    inked = [
+        x
+        for x in range(60, page.picture.width())
+        if any(qGray(page.picture.pixel(x, y)) < 128 for y in band)
+    ]
+    return inked[-1] - inked[0] + 1
+
+
+def set_widths(title: str) -> tuple[float, float]:
+    """Return how wide Qt sets a title in the letters of the paper: joined, and one by one."""
+    added = QFontDatabase.addApplicationFont(str(fonts_folder() / "NotoSansTamil-SemiBold.ttf"))
+    font = QFont(QFontDatabase.applicationFontFamilies(added)[0])
+    font.setWeight(QFont.Weight.DemiBold)
+    font.setPixelSize(40)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    metrics = QFontMetricsF(font)
+    joined = metrics.tightBoundingRect(title).width()
+    return joined, sum(metrics.horizontalAdvance(letter) for letter in title)
+
+
 def test_what_a_report_is_not_about_is_said_beforehand(desk: Desk, tmp_path: Path) -> None:
     page = page_of(desk, tmp_path)
     (row,) = (n for n, each in enumerate(TEMPLATES) if each.id == "officer-performance")
-    page.templates.setCurrentIndex(page.templates.facts.index(row, 0))
-    assert not page.make_button.isEnabled()
-    assert page.about.text().startswith("This report is of: Officer")
+    page.offer.templates.setCurrentIndex(page.offer.templates.facts.index(row, 0))
+    assert not page.offer.make_button.isEnabled()
+    assert page.offer.about.text().startswith("This report is of: Officer")
     page.make()
     assert not list(tmp_path.glob("*.html"))
 
@@ -89,12 +145,14 @@ def test_a_report_comes_round_once_it_is_asked_for(
     form.time.set_text("07:30")
     form.browse.click()
     form.mail.set_text("boss@police.example, desk@police.example")
+    form.language.choose(Language.HINDI)
     form.begin_button.click()
     desk.wait(lambda: len(page.scheduled.facts.rows) == 1)
     assert not form.isVisible()
     (found,) = schedules.find(session)
     assert found.wish.rhythm == Rhythm(Every.MONTH, 450, 1)
     assert (found.wish.about, found.wish.form) == (About.LAST_MONTH, Form.PDF)
+    assert found.wish.language is Language.HINDI
     assert found.wish.folder == str(tmp_path)
     assert found.wish.addresses == ("boss@police.example", "desk@police.example")
     page.scheduled.setFocus()
@@ -121,7 +179,7 @@ def test_escape_closes_what_asks_and_leaves_nothing(
     desk: Desk, session: Session, tmp_path: Path
 ) -> None:
     page = page_of(desk, tmp_path)
-    page.plan_button.click()
+    page.offer.plan_button.click()
     assert page.form.isVisible()
     desk.hit(Qt.Key.Key_Escape)
     assert not page.form.isVisible()

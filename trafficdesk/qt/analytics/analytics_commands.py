@@ -38,7 +38,8 @@ def page_word(page: str) -> str:
 def _report_rows(desk: "AnalyticsWorkspace") -> tuple["_Row", ...]:
     act = desk.act_on_reports
     return (
-        ("report_make", _say("Make the report"), partial(act, "make"), ("Shift+M",), "file-text"),
+        ("report_look", _say("Look at the report"), partial(act, "look"), ("Shift+L",), "eye"),
+        ("report_make", _say("Save the report"), partial(act, "make"), ("Shift+M",), "file-text"),
         ("report_plan", _say("Let the report come round"), partial(act, "plan"), ("Shift+C",), ""),
         ("report_end", _say("End what comes round"), partial(act, "end"), ("Shift+E",), ""),
         ("report_again", _say("Bring reports again"), partial(act, "again"), ("Shift+R",), ""),

@@ -23,7 +23,7 @@ def analytics_hints(desk: "AnalyticsWorkspace") -> tuple[Hint, ...]:
         ("analytics.look", partial(desk.set_key, "look")),
         *(
             (f"analytics.{name}", partial(desk.set_key, name))
-            for name in ("report_make", "report_plan", "report_end", "report_again")
+            for name in ("report_look", "report_make", "report_plan", "report_end", "report_again")
         ),
         ("analytics.leave", desk.set_stop_key),
     )

@@ -56,11 +56,18 @@ class _Head(QHeaderView):
 
 
 class FactsTable(QTableView):
-    """``opened`` carries the row that was clicked or entered."""
+    """``opened`` carries the row that was clicked or entered; else that was clicked twice."""
 
     opened = Signal(object)
 
-    def __init__(self, name: str, columns: tuple[Column, ...], *, is_dense: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        columns: tuple[Column, ...],
+        *,
+        is_dense: bool = False,
+        by_click: bool = True,
+    ) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self._is_dense = is_dense
@@ -82,7 +89,7 @@ class FactsTable(QTableView):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         use_thin_bars(self)
-        self.clicked.connect(self._open)
+        (self.clicked if by_click else self.doubleClicked).connect(self._open)
         self.restyle()
 
     def show_columns(self, columns: tuple[Column, ...]) -> None:

@@ -12,41 +12,41 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.analytics.scope import Part
 from trafficdesk.domain.reporting.asked import Asked, ReportFault
-from trafficdesk.domain.reporting.catalogue import TEMPLATES, Template
+from trafficdesk.domain.reporting.catalogue import BY_ID, TEMPLATES, Template
 from trafficdesk.domain.schedules import Wish
 from trafficdesk.domain.shifts import shift_of
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.exports.documents.writing import form_of
+from trafficdesk.languages import words_in
 from trafficdesk.qt.analytics.asking import Question
 from trafficdesk.qt.analytics.choosing import Choice, period_words
 from trafficdesk.qt.analytics.facts_table import FactsTable
 from trafficdesk.qt.analytics.gear import AnalyticsGear
 from trafficdesk.qt.analytics.page import Page, Sight
 from trafficdesk.qt.analytics.panel_over import PanelOver
+from trafficdesk.qt.analytics.report_offer import ReportOffer
+from trafficdesk.qt.analytics.report_preview import ReportPreview
 from trafficdesk.qt.analytics.report_rows import (
     delivery_columns,
     delivery_rows,
     schedule_columns,
     schedule_rows,
-    template_columns,
-    template_rows,
 )
 from trafficdesk.qt.analytics.report_words import (
     fault_words,
     of_words,
     say,
-    template_about,
-    template_title,
 )
 from trafficdesk.qt.analytics.schedule_form import ScheduleForm
 from trafficdesk.qt.analytics.section import Section
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.widgets.asking_path import FilePicker, SystemFilePicker
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
-from trafficdesk.qt.widgets.labels import Hairline, Label
+from trafficdesk.qt.widgets.labels import Hairline
 from trafficdesk.services import schedule_runs, schedules
 from trafficdesk.services.changes import Changed
+from trafficdesk.services.reporting.looking import look_at_report
 from trafficdesk.services.reporting.making import Made, make_report, may_have
 from trafficdesk.services.schedules import Scheduled
 from trafficdesk.services.session import Session
@@ -80,56 +80,29 @@ class ReportsPage(Page):
         self._sight: Sight | None = None
         self.files: FilePicker = SystemFilePicker()
         self.questions = (Question(REPORTS, ask_reports),)
-        self.templates = FactsTable(say("Reports"), template_columns(), is_dense=True)
+        self.offer = ReportOffer()
         self.scheduled = FactsTable(say("Comes round"), schedule_columns(), is_dense=True)
         self.deliveries = FactsTable(say("On its way"), delivery_columns(), is_dense=True)
-        self.name = Label("", 15, 600).set_wrapped()
-        self.contents = Label("", 13, 400, "text2").set_wrapped()
-        self.about = Label("", 12, 400, "text2").set_wrapped()
-        self.make_button = ActionButton(say("Make now…"), "", Kind.PRIMARY)
-        self.plan_button = ActionButton(say("Let it come round…"))
-        self.end_button = ActionButton(say("End"), "", Kind.GHOST)
-        self.again_button = ActionButton(say("Try again"), "", Kind.GHOST)
+        self.end_button = ActionButton(say("End"), "", Kind.GHOST, height_px=24)
+        self.again_button = ActionButton(say("Try again"), "", Kind.GHOST, height_px=24)
         self.form = ScheduleForm()
         self.over = PanelOver(self)
         self.form.setParent(self.over)
         self.form.hide()
-        self.template_section = Section(say("Reports"), self._under(self.templates))
+        self.preview = ReportPreview(self, gear.lanes)
+        self.template_section = Section(say("Reports"), self.offer)
         self.schedule_section = Section(say("Comes round"), self.scheduled)
         self.delivery_section = Section(say("On its way"), self.deliveries)
         self.takers = {REPORTS: self._take}
         self.sections = {REPORTS: (self.schedule_section, self.delivery_section)}
         self._lay_out()
         self._connect()
-        mine = tuple(each for each in TEMPLATES if self._may(each))
-        self.templates.show_rows(template_rows(mine))
+        self.offer.show_templates(tuple(each for each in TEMPLATES if self._may(each)))
         self.template_section.show_content()
-        if mine:
-            self.templates.setCurrentIndex(self.templates.facts.index(0, 0))
 
     def _may(self, template: Template) -> bool:
         me = self._gear.session.officer.id
         return may_have(self._gear.session, template, me)
-
-    def _under(self, table: FactsTable) -> QWidget:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.make_button)
-        buttons.addWidget(self.plan_button)
-        buttons.addStretch(1)
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 8)
-        column.setSpacing(8)
-        table.hug()
-        column.addWidget(table)
-        column.addWidget(Hairline())
-        for label in (self.name, self.contents, self.about):
-            column.addWidget(label)
-        column.addLayout(buttons)
-        column.addStretch(1)
-        box.setFocusProxy(table)
-        return box
 
     def _lay_out(self) -> None:
         self.schedule_section.add_button(self.end_button)
@@ -148,11 +121,13 @@ class ReportsPage(Page):
 
     def _connect(self) -> None:
         self.watch(self.schedule_section, self.delivery_section)
-        self.templates.selectionModel().currentChanged.connect(self._show_template)
+        self.offer.chosen.connect(self._show_template)
         self.scheduled.selectionModel().currentChanged.connect(self._show_ends)
-        self.templates.opened.connect(self.make)
-        self.make_button.clicked.connect(self.make)
-        self.plan_button.clicked.connect(self.plan)
+        self.offer.opened.connect(self.look)
+        self.offer.look_button.clicked.connect(self.look)
+        self.offer.make_button.clicked.connect(self.make)
+        self.offer.plan_button.clicked.connect(self.plan)
+        self.preview.closed.connect(self._focus_offer)
         self.end_button.clicked.connect(self.end)
         self.again_button.clicked.connect(self.try_again)
         self.form.wished.connect(self._wish)
@@ -160,22 +135,12 @@ class ReportsPage(Page):
 
     # what there is
 
-    def template(self) -> Template | None:
-        """Return the chosen template."""
-        row = self.templates.current_row()
-        return None if row is None else cast("Template", row.subject)
-
     @Slot()
-    def _show_template(self, *_index: object) -> None:
-        template, sight = self.template(), self._sight
-        if template is None:
-            return
-        self.name.setText(template_title(template.id))
-        self.contents.setText(template_about(template))
-        reason = "" if sight is None else _unfit(template, sight)
-        self.about.setText(reason or ("" if sight is None else _about(template, sight)))
-        for button in (self.make_button, self.plan_button):
-            button.set_refusal(reason)
+    def _show_template(self) -> None:
+        template, sight = self.offer.template(), self._sight
+        if template is not None:
+            refusal = "" if sight is None else _unfit(template, sight)
+            self.offer.tell("" if sight is None else _about(template, sight), refusal)
 
     def _take(self, answer: object, sight: Sight) -> None:
         found = cast("Standing", answer)
@@ -205,24 +170,56 @@ class ReportsPage(Page):
 
     # making one now
 
+    def _wanted(self) -> Asked | None:
+        """Return what the chosen report would be about; None while it cannot be had."""
+        template, sight = self.offer.template(), self._sight
+        is_ready = self.offer.make_button.isEnabled()
+        return (
+            None
+            if template is None or sight is None or not is_ready
+            else self._asked(template, sight)
+        )
+
     @Slot()
-    def make(self, *_row: object) -> None:
+    def look(self) -> None:
+        """Make the chosen report of what is looked at, and show it without keeping it."""
+        session, asked = self._gear.session, self._wanted()
+        if asked is None:
+            return
+        self.offer.refuse(say("A report is being made"))
+        title = words_in(asked.language).say(BY_ID[asked.template_id].title)
+        done, failed = partial(self._show_made, title), partial(self._tell_unmade, title)
+        self._lanes.run(Lane.IO, lambda: look_at_report(session, asked), done, failed)
+
+    def _show_made(self, title: str, made: bytes | ReportFault) -> None:
+        self._show_template()
+        if isinstance(made, ReportFault):
+            self.refused.emit(fault_words(made))
+        else:
+            self.preview.look(title, made)
+
+    @Slot()
+    def _focus_offer(self) -> None:
+        self.offer.templates.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    @Slot()
+    def make(self) -> None:
         """Ask for a file and make the chosen report of what is looked at."""
-        template, sight = self.template(), self._sight
-        if template is None or sight is None or not self.make_button.isEnabled():
+        asked = self._wanted()
+        if asked is None:
             return
         kinds = say("PDF (*.pdf);;Web page (*.html);;Workbook (*.xlsx)")
-        path = self.files.to_save(self, say("Make the report"), f"{template.id}.pdf", kinds)
+        path = self.files.to_save(self, say("Save the report"), f"{asked.template_id}.pdf", kinds)
         if path is None:
             return
         form = form_of(path)
         if form is None:
             self.refused.emit(say("The ending of the file must be pdf, html or xlsx"))
             return
-        session, asked = self._gear.session, self._asked(template, sight)
-        self.make_button.set_refusal(say("A report is being made"))
+        session = self._gear.session
+        self.offer.refuse(say("A report is being made"))
         done = partial(self._tell_made, path)
-        failed = partial(self._tell_unmade, path)
+        failed = partial(self._tell_unmade, path.name)
         self._lanes.run(Lane.IO, lambda: make_report(session, asked, form, path), done, failed)
 
     def _asked(self, template: Template, sight: Sight) -> Asked:
@@ -236,6 +233,7 @@ class ReportsPage(Page):
             scope.ward_id,
             scope.officer_id,
             now - 1 if template.is_of_a_shift else None,
+            self.offer.language.language(),
         )
 
     def _tell_made(self, path: Path, made: Made | ReportFault) -> None:
@@ -250,28 +248,28 @@ class ReportsPage(Page):
         )
         self.refused.emit(f"{say('Saved {name}.').format(name=path.name)} {masked}")
 
-    def _tell_unmade(self, path: Path, error: Exception) -> None:
+    def _tell_unmade(self, name: str, error: Exception) -> None:
         self._show_template()
         if not isinstance(error, OSError):
             self._gear.lanes.failed.emit(error)
             return
         told = say("{name} could not be written, and nothing of it is left. Choose another place.")
-        self.refused.emit(told.format(name=path.name))
+        self.refused.emit(told.format(name=name))
 
     # coming round
 
     @Slot()
     def plan(self) -> None:
         """Ask how the chosen report is to come round."""
-        template, sight = self.template(), self._sight
-        if template is not None and sight is not None and self.plan_button.isEnabled():
-            self.over.open_below(self.plan_button, self.form, _FORM)
+        template, sight = self.offer.template(), self._sight
+        if template is not None and sight is not None and self.offer.plan_button.isEnabled():
+            self.over.open_below(self.offer.plan_button, self.form, _FORM)
             self.form.begin(template, sight.choice.subject, sight.frame.choices.city.name)
 
     @Slot()
     def close_form(self) -> bool:
-        """Close what asks; False when nothing does."""
-        return self.over.close_panel()
+        """Close what is looked at or what asks; False when nothing is."""
+        return self.preview.leave() or self.over.close_panel()
 
     def _wish(self, wish: Wish) -> None:
         session = self._gear.session
@@ -314,12 +312,14 @@ class ReportsPage(Page):
 
     def act(self, name: str) -> None:
         """Do what a command names."""
-        {"make": self.make, "plan": self.plan, "end": self.end, "again": self.try_again}[name]()
+        acts = {"look": self.look, "make": self.make, "plan": self.plan, "end": self.end}
+        (acts | {"again": self.try_again})[name]()
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
         buttons = {
-            "report_make": self.make_button,
-            "report_plan": self.plan_button,
+            "report_look": self.offer.look_button,
+            "report_make": self.offer.make_button,
+            "report_plan": self.offer.plan_button,
             "report_end": self.end_button,
             "report_again": self.again_button,
         }
@@ -327,12 +327,14 @@ class ReportsPage(Page):
             button.set_key(keys.get(name, ""))
 
     def first_focus(self) -> QWidget:
-        return self.templates
+        return self.offer.templates
 
     def fit(self, width: int, is_roomy: bool) -> None:
         del width, is_roomy
         if self.over.isVisible():
             self.over.place()
+        if self.preview.isVisible():
+            self.preview.place()
 
 
 def _unfit(template: Template, sight: Sight) -> str:

@@ -10,6 +10,7 @@ from trafficdesk.domain.reporting.asked import Form
 from trafficdesk.domain.reporting.catalogue import Template
 from trafficdesk.domain.schedules import About, Every, Rhythm, Wish
 from trafficdesk.qt.analytics.choosing import Subject
+from trafficdesk.qt.analytics.report_language import LanguageChoice
 from trafficdesk.qt.analytics.report_words import say, template_title
 from trafficdesk.qt.widgets.asking_path import FolderPicker, SystemFolderPicker
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
@@ -52,6 +53,7 @@ class ScheduleForm(QWidget):
         self.monthday = InputField(say("Day of the month, 1 to 31"))
         self.time = InputField(say("Time of day, HH:MM"))
         self.form = Choice(say("Format"), tuple((form, form.upper()) for form in Form))
+        self.language = LanguageChoice()
         self.folder = InputField(say("Into a folder"))
         self.browse = ActionButton(say("Choose…"), "", Kind.PLAIN, height_px=36)
         self.mail = InputField(say("By mail to, with commas"))
@@ -84,6 +86,7 @@ class ScheduleForm(QWidget):
             self.weekday,
             when,
             self.form,
+            self.language,
             into,
             self.mail,
             self.fault,
@@ -167,6 +170,7 @@ class ScheduleForm(QWidget):
                 subject.id if subject.part is Part.OFFICER else None,
                 self.folder.text().strip(),
                 tuple(filter(None, (each.strip() for each in self.mail.text().split(",")))),
+                self.language.language(),
             )
         )
 
