@@ -14,6 +14,8 @@ from trafficdesk.store.connection import load_spatialite
 from trafficdesk.store.driver import dbapi2
 
 _WGS84: Final = 4326
+# SQLite's primary result codes (https://sqlite.org/rescode.html): READONLY, FULL, CANTOPEN.
+_ERRNOS: Final = {8: errno.EROFS, 13: errno.ENOSPC, 14: errno.EACCES}
 _TYPES: Final = {
     Kind.TEXT: "TEXT",
     Kind.WHOLE: "INTEGER",
@@ -30,7 +32,8 @@ def write_geopackage(table: Table, path: Path, tick: Tick) -> None:
     try:
         _write(table, path, tick)
     except dbapi2.OperationalError as error:
-        raise OSError(errno.EIO, str(error), str(path)) from error
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        raise OSError(_ERRNOS.get(code, errno.EIO), str(error), str(path)) from error
 
 
 def _write(table: Table, path: Path, tick: Tick) -> None:

@@ -62,10 +62,20 @@ def write_table(
         OSError: the folder takes no file, or the disk is full; what was there is still there.
         ExportCancelledError: from ``tick``; likewise.
     """
+    refuse_kept(path)
     coming = path.with_name(f".{path.name}.part")
-    coming.unlink(missing_ok=True)
     try:
+        coming.unlink(missing_ok=True)
         (write or _WRITE[form])(table, coming, tick)
         coming.replace(path)
     finally:
         coming.unlink(missing_ok=True)
+
+
+def refuse_kept(path: Path) -> None:
+    """Raise ``OSError`` if a file is there that may not be written, or that another program holds.
+
+    Its folder might let it be replaced all the same; whoever protected it did not mean that.
+    """
+    if path.exists():
+        path.open("r+b").close()

@@ -74,7 +74,9 @@ def write_xlsx(table: Table, path: Path, tick: Tick) -> None:
             _fill(book, table, tick)
             book.close()
         except XlsxFileError as error:
-            raise OSError(errno.EIO, str(error), str(path)) from error
+            cause = error.args[0] if error.args else None
+            number = cause.errno if isinstance(cause, OSError) else None
+            raise OSError(number or errno.EIO, str(error), str(path)) from error
         finally:
             _let_go(book)
 

@@ -1,5 +1,6 @@
 """What is said of files that leave the desk: their kinds, and what became of them."""
 
+import errno
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,21 @@ _REFUSED: Final = {
     ExportFault.NOT_PERMITTED: QT_TRANSLATE_NOOP("Export", "Your role may not export this"),
     ExportFault.BY_POLICY: QT_TRANSLATE_NOOP(
         "Export", "Your agency's policy does not allow this export"
+    ),
+}
+_FAULTS: Final = {
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG): QT_TRANSLATE_NOOP(
+        "Export",
+        "The file could not be written: the disk is full. Free some space, or choose another disk.",
+    ),
+    (errno.EACCES, errno.EPERM, errno.EROFS): QT_TRANSLATE_NOOP(
+        "Export",
+        "The file could not be written: its folder takes none, or it is protected or open in"
+        " another program. Close it there, or choose another name or folder.",
+    ),
+    (errno.ENOENT, errno.ENOTDIR): QT_TRANSLATE_NOOP(
+        "Export",
+        "The file could not be written: its folder is not there. Choose another one.",
     ),
 }
 
@@ -73,7 +89,10 @@ def failure_words(error: Exception) -> str:
     """Return what is said of an export that failed; raises what is no matter of files."""
     if isinstance(error, ExportCancelledError):
         return say("Export stopped; nothing was written")
-    if isinstance(error, OSError):
-        words = say("The file could not be written: {reason}. Choose another folder.")
-        return words.format(reason=error.strerror or str(error))
-    raise error
+    if not isinstance(error, OSError):
+        raise error
+    for numbers, words in _FAULTS.items():
+        if error.errno in numbers:
+            return say(str(words))
+    told = say("The file could not be written: {reason}. Choose another folder.")
+    return told.format(reason=error.strerror or str(error))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from trafficdesk.exports.table import ExportCancelledError, Tick
+from trafficdesk.exports.writing import refuse_kept
 from trafficdesk.qt.exporting.export_words import busy_words, done_words, failure_words
 from trafficdesk.qt.later import later
 from trafficdesk.qt.tasks import Lane, Lanes
@@ -100,6 +101,7 @@ def put_made(make: Callable[[Tick], bytes], tick: Tick, path: Path) -> int:
         OSError: the folder takes no file, or the disk is full; what was there is still there.
         ExportCancelledError: from ``tick``; likewise.
     """
+    refuse_kept(path)
     content = make(tick)
     tick(0)
     with replacing(path) as file:
