@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
 from sync_server.sync.batch import Sender, Standing, Verdict, refused
 from sync_server.sync.directory import NOBODY
 from trafficdesk.domain.authority import (
@@ -41,15 +43,38 @@ def entity_of(operation: Operation) -> Entity | None:
     return _ENTITIES.get(operation.entity)
 
 
-def find_refusal(operation: Operation, entity: Entity, sender: Sender) -> Verdict | None:
-    """Return why an operation may not be, whatever the record is by now; None if it may."""
-    return (
-        _find_fault_of_frame(operation)
-        or _find_fault_of_actor(operation, entity, sender)
-        or _find_fault_of_fields(operation, entity)
-        or _find_false_name(operation, entity)
-        or _find_illegal_step(operation, entity)
+Judged = dict[tuple[object, ...], Verdict | None]
+
+
+def find_refusal(
+    operation: Operation, entity: Entity, sender: Sender, judged: Judged
+) -> Verdict | None:
+    """Return why an operation may not be, whatever the record is by now; None if it may.
+
+    ``judged`` keeps what was found of a sender's operations: one action asks the same of many
+    records, and is looked at once.
+    """
+    fault = _find_fault_of_frame(operation)
+    if fault is not None:
+        return fault
+    is_unreasoned = needs_note(entity, operation.action, operation.base_version)
+    is_unreasoned = is_unreasoned and not operation.note.strip()
+    key = (
+        operation.entity,
+        operation.action,
+        operation.actor_id.int,
+        operation.device_id.int,
+        is_unreasoned,
+        msgspec.json.encode(operation.changes),  # tells 1 from true and from 1.0
     )
+    if key not in judged:
+        judged[key] = (
+            _find_fault_of_actor(operation, entity, sender)
+            or _find_fault_of_fields(operation, entity, is_unreasoned=is_unreasoned)
+            or _find_false_name(operation, entity)
+            or _find_illegal_step(operation, entity)
+        )
+    return judged[key]
 
 
 def _find_fault_of_frame(operation: Operation) -> Verdict | None:
@@ -78,9 +103,10 @@ def _find_fault_of_actor(operation: Operation, entity: Entity, sender: Sender) -
     return None if may(actor.role, needed) else refused(Reason.NOT_PERMITTED, needed)
 
 
-def _find_fault_of_fields(operation: Operation, entity: Entity) -> Verdict | None:
-    is_unreasoned = needs_note(entity, operation.action, operation.base_version)
-    if is_unreasoned and not operation.note.strip():
+def _find_fault_of_fields(
+    operation: Operation, entity: Entity, *, is_unreasoned: bool
+) -> Verdict | None:
+    if is_unreasoned:
         return refused(Reason.BAD_VALUE, "note")
     kinds, changes = FIELDS[entity], operation.changes
     for name, (old, new) in changes.items():

@@ -46,9 +46,10 @@ def is_leased(row: Mapping[str, object], now_ms: int) -> bool:
 
 def is_overtaken(operation: Operation, standing: Standing, sender: Sender, now_ms: int) -> bool:
     """Tell whether an operation that only holds meets a lease that is not its actor's to touch."""
-    row, actor_id = standing.row, str(operation.actor_id)
+    row = standing.row
     if not only_holds(operation) or not is_leased(row, now_ms):
         return False
+    actor_id = str(operation.actor_id)
     if operation.action == _LEASE_ENDED:  # a desk's clock said so
         return True
     holder = row.get("assignee_id")

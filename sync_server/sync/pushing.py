@@ -272,12 +272,11 @@ def _entry(answered: _Answered, weighing: Weighing) -> ledger.Entry:
     operation, verdict = answered.sent.operation, answered.verdict
     if verdict is None:
         raise AssertionError("what is new to the ledger was weighed")
-    standing = _standing_of(operation, weighing)
-    city_id = standing.row.get("city_id") if standing else None
+    city_id = verdict.event.city_id if verdict.event else _city_of(operation, weighing)
     has_event = verdict.event is not None and verdict.conflict_id is None
     return ledger.Entry(
         op_id=operation.op_id,
-        city_id=None if city_id is None else str(city_id),
+        city_id=city_id,
         device_id=weighing.sender.device_id,
         actor_id=operation.actor_id,
         digest=answered.sent.digest.hex(),
@@ -301,6 +300,12 @@ def _clean(word: str) -> str:
 def _standing_of(operation: Operation, weighing: Weighing) -> Standing | None:
     entity = entity_of(operation)
     return None if entity is None else weighing.standings.get((entity, operation.entity_id))
+
+
+def _city_of(operation: Operation, weighing: Weighing) -> str | None:
+    standing = _standing_of(operation, weighing)
+    city_id = standing.row.get("city_id") if standing else None
+    return None if city_id is None else str(city_id)
 
 
 def _outcome(answered: _Answered, weighing: Weighing) -> Outcome:

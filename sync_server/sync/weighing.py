@@ -20,6 +20,7 @@ from sync_server.sync.batch import (
     refused,
 )
 from sync_server.sync.checking import (
+    Judged,
     entity_of,
     find_refusal,
     find_refusal_of_record,
@@ -76,6 +77,7 @@ class Weighing:
     stations: AbstractSet[tuple[str, object]] = frozenset()
     drafts: list[Draft] = field(default_factory=list)
     _open: dict[UUID, list[Conflict]] = field(default_factory=dict)
+    _judged: Judged = field(default_factory=dict)
 
     def hold(self, conflicts: Iterable[Standing]) -> None:
         """Take in the conflicts of the sending device that are open, the oldest first."""
@@ -89,7 +91,7 @@ class Weighing:
         entity = entity_of(operation)
         if entity is None:
             return refused(Reason.UNKNOWN_ENTITY, operation.entity)
-        refusal = find_refusal(operation, entity, self.sender)
+        refusal = find_refusal(operation, entity, self.sender, self._judged)
         if refusal is None:
             standing = self._standing(entity, operation.entity_id)
             refusal = find_refusal_of_record(operation, self.sender, standing)

@@ -272,3 +272,31 @@ def test_what_belongs_to_the_whole_city_is_every_stations(town: Town) -> None:
     )
     (done,) = town.push(desk, drawn)
     assert done.result is Result.APPLIED
+
+
+def test_what_is_nearly_the_same_is_judged_for_itself(town: Town) -> None:
+    """What one action asks of many records is looked at once; another's, or 1 and true, are not."""
+    desk = town.add_device()
+    filed = [town.file(desk) for _ in range(6)]
+    town.push(desk, *filed)
+    kinds: list[tuple[object, dict[str, object]]] = [
+        (True, {}),
+        (1, {}),
+        (1, {"actor_id": town.people["citizen"]}),
+        (1, {"actor_id": uuid4()}),
+        (1.0, {}),
+        (1, {"device_id": uuid4()}),
+    ]
+    batch = [
+        town.operation(desk, each.entity_id, "correct", {"severity": (2, value)}, **frame)
+        for each, (value, frame) in zip(filed, kinds, strict=True)
+    ]
+    found = [each.reason for each in town.push(desk, *batch)]
+    assert found == [
+        R.BAD_VALUE,
+        None,
+        R.NOT_PERMITTED,
+        R.UNKNOWN_ACTOR,
+        R.BAD_VALUE,
+        R.UNKNOWN_ACTOR,
+    ]
