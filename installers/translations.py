@@ -76,6 +76,7 @@ SINGULAR: Final[dict[str, str]] = {
         "Withdraw %n change? It is never sent then, and stays in the history."
     ),
     "%n conflicts to settle": "%n conflict to settle",
+    "%n reports were not delivered": "%n report was not delivered",
     "Take mine for %n marked": "Take mine for %n marked",
     "Take theirs for %n marked": "Take theirs for %n marked",
     "Take mine for all %n like this": "Take mine for %n like this",

@@ -157,6 +157,10 @@
 <message numerus="yes"><source>%n reports were left as they were</source>
 <translation><numerusform>%n report was left as it was</numerusform><numerusform>%n reports were left as they were</numerusform></translation></message>
 </context>
+<context><name>Undelivered</name>
+<message numerus="yes"><source>%n reports were not delivered</source>
+<translation><numerusform>%n report was not delivered</numerusform><numerusform>%n reports were not delivered</numerusform></translation></message>
+</context>
 <context><name>UnlockFooter</name>
 <message numerus="yes"><source>Locks after %n minutes without a key</source>
 <translation><numerusform>Locks after %n minute without a key</numerusform><numerusform>Locks after %n minutes without a key</numerusform></translation></message>

@@ -22,6 +22,7 @@ from trafficdesk.services.changes import Changed
 from trafficdesk.services.routines import Routines
 from trafficdesk.services.schedules import Scheduled, WishFault
 from trafficdesk.services.session import Session
+from trafficdesk.services.undelivered import STUCK_AFTER_TRIES, count_undelivered
 from trafficdesk.store import officers
 from trafficdesk.store import schedules as rows
 
@@ -338,3 +339,33 @@ def test_a_mail_is_given_up_after_many_tries(session: Session) -> None:
         now += timedelta(hours=4)
     (told,) = schedules.find_deliveries(session)
     assert (told.state, told.tries) == (DeliveryState.FAILED, MOST_TRIES)
+
+
+def test_what_waits_for_a_person_is_counted(session: Session, tmp_path: Path) -> None:
+    add(at(session, START), monthly(tmp_path / "gone"))
+    october = datetime(2026, 9, 9, tzinfo=UTC)
+    later = at(session, october)
+    schedule_runs.run_all(later)
+    assert count_undelivered(later) == 0, "it may come back by itself"
+    for day in range(1, STUCK_AFTER_TRIES):
+        schedule_runs.run_all(at(session, october + timedelta(days=day)))
+    assert count_undelivered(later) == 1
+    (tmp_path / "gone").mkdir()
+    schedule_runs.try_again(later)
+    schedule_runs.run_all(later)
+    assert count_undelivered(later) == 0
+
+
+def test_what_is_not_made_is_counted_until_the_next_one_is(session: Session, folder: Path) -> None:
+    add(at(session, START), monthly(folder))
+    mine = session.officer
+    with session.store.writing() as connection:
+        officers.put(connection, replace(mine, role=Role.CITIZEN))
+    september = at(session, datetime(2026, 9, 9, tzinfo=UTC))
+    schedule_runs.run_all(september)
+    assert count_undelivered(september) == 1
+    assert count_undelivered(replace(september, officer=replace(mine, role=Role.CITIZEN))) == 0
+    with session.store.writing() as connection:
+        officers.put(connection, mine)
+    schedule_runs.run_all(at(session, datetime(2026, 10, 9, tzinfo=UTC)))
+    assert count_undelivered(september) == 0

@@ -16,6 +16,7 @@ from trafficdesk.maps.gazetteer import search as search_pack
 from trafficdesk.maps.packs import Pack, list_packs
 from trafficdesk.qt.commands import Command
 from trafficdesk.qt.commands_ahead import outlines
+from trafficdesk.qt.analytics.undelivered import Undelivered
 from trafficdesk.qt.conflicts.badge import WaitingBadge
 from trafficdesk.qt.dispatch.alert import Alert
 from trafficdesk.qt.dispatch.alert_banner import AlertBanner
@@ -112,6 +113,7 @@ class Furnishing(QObject):
         Riding(equipment, sitting, self._ask_who_needs_help)
         self._add_alerts()
         Papers(equipment, sitting, self._find_pack, self)
+        Undelivered(equipment, sitting, ANALYTICS, self)
 
     def _add_alerts(self) -> None:
         kit, sitting = self._equipment, self._sitting

@@ -64,6 +64,19 @@ def find_recent(connection: Connection, count: int) -> list[Delivery]:
     return [_delivery(row) for row in rows]
 
 
+def count_stuck(connection: Connection, tries: int) -> int:
+    """Return how much failed, or was tried in vain so often, with newest runs that were refused."""
+    ((count,),) = fetch_all(
+        connection,
+        "SELECT (SELECT count(*) FROM deliveries WHERE state = 'failed' "
+        "OR state = 'queued' AND fault <> '' AND tries >= ?) + (SELECT count(*) "
+        "FROM schedule_runs AS r WHERE r.state = 'refused' AND NOT EXISTS (SELECT 1 "
+        "FROM schedule_runs AS n WHERE n.schedule_id = r.schedule_id AND n.day > r.day))",
+        (tries,),
+    )
+    return int(count)
+
+
 def find_of_run(connection: Connection, run_pk: int) -> list[Delivery]:
     """Return the deliveries of one run."""
     rows = fetch_all(connection, f"{_SELECT} WHERE d.run_pk = ? ORDER BY d.pk", (run_pk,))

@@ -1,0 +1,70 @@
+"""What was not delivered is told on the rail, and one key leads to it, wherever one works."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.qt.running_desk import close, start, unlock
+from trafficdesk.app import furnish_desk
+from trafficdesk.domain.deliveries import DeliveryState
+from trafficdesk.domain.reporting.asked import Form
+from trafficdesk.domain.schedules import About, Every, Rhythm, Wish
+from trafficdesk.profile import Profile
+from trafficdesk.qt.analytics.reports_page import ReportsPage
+from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
+from trafficdesk.services import schedule_runs, schedules
+from trafficdesk.services.session import Session
+from trafficdesk.store import deliveries
+from trafficdesk.store.deliveries import Came
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def fail_one(session: Session, folder: Path) -> None:
+    """Have a report come round to a folder that is not there, and give it up."""
+    before = replace(session, clock=lambda: session.clock() - timedelta(days=2))
+    rhythm = Rhythm(Every.DAY, 1)
+    wish = Wish("city-week", Form.HTML, About.YESTERDAY, rhythm, folder=str(folder))
+    assert not isinstance(schedules.add(before, wish), str)
+    schedule_runs.run_all(session)
+    first, *others = schedules.find_deliveries(session)
+    with session.store.writing() as connection:
+        deliveries.note(connection, first, Came(DeliveryState.FAILED, 0, "mail.refused"))
+        for other in others:
+            deliveries.note(connection, other, Came(DeliveryState.SENT, 1))
+
+
+def test_the_rail_tells_of_it_until_it_was_delivered(
+    session: Session, profile: Profile, tmp_path: Path, qtbot: QtBot
+) -> None:
+    fail_one(session, tmp_path / "gone")
+    running = start(profile, furnish_desk, qtbot)
+    try:
+        view = unlock(running, qtbot).view
+        button = view.rail._buttons["analytics"]
+        told = "Analytics, 1 report was not delivered"
+        qtbot.waitUntil(lambda: button.accessibleName() == told, timeout=10_000)
+        QTest.keyClick(running.window, Qt.Key.Key_R, CONTROL | SHIFT)
+        qtbot.waitUntil(lambda: _is_shown(view.find_made("analytics")), timeout=20_000)
+        work = view.find_made("analytics")
+        assert isinstance(work, AnalyticsWorkspace)
+        page = work.page
+        assert isinstance(page, ReportsPage)
+        qtbot.waitUntil(page.again_button.isEnabled, timeout=20_000)
+        (tmp_path / "gone").mkdir()
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_R, SHIFT)
+        qtbot.waitUntil(lambda: button.accessibleName() == "Analytics", timeout=20_000)
+        assert len(list((tmp_path / "gone").iterdir())) == 1
+    finally:
+        close(running)
+
+
+def _is_shown(work: object) -> bool:
+    return isinstance(work, AnalyticsWorkspace) and isinstance(work.page, ReportsPage)
