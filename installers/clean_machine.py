@@ -126,7 +126,6 @@ def prove(root: BareRoot, deb: Path, previous: Path, trial: TrialRelease) -> Non
     root.write_as_officer("pw", PASSWORD + "\n")
     root.as_officer("trafficdesk", "demo")
     proof.say("a demo city is made")
-    proof.tour("/srv/officer/tour-before")
     waiting = proof.fill_outbox()
     proof.require(f"{waiting} operations wait to be sent", holds=waiting >= ROWS)
     _upgrade(proof, deb, waiting)
@@ -153,7 +152,7 @@ def _upgrade(proof: Proof, deb: Path, waiting: int) -> None:
     proof.require("store and audit chain are whole", holds=proof.is_sound())
     proof.selftest()
     proof.load_everything()
-    proof.tour("/srv/officer/tour-after")
+    proof.tour("/srv/officer/tour")
 
 
 def _update(proof: Proof, trial: TrialRelease, waiting: int) -> None:

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from trafficdesk import __version__
 from trafficdesk.cli.commands import app
 from trafficdesk.cli.exits import EXIT_CODES, Exit
 from trafficdesk.cli.sentences import SENTENCES, sentence
@@ -126,3 +127,16 @@ def test_a_command_that_does_not_exist_is_a_usage_error() -> None:
     )
     assert done.returncode == Exit.USAGE
     assert "Traceback" not in done.stderr
+
+
+def test_a_frozen_desk_tells_its_exact_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = CliRunner().invoke
+    assert run(app, ["--version"]).output == f"trafficdesk {__version__}\n"
+    (tmp_path / "about").mkdir()
+    told = '{"trafficdesk": "0.2.0~dev20261122174500"}'
+    (tmp_path / "about" / "versions.json").write_text(told, encoding="utf-8")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "trafficdesk"))
+    assert run(app, ["--version"]).output == "trafficdesk 0.2.0~dev20261122174500\n"

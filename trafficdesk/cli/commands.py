@@ -43,7 +43,9 @@ app = typer.Typer(
 
 def _tell_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"trafficdesk {__version__}")
+        from trafficdesk.updates.places import running_version
+
+        typer.echo(f"trafficdesk {running_version() or __version__}")
         raise typer.Exit
 
 

@@ -30,6 +30,7 @@ from trafficdesk.services.session import Session
 from trafficdesk.store import outbox_overview, sync_marks
 from trafficdesk.store.figures import figures
 from trafficdesk.store.upkeep import check
+from trafficdesk.updates.places import running_version
 
 _PACKAGES: Final = (
     "PySide6-Essentials",
@@ -108,7 +109,7 @@ def _json(told: Mapping[str, Any]) -> bytes:
 
 def _about() -> dict[str, Any]:
     return {
-        "program": __version__,
+        "program": running_version() or __version__,
         "written_at": utc_now(),
         "python": platform.python_version(),
         "system": platform.system(),

@@ -66,6 +66,11 @@ def running_folder() -> Path:
     return Path(sys.executable).parent
 
 
+def running_version() -> str:
+    """Return the exact version of the running program; nothing where it is not frozen."""
+    return version_of(running_folder()) if getattr(sys, "frozen", False) else ""
+
+
 def places_of(here: Path) -> Places:
     """Return where versions lie, for a program that runs from a folder."""
     folder = _updates_folder(here)
