@@ -33,4 +33,6 @@ def harmless(text: str) -> str:
 
 def printable(text: str) -> str:
     """Return a text without the control characters that XML and HTML have no place for."""
+    if text.isprintable():
+        return text  # as nearly all are
     return "".join(c if c in "\t\n\r" or c >= " " else "\N{REPLACEMENT CHARACTER}" for c in text)

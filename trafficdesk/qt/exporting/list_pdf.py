@@ -162,14 +162,16 @@ class _Pages:
 
     def _lay(self, words: str, width: float, is_number: bool) -> _Lines:
         """Return a text in lines no wider than its column, each with its indent."""
-        lines = self._broken(printable(words), width)
+        words = printable(words)
+        taken = width + 1 if "\n" in words else self._metrics.horizontalAdvance(words)
+        if taken <= width:
+            return ((width - taken if is_number else 0.0, words),)
+        lines = self._broken(words, width)
         if not is_number:
             return tuple((0.0, each) for each in lines)
         return tuple((width - self._metrics.horizontalAdvance(each), each) for each in lines)
 
     def _broken(self, words: str, width: float) -> list[str]:
-        if "\n" not in words and self._metrics.horizontalAdvance(words) <= width:
-            return [words]
         lines: list[str] = []
         for part in words.splitlines():
             waiting = ""
