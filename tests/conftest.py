@@ -6,11 +6,12 @@ import trafficdesk.store.driver  # noqa: F401 - must be the process's first SQLi
 import gc
 import logging
 import os
+import shutil
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from trafficdesk.domain.vocabulary import Role
 from trafficdesk.profile import Profile
 from trafficdesk.security.enrolment import SetUp, set_up
 from trafficdesk.security.key_slots import Holder
+from trafficdesk.security.keys import SecretKey
 from trafficdesk.security.password_kdf import KdfParameters
 from trafficdesk.services import desk
 from trafficdesk.services.session import Session
@@ -63,6 +65,12 @@ def _log_beside_tests() -> None:
 
 
 _log_beside_tests()
+
+
+def pytest_collection_finish() -> None:
+    """Take what was imported from what is looked through after each test with a window."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -158,18 +166,36 @@ def profile(tmp_path: Path) -> Profile:
     return Profile(folder)
 
 
+@dataclass(frozen=True, slots=True)
+class FreshDesk:
+    """A desk that was set up and never worked at, to be copied: making one takes a while."""
+
+    folder: Path
+    key: bytes
+    boss: Holder
+
+
+@pytest.fixture(scope="session")
+def fresh_desk(tmp_path_factory: pytest.TempPathFactory) -> FreshDesk:
+    profile = Profile(tmp_path_factory.mktemp("fresh_desk"))
+    boss = Holder(new_id(), "Admin A", "AA", "Inspector", Role.ADMIN)
+    made = set_up(profile, boss, "a long password", kdf=LIGHT_KDF)
+    assert isinstance(made, SetUp)
+    with made.key as key:
+        desk.create_store(profile, key, HOME, officer_of(boss))
+        return FreshDesk(profile.folder, key.reveal(), boss)
+
+
 @pytest.fixture
-def make_session(profile: Profile) -> Iterator[MakeSession]:
-    """Set a desk up at first use, then sign further officers in at the same desk."""
+def make_session(profile: Profile, fresh_desk: FreshDesk) -> Iterator[MakeSession]:
+    """Take a fresh desk at first use, then sign further officers in at the same desk."""
     opened: list[Session] = []
 
     def make(role: Role = Role.OFFICER, name: str = "Meena K") -> Session:
         if not opened:
-            boss = Holder(new_id(), "Admin A", "AA", "Inspector", Role.ADMIN)
-            made = set_up(profile, boss, "a long password", kdf=LIGHT_KDF)
-            assert isinstance(made, SetUp)
-            desk.create_store(profile, made.key, HOME, officer_of(boss))
-            opened.append(desk.open_session(profile, made.key, boss))
+            shutil.copytree(fresh_desk.folder, profile.folder, dirs_exist_ok=True)
+            key = SecretKey(fresh_desk.key)
+            opened.append(desk.open_session(profile, key, fresh_desk.boss))
         holder = Holder(new_id(), name, name[:1] + name[-1:], "SI", role)
         first = opened[0]
         with first.store.writing() as connection:

@@ -4,6 +4,7 @@ import ctypes.util
 import os
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,8 +31,13 @@ def spatialite_library() -> str:
     """Return what to load: our own copy when frozen (never the system's), else the system's."""
     if getattr(sys, "frozen", False):
         return str(shipped("..", "mod_spatialite"))
-    named = os.environ.get("TRAFFICDESK_SPATIALITE")
-    return named or ctypes.util.find_library("mod_spatialite") or "mod_spatialite"
+    return os.environ.get("TRAFFICDESK_SPATIALITE") or _installed_spatialite()
+
+
+@cache
+def _installed_spatialite() -> str:
+    # Kept: on Linux each search runs the compiler and the linker.
+    return ctypes.util.find_library("mod_spatialite") or "mod_spatialite"
 
 
 class _Extensible(Protocol):

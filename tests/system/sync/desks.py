@@ -34,7 +34,7 @@ from trafficdesk.sync.status import Status
 from trafficdesk.sync.taken import Touched
 from trafficdesk.wire.accounts import SignInRequest
 
-LIGHT = KdfParameters(memory_kib=8192, passes=1, lanes=1)
+LIGHT = KdfParameters(memory_kib=64, passes=1, lanes=1)
 
 
 @dataclass

@@ -29,6 +29,7 @@ from trafficdesk.services import auditing
 from trafficdesk.store.engine import Store
 from trafficdesk.sync.line import Line
 
+LIGHTEST = {"argon2_memory_mib": 19, "argon2_passes": 2}  # of what a server takes
 _ROOT = Path(__file__).parents[3]
 _START_S = 60.0
 _LONGEST_S = 0.4
@@ -181,7 +182,8 @@ class KilledServer:
 @contextmanager
 def killable(settings: Settings) -> Iterator[tuple[World, KilledServer]]:
     """Give an agency on a server that can be killed; the settings name its port."""
-    told = settings.model_dump(include=settings.model_fields_set) | {"log_level": "error"}
+    own = settings.model_dump(include=settings.model_fields_set)
+    told = own | {"log_level": "error"} | LIGHTEST
     environment = {f"{PREFIX}{name.upper()}": str(value) for name, value in told.items()}
     server = Server.of(settings)
     server.database.open()
