@@ -20,7 +20,8 @@ from trafficdesk.domain.analytics.micro_cells import Micro
 from trafficdesk.domain.analytics.outlook import Outlook, outlook_of
 from trafficdesk.domain.analytics.patterns import Kind, Pattern, find_patterns, when_of
 from trafficdesk.domain.analytics.periods import Period
-from trafficdesk.domain.analytics.place_forecasting import Squares
+from trafficdesk.domain.analytics.place_forecasting import Square, Squares, Unit
+from trafficdesk.domain.analytics.places_ahead import SquareExpected, squares_ahead
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.sums import Sums, with_ages
 from trafficdesk.domain.analytics.trends import HOURS, by_month, hour_by_weekday
@@ -39,6 +40,7 @@ from trafficdesk.domain.reporting.answers import (
     PlacesFound,
     RepeaterFound,
     ShiftFound,
+    SquareFound,
     SquaresFound,
 )
 from trafficdesk.domain.vocabulary import Severity
@@ -47,6 +49,8 @@ MONTHS_AHEAD: Final = 3
 _PLACES: Final = 15
 _REPEATED: Final = (3, 40)  # at least so many reports, at most so many vehicles
 _PATTERNS: Final = 30
+_SQUARES: Final = 20
+_PLACE_DAYS: Final = 5 * 52 * 7  # as the desk's: two years to try it on, and what fades before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +158,24 @@ class ServerAnswers:
         past_day = min(scope.period.past_day, self.today)
         return outlook_of(by_day, min(by_day, default=0), past_day, MONTHS_AHEAD)
 
-    def squares(self, _scope: Scope) -> SquaresFound | None:
-        """See ``Answers.squares``: desks tell that, with the library that makes it quick."""
-        return None
+    def squares(self, scope: Scope) -> SquaresFound:
+        """See ``Answers.squares``."""
+        past_day = min(scope.period.past_day, self.today)
+        asked = self._of(scope.over(Period(past_day - _PLACE_DAYS, past_day)))
+        city = queries.find_city(self.connection, self.question.city_id)
+        squares = Squares(Place(city["lon"], city["lat"]))
+        counts: dict[Square, dict[int, int]] = {}
+        for row in queries.count_squares(self.connection, asked, squares):
+            counts.setdefault((row["x"], row["y"]), {})[row["week"]] = row["n"]
+        found = squares_ahead(counts, 0, Unit.WEEK)
+        rows = tuple(self._square(squares, each) for each in found.rows[:_SQUARES])
+        return SquaresFound(past_day, rows, found.is_model, found.tested)
+
+    def _square(self, squares: Squares, found: SquareExpected) -> SquareFound:
+        box = squares.bounds_of(found.square)
+        name = queries.find_name(self.connection, self.question.city_id, box)
+        middle = (box.west + box.east) / 2, (box.south + box.north) / 2
+        return SquareFound(name, *middle, found.expected, found.low, found.high)
 
     def repeaters(self, scope: Scope) -> tuple[RepeaterFound, ...]:
         """See ``Answers.repeaters``."""

@@ -1,19 +1,24 @@
 """Reports of the server: every template in every form, behind the walls, masked and noted."""
 
+from collections import Counter
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from sync_server.analytics.queries import Question
 from sync_server.db.engine import Crossing
-from sync_server.reporting import service
+from sync_server.reporting import queries, service
 from tests.server.analytics.test_figures import DAYS, decided, report
 from tests.server.dispatching import Desk, desk_in
 from tests.server.live import Live
 from tests.server.world import World, code_of
 from trafficdesk.domain.analytics.periods import month_period
-from trafficdesk.domain.analytics.scope import Part
+from trafficdesk.domain.analytics.place_forecasting import Squares
+from trafficdesk.domain.analytics.scope import Part, Scope
+from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.records import Place
 from trafficdesk.domain.reporting.asked import Asked, Form
 from trafficdesk.domain.reporting.catalogue import TEMPLATES, Template
 from trafficdesk.domain.vocabulary import Role
@@ -88,6 +93,25 @@ def test_a_report_comes_in_every_form_under_its_name(desk: Desk) -> None:
         answer = desk.client.get(address("city-week", form))
         assert answer.content.startswith(BEGINS[form])
         assert f"city-week.{form}" in answer.headers["content-disposition"]
+
+
+def test_squares_are_those_that_a_desk_would_count(desk: Desk) -> None:
+    rows = ((1, 76.9601, 11.0205), (1, 76.9601, 11.0205), (9, 76.9, 11.1), (20, 77.1, 10.9))
+    for day, lon, lat in rows:
+        report(desk, day=day, values={"lon": lon, "lat": lat, "address": "Cross Cut Road, 12"})
+    report(desk, day=1, values={"status": "rejected"})
+    squares, first = Squares(Place(76.97, 11.0)), OCTOBER.first_day
+    with desk.world.live.server.database.crossing(Crossing.JOB) as connection:
+        asked = Question(desk.world.city_id, Calendar(19_800_000), Scope(OCTOBER))
+        found = queries.count_squares(connection, asked, squares)
+    expected = Counter(
+        (*squares.square_of(Place(lon, lat)), (first + day - OCTOBER.past_day) // 7)
+        for day, lon, lat in rows
+    )
+    assert {(each["x"], each["y"], each["week"]): each["n"] for each in found} == expected
+    page = desk.client.get(address("outlook", Form.HTML)).text
+    assert "Where patrols may be needed next week" in page
+    assert page.count("Cross Cut Road") == 3
 
 
 def test_a_report_comes_in_the_language_it_is_asked_for_in(desk: Desk) -> None:

@@ -192,8 +192,8 @@ class Answers(Protocol):
     def outlook(self, scope: Scope) -> Outlook:
         """Return the months so far and to come."""
 
-    def squares(self, scope: Scope) -> SquaresFound | None:
-        """Return the squares of which most is expected next week; None if that is not told here."""
+    def squares(self, scope: Scope) -> SquaresFound:
+        """Return the squares of which most is expected next week."""
 
     def repeaters(self, scope: Scope) -> tuple[RepeaterFound, ...]:
         """Return the vehicles that were reported three times or more."""

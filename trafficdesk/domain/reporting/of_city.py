@@ -182,7 +182,7 @@ def fill_outlook(doing: Gathering) -> tuple[Section, ...]:
     return (
         months_ahead(doing, found),
         worth_of(doing, found),
-        *(() if squares is None else (squares_ahead(doing, squares),)),
+        squares_ahead(doing, squares),
         Note(
             doing.say("How to read this"),
             (

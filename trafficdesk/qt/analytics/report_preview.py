@@ -32,6 +32,8 @@ class _Paper(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for widget in (self.viewport(), self.page):
+            widget.setAutoFillBackground(False)  # the panel shows around the sheet
         use_thin_bars(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -7,15 +7,14 @@ from typing import Final
 import numpy as np
 
 from trafficdesk.domain.analytics.periods import Period, first_day_of_month, month_of_day
-from trafficdesk.domain.analytics.place_backtest import PlaceBacktest, compare_places, learn_bands
+from trafficdesk.domain.analytics.place_backtest import PlaceBacktest
 from trafficdesk.domain.analytics.place_forecasting import (
-    Counts,
     PlaceMethod,
     Square,
     Squares,
     Unit,
-    predict,
 )
+from trafficdesk.domain.analytics.places_ahead import squares_ahead
 from trafficdesk.domain.analytics.scope import Scope
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.records import Bounds
@@ -86,20 +85,18 @@ def forecast_places(
         squares = Squares(places.get_city(connection, facts.home_city_id(connection)).centre)
     counts = count_by_square(spots, squares, unit, past_day)
     at = _when(past_day, unit, past_day)
-    backtest = compare_places(counts, at, unit)
-    is_model = backtest is not None and backtest.is_better
-    method = PlaceMethod.NEIGHBOURS if is_model else PlaceMethod.LAST_YEAR
+    found = squares_ahead(counts, at, unit)
     return PlacesAhead(
         scope,
         unit,
         past_day if unit is Unit.WEEK else first_day_of_month(at),
         tuple(
-            SquareAhead(bounds, expected, low, high, replace(rows, bounds=bounds))
-            for square, expected, low, high in _fullest(counts, at, method, unit)[:at_most]
-            for bounds in [squares.bounds_of(square)]
+            SquareAhead(bounds, each.expected, each.low, each.high, replace(rows, bounds=bounds))
+            for each in found.rows[:at_most]
+            for bounds in [squares.bounds_of(each.square)]
         ),
-        method,
-        backtest,
+        found.method,
+        found.backtest,
         as_of,
     )
 
@@ -132,16 +129,3 @@ def count_by_square(
     for (column, row, time), n in zip(kept.tolist(), numbers.tolist(), strict=True):
         counts.setdefault((column, row), {})[time] = n
     return counts
-
-
-def _fullest(
-    counts: Counts, at: int, method: PlaceMethod, unit: Unit
-) -> list[tuple[Square, float, int | None, int | None]]:
-    """Return the squares, what is expected of them and their bands; the fullest first."""
-    bands = learn_bands(method, counts, at, unit)
-    expected = predict(method, counts, at, unit)
-    ordered = sorted(expected, key=lambda square: (-expected[square], square))
-    return [
-        (square, expected[square], *(bands.of(expected[square]) or (None, None)))
-        for square in ordered
-    ]
