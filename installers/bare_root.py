@@ -75,7 +75,7 @@ class BareRoot:
         Raises:
             CleanMachineError: it ended with another code than 0.
         """
-        return self._run(_UID, "HOME=/srv/officer", "USER=officer", *words)
+        return self._run(_UID, ("HOME=/srv/officer", "USER=officer"), words)
 
     def as_root(self, *words: str) -> str:
         """Run a program as the root of that system, without a network; return what it told.
@@ -83,11 +83,11 @@ class BareRoot:
         Raises:
             CleanMachineError: it ended with another code than 0.
         """
-        return self._run(0, "HOME=/root", "USER=root", *words)
+        return self._run(0, ("HOME=/root", "USER=root"), words)
 
-    def _run(self, uid: int, *words: str) -> str:
+    def _run(self, uid: int, who: tuple[str, ...], words: tuple[str, ...]) -> str:
         apart = ("unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child")
-        command = (*apart, "sh", "-c", _ENTER, "enter", *_SURROUNDINGS, *words)
+        command = (*apart, "sh", "-c", _ENTER, "enter", *_SURROUNDINGS, *who, *words)
         ended = run(*command, environment=os.environ | {"ROOT": str(self.folder), "AS": str(uid)})
         if ended.code:
             told = f"{ended.out[-3000:]}{ended.err[-3000:]}"

@@ -172,6 +172,7 @@ def _update(proof: Proof, trial: TrialRelease, waiting: int) -> None:
     root.as_root("trafficdesk", "update", "rollback")
     proof.require(f"{before} runs after the rollback", holds=proof.version() == before)
     proof.require(f"all {waiting} operations wait there, too", holds=proof.waiting() == waiting)
+    trial.be_forgotten_by(desk)
 
 
 def _remove(proof: Proof) -> None:

@@ -17,6 +17,7 @@ from installers.slimming import write_sums
 NEXT = "99.0.0"
 _PEOPLE = {"root": ("anna", "bela"), "targets": ("cleo", "dora")}
 _ONLINE = "online"
+_ROOT = Path("_internal", ROOT_OF_TRUST)
 
 
 class TrialRelease:
@@ -40,9 +41,16 @@ class TrialRelease:
 
     def be_trusted_by(self, desk: Path) -> None:
         """Have a frozen desk believe this repository, as a build with its root would."""
-        place = desk / "_internal" / ROOT_OF_TRUST
+        place = desk / _ROOT
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(self.repository / "metadata" / "1.root.json", place)
+
+    def be_forgotten_by(self, desk: Path) -> None:
+        """Take that back: no package knows of the file, so none removes it."""
+        place = desk / _ROOT
+        place.unlink()
+        if not any(place.parent.iterdir()):
+            place.parent.rmdir()
 
     def release_next(self, desk: Path) -> Path:
         """Publish an installed desk under the next version; return the folder to carry there.
