@@ -4,7 +4,10 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 MAX_MODULE_LINES = 400
@@ -39,10 +42,32 @@ def tracked(pattern: str = "*") -> list[Path]:
     return [file for file in files if file.is_file()]
 
 
-def trees() -> Iterator[tuple[Path, ast.Module]]:
-    """Yield each Python file, by its path from the root, with its syntax tree."""
+@dataclass
+class Findings:
+    """What the syntax trees of all modules show; each is read once."""
+
+    long: list[str] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def findings() -> Findings:
+    found = Findings()
     for file in tracked("*.py"):
-        yield file.relative_to(ROOT), ast.parse(file.read_text(encoding="utf-8"))
+        tree, name = ast.parse(file.read_text(encoding="utf-8")), file.relative_to(ROOT)
+        found.long += [f"{name}:{each}" for each in long_functions(tree)]
+        if tree.body and not ast.get_docstring(tree):
+            found.silent.append(str(name))
+    return found
+
+
+def long_functions(tree: ast.Module) -> Iterator[str]:
+    """Yield the line, the name and the length of each function that is too long."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
+            lines = node.end_lineno - node.lineno + 1
+            if lines > MAX_FUNCTION_LINES:
+                yield f"{node.lineno}: {node.name} has {lines} lines"
 
 
 def lines_with(words: list[str], files: list[Path]) -> list[str]:
@@ -69,21 +94,12 @@ def test_no_module_is_longer_than_four_hundred_lines() -> None:
     assert not long, "\n".join(["A file this long has two subjects:", *long])
 
 
-def test_no_function_is_longer_than_forty_lines() -> None:
-    long = [
-        f"{file}:{node.lineno}: {node.name} has {node.end_lineno - node.lineno + 1} lines"
-        for file, tree in trees()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.end_lineno is not None
-        and node.end_lineno - node.lineno >= MAX_FUNCTION_LINES
-    ]
-    assert not long, "\n".join(["Functions to divide:", *long])
+def test_no_function_is_longer_than_forty_lines(findings: Findings) -> None:
+    assert not findings.long, "\n".join(["Functions to divide:", *findings.long])
 
 
-def test_every_module_says_what_lives_there() -> None:
-    silent = [str(file) for file, tree in trees() if tree.body and not ast.get_docstring(tree)]
-    assert not silent, f"modules without a docstring: {silent}"
+def test_every_module_says_what_lives_there(findings: Findings) -> None:
+    assert not findings.silent, f"modules without a docstring: {findings.silent}"
 
 
 def test_open_work_lives_in_issues_and_not_in_code() -> None:
