@@ -156,14 +156,8 @@ def make_page(session: Session, taken: Taken, tick: Tick) -> bytes:
     Raises:
         ExportCancelledError: from ``tick``, which is asked before whatever may take long.
     """
-    patrols = PatrolLayer(session)
-    hotspots = HotspotLayer(session)
-    sources = StoreSources(session.store, session.clock, patrols.read, hotspots.read)
     query = replace(taken.look.query, bounds=taken.look.bounds, zoom=taken.look.zoom)
-    layers: dict[str, bytes] = {}
-    for done, name in enumerate(taken.layers):
-        tick(done)
-        layers[name] = answer_layer(sources, name, query)
+    layers = _layers(session, taken, query, tick)
     details: dict[str, dict[str, tuple[str, ...]]] = {}
     clusters: dict[str, Inside] = {}
     if "reports" in layers:
@@ -191,6 +185,17 @@ def make_page(session: Session, taken: Taken, tick: Tick) -> bytes:
     )
     tick(len(layers))
     return export_map(view, taken.base)
+
+
+def _layers(session: Session, taken: Taken, query: LayerQuery, tick: Tick) -> dict[str, bytes]:
+    """Return each layer's answer."""
+    patrols, hotspots = PatrolLayer(session), HotspotLayer(session)
+    sources = StoreSources(session.store, session.clock, patrols.read, hotspots.read)
+    layers: dict[str, bytes] = {}
+    for done, name in enumerate(taken.layers):
+        tick(done)
+        layers[name] = answer_layer(sources, name, query)
+    return layers
 
 
 def _inside(
