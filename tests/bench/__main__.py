@@ -44,6 +44,7 @@ BENCHES: dict[str, tuple[Surroundings, Callable[..., Result]]] = {
     "memory": (on_cached_desk, _of("memory")),
     "map-frame": (on_cached_desk, _of("map_frame")),
     "dispatch-frame": (on_copied_desk, _of("dispatch_frame")),
+    "analytics-frame": (on_copied_desk, _of("analytics_frame")),
 }
 # These make their own desks and server. Above 1 is slower than the peer, but for push-server.
 SERVER_BENCHES = {

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Final
 
+from tests.bench.analytics_work import show_analytics
 from tests.bench.desk_child import pump, tell
 from tests.bench.dispatch_work import show_dispatch
 from trafficdesk.domain.queues import QueueName, Sort, queue_filter
@@ -162,4 +163,9 @@ def _decide(tour: Tour, count: int) -> tuple[list[float], list[float]]:
     return key_ms, bare_ms
 
 
-WORK: Final = {"map": show_map, "triage": triage, "dispatch": show_dispatch}
+WORK: Final = {
+    "map": show_map,
+    "triage": triage,
+    "dispatch": show_dispatch,
+    "analytics": show_analytics,
+}

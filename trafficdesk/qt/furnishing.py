@@ -150,7 +150,12 @@ class Furnishing(QObject):
             Workspace(DISPATCH, self.tr("Dispatch"), "radio", "Ctrl+2", self._make_dispatch),
             Workspace(MAP, self.tr("Map"), "map", "Ctrl+3", self._make_map),
             Workspace(
-                ANALYTICS, self.tr("Analytics"), "chart-line", "Ctrl+4", self._make_analytics
+                ANALYTICS,
+                self.tr("Analytics"),
+                "chart-line",
+                "Ctrl+4",
+                self._make_analytics,
+                modules=("trafficdesk.qt.analytics.workspace",),
             ),
             Workspace(CONFLICTS, self.tr("Conflicts"), "git-merge", "Ctrl+5", self._make_conflicts),
             Workspace(

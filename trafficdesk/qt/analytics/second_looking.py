@@ -31,20 +31,22 @@ class SecondLooking(QObject):
         self._desk = desk
         self._lanes = desk.gear.lanes.owned_by(self)
         self.told.connect(desk.tell)
-        self.page: SecondLooksPage | None = None
         self.blind: BlindLook | None = None
 
     def make_page(self) -> SecondLooksPage:
         """Make the page."""
-        self.page = SecondLooksPage(self._desk.gear.zone)
-        self.page.draw_wanted.connect(self.open_counts)
-        self.page.look_wanted.connect(self.look)
-        return self.page
+        page = SecondLooksPage(self._desk.gear.zone)
+        page.draw_wanted.connect(self.open_counts)
+        page.look_wanted.connect(self.look)
+        return page
 
     def _opened(self) -> SecondLooksPage:
         if self._desk.tabs.open_id() != PAGE:
             self._desk.open_page(PAGE)
-        return self.page or self.make_page()
+        page = self._desk.page
+        if not isinstance(page, SecondLooksPage):
+            raise TypeError(f"the page of second looks is a {type(page).__name__}")
+        return page
 
     def open_counts(self) -> None:
         """Offer how many decisions of the period and place on screen are drawn."""

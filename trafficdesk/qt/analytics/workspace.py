@@ -1,9 +1,9 @@
 """Analytics: what is looked at on top, pages of figures below, each with its reports behind it."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
@@ -17,32 +17,26 @@ from trafficdesk.qt.analytics.analytics_hints import analytics_hints
 from trafficdesk.qt.analytics.asking import Asking
 from trafficdesk.qt.analytics.choosing import Choice
 from trafficdesk.qt.analytics.choosing_menus import ChoosingMenus
-from trafficdesk.qt.analytics.figures_page import FiguresPage
 from trafficdesk.qt.analytics.frame import Frame, load_frame
 from trafficdesk.qt.analytics.gear import AnalyticsGear
-from trafficdesk.qt.analytics.overview_page import OverviewPage
 from trafficdesk.qt.analytics.page import Page, Sight, say
-from trafficdesk.qt.analytics.patterns_page import PatternsPage
+from trafficdesk.qt.analytics.page_book import PageBook
+from trafficdesk.qt.analytics.page_makers import page_makers
 from trafficdesk.qt.analytics.places_page import PlacesPage
 from trafficdesk.qt.analytics.plotting import is_loaded, load_library
-from trafficdesk.qt.analytics.questions import Places
 from trafficdesk.qt.analytics.reports_page import ReportsPage
 from trafficdesk.qt.analytics.scope_bar import AgeLine, ScopeBar
 from trafficdesk.qt.analytics.second_looking import SecondLooking
 from trafficdesk.qt.analytics.section_export import SectionExport
-from trafficdesk.qt.analytics.trends_page import TrendsPage
 from trafficdesk.qt.key_hints import KeyHints
 from trafficdesk.qt.later import later
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.labels import Hairline
 from trafficdesk.qt.widgets.messages import InlineMessage, boxed
-from trafficdesk.qt.widgets.panels import BusyBar, Panel, ScrollPanel, StackedPage
+from trafficdesk.qt.widgets.panels import BusyBar, Panel
 from trafficdesk.qt.widgets.tab_strip import Tab, TabStrip
 from trafficdesk.services.changes import Changed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _CHANGED_MS: Final = 1500
 _ROOMY_PX: Final = 1500
@@ -68,25 +62,14 @@ class AnalyticsWorkspace(Panel):
         self._answers: dict[str, object] = {}
         self._keys: dict[str, str] = {}
         self.looking = SecondLooking(self)
-        places = Places()
-        self._makers: dict[str, Callable[[], Page]] = {
-            "overview": partial(OverviewPage, places),
-            "trends": TrendsPage,
-            "places": partial(PlacesPage, places),
-            "patterns": partial(PatternsPage, gear.zone),
-            "figures": FiguresPage,
-            "reports": partial(ReportsPage, gear),
-            "second_looks": self.looking.make_page,
-        }
-        self.pages: dict[str, Page] = {}
-        self._scrolls: dict[str, ScrollPanel] = {}
+        self._awaits_focus = False
         self.bar = ScopeBar()
         self.age = AgeLine()
         self.tabs = TabStrip(tuple(Tab(page, page_word(page)) for page in PAGES))
         self.busy = BusyBar()
         self.message = InlineMessage()
         self._message_box = boxed(self.message)
-        self.stack = StackedPage()
+        self.book = PageBook(page_makers(self), self._prepare, self._give_kept)
         self.menus = ChoosingMenus(self)
         self.asking = Asking(gear.session, gear.lanes, self)
         self._again = later(self, _CHANGED_MS, self._count)
@@ -94,6 +77,7 @@ class AnalyticsWorkspace(Panel):
         self._lay_out()
         self._connect()
         self._load()
+        self.book.open(PAGES[0])
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -107,14 +91,14 @@ class AnalyticsWorkspace(Panel):
         column.addLayout(row)
         for widget in (self.busy, Hairline(), self._message_box, self.export.writing.strip):
             column.addWidget(widget)
-        column.addWidget(self.stack, 1)
+        column.addWidget(self.book, 1)
         self._message_box.hide()
         self.tabs.open(PAGES[0])
-        self._show_page()
 
     def _connect(self) -> None:
         gear = self.gear
         self.tabs.opened.connect(self.open_page)
+        self.book.opened.connect(self._take_page)
         self.age.stopped.connect(self.stop)
         self.bar.period.clicked.connect(self.open_periods)
         self.bar.subject.clicked.connect(self.open_subjects)
@@ -191,35 +175,32 @@ class AnalyticsWorkspace(Panel):
     # pages
 
     @property
+    def pages(self) -> Mapping[str, Page]:
+        """The pages that were opened."""
+        return self.book.pages
+
+    @property
     def page(self) -> Page:
-        """The page on screen; each is made when it is first opened."""
-        page_id = self.tabs.open_id()
-        if page_id not in self.pages:
-            self.pages[page_id] = self._make(page_id)
-        return self.pages[page_id]
+        """The page on screen; one that is still being made is made whole now."""
+        return self.book.get(self.tabs.open_id())
 
-    def _show_page(self) -> None:
-        page, scroll = self.page, self._scrolls[self.tabs.open_id()]
-        page.show()
-        self.stack.show_page(scroll)
-
-    def _make(self, page_id: str) -> Page:
-        page = self._makers[page_id]()
+    def _prepare(self, page: Page) -> None:
         page.drilled.connect(self.drilled)
         page.refused.connect(self.tell)
         page.mapped.connect(self.mapped)
         page.again.connect(self.count_again)
         page.asked.connect(self._count)
-        self._scrolls[page_id] = scroll = ScrollPanel(page)
-        self.stack.keep(scroll)
         self.export.watch(page)
         page.show_keys(self._keys)
         page.show_tables(self.bar.tables.isChecked())
-        sight = self._sight()
-        if sight is not None:
-            for question_id, answer in self._answers.items():
-                page.take(question_id, answer, sight)
-        return page
+
+    def _give_kept(self, page: Page) -> Iterator[None]:
+        """Give a new page what was counted before, one answer after the other."""
+        for question_id in page.takers:
+            sight = self._sight()
+            if sight is not None and question_id in self._answers:
+                page.take(question_id, self._answers[question_id], sight)
+                yield
 
     def set_key(self, name: str, key: str) -> None:
         """Show a command's key on the pages that have a button for it."""
@@ -235,9 +216,15 @@ class AnalyticsWorkspace(Panel):
     def open_page(self, page_id: str) -> None:
         """Show a page and count what it has not counted."""
         self.tabs.open(page_id)
-        self._show_page()
+        self._awaits_focus = True
+        self.book.open(page_id)
+
+    def _take_page(self) -> None:
+        """Fit the page that was opened, give it the keyboard and count what it has not counted."""
         self._fit()
-        self.page.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._awaits_focus:
+            self._awaits_focus = False
+            self.page.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
         self._count()
 
     def toggle_tables(self) -> None:
@@ -269,15 +256,17 @@ class AnalyticsWorkspace(Panel):
     @property
     def is_settled(self) -> bool:
         """Tell whether all that is on screen was counted."""
-        return not (self.asking.is_busy or self._stale or self._again.isActive())
+        is_busy = self.asking.is_busy or self._again.isActive()
+        return not (is_busy or self._stale or self.book.is_making)
 
     @Slot()
     def _count(self) -> None:
-        if self.choice is None or not self.isVisible():
+        page = self.pages.get(self.tabs.open_id())
+        if page is None or self.choice is None or not self.isVisible():
             self._stale = True
             return
         self._stale = False
-        self.asking.ask(self.page.questions, self.choice)
+        self.asking.ask(page.questions, self.choice)
 
     def count_again(self) -> None:
         """Count afresh what is on screen."""
@@ -360,6 +349,10 @@ class AnalyticsWorkspace(Panel):
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Give the keyboard to the page, to whatever had it there last."""
+        if self.book.is_making:
+            self._awaits_focus = True
+            super().setFocus(reason)
+            return
         last = self.page.focusWidget()
         target = last if last is not None and last.isVisible() else self.page.first_focus()
         target.setFocus(reason)
@@ -389,7 +382,9 @@ class AnalyticsWorkspace(Panel):
         self._fit()
 
     def _fit(self) -> None:
-        self.page.fit(self.width(), self.width() >= px(_ROOMY_PX))
+        page = self.pages.get(self.tabs.open_id())
+        if page is not None:
+            page.fit(self.width(), self.width() >= px(_ROOMY_PX))
         self.menus.place()
         self.looking.place()
 

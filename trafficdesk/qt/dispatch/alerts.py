@@ -57,6 +57,7 @@ class Alerts(QObject):
         self.standing: tuple[Alert, ...] = ()
         self._soon = later(self, _SOON_MS, self.load)
         self.due = QTimer(self)
+        self._has_ended = False
         self.due.setSingleShot(True)
         self.due.timeout.connect(self._show)
         self._connect()
@@ -142,7 +143,10 @@ class Alerts(QObject):
 
     @Slot()
     def end(self) -> None:
-        """Be silent: the desk is locked."""
+        """Be silent, and follow no keys any more: the desk is locked, its banner goes."""
+        if not self._has_ended:
+            self._has_ended = True
+            self._equipment.commands.changed.disconnect(self._show_keys)
         self.due.stop()
         self.sound.end()
 

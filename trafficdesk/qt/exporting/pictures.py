@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QPaintDevice,
     QPainter,
     QPdfWriter,
+    QPicture,
     QPixmap,
 )
 from PySide6.QtSvg import QSvgGenerator
@@ -68,17 +69,42 @@ def size_of(shown: QWidget | QPixmap) -> QSize:
 
 
 def picture_maker(picture: Picture, form: Format) -> Callable[[], bytes]:
-    """Paint, on the GUI's thread; return what makes the file of it, on any."""
+    """Note what widgets paint, on the GUI's thread; return what makes the file of it, on any.
+
+    The very same strokes and letters are drawn from the notes: smoothing them and setting fonts
+    into a paper take longer than the widgets' own part, and keys do not wait for that.
+    """
+    noted = QPicture()
+    _paint_on(noted, picture)
+    sheet = Sheet(picture.title, picture.notes, picture.size)
+    return partial(_make, noted, sheet, form)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a file says of itself."""
+
+    title: str
+    notes: tuple[str, ...]
+    size: QSize
+
+
+def _make(noted: QPicture, sheet: Sheet, form: Format) -> bytes:
     if form is Format.PNG:
-        image = QImage(picture.size * _SHARP, QImage.Format.Format_RGB32)
+        image = QImage(sheet.size * _SHARP, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(_SHARP)
-        _paint_on(image, picture)
-        return partial(png_of, image)
+        _play_on(image, noted)
+        return png_of(image)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    _paint_on(_drawing(buffer, picture) if form is Format.SVG else _paper(buffer, picture), picture)
-    content = bytes(buffer.data().data())
-    return lambda: content
+    _play_on(_drawing(buffer, sheet) if form is Format.SVG else _paper(buffer, sheet), noted)
+    return bytes(buffer.data().data())
+
+
+def _play_on(device: QPaintDevice, noted: QPicture) -> None:
+    painter = QPainter(device)
+    painter.drawPicture(0, 0, noted)
+    painter.end()
 
 
 def png_of(image: QImage) -> bytes:
@@ -89,7 +115,7 @@ def png_of(image: QImage) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _drawing(buffer: QBuffer, picture: Picture) -> QSvgGenerator:
+def _drawing(buffer: QBuffer, picture: Sheet) -> QSvgGenerator:
     made = QSvgGenerator()
     made.setOutputDevice(buffer)
     made.setResolution(_DPI)
@@ -100,7 +126,7 @@ def _drawing(buffer: QBuffer, picture: Picture) -> QSvgGenerator:
     return made
 
 
-def _paper(buffer: QBuffer, picture: Picture) -> QPdfWriter:
+def _paper(buffer: QBuffer, picture: Sheet) -> QPdfWriter:
     made = QPdfWriter(buffer)
     made.setTitle(picture.title)
     made.setResolution(_DPI)

@@ -1,8 +1,10 @@
 """The desk of one signed-in officer: rail, top bar, workspaces, and what is laid over them."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -10,12 +12,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout,
 from trafficdesk.qt.commands import Command
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.shell.banner import Banner
+from trafficdesk.qt.shell.coming_page import ComingPage
 from trafficdesk.qt.shell.command_palette import CommandPalette, Finder, PaletteSources
 from trafficdesk.qt.shell.key_sheet import KeySheet
 from trafficdesk.qt.shell.outbox import OutboxPage, OutboxPanel
 from trafficdesk.qt.shell.overlays import OverlayPanel, Overlays
 from trafficdesk.qt.shell.rail import Rail, Workspace
 from trafficdesk.qt.shell.top_bar import SyncSummary, TopBar
+from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.widgets.panels import Panel, StackedPage
 
 _THEME = ("Ctrl+Shift+D",)
@@ -55,6 +59,7 @@ class DeskView(QWidget):
         self._outbox: OverlayPanel | None = None
         self._workspaces: dict[str, Workspace] = {}
         self._made: dict[str, QWidget] = {}
+        self._coming: dict[str, QWidget] = {}
         self._finders: list[Finder] = []
         self._subject: Callable[[], str] = str
         self._open_id = ""
@@ -152,15 +157,34 @@ class DeskView(QWidget):
         self.overlays.close()
         self._open_id = workspace_id
         self._equipment.commands.activate(workspace_id)
-        widget = self._made.get(workspace_id)
-        if widget is None:
-            widget = self._made[workspace_id] = workspace.factory()
+        widget = self._made.get(workspace_id) or self._make(workspace)
         self.pages.show_page(widget)
         self.rail.mark(workspace_id)
         self.focus_workspace()
         self._equipment.settings.change(workspace=workspace_id)
         self.workspace_opened.emit(workspace_id)
         return widget
+
+    def _make(self, workspace: Workspace) -> QWidget:
+        """Return a new workspace, or what stands for it while its modules are loaded."""
+        if workspace.id not in self._coming and sys.modules.keys() >= set(workspace.modules):
+            made = self._made[workspace.id] = workspace.factory()
+            return made
+        if workspace.id not in self._coming:
+            self._coming[workspace.id] = ComingPage(workspace.title)
+            load, come = partial(_load, workspace.modules), partial(self._come, workspace)
+            self._equipment.lanes.run(Lane.WRITER, load, come)  # as all that is loaded late
+        return self._coming[workspace.id]
+
+    def _come(self, workspace: Workspace, _loaded: None) -> None:
+        coming = self._coming.pop(workspace.id)
+        if self._open_id == workspace.id:
+            made = self._make(workspace)
+            had_focus = coming.hasFocus()
+            self.pages.show_page(made)
+            if had_focus:
+                made.setFocus(Qt.FocusReason.OtherFocusReason)
+        coming.deleteLater()
 
     def has_workspace(self, workspace_id: str) -> bool:
         """Tell whether a workspace is offered at this desk."""
@@ -268,6 +292,11 @@ class DeskView(QWidget):
             window.showNormal()
         else:
             window.showFullScreen()
+
+
+def _load(modules: tuple[str, ...]) -> None:
+    for name in modules:
+        import_module(name)
 
 
 def _first_focusable(pane: QWidget) -> QWidget | None:

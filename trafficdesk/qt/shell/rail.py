@@ -20,6 +20,7 @@ class Workspace:
     """A screen of its own. ``factory`` makes it when it is first shown; ``context`` is its id.
 
     ``detail`` says in the palette what waits there; ``is_last`` puts it at the rail's foot.
+    ``modules`` are what it is made of, where loading them takes so long that a key would wait.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Workspace:
     factory: Callable[[], QWidget]
     is_last: bool = False
     detail: Callable[[], str] | None = None
+    modules: tuple[str, ...] = ()
 
 
 class _RailButton(PaintedButton):

@@ -178,6 +178,7 @@ def analyse(tour: Tour) -> None:
         raise TourFault("nobody is signed in")
     view = sitting.view
     walk.press("Ctrl+4")
+    walk.wait(lambda: view.find_made("analytics"), "analytics to be loaded")
     work = _analytics_of(view)
 
     def rest() -> None:
