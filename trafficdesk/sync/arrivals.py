@@ -18,6 +18,7 @@ _FIELDS: Final = FIELDS[Entity.REPORT].keys()
 # A decision waits for the writer: no part should hold it longer, whatever the machine.
 _HOLD_S: Final = 0.1
 _FIRST, _LEAST, _MOST = 500, 300, 2_000
+_FASTER: Final = 3.0  # one quick part does not tell how long a much larger one takes
 
 
 def take_new(
@@ -44,17 +45,29 @@ def _is_whole_report(record: Record) -> bool:
     return record.entity == Entity.REPORT and record.row.keys() >= _FIELDS
 
 
+class Pace:
+    """How many at once: as many as take about ``hold_s``, by how long the last took."""
+
+    def __init__(self, first: int, least: int, most: int, hold_s: float = _HOLD_S) -> None:
+        self.size = first
+        self._least, self._most, self._hold_s = least, most, hold_s
+
+    def note(self, done: int, took_s: float) -> None:
+        """Draw from how long some took how many there may be next."""
+        times = min(self._hold_s / max(took_s, 1e-3), _FASTER)
+        self.size = max(self._least, min(self._most, round(done * times)))
+
+
 def in_parts(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
     """Cut records into parts, each to be written at once, so that none holds the writer long.
 
     How long one took decides how large the next one is. There is always one, if only an empty one.
     """
-    size, begin = _FIRST, 0
+    pace, begin = Pace(_FIRST, _LEAST, _MOST), 0
     while True:
-        started_s = time.monotonic()
+        started_s, size = time.monotonic(), pace.size
         yield records[begin : begin + size]
         begin += size
         if begin >= len(records):
             return
-        took_s = max(time.monotonic() - started_s, 1e-3)
-        size = max(_LEAST, min(_MOST, round(size * min(_HOLD_S / took_s, 3))))
+        pace.note(size, time.monotonic() - started_s)

@@ -1,5 +1,6 @@
 """Reading what changed: pages of a city's feed, and snapshots for a beginning."""
 
+import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from trafficdesk.store.arriving import Uncounted, count_new_reports
 from trafficdesk.store.sync_marks import SnapshotPlace
 from trafficdesk.sync import arrivals, link, recalling, unread
 from trafficdesk.sync.access import Access
+from trafficdesk.sync.arrivals import Pace
 from trafficdesk.sync.believing import check_records, taking_in
 from trafficdesk.sync.errors import Fault, LineError, OtherScopeError
 from trafficdesk.sync.leavings import leave
@@ -28,9 +30,9 @@ from trafficdesk.wire.fields import CITY_WIDE, SNAPSHOT_ORDER
 
 CHANGES: Final = "/api/v1/sync/changes"
 SNAPSHOT: Final = "/api/v1/sync/snapshot"
-PAGE: Final = 500
 SNAPSHOT_PAGE: Final = 5_000
 _COUNTED_AT_ONCE: Final = 2_500  # more would save little, and who waits to write waits for it
+_HOLD_S: Final = 0.2  # what holds the writer at once, beside the part at hand
 _RANKS: Final = {str(entity): rank for rank, entity in enumerate(SNAPSHOT_ORDER)}
 _BEGINNING: Final = SnapshotPlace(SNAPSHOT_ORDER[0], None, 0, 0)
 
@@ -61,22 +63,24 @@ def pull_pages(access: Access, city_id: UUID) -> Generator[Fetched, None, None]:
         after = sync_marks.cursor_of(connection, city_id)
     if after is None:
         yield from _pull_snapshot(access, city_id)
-    is_last = False
+    is_last, pace = False, Pace(500, 50, 2_000, _HOLD_S)
     while not is_last:
-        page = _pull_changes(access, city_id)
+        page = _pull_changes(access, city_id, pace)
         is_last = page.is_last
         yield page
 
 
-def _pull_changes(access: Access, city_id: UUID) -> Fetched:
+def _pull_changes(access: Access, city_id: UUID, pace: Pace) -> Fetched:
     with access.store.reading() as connection:
         after = sync_marks.cursor_of(connection, city_id) or 0
         own = after < link.get_marks(connection).own_upto
-    target = target_of(CHANGES, city=city_id, after=after, limit=PAGE, own=str(own).lower())
+    target = target_of(CHANGES, city=city_id, after=after, limit=pace.size, own=str(own).lower())
     page = ask_page(access, target, ChangesPage)
     check_changes(page, city_id, after)
     with taking_in(access.store) as connection:
+        started_s = time.monotonic()
         touched = take_changes(connection, page)
+    pace.note(pace.size, time.monotonic() - started_s)
     return Fetched(page.upto - after, page.head - after, page.upto >= page.head, touched)
 
 
@@ -172,6 +176,7 @@ def _pull_snapshot(access: Access, city_id: UUID) -> Iterator[Fetched]:
     """Take in the pages of a snapshot; each is asked for while the one before it is written."""
     with access.store.reading() as connection:
         place = sync_marks.find_snapshot(connection, city_id)
+    ending = Pace(_COUNTED_AT_ONCE, 500, SNAPSHOT_PAGE, _HOLD_S)
     with ThreadPoolExecutor(1, thread_name_prefix="sync-ahead") as ahead:
         coming: Future[SnapshotPage] | None = ahead.submit(_ask_snapshot, access, city_id, place)
         while coming is not None:
@@ -180,7 +185,7 @@ def _pull_snapshot(access: Access, city_id: UUID) -> Iterator[Fetched]:
             coming = None
             if following is not None:
                 coming = ahead.submit(_ask_snapshot, access, city_id, following)
-            yield from _take_page(access, place, page)
+            yield from _take_page(access, place, page, ending)
             with access.store.reading() as connection:
                 place = sync_marks.find_snapshot(connection, city_id)
 
@@ -216,11 +221,12 @@ def _ask_for_none(access: Access, city_id: UUID) -> SnapshotPage:
 
 
 def _take_page(
-    access: Access, place: SnapshotPlace | None, page: SnapshotPage
+    access: Access, place: SnapshotPlace | None, page: SnapshotPage, ending: Pace
 ) -> Iterator[Fetched]:
     """Write a page in one transaction, or in several if somebody waits to write meanwhile.
 
-    A commit costs more than what it commits, for it writes whole pages of every index.
+    A commit costs more than what it commits, for it writes whole pages of every index. Whoever
+    begins to wait waits for it, too: ``ending`` says how much there may be to count and commit.
     """
     parts, left = arrivals.in_parts(page.records), len(page.records)
     part = next(parts, None)
@@ -236,9 +242,11 @@ def _take_page(
                     count_new_reports(connection, uncounted)
                 place = sync_marks.find_snapshot(connection, page.city_id)
                 part = next(parts, None)
-                if access.store.is_awaited:
+                if access.store.is_awaited or before - left >= ending.size:
                     break
+            ended_s = time.monotonic()
             count_new_reports(connection, uncounted)
+        ending.note(max(before - left, 1), time.monotonic() - ended_s)
         yield Fetched(before - left, page.total, is_last=False, touched=touched)
 
 
