@@ -12,11 +12,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 from unittest.mock import patch
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
-
 from tests.bench.agency import Say, filled_agency
 from tests.bench.bare import find_plain_copy
 from tests.bench.measuring import Result
+from tests.bench.processor import Meter
 from tests.bench.profiles import find_profile, signed_in
 from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.lifecycle import Move
@@ -99,14 +98,11 @@ def run(rows: int, _repeats: int, say: Say) -> Result:
     """Fetch all on an empty desk, once while nobody works and once while an officer decides."""
     baseline = _baseline(rows, say)
     with filled_agency(rows, say) as agency:
-        server = psutil.Process(agency.server_pid)
         quiet = agency.join()
-        server_cpu_s = sum(server.cpu_times()[:2])
         with counted_bytes() as sizes:
-            started, began = time.perf_counter(), time.process_time()
+            meter, started = Meter(agency.server_pid), time.perf_counter()
             quiet.sync()
-            desk_s, desk_cpu_s = time.perf_counter() - started, time.process_time() - began
-        server_cpu_s = sum(server.cpu_times()[:2]) - server_cpu_s
+            desk_s, taken = time.perf_counter() - started, meter.taken()
         broken = [found for found in check(quiet.session.store) if not found.ok]
         quiet.close()
         busy = agency.join()
@@ -116,12 +112,13 @@ def run(rows: int, _repeats: int, say: Say) -> Result:
     waits = sorted(officer.waits_s) or [0.0]
     figures = {
         "desk_s": round(desk_s, 2),
-        "desk_cpu_s": round(desk_cpu_s, 2),
-        "server_cpu_s": round(server_cpu_s, 2),
+        **taken,
         "bytes": sum(sizes),
         "session": {name: round(value, 2) for name, value in baseline.items()},
         "ratio_to_every_index": round(desk_s / baseline["every_index_s"], 2),
-        "ratio_of_processor_to_every_index": round(desk_cpu_s / baseline["every_index_cpu_s"], 2),
+        "ratio_of_processor_to_every_index": round(
+            taken["desk_cpu_s"] / baseline["every_index_cpu_s"], 2
+        ),
         "ratio_to_indexes_alone": round(desk_s / baseline["indexes_s"], 2),
         "ratio_of_bytes": round(sum(sizes) / baseline["bytes"], 2),
         "decisions_meanwhile": len(officer.waits_s),

@@ -4,13 +4,12 @@ import time
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
-
 from sync_server.db.engine import Crossing
 from tests.bench.agency import Agency, Say, filled_agency
 from tests.bench.bare import find_plain_copy
 from tests.bench.first_sync import ask_child, counted_bytes
 from tests.bench.measuring import Result
+from tests.bench.processor import Meter
 from tests.bench.profiles import find_profile, signed_in
 from tests.system.sync.desks import SyncedDesk
 from tests.system.sync.laws import count_results
@@ -65,13 +64,10 @@ def run(rows: int, _repeats: int, say: Say) -> Result:
         desk = agency.join()
         desk.sync()
         edits = approve_all(desk)
-        server = psutil.Process(agency.server_pid)
-        server_cpu_s = sum(server.cpu_times()[:2])
         with counted_bytes() as sizes:
-            started, began = time.perf_counter(), time.process_time()
+            meter, started = Meter(agency.server_pid), time.perf_counter()
             desk.sync()
-            took_s, cpu_s = time.perf_counter() - started, time.process_time() - began
-        server_cpu_s = sum(server.cpu_times()[:2]) - server_cpu_s
+            took_s, taken = time.perf_counter() - started, meter.taken()
         left, results = sum(desk.counts()), count_results(agency.world)
         broken = [found for found in check(desk.session.store) if not found.ok]
         desk.close()
@@ -79,8 +75,9 @@ def run(rows: int, _repeats: int, say: Say) -> Result:
         "edits": edits,
         "s": round(took_s, 2),
         "edits_per_s": round(edits / took_s),
-        "desk_cpu_s": round(cpu_s, 2),
-        "server_cpu_s": round(server_cpu_s, 2),
+        **taken,
+        "cpu_ratio_to_session": round(sum(taken.values()) / peers["session"]["cpu_s"], 2),
+        "cpu_ratio_to_geodiff": round(sum(taken.values()) / peers["geodiff"]["cpu_s"], 2),
         "bytes_back": sum(sizes),
         "ratio_to_geodiff": round(took_s / peers["geodiff"]["s"], 2),
         "peers": peers,
