@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="List and make reports for people.", no_args_is_help=True)
 _DAY = ["%Y-%m-%d"]
+_MOMENT = ["%Y-%m-%dT%H:%M"]
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
@@ -30,9 +31,8 @@ def list_templates(as_json: AsJson = False) -> None:
     with answering(as_json=as_json) as answer:
         from trafficdesk.domain.reporting.catalogue import TEMPLATES
 
-        found = [each for each in TEMPLATES if each.on_server]
-        answer.tell(templates=[{"id": each.id, "title": each.title} for each in found])
-        for each in found:
+        answer.tell(templates=[{"id": each.id, "title": each.title} for each in TEMPLATES])
+        for each in TEMPLATES:
             answer.say(f"{each.id:<20} {each.title}")
             answer.say(f"{'':<20} {each.about}")
 
@@ -63,6 +63,14 @@ class Run:
     person: Annotated[
         str, typer.Option("--person", metavar="NAME", help="Of an officer's work.")
     ] = ""
+    shift: Annotated[
+        datetime | None,
+        typer.Option(
+            "--shift",
+            formats=_MOMENT,
+            help="Of the shift that ran then, in the city's time; the last whole one without.",
+        ),
+    ] = None
     language: LanguageOption = Language.ENGLISH
     as_json: AsJson = False
 
@@ -93,7 +101,8 @@ class Run:
             service.part_named(server, maker, Part.STATION, self.station),
             service.part_named(server, maker, Part.WARD, self.ward),
             service.part_named(server, maker, Part.OFFICER, self.person),
-            language=self.language,
+            service.shift_at(server, maker, self.shift),
+            self.language,
         )
         try:
             made = service.make_report(server, maker, asked, form, self.file)

@@ -12,6 +12,7 @@ from sync_server.analytics.queries import Question
 from sync_server.audit import service as audit
 from sync_server.db.engine import Connection
 from sync_server.reporting import queries
+from sync_server.reporting.shifts import read_shift
 from trafficdesk.domain.analytics.agreement import Opinions
 from trafficdesk.domain.analytics.changes import Change, find_changes, looked_at, weekly
 from trafficdesk.domain.analytics.hotspots import RADIUS_M, Disc, find_discs
@@ -43,6 +44,7 @@ from trafficdesk.domain.reporting.answers import (
     SquareFound,
     SquaresFound,
 )
+from trafficdesk.domain.shifts import span_of
 from trafficdesk.domain.vocabulary import Severity
 
 MONTHS_AHEAD: Final = 3
@@ -272,8 +274,9 @@ class ServerAnswers:
         )
 
     def shift(self, number: int) -> ShiftFound:
-        """See ``Answers.shift``. Raises ``LookupError``: a desk tells its own shifts."""
-        raise LookupError(number)
+        """See ``Answers.shift``."""
+        span = span_of(self.question.calendar, number)
+        return read_shift(self.connection, self.question.city_id, span)
 
 
 def _ordered(counts: Counter[str]) -> tuple[tuple[str, int], ...]:

@@ -1,6 +1,7 @@
 """Addresses of reports: which there are, and one of them as a file."""
 
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -39,14 +40,15 @@ class ToldTemplate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Written:
-    """What a report is written as, and in which language."""
+    """What a report is written as, in which language; of a shift, a time at which it ran."""
 
     def __init__(
         self,
         form: Annotated[Form, Query(alias="format")] = Form.PDF,
         language: Language = Language.ENGLISH,
+        shift: datetime | None = None,
     ) -> None:
-        self.form, self.language = form, language
+        self.form, self.language, self.shift = form, language, shift
 
 
 @router.get("/reports", openapi_extra=described_data(None, Envelope[list[ToldTemplate]]))
@@ -62,7 +64,7 @@ def templates(request: Request, caller: TheCaller) -> Response:
             of=sorted(part.name.lower() for part in each.of),
         )
         for each in TEMPLATES
-        if each.on_server and may(caller.role, each.permission)
+        if may(caller.role, each.permission)
     ]
     return reply_data(request, told)
 
@@ -77,6 +79,8 @@ def report(
 ) -> Response:
     """Make a report as PDF, HTML or XLSX; days and whom it is of as for the figures.
 
+    Of a shift: the one that ran at ``shift`` by the city's clocks, else the last whole one.
+
     Needs ``report.export`` and the permission of its template; it is noted in the audit.
     """
     caller.require(Permission.REPORT_EXPORT)
@@ -88,7 +92,8 @@ def report(
         scope.station_id,
         scope.ward_id,
         scope.officer_id,
-        language=written.language,
+        service.shift_at(server, maker, written.shift),
+        written.language,
     )
     form = written.form
     with tempfile.TemporaryDirectory(prefix="report-") as folder:

@@ -1,6 +1,7 @@
 """Making a report on the server: who may, behind which walls, noted before anything is read."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -20,6 +21,7 @@ from trafficdesk.domain.reporting.catalogue import BY_ID, Template
 from trafficdesk.domain.reporting.composing import About, compose
 from trafficdesk.domain.reporting.document import Document
 from trafficdesk.domain.reporting.figures import Show
+from trafficdesk.domain.shifts import shift_of
 from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.exports.documents.writing import write_document
@@ -87,6 +89,15 @@ def today_of(server: Server, maker: Maker) -> int:
         return find_calendar(connection, maker.city_id).day_of(to_ms(utc_now()))
 
 
+def shift_at(server: Server, maker: Maker, at: datetime | None) -> int:
+    """Return the shift that ran at a time of the city's clocks; without one the last whole one."""
+    with server.database.reading(maker.tenant_id, [maker.city_id]) as connection:
+        calendar = find_calendar(connection, maker.city_id)
+    if at is None:
+        return shift_of(calendar, to_ms(utc_now())) - 1
+    return shift_of(calendar, to_ms(at.replace(tzinfo=UTC)) - calendar.offset_ms)
+
+
 def make_report(server: Server, maker: Maker, asked: Asked, form: Form, path: Path) -> Made:
     """Write a report to a file.
 
@@ -115,7 +126,7 @@ def make_report(server: Server, maker: Maker, asked: Asked, form: Form, path: Pa
 def template_of(maker: Maker, asked: Asked) -> Template:
     """Return the template of what is asked. Raises ``RefusedError``: it cannot be had so."""
     template = BY_ID.get(asked.template_id)
-    if template is None or not template.on_server:
+    if template is None:
         raise RefusedError(Code.NOT_FOUND, "The server makes no such report.")
     for permission in (Permission.REPORT_EXPORT, template.permission):
         if not maker.may(permission):

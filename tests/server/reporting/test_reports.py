@@ -9,6 +9,7 @@ import pytest
 from sync_server.analytics.queries import Question
 from sync_server.db.engine import Crossing
 from sync_server.reporting import queries, service
+from sync_server.reporting.shifts import read_shift
 from tests.server.analytics.test_figures import DAYS, decided, report
 from tests.server.dispatching import Desk, desk_in
 from tests.server.live import Live
@@ -21,10 +22,12 @@ from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.reporting.asked import Asked, Form
 from trafficdesk.domain.reporting.catalogue import TEMPLATES, Template
+from trafficdesk.domain.shifts import SHIFT_MS, shift_of, span_of
 from trafficdesk.domain.vocabulary import Role
 
+CALENDAR = Calendar(19_800_000)
+SHIFT = shift_of(CALENDAR, 1_794_999_600_000)
 OCTOBER = month_period(2026 * 12 + 9)
-MADE = [each for each in TEMPLATES if each.on_server]
 WARD = (
     "INSERT INTO wards (tenant_id, city_id, id, name, geometry) VALUES (%s, %s, %s, %s, "
     """'{"type": "Point", "coordinates": [76.96, 11.02]}')"""
@@ -79,12 +82,12 @@ def test_every_template_is_made_and_noted(desk: Desk) -> None:
     report(desk, values=decided(desk, "approved", 3) | {"plate": "TN37BZ4412"})
     for day in (1, 1, 2):
         report(desk, day=day, values={"plate": "TN37BZ4412", "address": "Cross Cut Road, 12"})
-    for template in MADE:
+    for template in TEMPLATES:
         answer = desk.client.get(address(template.id, Form.HTML, whose(desk, template)))
         assert answer.status_code == 200, answer.text
         assert f"<h1>{template.title}</h1>" in answer.text
     noted = kept(desk.world)
-    assert [each["subject"] for each in noted] == [each.id for each in MADE]
+    assert [each["subject"] for each in noted] == [each.id for each in TEMPLATES]
     assert {each["actor_id"] for each in noted} == {desk.actor_id}
 
 
@@ -102,7 +105,7 @@ def test_squares_are_those_that_a_desk_would_count(desk: Desk) -> None:
     report(desk, day=1, values={"status": "rejected"})
     squares, first = Squares(Place(76.97, 11.0)), OCTOBER.first_day
     with desk.world.live.server.database.crossing(Crossing.JOB) as connection:
-        asked = Question(desk.world.city_id, Calendar(19_800_000), Scope(OCTOBER))
+        asked = Question(desk.world.city_id, CALENDAR, Scope(OCTOBER))
         found = queries.count_squares(connection, asked, squares)
     expected = Counter(
         (*squares.square_of(Place(lon, lat)), (first + day - OCTOBER.past_day) // 7)
@@ -112,6 +115,42 @@ def test_squares_are_those_that_a_desk_would_count(desk: Desk) -> None:
     page = desk.client.get(address("outlook", Form.HTML)).text
     assert "Where patrols may be needed next week" in page
     assert page.count("Cross Cut Road") == 3
+
+
+def test_a_shift_is_told_as_dispatch_worked_it(world: World) -> None:
+    desk, begin = desk_in(world, Role.SUPERVISOR), span_of(CALENDAR, SHIFT).begin_ms
+    minute = 60_000
+
+    def incident(at_ms: int, **values: object) -> UUID:
+        return desk.make("incident", occurred_ms=at_ms, reported_ms=at_ms, **values)
+
+    worked = incident(begin + 10 * minute)
+    unit = desk.make("unit", call_sign="P1")
+    desk.send(unit, worked)  # at a time of its own, which may be before the report
+    incident(begin - 30 * minute, reference="INC-EARLIER", needs={"ambulance": 2})
+    done = incident(begin - 20 * minute)
+    assert desk.push("incident", done, "clear", cleared_ms=begin + minute)["result"] == "applied"
+    gone = incident(begin - 90 * minute)
+    assert desk.push("incident", gone, "clear", cleared_ms=begin - minute)["result"] == "applied"
+    incident(begin + SHIFT_MS, reference="INC-LATER")
+    with world.live.server.database.reading(world.tenant_id, [world.city_id]) as connection:
+        found = read_shift(connection, world.city_id, span_of(CALENDAR, SHIFT))
+    assert (found.filed, found.cleared, found.merged, found.calls) == (1, 1, 0, 0)
+    assert len(found.left) == 2
+    (earlier,) = (each for each in found.left if each.reference == "INC-EARLIER")
+    assert earlier.missing == (("ambulance", 2),)
+    (sent,) = (each.sent for each in found.left if each.reference != "INC-EARLIER")
+    assert sent == (("P1", "assigned"),)
+    assert [unit[:2] for unit in found.units] == [("P1", "en_route")]
+    assert {name: n for name, _, _, n in found.took} == {
+        "to_dispatch": 1,
+        "to_arrival": 0,
+        "to_clear": 0,
+    }
+    page = desk.client.get(address("shift", Form.HTML, "&shift=2026-11-18T15:00")).text
+    assert "INC-EARLIER" in page
+    assert "INC-LATER" not in page
+    assert "18 Nov 2026 14:00 to 18 Nov 2026 22:00" in page
 
 
 def test_a_report_comes_in_the_language_it_is_asked_for_in(desk: Desk) -> None:
@@ -142,7 +181,7 @@ def test_a_report_is_made_only_for_whoever_may_have_it(world: World) -> None:
         (address("review-quality", Form.PDF), "not_permitted"),
         (address("officer-performance", Form.PDF, f"&officer={other.actor_id}"), "not_permitted"),
         (address("officer-performance", Form.PDF), "bad_request"),
-        (address("shift", Form.PDF), "not_found"),
+        (address("no-such", Form.PDF), "not_found"),
         (address("ward-safety", Form.PDF, f"&ward={new_id()}"), "not_found"),
     ):
         assert code_of(officer.client.get(path)) == code, path
@@ -150,7 +189,7 @@ def test_a_report_is_made_only_for_whoever_may_have_it(world: World) -> None:
     assert officer.client.get(own).status_code == 200
     told = officer.client.get("/analytics/reports").json()["data"]
     assert {each["id"] for each in told} == {
-        each.id for each in MADE if each.id not in {"audit", "review-quality"}
+        each.id for each in TEMPLATES if each.id not in {"audit", "review-quality"}
     }
 
 

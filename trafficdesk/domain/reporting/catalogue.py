@@ -21,8 +21,7 @@ class Template:
     """A report that may be asked for.
 
     ``of``: what it may be about; ``is_of_a_shift``: a shift instead of a period; ``is_compared``:
-    with the period before; ``has_people``: it names people or plates; ``on_server``: the server
-    makes it, too.
+    with the period before; ``has_people``: it names people or plates.
     """
 
     id: str
@@ -34,7 +33,6 @@ class Template:
     is_of_a_shift: bool = False
     is_compared: bool = True
     has_people: bool = False
-    on_server: bool = True
 
 
 TEMPLATES: Final = (
@@ -59,7 +57,6 @@ TEMPLATES: Final = (
         is_of_a_shift=True,
         is_compared=False,
         has_people=True,
-        on_server=False,
     ),
     Template(
         "ward-safety",
