@@ -14,9 +14,9 @@ from trafficdesk.domain.records import Place, Position
 from trafficdesk.maps.gazetteer import FoundPlace
 from trafficdesk.maps.gazetteer import search as search_pack
 from trafficdesk.maps.packs import Pack, list_packs
+from trafficdesk.qt.analytics.undelivered import Undelivered
 from trafficdesk.qt.commands import Command
 from trafficdesk.qt.commands_ahead import outlines
-from trafficdesk.qt.analytics.undelivered import Undelivered
 from trafficdesk.qt.conflicts.badge import WaitingBadge
 from trafficdesk.qt.dispatch.alert import Alert
 from trafficdesk.qt.dispatch.alert_banner import AlertBanner
