@@ -20,7 +20,8 @@ def run(setting: Setting) -> Result:
     turns = min(setting.repeats, _TURNS_AT_MOST)
     waits, owns = dict[str, list[float]](), dict[str, list[float]]()
     for _ in range(turns):
-        with desk_process("analytics", str(setting.session.profile.folder), "0") as desk:
+        folder = str(setting.session.profile.folder)
+        with desk_process("analytics", folder, str(turns)) as desk:
             found = desk.wait_for("watched")["found"]
         for name, (wait, own) in found.items():
             waits.setdefault(name, []).append(wait)
