@@ -31,7 +31,7 @@ _QT_LIBRARY = re.compile(r"^(?:lib)?Qt6?([A-Z]\w*)(?:\.abi3)?\.(?:so|dll|dylib|p
 QT_MODULES = frozenset(
     {
         *("Core", "DBus", "Gui", "Network", "Positioning", "PrintSupport", "Svg", "Test"),
-        *("OpenGL", "OpenGLWidgets"),
+        *("OpenGL", "OpenGLWidgets", "Pdf"),
         *("Widgets", "Qml", "QmlMeta", "QmlModels", "QmlWorkerScript", "Quick", "QuickWidgets"),
         *("WebChannel", "WebEngineCore", "WebEngineWidgets"),
         *("WaylandClient", "WlShellIntegration", "XcbQpa"),

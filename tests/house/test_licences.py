@@ -8,10 +8,10 @@ import pytest
 from cyclonedx.spdx import is_expression
 
 from installers.bundle import BundleError
-from installers.licences import is_bound, library_licences, refuse_bound
+from installers.licences import QT_MODULES, is_bound, library_licences, refuse_bound
 from installers.materials import Part
 from installers.needed import needed_by_the_desk, stated_licence
-from installers.page_assets import VENDOR
+from installers.page_assets import ROOT, VENDOR
 
 EXTRAS = ("desk", "basemap", "routing")
 
@@ -85,6 +85,16 @@ def test_libraries_that_hold_or_call_what_is_under_the_gpl_stop_the_build(tmp_pa
     assert "control points of GRASS GIS" in str(refused.value)
     assert "JBIG-KIT" in str(refused.value)
     assert "libz" not in str(refused.value)
+
+
+def test_every_module_of_qt_that_the_desk_imports_may_be_had_under_the_lgpl() -> None:
+    imported = {
+        module
+        for path in (ROOT / "trafficdesk").rglob("*.py")
+        for module in re.findall(r"\bPySide6\.Qt(\w+)", path.read_text(encoding="utf-8"))
+    }
+    assert {"Core", "WebEngineCore", "Pdf"} <= imported
+    assert imported <= QT_MODULES
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ def _write_a_paper() -> None:
         _hold("papers", is_right=paper.output().startswith(b"%PDF"))
     finally:
         paper.close_fonts()
+    import_module("PySide6.QtPdf")  # in which papers are looked at
 
 
 def _compare_names() -> None:
