@@ -312,7 +312,7 @@ def test_a_report_of_a_city_is_made_masked_or_said_why_not(furnished: Run, tmp_p
     for words, said in (
         (("backlog", "a.html", "--city", "CBE"), "a.html exists already"),
         (("backlog", "b.html", "--city", "XYZ"), "there is no XYZ"),
-        (("shift", "b.html", "--city", "CBE"), "makes no such report"),
+        (("horoscope", "b.html", "--city", "CBE"), "makes no such report"),
         (("backlog", "b.docx", "--city", "CBE"), "pdf, html, xlsx"),
         (("backlog", "b.html", "--city", "CBE", "--station", "Nowhere"), "no station Nowhere"),
         (("ward-safety", "b.html", "--city", "CBE"), "a report of one ward"),
