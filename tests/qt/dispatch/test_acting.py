@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.conftest import MakeSession
+from tests.qt.conftest import SIZES
 from tests.qt.dispatch.conftest import (
     CONTROL,
     HERE,
@@ -362,8 +363,9 @@ def test_an_officer_without_the_right_is_told(
     make_session: MakeSession,
 ) -> None:
     """Sending is a dispatcher's; the key says so instead of failing."""
-    file_incident()
-    enlist("P12")
+    file_incident(needs={Service.POLICE: 3})
+    for call_sign in ("P12", "P14", "P17"):
+        enlist(call_sign)
     desk = open_desk(make_session(Role.OFFICER, "Meena K"))
     desk.wait_for_suggestion()
     desk.press("1")
@@ -373,6 +375,10 @@ def test_an_officer_without_the_right_is_told(
     assert not strip.buttons[0].isEnabled()
     assert not strip.choose.isEnabled()
     assert strip.note.text() == "Your role may not do this", "and the strip before any key"
+    for size in SIZES:
+        desk.work.resize(size)
+        QApplication.processEvents()
+        assert strip.note.width() >= strip.note.sizeHint().width() - 1, "and whole"
 
 
 def test_the_chosen_row_stays_where_it_is_while_keys_move(

@@ -60,6 +60,7 @@ class SuggestionStrip(Panel):
         super().__init__()
         self.suggestion: Suggestion | None = None
         self.question: Question | None = None
+        self._refusal = ""
         self._mark = _Mark()
         self.title = ElidedLabel("", 13, 600).hug()
         self.basis = ElidedLabel("", 12, 400, "text2").hug()
@@ -162,11 +163,13 @@ class SuggestionStrip(Panel):
 
     def refuse(self, reason: str) -> None:
         """Say why nobody can be sent from here; "" lets it be done."""
+        self._refusal = reason
         for button in (*self.buttons, self.choose):
             button.set_refusal(reason)
         if reason:
             self.note.setText(reason)
             self.note.setAccessibleName(reason)
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -191,7 +194,9 @@ class SuggestionStrip(Panel):
             button.setVisible(number < shown)
 
     def _needed(self, count: int) -> int:
-        parts = (*self.buttons[:count], self.choose)
+        parts: list[QWidget] = [*self.buttons[:count], self.choose]
+        if self._refusal:  # which is read whole, for nothing else can be done here
+            parts.append(self.note)
         return sum(each.sizeHint().width() + 8 for each in parts) + 24
 
     def _show_option(self, button: ActionButton, option: Suggested, *, is_long: bool) -> None:
