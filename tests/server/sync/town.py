@@ -23,7 +23,7 @@ def report_changes(city: UUID, station: UUID, **values: object) -> Changes:
     row: dict[str, object] = {
         "city_id": str(city),
         "station_id": str(station),
-        "reference": f"CBE-2026-D1-{uuid4().hex[:8]}",
+        "reference": f"CBE-2026-D1-{uuid4().hex[:12]}",
         "status": "pending",
         "severity": 2,
         "violations": ["no_helmet"],
