@@ -3,12 +3,12 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.rights import NOBODY, without_rights
 from tests.small_disks import small_disk as disk_at
 from trafficdesk.cli.exits import Exit
 from trafficdesk.profile import Profile
@@ -16,7 +16,6 @@ from trafficdesk.store.driver import dbapi2
 
 Run = Callable[..., Any]
 WHO = "Poongodi"
-NOBODY = 65534
 
 is_root = hasattr(os, "geteuid") and os.geteuid() == 0
 
@@ -76,19 +75,6 @@ def test_a_missing_spatialite_names_the_package(run: Run, monkeypatch: pytest.Mo
     assert run("store", "check", officer=WHO).code == Exit.DONE
 
 
-@contextmanager
-def _without_rights() -> Iterator[None]:
-    """Root may write everything: act as nobody for a while."""
-    if not is_root:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
 @pytest.fixture
 def reachable(home: Profile, password_file: Path) -> Iterator[Profile]:
     """Let a user without rights come to the desk, but not write it."""
@@ -115,7 +101,7 @@ def test_a_folder_that_may_not_be_written_is_said_so(
     assert run("store", "stats", officer=WHO).code == Exit.DONE
     request.getfixturevalue("reachable")
     before = home.database.read_bytes()
-    with _without_rights():
+    with without_rights():
         done = run("store", "stats", officer=WHO)
     assert done.code == Exit.REFUSED
     assert str(home.folder) in done.err

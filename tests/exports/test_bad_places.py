@@ -3,32 +3,18 @@
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from tests.rights import without_rights
 from tests.small_disks import small_disk
 from trafficdesk.exports.table import Column, Table
 from trafficdesk.exports.writing import LISTS, Format, write_table
 
-NOBODY = 65_534
 HERE = tuple(form for form in LISTS if form is not Format.PDF)
 HAS_RIGHTS = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights are Windows' own there")
-
-
-@contextmanager
-def _without_rights() -> Iterator[None]:
-    """Root may write everything: act as nobody for a while."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def _write(path: Path, form: Format, rows: int = 3) -> None:
@@ -72,7 +58,7 @@ def test_a_folder_without_rights_takes_none(folder: Path) -> None:
         _write(folder / f"loaded.{form}", form)  # nobody may not even read Python's own modules
         (folder / f"loaded.{form}").unlink()
     folder.chmod(0o555)
-    with _without_rights():
+    with without_rights():
         for form in HERE:
             with pytest.raises(OSError, match=r".") as refused:
                 _write(folder / f"list.{form}", form)
@@ -92,7 +78,7 @@ def test_a_file_that_is_protected_is_not_replaced(folder: Path) -> None:
         yield ("word",)
 
     table = Table("reports", "Reports", (Column("word", "Word"),), rows())
-    with _without_rights(), pytest.raises(PermissionError):
+    with without_rights(), pytest.raises(PermissionError):
         write_table(table, path, Format.CSV, lambda _done: None)
     assert read == [], "it is told before anything is read"
     assert [each.name for each in folder.iterdir()] == [path.name]
