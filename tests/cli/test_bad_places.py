@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.rights import NOBODY, without_rights
+from tests.rights import without_rights
 from tests.small_disks import small_disk as disk_at
 from trafficdesk.cli.exits import Exit
 from trafficdesk.profile import Profile
