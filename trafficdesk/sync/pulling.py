@@ -226,9 +226,10 @@ def _take_page(
     """Write a page in one transaction, or in several if somebody waits to write meanwhile.
 
     A commit costs more than what it commits, for it writes whole pages of every index. Whoever
-    begins to wait waits for it, too: ``ending`` says how much there may be to count and commit.
+    begins to wait waits for it, too: once somebody did, ``ending`` says how much there may be to
+    count and commit.
     """
-    parts, left = arrivals.in_parts(page.records), len(page.records)
+    parts, left, is_shared = arrivals.in_parts(page.records), len(page.records), False
     part = next(parts, None)
     while part is not None:
         touched, before, uncounted = Touched(), left, Uncounted()
@@ -242,7 +243,8 @@ def _take_page(
                     count_new_reports(connection, uncounted)
                 place = sync_marks.find_snapshot(connection, page.city_id)
                 part = next(parts, None)
-                if access.store.is_awaited or before - left >= ending.size:
+                is_shared |= access.store.is_awaited
+                if is_shared and (access.store.is_awaited or before - left >= ending.size):
                     break
             ended_s = time.monotonic()
             count_new_reports(connection, uncounted)

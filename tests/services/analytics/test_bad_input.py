@@ -28,7 +28,7 @@ def test_fifty_thousand_wards_stand_side_by_side(session: Session) -> None:
         connection.exec_driver_sql(
             "WITH RECURSIVE w (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM w WHERE n + 1 < ?) "
             "INSERT INTO day_sums (part, part_id, day, received_1, hour_9) "
-            "SELECT ?, unhex(printf('%032x', n + 1)), ?, 1 + n % 7, 1 + n % 7 FROM w",
+            "SELECT ?, unhex(printf('%032x%032x', n + 1, 7)), ?, 1 + n % 7, 1 + n % 7 FROM w",
             (WARDS, int(Part.WARD), DAY),
         )
     found = compare_wards(session, Period(DAY - 30, DAY + 1))

@@ -15,9 +15,9 @@ from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.scope import Scope
 from trafficdesk.domain.calendar import DAY_MS, Calendar
 from trafficdesk.domain.identity import new_id
-from trafficdesk.domain.records import Officer
+from trafficdesk.domain.records import Officer, Place, Station
 from trafficdesk.domain.vocabulary import ReportStatus, Role
-from trafficdesk.store import citations, facts, officers, reports
+from trafficdesk.store import citations, facts, officers, places, reports
 from trafficdesk.store.analytics import day_columns, series
 from trafficdesk.store.analytics.counting import count_sums, recount_sums
 from trafficdesk.store.analytics.day_counts import count_by_day
@@ -29,6 +29,7 @@ InsertReport = Callable[..., int]
 NEW_YEAR_MS = 1_767_205_800_000  # midnight of the test city
 FIRST_DAY = 20_440
 WARDS = (None, UUID(int=1), UUID(int=2))
+OTHER_STATION = UUID(int=9)
 PEOPLE = (None, UUID(int=0xA << 120), UUID(int=0xB << 120))
 
 _times = st.builds(
@@ -50,6 +51,7 @@ _reports = st.fixed_dictionaries(
         "reviewer_id": st.sampled_from([each and each.bytes for each in PEOPLE]),
     }
 )
+_placed = st.tuples(_reports, st.booleans())
 _changes = st.fixed_dictionaries(
     {},
     optional={
@@ -69,11 +71,12 @@ _acts = st.lists(
 
 def scopes(connection: Connection) -> Iterable[Scope]:
     """Return every scope over some stretches of days."""
-    station_id = facts.home_station_id(connection)
+    home_id = facts.home_station_id(connection)
     for first, days in ((FIRST_DAY, 40), (FIRST_DAY + 14, 9)):
         period = Period(first, first + days)
         yield Scope(period)
-        yield Scope(period, station_id=station_id)
+        for station_id in (home_id, OTHER_STATION):
+            yield Scope(period, station_id=station_id)
         for ward_id in WARDS[1:]:
             yield Scope(period, ward_id=ward_id)
         for officer_id in PEOPLE[1:]:
@@ -86,6 +89,11 @@ def _man_the_station(connection: Connection) -> None:
         officers.put(
             connection, Officer(officer_id, "Meena K", "MK", "SI", Role.OFFICER, station_id)
         )
+
+
+def _build_the_other(connection: Connection) -> None:
+    city_id = facts.home_city_id(connection)
+    places.put_station(connection, Station(OTHER_STATION, city_id, "Singanallur", Place(77, 11)))
 
 
 def _cite(connection: Connection, pk: int, at_ms: int) -> None:
@@ -102,17 +110,22 @@ def _cancel(connection: Connection, pk: int) -> None:
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(made=st.lists(_reports, min_size=1, max_size=6), acts=_acts)
+@given(made=st.lists(_placed, min_size=1, max_size=6), acts=_acts)
 def test_figures_from_sums_equal_a_recount_after_any_moves(
     shared_store: Store,
     insert_report: InsertReport,
-    made: list[dict[str, Any]],
+    made: list[tuple[dict[str, Any], bool]],
     acts: list[tuple[int, dict[str, Any] | str, int]],
 ) -> None:
     with shared_store.writing() as connection:
         calendar = facts.calendar(connection)
         _man_the_station(connection)
-        pks = [insert_report(connection, **values) for values in made]
+        _build_the_other(connection)
+        other = {"station_id": OTHER_STATION.bytes}
+        pks = [
+            insert_report(connection, **values, **(other if is_other else {}))
+            for values, is_other in made
+        ]
         revisions = dict.fromkeys(pks, 1)
         for which, act, at_ms in acts:
             pk = pks[which % len(pks)]

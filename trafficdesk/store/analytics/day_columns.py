@@ -8,9 +8,6 @@ from trafficdesk.domain.analytics.trends import HOURS
 from trafficdesk.domain.vocabulary import ReportStatus, Severity, Violation
 
 KEY: Final = ("part", "part_id", "day")
-# Beside the parts of ``domain.analytics.scope``: a ward of a station, by the ids of both, one after
-# the other. It has what is received and what happened.
-WARD_OF_STATION: Final = 4
 VERDICTS: Final = ("approved", "rejected", "duplicate")
 CITED: Final = ("cited", "cited_minor")
 SCORE: Final = "score_sum"

@@ -1,8 +1,10 @@
 """Reading the sums by day: what a scope received, decided and cited over any period."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from operator import add
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -21,12 +23,17 @@ from trafficdesk.store.analytics.day_columns import (
     TOOK,
     TYPE_OF,
     VERDICTS,
-    WARD_OF_STATION,
 )
-from trafficdesk.store.analytics.day_sums import NOBODY
+from trafficdesk.store.analytics.day_keys import (
+    EVERY_WARD,
+    STATION_OF_WARD,
+    WARDS,
+    keys_of,
+    owner_of,
+)
+from trafficdesk.store.analytics.recount import Where
 from trafficdesk.store.rows import fetch_all
 
-_OF_SCOPE: Final = "part = ? AND part_id = ? AND day >= ? AND day < ?"
 _READ: Final = (*VERDICTS, *CITED, SCORE, *RECEIVED, *TOOK)
 _SIX: Final = len((*VERDICTS, *CITED, SCORE))
 _TEN: Final = _SIX + len(RECEIVED)
@@ -46,18 +53,19 @@ class DaySums(NamedTuple):
 NOTHING: Final = DaySums(Received(), Decided(), Cited())
 
 
-def key_of(scope: Scope) -> tuple[int, bytes]:
-    """Return what a scope's rows of ``day_sums`` are kept under."""
-    return int(scope.part), NOBODY if scope.part_id is None else scope.part_id.bytes
-
-
 def _days(period: Period) -> tuple[int, int]:
     return period.first_day, period.past_day
 
 
+def _rows_of(connection: Connection, scope: Scope) -> Where:
+    of = keys_of(connection, scope)
+    return Where(f"{of.sql} AND day >= ? AND day < ?", (*of.values, *_days(scope.period)))
+
+
 def read_sums(connection: Connection, scope: Scope) -> DaySums:
     """Return what a scope's days come to."""
-    (row,) = fetch_all(connection, _SUMS + _OF_SCOPE, (*key_of(scope), *_days(scope.period)))
+    of = _rows_of(connection, scope)
+    (row,) = fetch_all(connection, _SUMS + of.sql, of.values)
     return day_sums_of([n or 0 for n in row])
 
 
@@ -80,18 +88,23 @@ def read_each(connection: Connection, part: Part, period: Period) -> dict[bytes,
         "GROUP BY part_id",
         (int(part), *_days(period)),
     )
-    return {row[0]: day_sums_of(row[1:]) for row in rows}
+    found = dict[bytes, list[int]]()
+    for part_id, *amounts in rows:
+        owner = owner_of(part_id)
+        found[owner] = list(map(add, found[owner], amounts)) if owner in found else amounts
+    return {owner: day_sums_of(amounts) for owner, amounts in found.items()}
 
 
 class Backlog:
     """How many of a scope's reports were undecided at the end of any day up to one."""
 
     def __init__(self, connection: Connection, scope: Scope, past_day: int) -> None:
+        of = keys_of(connection, scope)
         rows = fetch_all(
             connection,
             f"SELECT day, {_ARRIVALS} - ({_DECISIONS}) FROM day_sums "
-            "WHERE part = ? AND part_id = ? AND day < ? ORDER BY day",
-            (*key_of(scope), past_day),
+            f"WHERE {of.sql} AND day < ? ORDER BY day",
+            (*of.values, past_day),
         )
         self._days = [row[0] for row in rows]
         self._sums = list(accumulate((int(row[1]) for row in rows), initial=0))
@@ -129,29 +142,31 @@ def arrivals_of_each(connection: Connection, part: Part, period: Period) -> dict
     """Return how many reports each station or ward received in a period, if any."""
     rows = fetch_all(
         connection,
-        f"SELECT part_id, sum({_ARRIVALS}) AS n FROM day_sums "
-        "WHERE part = ? AND day >= ? AND day < ? GROUP BY part_id HAVING n > 0",
+        f"SELECT part_id, sum({_ARRIVALS}) FROM day_sums "
+        "WHERE part = ? AND day >= ? AND day < ? GROUP BY part_id",
         (int(part), *_days(period)),
     )
-    return {row[0]: int(row[1]) for row in rows}
+    return _positive_of_each(rows)
+
+
+def _positive_of_each(rows: Iterable[tuple[bytes, int]]) -> dict[bytes, int]:
+    found = Counter[bytes]()
+    for part_id, n in rows:
+        found[owner_of(part_id)] += n
+    return dict(+found)
 
 
 _WARDS_OF_STATION: Final = f"""
-WITH RECURSIVE w (id) AS (SELECT min(part_id) FROM day_sums WHERE part = {WARD_OF_STATION}
-AND part_id > ?1 AND part_id < ?2
-UNION ALL SELECT (SELECT min(part_id) FROM day_sums WHERE part = {WARD_OF_STATION}
-AND part_id > w.id AND part_id < ?2) FROM w WHERE w.id IS NOT NULL)
-SELECT substr(w.id, 17), sum({_ARRIVALS}) AS n FROM w CROSS JOIN day_sums
-ON part = {WARD_OF_STATION} AND part_id = w.id AND day >= ?3 AND day < ?4 GROUP BY 1 HAVING n > 0
+{WARDS} SELECT wards.part_id, sum({_ARRIVALS}) FROM wards CROSS JOIN day_sums d
+ON d.part = {Part.WARD:d} AND d.part_id = wards.part_id AND day >= ?4 AND day < ?5
+WHERE {STATION_OF_WARD} = ?3 GROUP BY 1
 """
 
 
 def arrivals_by_ward(connection: Connection, station_id: UUID, period: Period) -> dict[bytes, int]:
     """Return how many reports a station received from each ward in a period, if any."""
-    begin = station_id.bytes
-    past = begin + b"\xff" * (len(begin) + 1)
-    rows = fetch_all(connection, _WARDS_OF_STATION, (begin, past, *_days(period)))
-    return {row[0]: int(row[1]) for row in rows}
+    values = (*EVERY_WARD, station_id.bytes, *_days(period))
+    return _positive_of_each(fetch_all(connection, _WARDS_OF_STATION, values))
 
 
 _TYPES: Final = (*TYPE_OF, None)
@@ -160,11 +175,8 @@ _TYPE_SUMS: Final = ", ".join(f"sum({name})" for name in (*TYPE_OF.values(), OWN
 
 def arrivals_by_type(connection: Connection, scope: Scope) -> dict[str | None, int]:
     """Return how many reports a scope received by type, if any; None: of codes made by admins."""
-    (row,) = fetch_all(
-        connection,
-        f"SELECT {_TYPE_SUMS} FROM day_sums WHERE {_OF_SCOPE}",
-        (*key_of(scope), *_days(scope.period)),
-    )
+    of = _rows_of(connection, scope)
+    (row,) = fetch_all(connection, f"SELECT {_TYPE_SUMS} FROM day_sums WHERE {of.sql}", of.values)
     return {code: int(n) for code, n in zip(_TYPES, row, strict=True) if n}
 
 
@@ -174,11 +186,11 @@ def waiting_of_each(connection: Connection, part: Part, period: Period) -> dict[
         return {}
     rows = fetch_all(
         connection,
-        f"SELECT part_id, sum({_ARRIVALS}) - sum({_DECISIONS}) AS n FROM day_sums "
-        "WHERE part = ? AND day < ? GROUP BY part_id HAVING n > 0",
+        f"SELECT part_id, sum({_ARRIVALS}) - sum({_DECISIONS}) FROM day_sums "
+        "WHERE part = ? AND day < ? GROUP BY part_id",
         (int(part), period.past_day),
     )
-    return {row[0]: int(row[1]) for row in rows}
+    return _positive_of_each(rows)
 
 
 _WORKERS: Final = {
@@ -203,11 +215,15 @@ def workload_of_each(connection: Connection, part: Part, period: Period) -> dict
     return {row[0]: Workload(int(row[1]), int(row[2])) for row in rows if row[0] is not None}
 
 
+_HOUR_SUMS: Final = ", ".join(f"sum({name})" for name in AT_HOUR)
+
+
 def read_hours(connection: Connection, scope: Scope) -> dict[int, tuple[int, ...]]:
     """Return a scope's reports by day and hour of the day they were reported in."""
+    of = _rows_of(connection, scope)
     rows = fetch_all(
         connection,
-        f"SELECT day, {', '.join(AT_HOUR)} FROM day_sums WHERE {_OF_SCOPE} AND {_ARRIVALS} > 0",
-        (*key_of(scope), *_days(scope.period)),
+        f"SELECT day, {_HOUR_SUMS} FROM day_sums WHERE {of.sql} AND {_ARRIVALS} > 0 GROUP BY day",
+        of.values,
     )
     return {row[0]: tuple(row[1:]) for row in rows}

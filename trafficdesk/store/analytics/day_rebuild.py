@@ -21,8 +21,8 @@ from trafficdesk.store.analytics.day_columns import (
     SCORE,
     TOOK,
     TYPE_OF,
-    WARD_OF_STATION,
 )
+from trafficdesk.store.analytics.day_keys import WARD_KEY
 from trafficdesk.store.analytics.recount import listed
 from trafficdesk.store.patrol_counts import NOT_COUNTED
 from trafficdesk.store.rows import fetch_all
@@ -30,15 +30,11 @@ from trafficdesk.store.rows import fetch_all
 _HOUR_MS: Final = DAY_MS // len(AT_HOUR)
 _OWNER: Final[dict[int, str]] = {
     Part.CITY: "x''",
-    Part.STATION: "station_id",
-    Part.WARD: "ward_id",
-    Part.OFFICER: "reviewer_id",
-    WARD_OF_STATION: "CAST(station_id || ward_id AS BLOB)",
+    Part.STATION: "r.station_id",
+    Part.WARD: WARD_KEY,
+    Part.OFFICER: "r.reviewer_id",
 }
-_NAMES: Final[dict[int, str]] = {
-    **{each: each.name.lower() for each in Part},
-    WARD_OF_STATION: "ward of station",
-}
+_NAMES: Final[dict[int, str]] = {each: each.name.lower() for each in Part}
 _BUCKET: Final = " ".join(
     f"WHEN took < {edge} THEN {bucket}" for bucket, edge in enumerate(EDGES_MS)
 )
@@ -46,14 +42,15 @@ _DECIDED: Final = f"""
 SELECT {{owner}}, (decided_ms + ?) / {DAY_MS}, status,
 CASE {_BUCKET} ELSE {len(EDGES_MS)} END, count(*) FROM
 (SELECT *, decided_ms - reported_ms AS took FROM reports
-WHERE deleted_ms IS NULL AND decided_ms IS NOT NULL AND {{owner}} IS NOT NULL) GROUP BY 1, 2, 3, 4
+WHERE deleted_ms IS NULL AND decided_ms IS NOT NULL) r
+WHERE {{owner}} IS NOT NULL GROUP BY 1, 2, 3, 4
 """
 _RECEIVED: Final = (
     f"SELECT {{owner}}, (reported_ms + ?) / {_HOUR_MS}, severity, violation, count(*), sum(score) "
-    "FROM reports WHERE deleted_ms IS NULL AND {owner} IS NOT NULL GROUP BY 1, 2, 3, 4"
+    "FROM reports r WHERE deleted_ms IS NULL AND {owner} IS NOT NULL GROUP BY 1, 2, 3, 4"
 )
 _HAPPENED: Final = (
-    f"SELECT {{owner}}, (occurred_ms + ?) / {DAY_MS}, count(*) FROM reports "
+    f"SELECT {{owner}}, (occurred_ms + ?) / {DAY_MS}, count(*) FROM reports r "
     f"WHERE deleted_ms IS NULL AND status NOT IN ({listed(NOT_COUNTED)}) "
     "AND {owner} IS NOT NULL GROUP BY 1, 2"
 )
@@ -73,9 +70,8 @@ def rebuild(connection: Connection, calendar: Calendar) -> None:
         if part != Part.OFFICER:
             _add_received(connection, calendar, (part, owner), found)
             _add_happened(connection, calendar, (part, owner), found)
-        if part != WARD_OF_STATION:
-            _add_decided(connection, calendar, (part, owner), found)
-            _add_cited(connection, calendar, (part, owner), found)
+        _add_decided(connection, calendar, (part, owner), found)
+        _add_cited(connection, calendar, (part, owner), found)
         day_sums.put(connection, found)
 
 
@@ -114,14 +110,10 @@ def _add_decided(
 def _add_cited(
     connection: Connection, calendar: Calendar, part: tuple[int, str], found: _Found
 ) -> None:
-    rows = fetch_all(connection, _CITED.format(owner=_of_report(part[1])), (calendar.offset_ms,))
+    rows = fetch_all(connection, _CITED.format(owner=part[1]), (calendar.offset_ms,))
     for owner, day, *amounts in rows:
         for name, amount in zip(CITED, amounts, strict=True):
             found[part[0], owner, day][name] += amount
-
-
-def _of_report(owner: str) -> str:
-    return owner if owner == _OWNER[Part.CITY] else f"r.{owner}"
 
 
 # Sums that came and went leave a row of nothing, which a recount has not.

@@ -1,5 +1,8 @@
 """Sums by day of the city, each station, ward and officer, kept with every change of a report.
 
+A ward's are kept apart by the station that has the reports, for a station is asked for its wards,
+too: most wards have one, so that this costs no row.
+
 A report counts on the day it was reported, on the day it occurred if it was neither rejected nor
 found to be a duplicate, on the day its standing decision was made, and on the day its standing
 citation was issued; one that is deleted counts nowhere.
@@ -26,13 +29,12 @@ from trafficdesk.store.analytics.day_columns import (
     SCORE,
     TOOK,
     TYPE_OF,
-    WARD_OF_STATION,
 )
+from trafficdesk.store.analytics.day_keys import NOBODY, ward_key
 from trafficdesk.store.patrol_counts import NOT_COUNTED
 from trafficdesk.store.rows import fetch_all, run, run_each
 
 _HOUR_MS: Final = DAY_MS // len(AT_HOUR)
-NOBODY: Final = b""
 
 
 class Summed(NamedTuple):
@@ -65,11 +67,9 @@ class _Facet(NamedTuple):
 def _keys(row: Summed, day: int, *, by_officer: bool) -> tuple[Key, ...]:
     keys: list[Key] = [(Part.CITY, NOBODY, day), (Part.STATION, row.station_id, day)]
     if row.ward_id is not None:
-        keys.append((Part.WARD, row.ward_id, day))
+        keys.append((Part.WARD, ward_key(row.ward_id, row.station_id), day))
     if by_officer and row.reviewer_id is not None:
         keys.append((Part.OFFICER, row.reviewer_id, day))
-    if not by_officer and row.ward_id is not None:
-        keys.append((WARD_OF_STATION, row.station_id + row.ward_id, day))
     return tuple(keys)
 
 

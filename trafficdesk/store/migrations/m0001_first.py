@@ -343,7 +343,8 @@ CREATE TABLE report_tally (
   n INTEGER NOT NULL,
   PRIMARY KEY (status, severity, violation, escalated, second_look, assignee_id)
 ) WITHOUT ROWID;
--- Of the city (part 0), a station (1), ward (2), officer (3) or ward of a station (4, both ids).
+-- Of the city (part 0), a station (1), an officer (3), or a ward's reports of one station (2: the
+-- ids of ward and station, one after the other).
 CREATE TABLE day_sums (
   part INTEGER NOT NULL, part_id BLOB NOT NULL, day INTEGER NOT NULL,
 {_DAY_SUMS},
