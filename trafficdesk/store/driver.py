@@ -18,4 +18,9 @@ finally:
     if _flags is not None:
         sys.setdlopenflags(_flags)
 
+# Before it binds nothing or bytes, the driver looks in vain for who would adapt them, at several
+# times the cost: these leave them as they are.
+dbapi2.register_adapter(type(None), {}.get)
+dbapi2.register_adapter(bytes, bytes)
+
 __all__ = ["dbapi2"]
