@@ -43,7 +43,9 @@ def colours_on(framebuffer: Path) -> int:
 def screen(folder: Path) -> Iterator[tuple[str, Path]]:
     """Run a screen nobody sees, at a number it finds itself; yield its name and its memory."""
     read, write = os.pipe()
+    # Without -noreset it begins anew after each program, which the next one would wait for.
     words = ["Xvfb", "-displayfd", str(write), "-screen", "0", _SCREEN, "-nolisten", "tcp"]
+    words.append("-noreset")
     with subprocess.Popen(
         [*words, "-fbdir", str(folder)], pass_fds=[write], stderr=subprocess.DEVNULL
     ) as server:
@@ -56,8 +58,22 @@ def screen(folder: Path) -> Iterator[tuple[str, Path]]:
             server.terminate()
 
 
+def wait_until_empty(framebuffer: Path) -> None:
+    """Wait until what the program before has painted is gone. Raises ``TimeoutError``."""
+    until = time.monotonic() + _END_S
+    while colours_on(framebuffer) >= _COLOURS:
+        if time.monotonic() > until:
+            raise TimeoutError("what the program before has painted stays on the screen")
+        time.sleep(_LOOK_S)
+
+
 def start_ms(command: list[str], environment: Mapping[str, str], framebuffer: Path) -> float:
-    """Return how long a program takes until it has painted. Raises ``TimeoutError``."""
+    """Return how long a program takes until it has painted. Raises ``TimeoutError``.
+
+    The screen is empty before it is started: the server learns a little later than we do that the
+    program before has ended, and its picture would be counted as the next one's.
+    """
+    wait_until_empty(framebuffer)
     started = time.monotonic()
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
