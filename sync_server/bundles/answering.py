@@ -18,7 +18,7 @@ from sync_server.bundles.service import (
 )
 from sync_server.server import Server
 from sync_server.sync import service as sync
-from sync_server.sync.scope import Device, Stretch
+from sync_server.sync.scope import Device, SnapshotPlace, Stretch
 from trafficdesk.wire.bundles import (
     SERVER,
     AnswerHead,
@@ -138,7 +138,7 @@ def _snapshot(
     begin = 0 if place is None or place.entity not in kinds else kinds.index(place.entity)
     for entity in kinds[begin:]:
         while True:
-            where = (city_id, entity, after_id)
+            where = SnapshotPlace(city_id, entity, after_id)
             page = sync.snapshot(server.database, device, where, sync.MAX_RECORDS)
             yield Part.SNAPSHOT, _snapshot_part(entity, after_id, page)
             ends = msgspec.json.decode(page, type=_Next)

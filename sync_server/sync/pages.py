@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg.rows import tuple_row
 
 from sync_server.db.engine import Connection
-from sync_server.sync.scope import Device, Stretch
+from sync_server.sync.scope import Device, SnapshotPlace, Stretch
 from sync_server.sync.tables import TABLES
 from trafficdesk.domain.vocabulary import Entity, ReportStatus
 from trafficdesk.wire.fields import CITY_WIDE, SNAPSHOT_ORDER
@@ -168,21 +168,25 @@ SELECT convert_to(json_build_object(
 """
 
 
-def _snapshot(entity: Entity) -> bytes:
+def _snapshot(entity: Entity, *, newest_first: bool) -> bytes:
     table = TABLES[entity]
     where = f"t.{table.city} = %(city)s AND {_seen(entity, 't')}"
+    # A page upwards says nothing of its way: so it was before there were others.
+    beyond, way, last, said = (
+        ("<", "DESC", "min", "'newest_first', true,") if newest_first else (">", "ASC", "max", "")
+    )
     return f"""
 WITH page AS MATERIALIZED (
   SELECT t.id, {table.record("t")} AS record FROM {table.name} t
-  WHERE {where} AND t.id > %(after)s ORDER BY t.id LIMIT %(limit)s
+  WHERE {where} AND t.id {beyond} %(after)s ORDER BY t.id {way} LIMIT %(limit)s
 )
 SELECT convert_to(json_build_object(
   'epoch', (SELECT epoch FROM server_state), 'scope_id', %(scope)s::uuid,
-  'city_id', %(city)s::uuid, 'at_seq', h.seq,
+  'city_id', %(city)s::uuid, 'at_seq', h.seq, {said}
   'total', %(total)s::bigint,
   'window_from_ms', %(from_ms)s::bigint, 'server_time_ms', %(now_ms)s::bigint,
-  'records', (SELECT coalesce(json_agg(record ORDER BY id), '[]') FROM page),
-  'next_after', (SELECT CASE WHEN count(*) = %(limit)s THEN max(id::text) END FROM page)
+  'records', (SELECT coalesce(json_agg(record ORDER BY id {way}), '[]') FROM page),
+  'next_after', (SELECT CASE WHEN count(*) = %(limit)s THEN {last}(id::text) END FROM page)
 )::text, 'UTF8') FROM feed_counters h WHERE h.city_id = %(city)s
 """.encode()
 
@@ -193,9 +197,12 @@ def _total(entity: Entity) -> bytes:
     return f"SELECT count(*) FROM {table.name} t WHERE {where}".encode()
 
 
-_SNAPSHOTS: Final = {entity: _snapshot(entity) for entity in SNAPSHOT_ORDER}
+_SNAPSHOTS: Final = {
+    newest_first: {entity: _snapshot(entity, newest_first=newest_first) for entity in SNAPSHOT_ORDER}
+    for newest_first in (False, True)
+}
 _TOTALS: Final = {entity: _total(entity) for entity in SNAPSHOT_ORDER}
-_BEGINNING: Final = UUID(int=0)
+_ENDS: Final = {False: UUID(int=0), True: UUID(int=2**128 - 1)}
 
 
 def _values(device: Device, city_id: UUID, limit: int, now_ms: int) -> dict[str, Any]:
@@ -234,20 +241,23 @@ def build_history(
 def build_snapshot(
     connection: Connection,
     device: Device,
-    place: tuple[UUID, Entity, UUID | None],
+    place: SnapshotPlace,
     limit: int,
     totals: "Totals",
 ) -> bytes | None:
-    """Return a ``SnapshotPage`` of a city's kind of record after an id, as JSON."""
-    city_id, entity, after = place
+    """Return a ``SnapshotPage`` that goes on from a place, as JSON; None if the city has no feed.
+
+    Its kind of record must be known.
+    """
+    city_id, entity, after = place.city_id, Entity(place.entity), place.after
     values = _values(device, city_id, limit, _now_ms(connection))
     key = (device.scope_id, city_id, entity)
     total = None if after is None else totals.find(key)
     if total is None:
         total = _count(connection, _TOTALS[entity], values)
         totals.keep(key, total)
-    values |= {"after": after or _BEGINNING, "total": total}
-    return _build(connection, _SNAPSHOTS[entity], values)
+    values |= {"after": after or _ENDS[place.newest_first], "total": total}
+    return _build(connection, _SNAPSHOTS[place.newest_first][entity], values)
 
 
 class Totals:

@@ -12,7 +12,7 @@ from sync_server.http.bodies import message_of
 from sync_server.http.context import TheServer
 from sync_server.http.replies import described, reply
 from sync_server.sync import service
-from sync_server.sync.scope import Device, Stretch
+from sync_server.sync.scope import Device, SnapshotPlace, Stretch
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.wire.exchange import (
     ChangesPage,
@@ -34,10 +34,12 @@ _After = Annotated[int, Query(ge=0, le=EXACT)]
 
 
 class _Place:
-    """Where in a city's snapshot a page begins."""
+    """Where in a city's snapshot a page begins, and which way it goes on."""
 
-    def __init__(self, city: UUID, entity: str, after: UUID | None = None) -> None:
-        self.city, self.entity, self.after = city, entity, after
+    def __init__(
+        self, city: UUID, entity: str, after: UUID | None = None, *, newest_first: bool = False
+    ) -> None:
+        self.place = SnapshotPlace(city, entity, after, newest_first)
 
 
 class _From:
@@ -124,8 +126,8 @@ def snapshot(
     place: Annotated[_Place, Depends()],
     limit: _Limit = service.MAX_RECORDS,
 ) -> Response:
-    """Return records of one kind in the order of their ids."""
+    """Return records of one kind in the order of their ids, or the newest first."""
     caller, enrolled = who
     caller.require(Permission.REPORT_READ)
-    where = (place.city, place.entity, place.after)
-    return reply(request, service.snapshot(server.database, Device.of(enrolled), where, limit))
+    device = Device.of(enrolled)
+    return reply(request, service.snapshot(server.database, device, place.place, limit))

@@ -54,6 +54,18 @@ class Device:
         )
 
 
+class SnapshotPlace(NamedTuple):
+    """Behind which id of a city's kind of record a page of a snapshot begins; at an end if None.
+
+    ``newest_first`` pages towards lower ids, which are older.
+    """
+
+    city_id: UUID
+    entity: str
+    after: UUID | None = None
+    newest_first: bool = False
+
+
 class Stretch(NamedTuple):
     """Where a page of changes begins, and how many it tells; ``own`` tells the device's, too."""
 

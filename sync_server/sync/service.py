@@ -14,8 +14,7 @@ from sync_server.sync import pages
 from sync_server.sync.own import Place, write_own
 from sync_server.sync.pushing import push_batch
 from sync_server.sync.queries import StaleError
-from sync_server.sync.scope import Device, Stretch
-from trafficdesk.domain.vocabulary import Entity
+from sync_server.sync.scope import Device, SnapshotPlace, Stretch
 from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import (
     MAX_OPERATIONS,
@@ -158,23 +157,19 @@ def history(database: Database, device: Device, place: tuple[UUID, int, int], li
     )
 
 
-def snapshot(
-    database: Database, device: Device, place: tuple[UUID, str, UUID | None], limit: int
-) -> bytes:
-    """Return a ``SnapshotPage`` of a city's kind of record after an id, as JSON.
+def snapshot(database: Database, device: Device, place: SnapshotPlace, limit: int) -> bytes:
+    """Return a ``SnapshotPage`` that goes on from a place, as JSON.
 
     Raises ``RefusedError`` for a city that is not the device's, or a kind that nobody knows.
     """
-    city_id, kind, after = place
-    _check_city(device, city_id)
-    if kind not in set(FIELDS):
+    _check_city(device, place.city_id)
+    if place.entity not in set(FIELDS):
         raise RefusedError(Code.NOT_FOUND, "There is no such kind of record.")
-    where = city_id, Entity(kind), after
     return _page(
         database,
         device,
         min(limit, MAX_RECORDS),
-        lambda connection, most: pages.build_snapshot(connection, device, where, most, _TOTALS),
+        lambda connection, most: pages.build_snapshot(connection, device, place, most, _TOTALS),
     )
 
 

@@ -24,12 +24,12 @@ from trafficdesk.services.demo.build import DemoMade, DemoPlan, make_demo
 from trafficdesk.services.demo.marker import DEMO_PASSWORD
 from trafficdesk.services.session import Session
 from trafficdesk.store import map_cells
-from trafficdesk.store.analytics import day_rebuild
+from trafficdesk.store.analytics import day_columns, day_keys, day_rebuild
 from trafficdesk.store.migrations import m0001_first
 
 # What is measured never includes the password's cost.
 LIGHT_KDF = KdfParameters(memory_kib=64, passes=1, lanes=1)
-_MAKERS = (scale, map_cells, day_rebuild, m0001_first)
+_MAKERS = (scale, map_cells, day_columns, day_keys, day_rebuild, m0001_first)
 
 
 def cache_folder() -> Path:

@@ -224,6 +224,17 @@ MESSAGES: Final[dict[str, msgspec.Struct]] = {
         {**_PAGE, "at_seq": 44, "total": 100_000, "records": [RECORD], "next_after": REPORT},
         exchange.SnapshotPage,
     ),
+    "snapshot-page-newest-first": msgspec.convert(
+        {
+            **_PAGE,
+            "at_seq": 44,
+            "total": 100_000,
+            "records": [RECORD],
+            "next_after": REPORT,
+            "newest_first": True,
+        },
+        exchange.SnapshotPage,
+    ),
     "dispatch-push-request": exchange.PushRequest(protocol=1, operations=DISPATCH),
     "dispatch-changes-page": msgspec.convert(
         {

@@ -193,9 +193,10 @@ class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
     events: list[FeedEvent]
 
 
-class SnapshotPage(msgspec.Struct, frozen=True, kw_only=True):
+class SnapshotPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Records of one kind in the order of their ids; ``next_after`` is None on the last page.
 
+    With ``newest_first`` the ids fall from record to record and page to page; else they rise.
     ``total`` is how many there were when the first page was asked for, about.
     """
 
@@ -208,3 +209,4 @@ class SnapshotPage(msgspec.Struct, frozen=True, kw_only=True):
     server_time_ms: Number
     records: list[Record]
     next_after: UUID | None
+    newest_first: bool = False

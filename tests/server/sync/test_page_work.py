@@ -9,7 +9,7 @@ import pytest
 
 from sync_server.db.engine import APP_ROLE, Connection, Crossing, Database
 from sync_server.sync import pages
-from sync_server.sync.scope import Device, Stretch
+from sync_server.sync.scope import Device, SnapshotPlace, Stretch
 from tests.server.sync.town import Town
 from trafficdesk.domain.vocabulary import Entity
 
@@ -97,8 +97,8 @@ def pages_of(town: Town, device: Device) -> dict[str, Ask]:
         stretch = Stretch(0, most, own)
         return lambda connection: pages.build_changes(connection, device, city, stretch)
 
-    def snapshot(entity: Entity) -> Ask:
-        place = (city, entity, None)
+    def snapshot(entity: Entity, *, newest_first: bool = False) -> Ask:
+        place = SnapshotPlace(city, entity, newest_first=newest_first)
         return lambda connection: pages.build_snapshot(
             connection, device, place, most, pages.Totals()
         )
@@ -111,6 +111,8 @@ def pages_of(town: Town, device: Device) -> dict[str, Ask]:
         ),
         "reports": snapshot(Entity.REPORT),
         "citations": snapshot(Entity.CITATION),
+        "newest reports": snapshot(Entity.REPORT, newest_first=True),
+        "newest citations": snapshot(Entity.CITATION, newest_first=True),
     }
 
 
