@@ -1,20 +1,28 @@
 """The Windows installer run silently under wine: ``python -m tests.system.windows_install``.
 
 What it installs is a stand-in with the names of the real thing: the program itself has to be frozen
-on Windows. Needs nsis, wine and wine64; takes half a minute.
+on Windows. Needs nsis, wixl, wine and wine64; takes a minute.
 """
 
 import json
 import os
+import shutil
 import sys
 import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from installers.windows_installers import make_exe, make_msi
-from sync_server.programs import run
+from sync_server.programs import run, start
 
-_PLACE = r"C:\Program Files\TrafficDesk"
+# It waits and tells, and cannot remove itself. In words of their own: quotes are not understood.
+_IN_PLACE = (r"_?=C:\Program", r"Files\TrafficDesk")
 _REFUSED = 2
+_MSI_REFUSED = 1603 & 0xFF  # wine hands on the lowest eight bits
+_LIMIT_S = 30.0
+_LOOK_S = 0.2
 
 
 def stand_in(folder: Path, release: str) -> Path:
@@ -49,11 +57,43 @@ class Windows:
         """End what wine left running."""
         run("wineserver", "-k", environment=self._environment)
 
+    def uninstall(self, *words: str) -> int:
+        """Run what the installer left to remove it, and return its exit code."""
+        return self.run(str(self.place / "uninstall.exe"), "/S", *words)
+
+    @contextmanager
+    def with_open_desk(self) -> Iterator[None]:
+        """Run a program under the desk's name for a while. Raises ``TimeoutError``."""
+        program = self.place / "trafficdesk.exe"
+        shutil.copy(self.prefix / "drive_c" / "windows" / "system32" / "cmd.exe", program)
+        sign = self.place / "open"
+        words = ("/c", "echo 1 > open && ping -n 300 127.0.0.1")
+        command = ["env", "-C", str(self.place), "wine", str(program), *words]
+        desk = start(command, environment=self._environment)
+        try:
+            if not comes_true(sign.exists):
+                raise TimeoutError("The program that stands for a desk does not start.")
+            yield
+        finally:
+            self.run("taskkill", "/f", "/im", "ping.exe")
+            desk.wait()
+            sign.unlink(missing_ok=True)
+
 
 def check(words: str, *, holds: bool) -> bool:
     """Tell whether something holds."""
     sys.stdout.write(f"{'ok    ' if holds else 'FAILED'}  {words}\n")
     return holds
+
+
+def comes_true(happened: Callable[[], bool]) -> bool:
+    """Wait until something is so; tell whether it came to be."""
+    until = time.monotonic() + _LIMIT_S
+    while not happened():
+        if time.monotonic() > until:
+            return False
+        time.sleep(_LOOK_S)
+    return True
 
 
 def try_exe(windows: Windows, folder: Path) -> list[bool]:
@@ -72,19 +112,40 @@ def try_exe(windows: Windows, folder: Path) -> list[bool]:
     held.append(check("an older one is refused with 2", holds=refused))
     kept = "0.2.0" in (place / "about" / "versions.json").read_text(encoding="utf-8")
     held.append(check("and changes nothing", holds=kept))
-    removed = windows.run(str(place / "uninstall.exe"), "/S", f"_?={_PLACE}") == 0
-    held.append(check("uninstall.exe /S removes", holds=removed and not place.exists()))
+    held += try_open(windows, newer)
+    removed = windows.uninstall() == 0 and comes_true(lambda: not place.exists())
+    held.append(check("uninstall.exe /S removes", holds=removed))
     held.append(check("the profile is left", holds=profile.exists()))
     return held
 
 
+def try_open(windows: Windows, newer: str) -> list[bool]:
+    """Neither replace nor remove a desk that is open; return what held."""
+    deep = windows.place / "_internal" / "deep" / "one.dll"
+    deep.write_bytes(b"as it was")
+    with windows.with_open_desk():
+        refused = windows.run(newer, "/S") == _REFUSED
+        held = [check("while the desk is open it is refused with 2", holds=refused)]
+        refused = windows.uninstall(*_IN_PLACE) == _REFUSED
+        held.append(check("and so is its removal, where it waits", holds=refused))
+        held.append(check("and changes nothing", holds=deep.read_bytes() == b"as it was"))
+    return held
+
+
 def try_msi(windows: Windows, folder: Path) -> list[bool]:
-    """Install and remove by msiexec; return what held."""
-    msi = str(make_msi(stand_in(folder, "0.3.0"), folder))
-    done = windows.run("msiexec", "/i", msi, "/qn", "/norestart") == 0
+    """Install, upgrade, refuse to go back and remove by msiexec; return what held."""
+    older, newer = (str(make_msi(stand_in(folder, v), folder)) for v in ("0.3.0", "0.3.1"))
+    told = windows.place / "about" / "versions.json"
+    quiet = ("/qn", "/norestart")
+    done = windows.run("msiexec", "/i", older, *quiet) == 0
     there = (windows.place / "_internal" / "deep" / "one.dll").exists()
     held = [check("msiexec /i /qn installs", holds=done and there)]
-    done = windows.run("msiexec", "/x", msi, "/qn", "/norestart") == 0
+    done = windows.run("msiexec", "/i", newer, *quiet) == 0 and "0.3.1" in told.read_text("utf-8")
+    held.append(check("a newer one replaces it", holds=done))
+    refused = windows.run("msiexec", "/i", older, *quiet) == _MSI_REFUSED
+    kept = "0.3.1" in told.read_text("utf-8")
+    held.append(check("an older one is refused with 1603", holds=refused and kept))
+    done = windows.run("msiexec", "/x", newer, *quiet) == 0
     gone = not (windows.place / "trafficdesk.exe").exists()
     return [*held, check("msiexec /x /qn removes", holds=done and gone)]
 
