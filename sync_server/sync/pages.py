@@ -198,7 +198,9 @@ def _total(entity: Entity) -> bytes:
 
 
 _SNAPSHOTS: Final = {
-    newest_first: {entity: _snapshot(entity, newest_first=newest_first) for entity in SNAPSHOT_ORDER}
+    newest_first: {
+        entity: _snapshot(entity, newest_first=newest_first) for entity in SNAPSHOT_ORDER
+    }
     for newest_first in (False, True)
 }
 _TOTALS: Final = {entity: _total(entity) for entity in SNAPSHOT_ORDER}
