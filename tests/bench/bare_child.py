@@ -10,6 +10,9 @@ from time import perf_counter_ns
 from typing import Any
 
 CACHED_STATEMENTS = 256
+# As in ``trafficdesk.store.driver``: what one side saves, the other saves.
+sqlite3.register_adapter(type(None), dict[None, None]().get)
+sqlite3.register_adapter(bytes, bytes)
 _connection: sqlite3.Connection | None = None
 
 
