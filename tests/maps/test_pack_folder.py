@@ -11,6 +11,9 @@ from trafficdesk.maps.gazetteer import nearest_street
 from trafficdesk.maps.pack_folder import import_pack_folder
 from trafficdesk.maps.packs import Pack, list_packs
 from trafficdesk.maps.routing.tiles import TILES_FILE, prove_tiles, save_tiles
+from trafficdesk.policy.reading import MachinePolicy
+from trafficdesk.policy.schema import BaseMapRules, Policy
+from trafficdesk.profile import Profile
 
 
 @pytest.fixture
@@ -54,6 +57,17 @@ def test_a_pack_without_routing_tiles_is_taken_as_well(sketch_pack: Pack, tmp_pa
     pack = import_pack_folder(sketch_pack.folder, tmp_path / "packs")
     assert isinstance(pack, Pack)
     pack.close()
+
+
+def test_packs_that_it_laid_on_the_machine_are_found_beside_the_profiles_own(
+    stick: Path, tmp_path: Path
+) -> None:
+    rules = Policy(base_maps=BaseMapRules(str(stick.parent)))
+    profile = Profile(tmp_path / "profile", MachinePolicy(rules, "policies.json"))
+    own = import_pack_folder(stick, profile.packs)
+    assert isinstance(own, Pack)
+    assert [pack.folder for pack in list_packs(*profile.pack_folders)] == [stick, own.folder]
+    own.close()
 
 
 def test_a_pack_with_a_damaged_part_is_refused(stick: Path, tmp_path: Path) -> None:
