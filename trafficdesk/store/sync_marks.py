@@ -24,12 +24,14 @@ class SnapshotPlace(NamedTuple):
     """Where a snapshot was broken off: the kind of record, the last id, the city's number then.
 
     ``run`` marks what the snapshot has held so far; 0 when there was nothing here to compare.
+    ``newest_first`` is the way that it came to ``after``; before any id, the way to ask for.
     """
 
     entity: Entity
     after: UUID | None
     at_seq: int
     run: int
+    newest_first: bool = True
 
 
 def find_link(connection: Connection) -> str | None:
@@ -108,7 +110,7 @@ def put_cursor(connection: Connection, city_id: UUID, seq: int) -> None:
         connection,
         "INSERT INTO sync_cities (city_id, seq) VALUES (?, ?) ON CONFLICT (city_id) DO UPDATE SET "
         "seq = excluded.seq, snapshot_entity = NULL, snapshot_after = NULL, "
-        "snapshot_seq = NULL, snapshot_run = NULL",
+        "snapshot_newest_first = NULL, snapshot_seq = NULL, snapshot_run = NULL",
         (city_id.bytes, seq),
     )
 
@@ -117,16 +119,15 @@ def find_snapshot(connection: Connection, city_id: UUID) -> SnapshotPlace | None
     """Return where a city's snapshot was broken off, if one is on its way."""
     rows = fetch_all(
         connection,
-        "SELECT snapshot_entity, snapshot_after, snapshot_seq, snapshot_run FROM sync_cities "
-        "WHERE city_id = ? AND snapshot_entity IS NOT NULL",
+        "SELECT snapshot_entity, snapshot_after, snapshot_seq, snapshot_run, snapshot_newest_first "
+        "FROM sync_cities WHERE city_id = ? AND snapshot_entity IS NOT NULL",
         (city_id.bytes,),
     )
     if not rows:
         return None
-    entity, after, at_seq, run_number = rows[0]
-    return SnapshotPlace(
-        Entity(entity), None if after is None else UUID(bytes=after), at_seq, run_number
-    )
+    entity, after, at_seq, run_number, newest_first = rows[0]
+    after_id = None if after is None else UUID(bytes=after)
+    return SnapshotPlace(Entity(entity), after_id, at_seq, run_number, bool(newest_first))
 
 
 def put_snapshot(connection: Connection, city_id: UUID, place: SnapshotPlace) -> None:
@@ -134,15 +135,18 @@ def put_snapshot(connection: Connection, city_id: UUID, place: SnapshotPlace) ->
     run(
         connection,
         "INSERT INTO sync_cities (city_id, seq, snapshot_entity, snapshot_after, snapshot_seq, "
-        "snapshot_run) VALUES (?, 0, ?, ?, ?, ?) ON CONFLICT (city_id) DO UPDATE SET "
-        "snapshot_entity = excluded.snapshot_entity, snapshot_after = excluded.snapshot_after, "
-        "snapshot_seq = excluded.snapshot_seq, snapshot_run = excluded.snapshot_run",
+        "snapshot_run, snapshot_newest_first) VALUES (?, 0, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (city_id) DO UPDATE SET snapshot_entity = excluded.snapshot_entity, "
+        "snapshot_after = excluded.snapshot_after, snapshot_seq = excluded.snapshot_seq, "
+        "snapshot_run = excluded.snapshot_run, "
+        "snapshot_newest_first = excluded.snapshot_newest_first",
         (
             city_id.bytes,
             str(place.entity),
             None if place.after is None else place.after.bytes,
             place.at_seq,
             place.run,
+            place.newest_first,
         ),
     )
 

@@ -168,4 +168,6 @@ def _place(connection: Connection, city_id: UUID) -> CityPlace | None:
     begun = sync_marks.find_snapshot(connection, city_id)
     if begun is None:
         return None
-    return CityPlace(after=begun.at_seq, entity=str(begun.entity), after_id=begun.after)
+    # Bundles bring the oldest first: what came of a kind the other way comes again.
+    after_id = None if begun.newest_first else begun.after
+    return CityPlace(after=begun.at_seq, entity=str(begun.entity), after_id=after_id)

@@ -34,7 +34,7 @@ SNAPSHOT_PAGE: Final = 5_000
 _COUNTED_AT_ONCE: Final = 2_500  # more would save little, and who waits to write waits for it
 _HOLD_S: Final = 0.2  # what holds the writer at once, beside the part at hand
 _RANKS: Final = {str(entity): rank for rank, entity in enumerate(SNAPSHOT_ORDER)}
-_BEGINNING: Final = SnapshotPlace(SNAPSHOT_ORDER[0], None, 0, 0)
+BEGINNING: Final = SnapshotPlace(SNAPSHOT_ORDER[0], None, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def _pull_snapshot(access: Access, city_id: UUID) -> Iterator[Fetched]:
         coming: Future[SnapshotPage] | None = ahead.submit(_ask_snapshot, access, city_id, place)
         while coming is not None:
             page = coming.result()
-            following = _next_place(place or _BEGINNING, page.next_after)
+            following = _next_place(place or BEGINNING, page)
             coming = None
             if following is not None:
                 coming = ahead.submit(_ask_snapshot, access, city_id, following)
@@ -193,9 +193,16 @@ def _pull_snapshot(access: Access, city_id: UUID) -> Iterator[Fetched]:
 def _ask_snapshot(
     access: Access, city_id: UUID, place: SnapshotPlace | None, limit: int = SNAPSHOT_PAGE
 ) -> SnapshotPage:
-    """Ask for a page; for half of it if that many long records are more than is ever unpacked."""
-    entity, after = (place or _BEGINNING)[:2]
-    target = target_of(SNAPSHOT, city=city_id, entity=entity, after=after, limit=limit)
+    """Ask for a page; for half of it if that many long records are more than is ever unpacked.
+
+    A kind that came newest first is begun again where the server, another than before, does not
+    know that way: what it answers would leave out all that is older.
+    """
+    place = place or BEGINNING
+    entity, after, wish = place.entity, place.after, "true" if place.newest_first else None
+    target = target_of(
+        SNAPSHOT, city=city_id, entity=entity, after=after, limit=limit, newest_first=wish
+    )
     try:
         page = ask_page(access, target, SnapshotPage)
     except OtherScopeError:
@@ -206,16 +213,31 @@ def _ask_snapshot(
         if error.fault is not Fault.TOO_BIG or limit == 1:
             raise
         return _ask_snapshot(access, city_id, place, limit // 2)
-    is_next = page.next_after is None or after is None or page.next_after > after
-    is_of_kind = all(each.entity == entity for each in page.records)
-    if page.city_id != city_id or not (is_next and is_of_kind):
-        raise LineError(Fault.GARBLED, f"snapshot of {entity}: not the page that was asked for")
+    _check_snapshot(page, city_id, place)
+    if after is not None and page.newest_first != place.newest_first:
+        return _ask_snapshot(access, city_id, place._replace(after=None, newest_first=False))
     return page
+
+
+def _check_snapshot(page: SnapshotPage, city_id: UUID, place: SnapshotPlace) -> None:
+    """Believe a page only if it goes on from the place, the way that it says, as it was asked."""
+    is_of_kind = all(each.entity == place.entity for each in page.records)
+    ids = [] if place.after is None else [place.after]
+    ids += [each.id for each in page.records]
+    lower, higher = (1, 0) if page.newest_first else (0, 1)
+    is_on_its_way = all(pair[lower] < pair[higher] for pair in pairwise(ids))
+    is_wished = place.newest_first or not page.newest_first
+    is_next = page.next_after is None or (bool(page.records) and page.next_after == ids[-1])
+    is_asked = page.city_id == city_id and is_of_kind and is_wished
+    if not (is_asked and is_on_its_way and is_next):
+        raise LineError(
+            Fault.GARBLED, f"snapshot of {place.entity}: not the page that was asked for"
+        )
 
 
 def _ask_for_none(access: Access, city_id: UUID) -> SnapshotPage:
     """Return the page of a kind that an older server does not know, if it still knows the city."""
-    target = target_of(SNAPSHOT, city=city_id, entity=_BEGINNING.entity, after=None, limit=1)
+    target = target_of(SNAPSHOT, city=city_id, entity=BEGINNING.entity, after=None, limit=1)
     page = ask_page(access, target, SnapshotPage)
     return msgspec.structs.replace(page, total=0, records=[], next_after=None)
 
@@ -275,7 +297,7 @@ def _take_part(
     _take_records(connection, page.records, touched, uncounted)
     if place.run:
         sync_marks.mark_seen(connection, place, [each.id for each in page.records])
-    coming = _next_place(place, page.next_after)
+    coming = _next_place(place, page)
     if coming is not None:
         sync_marks.put_snapshot(connection, city_id, coming)
     else:
@@ -293,13 +315,13 @@ def place_at_start(connection: Connection, city_id: UUID, at_seq: int) -> Snapsh
     return SnapshotPlace(SNAPSHOT_ORDER[0], None, at_seq, at_seq + 1 if is_compared else 0)
 
 
-def _next_place(place: SnapshotPlace, next_after: UUID | None) -> SnapshotPlace | None:
-    if next_after is not None:
-        return place._replace(after=next_after)
+def _next_place(place: SnapshotPlace, page: SnapshotPage) -> SnapshotPlace | None:
+    if page.next_after is not None:
+        return place._replace(after=page.next_after, newest_first=page.newest_first)
     following = SNAPSHOT_ORDER.index(place.entity) + 1
     if following == len(SNAPSHOT_ORDER):
         return None
-    return place._replace(entity=SNAPSHOT_ORDER[following], after=None)
+    return place._replace(entity=SNAPSHOT_ORDER[following], after=None, newest_first=True)
 
 
 def _end(

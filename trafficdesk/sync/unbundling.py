@@ -30,7 +30,6 @@ from trafficdesk.wire.bundles import (
     read_parts,
 )
 from trafficdesk.wire.exchange import ChangesPage, Outcome
-from trafficdesk.wire.fields import SNAPSHOT_ORDER
 
 _WAITING = frozenset({outbox.QUEUED, outbox.SENT})
 Telling = Callable[[Touched], None]
@@ -177,13 +176,14 @@ def _waiting(
 
 
 def _take_snapshot(connection: Connection, part: SnapshotPart, taken: Taken) -> Touched | None:
-    """Take a page in if the snapshot stands just before it."""
+    """Take a page in if the snapshot stands just before it, or within its kind the other way."""
     city_id = part.page.city_id
     if sync_marks.cursor_of(connection, city_id) is not None:
         return None
     place = sync_marks.find_snapshot(connection, city_id)
-    here = (str(SNAPSHOT_ORDER[0]), None) if place is None else (str(place.entity), place.after)
-    if here != (part.entity, part.after_id):
+    at = place or pulling.BEGINNING
+    after = at.after if at.newest_first == part.page.newest_first else None
+    if (str(at.entity), after) != (part.entity, part.after_id):
         return None
     taken.records += len(part.page.records)
     return pulling.take_snapshot(connection, place, part.page)

@@ -7,7 +7,8 @@ from trafficdesk.store.migrations.m0001_first import run_script
 _SYNC = """
 CREATE TABLE sync_cities (
   city_id BLOB PRIMARY KEY, seq INTEGER NOT NULL,
-  snapshot_entity TEXT, snapshot_after BLOB, snapshot_seq INTEGER, snapshot_run INTEGER
+  snapshot_entity TEXT, snapshot_after BLOB, snapshot_newest_first INTEGER, snapshot_seq INTEGER,
+  snapshot_run INTEGER
 ) WITHOUT ROWID;
 
 CREATE TABLE snapshot_seen (
