@@ -25,8 +25,9 @@ _LIMIT_S = 60.0
 _END_S = 20.0
 _LOOK_S = 0.01
 _ENTRY_BYTES = 12
-# An empty window has one colour or a few; letters smoothed at their edges have many.
-_COLOURS = 40
+# An empty window has a few colours, with the pointer in it some dozens; letters smoothed at their
+# edges have a thousand.
+_COLOURS = 200
 _EVERY = 5
 
 

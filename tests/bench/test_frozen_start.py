@@ -10,7 +10,7 @@ import pytest
 from tests.bench import frozen_start
 from tests.bench.frozen_start import start_ms
 
-_PIXELS = 1000
+_PIXELS = 5000
 _HEADER = 100
 _LATER_S = 0.3
 _PAINT = "import sys, time, shutil; time.sleep(float(sys.argv[1])); shutil.copy(*sys.argv[2:])"
