@@ -26,7 +26,7 @@ from trafficdesk.domain.analytics.places_ahead import SquareExpected, squares_ah
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.sums import Sums, with_ages
 from trafficdesk.domain.analytics.trends import HOURS, by_month, hour_by_weekday
-from trafficdesk.domain.geometry import bounds_around
+from trafficdesk.domain.geometry import bounds_around, centre_of
 from trafficdesk.domain.plates import format_plate, masked_plate
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.reporting.answers import (
@@ -176,7 +176,7 @@ class ServerAnswers:
     def _square(self, squares: Squares, found: SquareExpected) -> SquareFound:
         box = squares.bounds_of(found.square)
         name = queries.find_name(self.connection, self.question.city_id, box)
-        middle = (box.west + box.east) / 2, (box.south + box.north) / 2
+        middle = centre_of(box)
         return SquareFound(name, *middle, found.expected, found.low, found.high)
 
     def repeaters(self, scope: Scope) -> tuple[RepeaterFound, ...]:

@@ -7,6 +7,7 @@ from sync_server.analytics.queries import Question, Rows
 from sync_server.db.engine import Connection, one, rows
 from trafficdesk.domain.analytics.place_forecasting import Squares
 from trafficdesk.domain.calendar import DAY_MS
+from trafficdesk.domain.geometry import boxes_of
 from trafficdesk.domain.records import Bounds
 
 _HAPPENED: Final = (
@@ -105,13 +106,15 @@ def count_types_by_day(connection: Connection, asked: Question) -> Rows:
 
 def find_name(connection: Connection, city_id: UUID, box: Bounds) -> str:
     """Return what most reports of a box call their street, '' where none has an address."""
+    boxes = boxes_of(box)
+    within = " OR ".join(["geom && ST_MakeEnvelope(%s, %s, %s, %s, 4326)"] * len(boxes))
     found = one(
         connection,
         "SELECT name FROM (SELECT trim(split_part(address, ',', 1)) AS name FROM reports "
-        "WHERE city_id = %s AND deleted_ms IS NULL AND geom && ST_MakeEnvelope(%s, %s, %s, %s, "
-        "4326) LIMIT %s) named WHERE name <> '' GROUP BY name ORDER BY count(*) DESC, name LIMIT 1",
+        f"WHERE city_id = %s AND deleted_ms IS NULL AND ({within}) LIMIT %s) named "
+        "WHERE name <> '' GROUP BY name ORDER BY count(*) DESC, name LIMIT 1",
         city_id,
-        *box,
+        *(edge for each in boxes for edge in each),
         _SAMPLE,
     )
     return "" if found is None else str(found["name"])

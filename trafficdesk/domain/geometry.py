@@ -27,14 +27,26 @@ def bounds_around(centre: Place, radius_m: float) -> Bounds:
 
 def boxes_around(centre: Place, radius_m: float) -> tuple[Bounds, ...]:
     """Return the rectangles that hold a circle: one, or one on either side of the date line."""
-    west, south, east, north = bounds_around(centre, radius_m)
+    return boxes_of(bounds_around(centre, radius_m))
+
+
+def boxes_of(bounds: Bounds) -> tuple[Bounds, ...]:
+    """Return a rectangle, and where it runs on past the date line the same one on that side."""
+    west, south, east, north = bounds
     turn = 2 * MAX_LON
     beyond = tuple(
         Bounds(west + by, south, east + by, north)
         for by, is_beyond in ((turn, west < -MAX_LON), (-turn, east > MAX_LON))
         if is_beyond
     )
-    return (Bounds(west, south, east, north), *beyond)
+    return (bounds, *beyond)
+
+
+def centre_of(bounds: Bounds) -> Place:
+    """Return the middle of a rectangle, on the globe also where that runs past the date line."""
+    lon = (bounds.west + bounds.east) / 2
+    on_globe = (lon + MAX_LON) % (2 * MAX_LON) - MAX_LON if abs(lon) > MAX_LON else lon
+    return Place(on_globe, (bounds.south + bounds.north) / 2)
 
 
 def contains(bounds: Bounds, place: Place) -> bool:

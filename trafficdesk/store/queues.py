@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from trafficdesk.domain.geometry import boxes_of
 from trafficdesk.domain.plates import plate_token
 from trafficdesk.domain.queues import ReportFilter, Sort, SortKey
 from trafficdesk.domain.records import QueueRow
@@ -96,7 +97,9 @@ def _add_ranges(found: _Conditions, wanted: ReportFilter) -> None:
         hour = f"(({column} + ?) / 3600000 + 72) % 168"
         found.add(f"{hour} = ?", at.offset_ms, at.weekday * 24 + at.hour)
     if wanted.bounds is not None:
-        found.add("r.lon BETWEEN ? AND ?", wanted.bounds.west, wanted.bounds.east)
+        boxes = boxes_of(wanted.bounds)
+        within = " OR ".join(["r.lon BETWEEN ? AND ?"] * len(boxes))
+        found.add(f"({within})", *(at for box in boxes for at in (box.west, box.east)))
         found.add("r.lat BETWEEN ? AND ?", wanted.bounds.south, wanted.bounds.north)
 
 

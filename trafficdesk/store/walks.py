@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from trafficdesk.domain.geometry import boxes_of
 from trafficdesk.domain.plates import plate_token
 from trafficdesk.domain.queues import ReportFilter, Sort
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
@@ -13,6 +14,8 @@ from trafficdesk.store.rows import fetch_all
 
 # Up to here it is quicker to look at everything found and sort it than to walk an order.
 FEW = 8_000
+
+_IN_BOX = "SELECT pk FROM report_view WHERE west <= ? AND east >= ? AND south <= ? AND north >= ?"
 
 # What narrows a list most, and its index for the orders that begin with severity or with score.
 _INDEXES: dict[str, tuple[str, str]] = {
@@ -99,9 +102,10 @@ def searches(wanted: ReportFilter) -> list[tuple[str, tuple[object, ...]]]:
         plates = "SELECT pk FROM reports WHERE plate >= ? AND plate < ? AND plate <> ''"
         found.append((plates, (token, token + "~")))
     if wanted.bounds is not None:
-        west, south, east, north = wanted.bounds
-        view = "SELECT pk FROM report_view WHERE west <= ? AND east >= ? "
-        found.append((view + "AND south <= ? AND north >= ?", (east, west, north, south)))
+        # UNION, for a box may reach around the globe.
+        boxes = boxes_of(wanted.bounds)
+        values = tuple(at for box in boxes for at in (box.east, box.west, box.north, box.south))
+        found.append((" UNION ".join([_IN_BOX] * len(boxes)), values))
     if wanted.from_ms is not None and wanted.to_ms is not None:
         times = "SELECT pk FROM reports WHERE reported_ms >= ? AND reported_ms < ?"
         found.append((f"{times} AND deleted_ms IS NULL", (wanted.from_ms, wanted.to_ms)))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from trafficdesk.domain.analytics.place_backtest import AreaScore, PlaceBacktest, PlaceScore
 from trafficdesk.domain.analytics.place_forecasting import Unit
-from trafficdesk.domain.records import Place
+from trafficdesk.domain.geometry import centre_of
 from trafficdesk.qt.ages import coordinates, number
 from trafficdesk.qt.analytics.backtest_panel import share_row
 from trafficdesk.qt.analytics.choosing import Choice
@@ -55,12 +55,11 @@ def ahead_rows(found: NamedAhead) -> tuple[Row, ...]:
     most = max((each.expected for each in squares), default=0.0) or 1.0
     rows = []
     for place, (each, name) in enumerate(zip(squares, found.names, strict=True)):
-        west, south, east, north = each.bounds
         band = NOTHING
         if each.low is not None and each.high is not None:
             low, high = number(each.low), number(each.high)
             band = Cell(say("{low} to {high}").format(low=low, high=high))
-        middle = Place((west + east) / 2, (south + north) / 2)
+        middle = centre_of(each.bounds)
         cells = (
             Cell(number(place + 1), value=place + 1),
             Cell(name or coordinates(middle)),

@@ -11,8 +11,8 @@ from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.place_forecasting import PlaceMethod
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.sums import Sums
+from trafficdesk.domain.geometry import centre_of
 from trafficdesk.domain.plates import format_plate, masked_plate
-from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.reporting.answers import (
     ChangeFound,
     DeedsCounted,
@@ -126,8 +126,8 @@ class DeskAnswers:
     def _square(self, found: SquareAhead) -> SquareFound:
         with self.session.store.reading() as connection:
             name = micro_counts.find_name(connection, found.bounds)
-        lon, lat = _middle(found.bounds)
-        return SquareFound(name, lon, lat, found.expected, found.low, found.high)
+        middle = centre_of(found.bounds)
+        return SquareFound(name, *middle, found.expected, found.low, found.high)
 
     def repeaters(self, scope: Scope) -> tuple[RepeaterFound, ...]:
         """See ``Answers.repeaters``."""
@@ -201,7 +201,3 @@ class DeskAnswers:
     def shift(self, number: int) -> ShiftFound:
         """See ``Answers.shift``."""
         return desk_facts.read_shift(self.session, number)
-
-
-def _middle(bounds: Bounds) -> tuple[float, float]:
-    return (bounds.west + bounds.east) / 2, (bounds.south + bounds.north) / 2

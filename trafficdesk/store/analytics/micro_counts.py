@@ -11,6 +11,7 @@ from trafficdesk.domain.analytics.micro_cells import COLUMNS, LEVEL
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.significance import SQUARE_LEVEL
 from trafficdesk.domain.calendar import SLOT_MS, Calendar
+from trafficdesk.domain.geometry import boxes_of
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity
 from trafficdesk.store.map_cells import ALWAYS, COUNTS, LEVELS, count_column
@@ -103,8 +104,11 @@ _SAMPLE: Final = 300
 _NAME: Final = (
     "SELECT name FROM (SELECT trim(CASE instr(address, ',') WHEN 0 THEN address "
     "ELSE substr(address, 1, instr(address, ',') - 1) END) AS name FROM reports WHERE pk IN "
-    "(SELECT pk FROM report_view WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? "
-    "LIMIT +?)) WHERE name <> '' GROUP BY name ORDER BY count(*) DESC, name LIMIT 1"
+    "({})) WHERE name <> '' GROUP BY name ORDER BY count(*) DESC, name LIMIT 1"
+)
+_IN_BOX: Final = (
+    "SELECT pk FROM (SELECT pk FROM report_view "
+    "WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? LIMIT +?)"
 )
 
 
@@ -113,6 +117,10 @@ def find_name(connection: Connection, box: Bounds) -> str:
 
     Looked at are some hundred of them; what follows an address's first comma is left out.
     """
-    west, south, east, north = box
-    rows = fetch_all(connection, _NAME, (east, west, north, south, _SAMPLE))
+    boxes = boxes_of(box)
+    rows = fetch_all(
+        connection,
+        _NAME.format(" UNION ".join([_IN_BOX] * len(boxes))),
+        tuple(at for b in boxes for at in (b.east, b.west, b.north, b.south, _SAMPLE)),
+    )
     return str(rows[0][0]) if rows else ""
