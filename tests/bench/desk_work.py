@@ -82,7 +82,9 @@ def _map_of(desk: DeskApplication, tour: Tour) -> "MapWorkspace":
     tour.walk.press("Ctrl+3")
     if desk.sitting is None:
         raise TypeError("nobody is signed in")
-    found: MapWorkspace = desk.sitting.view.find_made("map")  # type: ignore[assignment]  # just opened
+    view = desk.sitting.view
+    pump(lambda: view.find_made("map"), "the map")
+    found: MapWorkspace = view.find_made("map")  # type: ignore[assignment]  # just opened
     pump(lambda: found.view.is_ready, "the map's page")
     tour.walk.settle(3)
     return found

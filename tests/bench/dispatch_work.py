@@ -131,6 +131,7 @@ def _dispatch_of(desk: DeskApplication, sitting: Sitting) -> "DispatchWorkspace"
     from pathlib import Path
 
     Walk(desk.window, Path()).press("Ctrl+2")
+    pump(lambda: sitting.view.find_made("dispatch"), "dispatch")
     found: DispatchWorkspace = sitting.view.find_made("dispatch")  # type: ignore[assignment]  # just opened
     pump(lambda: found.is_loaded, "the boards")
     return found

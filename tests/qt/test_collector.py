@@ -1,8 +1,10 @@
 """Garbage that holds itself alive is collected on the GUI thread, between two events."""
 
 import gc
+import sys
 import threading
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from PySide6.QtCore import QEventLoop, QTimer
@@ -109,3 +111,20 @@ def test_a_quiet_desk_is_not_searched(
     loop.exec()
     assert qtbot is not None
     assert collected_in == []
+
+
+def test_modules_loaded_late_are_left_out_and_what_was_typed_beside_them_is_not(
+    collector: GuiCollector,
+    collected_in: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    _tie(10)
+    for number in range(30):
+        monkeypatch.setitem(sys.modules, f"loaded_late_{number}", ModuleType("late"))
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > 0, timeout=10_000)
+    assert collected_in == []
+    assert _alive() == 10
+    collector.collect_all()
+    assert _alive() == 0
+    assert gc.get_freeze_count() > 0, "the modules stay left out"

@@ -140,7 +140,9 @@ def _look_at_map(tour: Tour) -> dict[str, object]:
     walk = tour.walk
     walk.press("Ctrl+3")
     assert tour.desk.sitting is not None
-    found = tour.desk.sitting.view.find_made("map")
+    view = tour.desk.sitting.view
+    walk.wait(lambda: view.find_made("map"), "the map to be loaded")
+    found = view.find_made("map")
     assert isinstance(found, MapWorkspace)
     hand = PageHand(found.view, walk)
     walk.wait(lambda: found.view.is_ready, "the page of the map")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from trafficdesk.domain.records import Bounds
@@ -98,6 +99,7 @@ class WorldMap:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or shipped("vendor", "world-atlas")
         self._tile = lru_cache(maxsize=256)(self._draw)
+        self._loading = Lock()
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
         """Return the vector tile with layers sea, land and place; None outside the world."""
@@ -117,7 +119,9 @@ class WorldMap:
         edges = (-_MARGIN, 1 + _MARGIN)
         out.polygon("sea", [(i, j) for i in edges for j in edges[:: 1 if i < 0 else -1]], {})
         detail = "50m" if z >= _FINE_FROM_ZOOM else "110m"
-        for country in load_countries(self._folder / f"countries-{detail}.json"):
+        with self._loading:  # two that ask for the first tile at once read the world once
+            countries = load_countries(self._folder / f"countries-{detail}.json")
+        for country in countries:
             for ring, (west, north, east, south) in country.rings:
                 outside = (
                     west > window[2] or east < window[0] or north > window[3] or south < window[1]

@@ -1,12 +1,13 @@
 """The running program: one window, unlocked and locked again as often as the shift needs."""
 
 import platform
+import sys
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from trafficdesk import __version__
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from trafficdesk.services.session import Session
     from trafficdesk.services.untold import Untold, UntoldFile
 
+# How long another thread may compute before the GUI's, which has a key to answer, gets its turn.
+_TURN_S: Final = 0.001
+
 # Puts the workspaces on a desk that an officer has just unlocked.
 Furnish = Callable[[Equipment, "Sitting"], None]
 
@@ -51,6 +55,7 @@ def make_qt_application() -> QApplication:
     from trafficdesk.qt.map.web_engine import prepare_web_engine
 
     prepare_web_engine()
+    sys.setswitchinterval(_TURN_S)
     qt = QApplication.instance()
     app = qt if isinstance(qt, QApplication) else QApplication(["trafficdesk"])
     app.setApplicationName("TrafficDesk")
@@ -177,7 +182,20 @@ class DeskApplication(QObject):
         self._end_watch()
         self.gate = None
         self.window.show_desk(sitting.view)
-        sitting.view.open_first()
+        QTimer.singleShot(0, sitting, partial(self._make_first, sitting))
+
+    def _make_first(self, sitting: "Sitting") -> None:
+        """Make what is seen first, between two turns that make and show what is around it."""
+        if self.sitting is sitting:
+            sitting.view.make_first()
+            QTimer.singleShot(0, sitting, partial(self._open_first, sitting))
+
+    def _open_first(self, sitting: "Sitting") -> None:
+        if self.sitting is not sitting:
+            return  # locked meanwhile
+        session = sitting.session
+        if not sitting.view.open_id():
+            sitting.view.open_first()
         self._trial.tell(sitting.view.banner)
         self._trial.prove(partial(self._begin, sitting))
         self._idle.start()

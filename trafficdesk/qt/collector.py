@@ -1,11 +1,13 @@
 """When Python looks for garbage that holds itself alive: between two events of the GUI's loop."""
 
 import gc
+import sys
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
 TICK_MS: Final = 1_000
+_MANY: Final = 20  # modules; fewer are looked at in no time
 
 
 class GuiCollector(QObject):
@@ -20,6 +22,8 @@ class GuiCollector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._was_enabled = False
+        self._loaded = 0  # modules that were there when it last looked
+        self._has_left_out = False
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._collect_due)
@@ -27,6 +31,7 @@ class GuiCollector(QObject):
     def start(self) -> None:
         """Take the collecting over."""
         self._was_enabled = gc.isenabled()
+        self._loaded = len(sys.modules)
         gc.disable()
         self._tick.start()
 
@@ -35,11 +40,19 @@ class GuiCollector(QObject):
 
         Looking at all of them takes a hundred times as long as at what a sitting makes.
         """
+        self._loaded = len(sys.modules)
         gc.freeze()
 
     def collect_all(self) -> None:
         """Collect everything now; what was typed shall not outlive a lock."""
-        gc.collect()
+        if self._has_left_out:
+            # What a sitting had made when a workspace was loaded was left out with its modules.
+            self._has_left_out = False
+            gc.unfreeze()
+            gc.collect()
+            self.leave_out_loaded()
+        else:
+            gc.collect()
 
     def stop(self) -> None:
         """Give the collecting back to Python."""
@@ -49,7 +62,14 @@ class GuiCollector(QObject):
             gc.enable()
 
     def _collect_due(self) -> None:
-        """Collect the oldest generation whose count is over its threshold, as Python would."""
+        """Collect the oldest generation whose count is over its threshold, as Python would.
+
+        A workspace that was just loaded, tens of milliseconds of modules, is left out instead.
+        """
+        if len(sys.modules) >= self._loaded + _MANY:
+            self._has_left_out = True
+            self.leave_out_loaded()
+            return
         over = [
             count > threshold
             for count, threshold in zip(gc.get_count(), gc.get_threshold(), strict=True)

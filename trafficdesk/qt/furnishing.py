@@ -42,12 +42,26 @@ if TYPE_CHECKING:
 REVIEW, DISPATCH, MAP, ANALYTICS = "review", "dispatch", "map", "analytics"
 CONFLICTS, ADMIN = "conflicts", "admin"
 _FOUND_AT_MOST = 6
+# What a workspace is made of; that of the review is loaded behind the unlock screen.
+_MODULES: Final = {
+    DISPATCH: ("trafficdesk.qt.dispatch.workspace", "trafficdesk.qt.dispatch.ways"),
+    MAP: ("trafficdesk.qt.map.workspace",),
+    ANALYTICS: ("trafficdesk.qt.analytics.workspace",),
+    CONFLICTS: ("trafficdesk.qt.conflicts.workspace",),
+    ADMIN: ("trafficdesk.qt.admin.workspace",),
+}
 
 
 def _coming_to_map() -> list[Command]:
     from trafficdesk.qt.map.map_commands import map_commands
 
     return outlines(map_commands)
+
+
+def _start_map_engine() -> None:
+    from trafficdesk.qt.map.map_view import start_engine
+
+    start_engine()
 
 
 def _coming_to_dispatch() -> list[Command]:
@@ -130,9 +144,9 @@ class Furnishing(QObject):
     def _take_moved(self, positions: list[Position]) -> None:
         made = self._view.find_made(DISPATCH)
         if made is not None and made.isVisible():
-            self._open_dispatch().take_positions(positions)
+            self._made_dispatch().take_positions(positions)
 
-    def _open_dispatch(self) -> "DispatchWorkspace":
+    def _made_dispatch(self) -> "DispatchWorkspace":
         from trafficdesk.qt.dispatch.workspace import DispatchWorkspace
 
         opened = self._view.find_made(DISPATCH)
@@ -145,27 +159,26 @@ class Furnishing(QObject):
         self._view.rail.set_badge(DISPATCH, count, words, "critical_fill")
 
     def _workspaces(self) -> tuple[Workspace, ...]:
-        return (
-            Workspace(REVIEW, self.tr("Review"), "clipboard-check", "Ctrl+1", self._make_review),
-            Workspace(DISPATCH, self.tr("Dispatch"), "radio", "Ctrl+2", self._make_dispatch),
-            Workspace(MAP, self.tr("Map"), "map", "Ctrl+3", self._make_map),
+        rows = (
+            (REVIEW, self.tr("Review"), "clipboard-check", self._make_review),
+            (DISPATCH, self.tr("Dispatch"), "radio", self._make_dispatch),
+            (MAP, self.tr("Map"), "map", self._make_map),
+            (ANALYTICS, self.tr("Analytics"), "chart-line", self._make_analytics),
+            (CONFLICTS, self.tr("Conflicts"), "git-merge", self._make_conflicts),
+            (ADMIN, self.tr("Admin"), "sliders-horizontal", self._make_admin),
+        )
+        return tuple(
             Workspace(
-                ANALYTICS,
-                self.tr("Analytics"),
-                "chart-line",
-                "Ctrl+4",
-                self._make_analytics,
-                modules=("trafficdesk.qt.analytics.workspace",),
-            ),
-            Workspace(CONFLICTS, self.tr("Conflicts"), "git-merge", "Ctrl+5", self._make_conflicts),
-            Workspace(
-                ADMIN,
-                self.tr("Admin"),
-                "sliders-horizontal",
-                "Ctrl+6",
-                self._make_admin,
-                is_last=True,
-            ),
+                workspace_id,
+                title,
+                icon,
+                f"Ctrl+{number}",
+                make,
+                is_last=workspace_id == ADMIN,
+                modules=_MODULES.get(workspace_id, ()),
+                begin=_start_map_engine if workspace_id == MAP else None,
+            )
+            for number, (workspace_id, title, icon, make) in enumerate(rows, 1)
         )
 
     def _gear(self) -> ReviewGear:
@@ -220,13 +233,17 @@ class Furnishing(QObject):
         )
 
     def _show_alert(self, alert: Alert) -> None:
-        self._view.open_workspace(DISPATCH)
-        work = self._open_dispatch()
-        (work.show_unit if alert.is_of_crew else work.show_incident)(alert.id)
+        def show() -> None:
+            work = self._made_dispatch()
+            (work.show_unit if alert.is_of_crew else work.show_incident)(alert.id)
+
+        self._view.act_in(DISPATCH, show)
 
     def _ask_who_needs_help(self) -> None:
-        self._view.open_workspace(DISPATCH)
-        self._open_dispatch().asking.ask_for_help()
+        def ask() -> None:
+            self._made_dispatch().asking.ask_for_help()
+
+        self._view.act_in(DISPATCH, ask)
 
     def _make_analytics(self) -> QWidget:
         from trafficdesk.qt.analytics.gear import AnalyticsGear
@@ -243,22 +260,31 @@ class Furnishing(QObject):
 
     def _show_hotspots(self, place: Place | None) -> None:
         """Show the map's layer of hotspots of the same days, and one of them beside it."""
-        from trafficdesk.maps.time_window import Span
         from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
-        from trafficdesk.qt.map.workspace import MapWorkspace
 
         asking = self._view.find_made(ANALYTICS)
-        opened = self._view.open_workspace(MAP)
+        choice = asking.choice if isinstance(asking, AnalyticsWorkspace) else None
 
-        if not isinstance(opened, MapWorkspace):
-            raise TypeError(f"the map is a {type(opened).__name__}")
-        if isinstance(asking, AnalyticsWorkspace) and asking.choice is not None:
-            period = asking.choice.period
-            opened.time.ask_for(Span(period.first_day, period.past_day))
-        if not opened.layers.layers["hotspots"].isChecked():
-            opened.layers.toggle("hotspots")
-        if place is not None:
-            opened.selection.show_place(place)
+        def show() -> None:
+            from trafficdesk.maps.time_window import Span
+
+            opened = self._made_map()
+            if choice is not None:
+                opened.time.ask_for(Span(choice.period.first_day, choice.period.past_day))
+            if not opened.layers.layers["hotspots"].isChecked():
+                opened.layers.toggle("hotspots")
+            if place is not None:
+                opened.selection.show_place(place)
+
+        self._view.act_in(MAP, show)
+
+    def _made_map(self) -> "MapWorkspace":
+        from trafficdesk.qt.map.workspace import MapWorkspace
+
+        made = self._view.find_made(MAP)
+        if not isinstance(made, MapWorkspace):
+            raise TypeError(f"the map is a {type(made).__name__}")
+        return made
 
     def _list_behind(self, wanted: ReportFilter) -> None:
         """List the reports behind a figure; Esc leads back to it."""
@@ -273,8 +299,11 @@ class Furnishing(QObject):
         return made
 
     def _show_conflict(self, conflict_id: UUID) -> None:
-        opened: ConflictsWorkspace = self._view.open_workspace(CONFLICTS)  # type: ignore[assignment] # made above
-        opened.show_conflict(conflict_id)
+        def show() -> None:
+            made: ConflictsWorkspace = self._view.find_made(CONFLICTS)  # type: ignore[assignment] # made above
+            made.show_conflict(conflict_id)
+
+        self._view.act_in(CONFLICTS, show)
 
     def _make_admin(self) -> QWidget:
         from trafficdesk.qt.admin.workspace import AdminWorkspace
@@ -298,8 +327,7 @@ class Furnishing(QObject):
         review.form.place.choose(place)
 
     def _show_on_map(self, pk: int) -> None:
-        opened: MapWorkspace = self._view.open_workspace(MAP)  # type: ignore[assignment] # made above
-        opened.show_report(pk)
+        self._view.act_in(MAP, lambda: self._made_map().show_report(pk))
 
     def _search(self, text: str) -> None:
         self._open_review().show_text(text)

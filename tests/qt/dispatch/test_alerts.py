@@ -61,6 +61,7 @@ def test_f9_leads_to_the_incident_from_any_screen(
     qtbot.waitUntil(lambda: panel.y() == foot.y())
     QTest.keyClick(running.window, Qt.Key.Key_F9)
     assert view.open_id() == "dispatch"
+    qtbot.waitUntil(lambda: view.find_made("dispatch") is not None)
     work = view.find_made("dispatch")
     assert isinstance(work, DispatchWorkspace)
     qtbot.waitUntil(lambda: work.incident is not None and work.incident.id == incident)
@@ -127,7 +128,10 @@ def test_an_alert_is_shown_before_its_record_is_here_and_units_move_on_the_board
     sitting.alerts_told.emit(())
     assert banner.isVisible(), "it flickers before the board was read with its record"
     qtbot.waitUntil(lambda: not banner.isVisible())
-    work = view_of(running).open_workspace("dispatch")
+    view = view_of(running)
+    view.open_workspace("dispatch")
+    qtbot.waitUntil(lambda: view.find_made("dispatch") is not None)
+    work = view.find_made("dispatch")
     assert isinstance(work, DispatchWorkspace)
     qtbot.waitUntil(lambda: unit in work.lines.by_unit)
     there = Place(HERE.lon + 0.02, HERE.lat)
@@ -144,6 +148,7 @@ def test_dispatch_is_reached_by_its_key_and_leaves_nothing_behind(
     QTest.keyClick(running.window, Qt.Key.Key_2, CONTROL)
     view = view_of(running)
     assert view.open_id() == "dispatch"
+    qtbot.waitUntil(lambda: view.find_made("dispatch") is not None)
     work = view.find_made("dispatch")
     assert isinstance(work, DispatchWorkspace)
     qtbot.waitUntil(lambda: work.is_loaded)

@@ -1,22 +1,19 @@
 """What was not delivered, as a badge on the rail, and the key that leads to it."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.qt.commands import Command
 from trafficdesk.qt.equipment import Equipment
-from trafficdesk.qt.later import later
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.undelivered import count_undelivered
 
 if TYPE_CHECKING:
     from trafficdesk.qt.sitting import Sitting
-
-_AGAIN_MS: Final = 50
 
 
 def _say(source: str) -> str:
@@ -35,7 +32,6 @@ class Undelivered(QObject):
         self._view = sitting.view
         self._workspace_id = workspace_id
         self._count_now = 0
-        self._opening = later(self, _AGAIN_MS, self._open_page)
         equipment.changes.changed.connect(self._hear)
         command = Command(
             "analytics.undelivered",
@@ -70,16 +66,11 @@ class Undelivered(QObject):
 
     def open(self) -> None:
         """Show the page of reports, with what failed."""
-        self._view.open_workspace(self._workspace_id)
-        self._open_page()
+        self._view.act_in(self._workspace_id, self._open_page)
 
     def _open_page(self) -> None:
-        made = self._view.find_made(self._workspace_id)
-        if made is None:
-            if self._view.open_id() == self._workspace_id:
-                self._opening.start()  # it is still being loaded
-            return
         from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
 
+        made = self._view.find_made(self._workspace_id)
         if isinstance(made, AnalyticsWorkspace):
             made.open_page("reports")

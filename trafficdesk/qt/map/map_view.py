@@ -39,6 +39,12 @@ _OFF: Final = (
 )
 
 
+def start_engine() -> None:
+    """Start what every page needs: one call of 70 ms, so it is not to be beside others."""
+    register_scheme()
+    shiboken6.delete(QWebEngineProfile())
+
+
 def load_channel_script() -> bytes:
     """Return Qt's qwebchannel.js, which a page of its own scheme cannot get from ``qrc:``."""
     file = QFile(_CHANNEL_SCRIPT)

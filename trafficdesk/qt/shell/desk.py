@@ -1,16 +1,17 @@
 """The desk of one signed-in officer: rail, top bar, workspaces, and what is laid over them."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from trafficdesk.qt.commands import Command
 from trafficdesk.qt.equipment import Equipment
+from trafficdesk.qt.later import later
 from trafficdesk.qt.shell.banner import Banner
 from trafficdesk.qt.shell.coming_page import ComingPage
 from trafficdesk.qt.shell.command_palette import CommandPalette, Finder, PaletteSources
@@ -60,6 +61,8 @@ class DeskView(QWidget):
         self._workspaces: dict[str, Workspace] = {}
         self._made: dict[str, QWidget] = {}
         self._coming: dict[str, QWidget] = {}
+        self._arriving: dict[str, tuple[Iterator[None], QTimer]] = {}
+        self._awaited: dict[str, Callable[[], object]] = {}
         self._finders: list[Finder] = []
         self._subject: Callable[[], str] = str
         self._open_id = ""
@@ -152,7 +155,10 @@ class DeskView(QWidget):
         self._subject = subject
 
     def open_workspace(self, workspace_id: str) -> QWidget:
-        """Show a workspace and let its commands act; returns its widget."""
+        """Show a workspace and let its commands act; returns what is on screen now.
+
+        That is its widget, or what stands for it while its modules are loaded.
+        """
         workspace = self._workspaces[workspace_id]
         self.overlays.close()
         self._open_id = workspace_id
@@ -164,6 +170,17 @@ class DeskView(QWidget):
         self._equipment.settings.change(workspace=workspace_id)
         self.workspace_opened.emit(workspace_id)
         return widget
+
+    def act_in(self, workspace_id: str, act: Callable[[], object]) -> None:
+        """Show a workspace and do something in it as soon as it is made, now if it is.
+
+        Whoever goes elsewhere before does without.
+        """
+        self.open_workspace(workspace_id)
+        if workspace_id in self._made:
+            act()
+        else:
+            self._awaited[workspace_id] = act
 
     def _make(self, workspace: Workspace) -> QWidget:
         """Return a new workspace, or what stands for it while its modules are loaded."""
@@ -177,14 +194,42 @@ class DeskView(QWidget):
         return self._coming[workspace.id]
 
     def _come(self, workspace: Workspace, _loaded: None) -> None:
-        coming = self._coming.pop(workspace.id)
-        if self._open_id == workspace.id:
-            made = self._make(workspace)
-            had_focus = coming.hasFocus()
-            self.pages.show_page(made)
-            if had_focus:
-                made.setFocus(Qt.FocusReason.OtherFocusReason)
-        coming.deleteLater()
+        next_turn = later(self._coming[workspace.id], 0, partial(self._go_on, workspace))
+        self._arriving[workspace.id] = self._arrive(workspace), next_turn
+        next_turn.start()
+
+    def _go_on(self, workspace: Workspace) -> None:
+        turns, next_turn = self._arriving.pop(workspace.id)
+        try:
+            for _turn in turns:
+                self._arriving[workspace.id] = turns, next_turn
+                next_turn.start()
+                return
+        finally:
+            if workspace.id not in self._arriving:  # it has come, or cannot be made
+                self._coming.pop(workspace.id).deleteLater()
+
+    def _arrive(self, workspace: Workspace) -> Iterator[None]:
+        """Begin, make and show what is loaded: keys and clicks come in between."""
+        if workspace.begin is not None and self._open_id == workspace.id:
+            workspace.begin()
+            yield
+        if self._open_id == workspace.id and workspace.id not in self._made:
+            made = self._made[workspace.id] = workspace.factory()
+            self.pages.keep(made)
+            yield
+        self._show_come(workspace.id, self._coming[workspace.id])
+
+    def _show_come(self, workspace_id: str, coming: QWidget) -> None:
+        made, act = self._made.get(workspace_id), self._awaited.pop(workspace_id, None)
+        if made is None or self._open_id != workspace_id:
+            return
+        had_focus = coming.hasFocus()
+        self.pages.show_page(made)
+        if had_focus:
+            made.setFocus(Qt.FocusReason.OtherFocusReason)
+        if act is not None:
+            act()
 
     def has_workspace(self, workspace_id: str) -> bool:
         """Tell whether a workspace is offered at this desk."""
@@ -192,8 +237,17 @@ class DeskView(QWidget):
 
     def open_first(self) -> None:
         """Open the workspace that was open last, else the first."""
+        self.open_workspace(self._first_id())
+
+    def make_first(self) -> None:
+        """Make what ``open_first`` shows, and show nothing yet."""
+        if not self._open_id:
+            # Not among the pages yet: the first of them is shown as soon as it is there.
+            self._make(self._workspaces[self._first_id()]).setParent(self.pages)
+
+    def _first_id(self) -> str:
         last = self._equipment.settings.values.workspace
-        self.open_workspace(last if last in self._workspaces else next(iter(self._workspaces)))
+        return last if last in self._workspaces else next(iter(self._workspaces))
 
     def open_id(self) -> str:
         """Return the id of the workspace on screen."""

@@ -20,7 +20,8 @@ class Workspace:
     """A screen of its own. ``factory`` makes it when it is first shown; ``context`` is its id.
 
     ``detail`` says in the palette what waits there; ``is_last`` puts it at the rail's foot.
-    ``modules`` are what it is made of, where loading them takes so long that a key would wait.
+    ``modules`` are what it is made of, where loading them takes so long that a key would wait;
+    ``begin`` is what can be done by itself before it is made, so that a key comes in between.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Workspace:
     is_last: bool = False
     detail: Callable[[], str] | None = None
     modules: tuple[str, ...] = ()
+    begin: Callable[[], object] | None = None
 
 
 class _RailButton(PaintedButton):

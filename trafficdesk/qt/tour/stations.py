@@ -156,6 +156,7 @@ def look_at_map(tour: Tour) -> None:
     sitting = tour.desk.sitting
     if sitting is None:
         raise TourFault("nobody is signed in")
+    walk.wait(lambda: sitting.view.find_made("map"), "the map to be loaded")
     found: MapWorkspace = sitting.view.find_made("map")  # type: ignore[assignment] # just opened
     hand = PageHand(found.view, walk)
     walk.wait(lambda: found.view.is_ready, "the page of the map")
@@ -217,6 +218,7 @@ def dispatch(tour: Tour) -> None:
     if sitting is None:
         raise TourFault("nobody is signed in")
     walk.press("Ctrl+2")
+    walk.wait(lambda: sitting.view.find_made("dispatch"), "dispatch to be loaded")
     work = _dispatch_of(sitting.view)
     walk.wait(lambda: work.incident is not None, "an incident on the board")
     walk.wait(lambda: _is_suggested(work), "whom to send")

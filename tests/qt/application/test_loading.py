@@ -1,0 +1,92 @@
+"""A workspace is loaded by the writer's thread, while the GUI's answers keys."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from trafficdesk.home import HOME_VARIABLE
+from trafficdesk.profile import Profile
+from trafficdesk.services.session import Session
+
+ROOT = Path(__file__).parent.parent.parent.parent
+ENDS_WITHIN_S = 180
+WORKSPACES = ("conflicts", "dispatch", "map", "admin", "analytics")
+# The program itself: unlocked, then each workspace opened for the first time. Told of each is what
+# was loaded until it is on screen, by which thread.
+_PROGRAM = """
+import faulthandler, json, sys, threading
+faulthandler.dump_traceback_later(LIMIT, exit=True)
+from trafficdesk import app, cli
+
+class Watched(app.DeskApplication):
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.told, self.by = {}, {}
+        self.painted.connect(self.type)
+        self.unlocked.connect(self.open_all)
+
+    def type(self):
+        row = self.gate.screen_shown().password
+        row.field.edit.setText(PASSWORD)
+        row.submitted.emit(PASSWORD)
+
+    def open_all(self, sitting):
+        from PySide6.QtCore import QTimer
+        self.view, self.left = sitting.view, list(WORKSPACES)
+        sys.meta_path.insert(0, self)
+        self.tick = QTimer(self)
+        self.tick.timeout.connect(self.look)
+        self.tick.start(20)
+        self.open_next()
+
+    def find_spec(self, name, path=None, target=None):
+        is_gui = threading.current_thread() is threading.main_thread()
+        thread = "gui" if is_gui else threading.current_thread().name
+        self.by.setdefault(thread, []).append(name)
+
+    def open_next(self):
+        self.by = {}
+        self.view.open_workspace(self.left[0])
+
+    def look(self):
+        made = self.view.find_made(self.left[0])
+        if made is None or self.view.pages.currentWidget() is not made:
+            return
+        self.told[self.left.pop(0)] = self.by
+        if self.left:
+            return self.open_next()
+        self.tick.stop()
+        print(json.dumps(self.told))
+        self.window.close()
+
+app.DeskApplication = Watched
+sys.argv = ["trafficdesk"]
+cli.main()
+"""
+
+
+def test_no_workspace_is_loaded_by_the_gui_thread(
+    make_session: Callable[..., Session], profile: Profile
+) -> None:
+    make_session().close()
+    program = _PROGRAM.replace("LIMIT", str(ENDS_WITHIN_S / 2))
+    program = program.replace("PASSWORD", repr("a long password"))
+    done = subprocess.run(
+        [sys.executable, "-c", program.replace("WORKSPACES", repr(WORKSPACES))],
+        cwd=ROOT,
+        env={**os.environ, HOME_VARIABLE: str(profile.folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=ENDS_WITHIN_S,
+    )
+    assert done.returncode == 0, done.stderr
+    told: dict[str, dict[str, list[str]]] = json.loads(done.stdout.splitlines()[-1])
+    for name in WORKSPACES:
+        by_gui = told[name].pop("gui", [])
+        assert not by_gui, f"the GUI's thread loaded these of {name}"
+        loaded = [module for each in told[name].values() for module in each]
+        assert f"trafficdesk.qt.{name}.workspace" in loaded
