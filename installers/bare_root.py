@@ -5,10 +5,11 @@ import os
 import shutil
 from pathlib import Path
 
-from sync_server.programs import run
+from sync_server.programs import Ended, run
 
 RELEASE = "bookworm"
 _UID = 1000
+_APT_REFUSED = 100
 _WITHOUT_SERVICES = "#!/bin/sh\nexit 101\n"
 # Run in namespaces of its own: a chroot alone is refused the user namespace of Chromium's sandbox.
 _ENTER = """
@@ -63,11 +64,18 @@ class BareRoot:
         Raises:
             CleanMachineError: apt refused; it says what.
         """
-        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive"}
-        command = ("chroot", str(self.folder), "apt-get", "-q", "-y", *words)
-        ended = run(*command, environment=environment | {"LC_ALL": "C.UTF-8"})
+        ended = self._apt(*words)
         if ended.code:
             raise CleanMachineError(f"apt-get {' '.join(words)}:\n{ended.out}{ended.err}")
+
+    def is_refused_by_apt(self, *words: str) -> bool:
+        """Tell whether apt-get refuses to do something, as it says it does by its exit code."""
+        return self._apt(*words).code == _APT_REFUSED
+
+    def _apt(self, *words: str) -> Ended:
+        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive"}
+        command = ("chroot", str(self.folder), "apt-get", "-q", "-y", *words)
+        return run(*command, environment=environment | {"LC_ALL": "C.UTF-8"})
 
     def as_officer(self, *words: str) -> str:
         """Run a program as the ordinary user, without a network; return what it told.

@@ -2,9 +2,9 @@
 
 A fresh root gets the package with nothing but what it depends on. In it an ordinary user, without
 a network and with Chromium's sandbox on, tries the machine and takes the tour; then the package is
-upgraded over a profile whose outbox is full, a newer version is applied from a stick and rolled
-back, and the package is purged. Takes about ten minutes; needs root and debootstrap. Where packages
-come from is read from this machine's own sources.
+upgraded over a profile whose outbox is full and the older one is refused, a newer version is
+applied from a stick and rolled back, and the package is purged. Takes about five minutes; needs
+root and debootstrap. Where packages come from is read from this machine's own sources.
 """
 
 import argparse
@@ -67,6 +67,14 @@ class Proof:
         """Install or upgrade with only what the package depends on."""
         self.root.apt("install", "--no-install-recommends", f"/{self.root.bring(deb).name}")
 
+    def refuse_to_go_back(self, previous: Path) -> None:
+        """An older package is not laid over a newer one, and nothing is touched."""
+        before, profile = self.version(), self.root.fingerprint_of_profile()
+        named = f"/{self.root.bring(previous).name}"
+        refused = self.root.is_refused_by_apt("install", "--no-install-recommends", named)
+        untouched = self.version() == before and self.root.fingerprint_of_profile() == profile
+        self.require(f"{previous.name} over it is refused", holds=refused and untouched)
+
     def selftest(self) -> None:
         """Every line of the self-test is fine."""
         tests = self.desk("selftest", "--json")["tests"]
@@ -128,7 +136,7 @@ def prove(root: BareRoot, deb: Path, previous: Path, trial: TrialRelease) -> Non
     proof.say("a demo city is made")
     waiting = proof.fill_outbox()
     proof.require(f"{waiting} operations wait to be sent", holds=waiting >= ROWS)
-    _upgrade(proof, deb, waiting)
+    _upgrade(proof, deb, previous, waiting)
     _update(proof, trial, waiting)
     _remove(proof)
 
@@ -138,7 +146,7 @@ def _megabytes(root: BareRoot) -> int:
     return round(int(size) / 1e6)
 
 
-def _upgrade(proof: Proof, deb: Path, waiting: int) -> None:
+def _upgrade(proof: Proof, deb: Path, previous: Path, waiting: int) -> None:
     root = proof.root
     policy = root.folder / _POLICY
     policy.write_text("{}\n", encoding="utf-8")
@@ -150,6 +158,7 @@ def _upgrade(proof: Proof, deb: Path, waiting: int) -> None:
     proof.require("what only the previous one had is gone", holds=gone)
     proof.require(f"all {waiting} operations still wait", holds=proof.waiting() == waiting)
     proof.require("store and audit chain are whole", holds=proof.is_sound())
+    proof.refuse_to_go_back(previous)
     proof.selftest()
     proof.load_everything()
     proof.tour("/srv/officer/tour")

@@ -114,14 +114,22 @@ def description(bundle: Path, parts: Path, kind: str) -> dict[str, Any]:
 
 
 def _tree(bundle: Path) -> Iterable[dict[str, Any]]:
-    """Yield each file and link; what root installs, nobody else may change."""
+    """Yield each folder, file and link; what root installs, nobody else may change."""
+    yield _folder(PLACE)
     for path in sorted(bundle.rglob("*")):
         place = f"{PLACE}/{path.relative_to(bundle).as_posix()}"
-        if path.is_symlink():
+        if path.is_dir() and not path.is_symlink():
+            yield _folder(place)
+        elif path.is_symlink():
             yield {"src": str(path.readlink()), "dst": place, "type": "symlink"}
         elif path.is_file():
             mode = 0o755 if os.access(path, os.X_OK) else 0o644
             yield {"src": str(path), "dst": place, "file_info": {"mode": mode}}
+
+
+def _folder(place: str) -> dict[str, Any]:
+    """Return a folder of the package's own: rpm leaves those behind that it was not told of."""
+    return {"dst": place, "type": "dir", "file_info": {"mode": 0o755}}
 
 
 def _own_files(parts: Path) -> list[dict[str, Any]]:
@@ -146,7 +154,8 @@ def _own_files(parts: Path) -> list[dict[str, Any]]:
     return [
         *({"src": str(s), "dst": d, "file_info": {"mode": 0o644}} for s, d in files.items()),
         *({"src": target, "dst": link, "type": "symlink"} for link, target in links.items()),
-        {"dst": "/etc/trafficdesk", "type": "dir", "file_info": {"mode": 0o755}},
+        _folder("/usr/share/doc/trafficdesk"),
+        _folder("/etc/trafficdesk"),
     ]
 
 

@@ -15,7 +15,8 @@ from trafficdesk.updates.manifest import Manifest, read_manifest
 from trafficdesk.updates.repository import target_name
 from trafficdesk.updates.versions import order_of
 
-_BASES: Final = 3  # releases before, from which a desk gets by with deltas
+# Releases before, from which a desk gets by with deltas: a year of them, one a month.
+_BASES: Final = 12
 
 
 def add(

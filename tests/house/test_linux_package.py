@@ -16,6 +16,7 @@ from installers.linux_package import (
     PLACE,
     architecture,
     debian_depends,
+    description,
     make_package,
     rpm_depends,
 )
@@ -98,6 +99,20 @@ def test_the_same_bundle_gives_the_same_deb_and_an_rpm(bundle: Path, deb: Path) 
     rpm = make_package(bundle, "rpm", deb.parent)
     assert rpm.read_bytes().startswith(b"\xed\xab\xee\xdb")
     assert make_package(bundle, "rpm", deb.parent / "again").read_bytes() == rpm.read_bytes()
+
+
+def test_every_folder_is_the_packages_own_so_that_its_removal_leaves_none(
+    bundle: Path, tmp_path: Path
+) -> None:
+    """Removing a deb takes empty folders away by itself, an rpm only those it was told of."""
+    own = {
+        entry["dst"]
+        for entry in description(bundle, tmp_path, "rpm")["contents"]
+        if entry.get("type") == "dir"
+    }
+    folders = {path.relative_to(bundle) for path in bundle.rglob("*") if path.is_dir()}
+    assert own >= {PLACE, *(f"{PLACE}/{folder}" for folder in folders)}
+    assert own >= {"/usr/share/doc/trafficdesk", "/etc/trafficdesk"}
 
 
 def test_a_deb_asks_for_what_the_libraries_in_it_link() -> None:

@@ -118,6 +118,21 @@ def test_of_a_program_only_what_is_other_is_fetched(
     assert (base / "trafficdesk").read_bytes() == programs[0]
 
 
+def test_a_desk_that_slept_through_a_year_of_releases_fetches_as_little(
+    releases: Releases, desk: Desk, programs: tuple[bytes, bytes]
+) -> None:
+    newest = programs[1]
+    for month in range(4, 15):
+        newest += noise(month, 100)
+        releases.release(f"0.{month}.0", {**FILES, "trafficdesk": newest})
+    release, source = release_of(desk, releases), releases.source
+    base = laid_out_before(releases, desk, "0.2.0")
+    place = stage(release, source, [base], desk.versions)
+    assert (place / "trafficdesk").read_bytes() == newest
+    (program,) = (file for file in release.manifest.files if file.path == "trafficdesk")
+    assert program.blob not in source.blobs
+
+
 def test_without_the_older_program_the_whole_one_is_fetched(
     releases: Releases, desk: Desk, programs: tuple[bytes, bytes]
 ) -> None:
