@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDate, QLocale
@@ -29,8 +29,7 @@ class Against(StrEnum):
     PLACE = "place"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """The city, or a station, ward or officer by name."""
 
     part: Part = Part.CITY
@@ -38,14 +37,17 @@ class Subject:
     name: str = ""
 
 
+_CITY: Final = Subject()
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A period, whom it is about, and what it is compared with."""
 
     period: Period
-    subject: Subject = Subject()
+    subject: Subject = _CITY
     against: Against = Against.BEFORE
-    rival: Subject = Subject()
+    rival: Subject = _CITY
 
     @property
     def scope(self) -> Scope:

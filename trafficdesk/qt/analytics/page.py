@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.vocabulary import Role
+from trafficdesk.qt.ages import number
 from trafficdesk.qt.analytics.choosing import Choice
 from trafficdesk.qt.analytics.drilling import Drill
 from trafficdesk.qt.analytics.frame import Frame
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 def say(source: str) -> str:
     """Return a sentence of the workspace, translated."""
     return QCoreApplication.translate("Analytics", source)
+
+
+def fullest_words(shown: int, count: int) -> str:
+    """Return how many of how many a table shows; "" if it shows all."""
+    if shown >= count:
+        return ""
+    told = say("the fullest {shown} of {count}")
+    return told.format(shown=number(shown), count=number(count))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """Finding a station, ward or officer by some letters of the name; a city may have 50,000 wards."""
 
-from typing import Final
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -10,14 +8,12 @@ from trafficdesk.domain.analytics.scope import Part
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.qt.analytics.choosing import Subject, say, subject_words
 from trafficdesk.qt.analytics.facts_table import FactsTable
-from trafficdesk.qt.analytics.table_cells import Cell, Column, Look, Row
+from trafficdesk.qt.analytics.table_cells import MOST_ROWS, Cell, Column, Look, Row
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.input_field import InputField
 from trafficdesk.qt.widgets.labels import Label
 from trafficdesk.services.choices import Choices
 from trafficdesk.services.session import Session
-
-_SHOWN: Final = 500
 
 
 def part_word(part: Part) -> str:
@@ -86,7 +82,7 @@ class PlacePicker(QWidget):
         wanted = typed.strip().casefold()
         found = [s for s in self._subjects if wanted in subject_words(s).casefold()]
         found.sort(key=lambda s: not subject_words(s).casefold().startswith(wanted))
-        self.table.show_rows(tuple(map(_row, found[:_SHOWN])))
+        self.table.show_rows(tuple(map(_row, found[:MOST_ROWS])))
 
     def _take_first(self) -> None:
         row = self.table.current_row() or next(iter(self.table.facts.rows), None)

@@ -1,8 +1,9 @@
 """Stations, wards or officers side by side, each against the middle of all."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from heapq import nlargest
 from typing import cast
 
 from PySide6.QtCore import Signal
@@ -14,10 +15,10 @@ from trafficdesk.qt.analytics.asking import Question
 from trafficdesk.qt.analytics.choosing import Choice
 from trafficdesk.qt.analytics.facts_table import FactsTable
 from trafficdesk.qt.analytics.figure_words import figure_cell, figure_words
-from trafficdesk.qt.analytics.page import Sight, say
+from trafficdesk.qt.analytics.page import Sight, fullest_words, say
 from trafficdesk.qt.analytics.place_picker import part_word
 from trafficdesk.qt.analytics.section import Section
-from trafficdesk.qt.analytics.table_cells import Cell, Column, Look, Row
+from trafficdesk.qt.analytics.table_cells import MOST_ROWS, Cell, Column, Look, Row
 from trafficdesk.qt.widgets.chips import Chip
 from trafficdesk.qt.widgets.labels import Label
 from trafficdesk.services.analytics.comparing import (
@@ -30,14 +31,33 @@ from trafficdesk.services.analytics.comparing import (
 from trafficdesk.services.session import Session
 
 
-def ask_compared(session: Session, choice: Choice, part: Part) -> Comparison:
-    """Count the figures of every station, ward or officer."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was compared, and the fullest of it: those that a table shows."""
+
+    found: Comparison
+    fullest: tuple[Compared, ...]
+
+
+def ask_compared(session: Session, choice: Choice, part: Part) -> Shown:
+    """Count the figures of every station, ward or officer, and choose the fullest."""
     ways = {
         Part.STATION: compare_stations,
         Part.WARD: compare_wards,
         Part.OFFICER: compare_officers,
     }
-    return ways[part](session, choice.period)
+    found = ways[part](session, choice.period)
+    fullest = tuple(nlargest(MOST_ROWS, found.rows, key=_fullness))
+    for each in fullest:
+        _ = each.figures  # made here, where no key waits for them
+    return Shown(found, fullest)
+
+
+def _fullness(each: Compared) -> int:
+    """Return the figure of the first column, without making all of them."""
+    of_officer = each.sums.received is None
+    counted = each.sums.decided if of_officer else each.sums.received
+    return 0 if counted is None else counted.n
 
 
 def question_of(part: Part) -> Question:
@@ -110,20 +130,20 @@ class StationsSection(Section):
 
     def take(self, answer: object, _sight: Sight) -> None:
         """Show the figures of those compared, the fullest first."""
-        found = cast("Comparison", answer)
+        shown = cast("Shown", answer)
+        found = shown.found
         if found.part is not self.part:
             return
-        shown = shown_of(found.part)
-        rows = sorted(found.rows, key=lambda each: -(_value(each.figures, shown[0]) or 0))
-        if not rows:
+        if not shown.fullest:
             self.show_nothing(say("Nothing to compare"), say("Nothing was decided or received."))
             return
         middle = _value(found.city, MetricId.DECISION_TIME)
-        self.facts_table.show_rows(tuple(_row(each, shown, middle) for each in rows))
+        figures = shown_of(found.part)
+        self.facts_table.show_rows(tuple(_row(each, figures, middle) for each in shown.fullest))
         metric = METRICS[MetricId.DECISION_TIME]
         told = say("The line is the city's median, {time}. Towards the end is slower.")
         self.note.setText(told.format(time=figure_words(metric, middle)) if middle else "")
-        self.show_content()
+        self.show_content(fullest_words(len(shown.fullest), len(found.rows)))
 
 
 def _value(figures: Mapping[MetricId, Figure], metric_id: MetricId) -> float | None:

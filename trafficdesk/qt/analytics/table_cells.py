@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.exports.table import Value
+
+# Of what a city may have 50,000 of: nobody reads more, and to make more would hold keys up.
+MOST_ROWS: Final = 500
 
 
 class Look(Enum):

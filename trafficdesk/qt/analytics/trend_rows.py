@@ -10,7 +10,7 @@ from trafficdesk.qt.analytics.choosing import month_name
 from trafficdesk.qt.analytics.page import Sight
 from trafficdesk.qt.analytics.place_rows import signed
 from trafficdesk.qt.analytics.questions import Run
-from trafficdesk.qt.analytics.table_cells import NOTHING, Cell, Column, Look, Row
+from trafficdesk.qt.analytics.table_cells import MOST_ROWS, NOTHING, Cell, Column, Look, Row
 from trafficdesk.qt.review.filter_words import type_word
 from trafficdesk.qt.words import severity_word
 from trafficdesk.services.analytics.trends import Slice
@@ -77,7 +77,7 @@ def weather_rows(run: Run) -> tuple[Row, ...]:
 
 
 def slice_rows(now: tuple[Slice, ...], then: tuple[Slice, ...], name: Name) -> tuple[Row, ...]:
-    """Return slices as rows; bars are as long as their share of the longest."""
+    """Return the fullest slices as rows; bars are as long as their share of the longest."""
     before = {each.key: each.n for each in then}
     most, total = max((s.n for s in now), default=0) or 1, sum(s.n for s in now) or 1
     return tuple(
@@ -92,7 +92,7 @@ def slice_rows(now: tuple[Slice, ...], then: tuple[Slice, ...], name: Name) -> t
             ),
             each.rows,
         )
-        for each in now
+        for each in now[:MOST_ROWS]
     )
 
 

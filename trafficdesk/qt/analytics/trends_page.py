@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from trafficdesk.qt.analytics.asking import Question
 from trafficdesk.qt.analytics.facts_table import FactsTable
 from trafficdesk.qt.analytics.overview_page import nothing_words
-from trafficdesk.qt.analytics.page import Page, Sight, say
+from trafficdesk.qt.analytics.page import Page, Sight, fullest_words, say
 from trafficdesk.qt.analytics.questions import TRENDS, Run, ask_trends
 from trafficdesk.qt.analytics.section import Section
 from trafficdesk.qt.analytics.table_cells import Column, Row
@@ -85,8 +85,10 @@ class TrendsPage(Page):
         for (section, table), each in zip(self._parts, rows, strict=True):
             is_told = bool(each) and (has_any or table is self.weather[1])
             table.show_rows(each)
+            slices = len(run.trends.by_ward) if table is self.wards[1] else 0
+            fullest = fullest_words(len(each), slices)
             if is_told:
-                section.show_content()
+                section.show_content(fullest)
             else:
                 section.show_nothing(*nothing_words())
 
