@@ -3,12 +3,13 @@
 from PySide6.QtCore import Qt
 
 from tests.qt.analytics.conftest import Desk, Fill, OpenDesk
-from trafficdesk.domain.analytics.metrics import MetricId
+from trafficdesk.domain.analytics.metrics import OF_VEHICLES, MetricId
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.analytics.facts_table import FactsTable
 from trafficdesk.qt.analytics.figures_page import FiguresPage
 from trafficdesk.qt.analytics.patterns_page import PatternsPage
+from trafficdesk.qt.analytics.table_cells import NOTHING
 from trafficdesk.qt.analytics.trends_page import TrendsPage
 
 
@@ -35,6 +36,8 @@ def test_a_tile_and_an_hour_of_the_week_open_the_reports_they_count(
     (wanted,) = desk.drilled
     assert tile.face.figure == number(desk.count(wanted))
     assert desk.count(wanted) > 50
+    ran = tile.accessibleDescription().split("How it ran: ")[1].split(" \N{MIDDLE DOT} ")
+    assert sum(map(int, ran)) == desk.count(wanted)
     desk.drilled.clear()
     table = desk.overview.heat.table
     most = table.most()
@@ -126,6 +129,7 @@ def test_every_kpi_is_on_the_page_of_all_figures_with_what_it_counts(
     assert len(set(told)) == len(told)
     assert all(len(each) > 25 and each.endswith(".") for each in told)
 
+    _assert_run_is_told(page)
     # One that is not made of reports says so.
     place = [row.key for row in page.figures.facts.rows].index(MetricId.TO_ARRIVAL)
     page.figures.setCurrentIndex(page.figures.facts.index(place, 0))
@@ -135,3 +139,21 @@ def test_every_kpi_is_on_the_page_of_all_figures_with_what_it_counts(
     assert "not counted from reports" in desk.work.message.title()
     desk.hit(Qt.Key.Key_Escape)
     assert not desk.work.message.isVisible()
+
+
+def _assert_run_is_told(page: FiguresPage) -> None:
+    """Every count is drawn over the months, and read under the mouse and by screen readers."""
+    facts = page.figures.facts
+    heads = [column.title for column in facts.columns]
+    at = heads.index("How it ran")
+    assert not page.figures.isColumnHidden(at)
+    row = next(row for row in facts.rows if row.key == MetricId.RECEIVED)
+    drawn = row.cells[at].spark
+    assert len(drawn) == 12
+    assert number(round(sum(value or 0 for value in drawn))) == row.cells[1].text
+    index = facts.index(facts.rows.index(row), at)
+    told = " \N{MIDDLE DOT} ".join(number(round(value or 0)) for value in drawn)
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        assert facts.data(index, role) == told
+    still = {row.key for row in facts.rows if row.cells[1] != NOTHING and not row.cells[at].spark}
+    assert still <= {*OF_VEHICLES, MetricId.BACKLOG_AGE, MetricId.BACKLOG_OLDEST}

@@ -8,9 +8,10 @@ import pytest
 
 from trafficdesk.domain.analytics.metrics import MetricId
 from trafficdesk.domain.analytics.periods import Period, last_days
-from trafficdesk.domain.analytics.scope import Scope, scope_of
+from trafficdesk.domain.analytics.scope import Part, Scope, scope_of
+from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.lifecycle import Move
-from trafficdesk.domain.records import Report
+from trafficdesk.domain.records import Report, Ward
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import RejectionReason, Role, Severity
 from trafficdesk.services import undo
@@ -27,12 +28,16 @@ from trafficdesk.services.analytics.overview import (
 from trafficdesk.services.analytics.trends import find_trends
 from trafficdesk.services.review import Step, Target, take_step
 from trafficdesk.services.session import Session
-from trafficdesk.store import facts, queues
+from trafficdesk.store import facts, places, queues
 
 FileReport = Callable[..., Report]
 MakeSession = Callable[..., Session]
 REJECT = Step(Move.REJECT, reason=RejectionReason.NO_OFFENCE)
 HOUR_MS = 3_600_000
+AROUND = (
+    '{"type": "Polygon", "coordinates": '
+    "[[[76.9, 11.0], [77.0, 11.0], [77.0, 11.1], [76.9, 11.1], [76.9, 11.0]]]}"
+)
 
 
 def this_week(session: Session) -> Scope:
@@ -215,3 +220,30 @@ def test_trends_add_up_to_what_was_received(session: Session, file: FileReport) 
         for slice_ in (*trends.by_type, *trends.by_severity, *trends.by_ward):
             if slice_.rows is not None:
                 assert queues.count_live(connection, slice_.rows) == slice_.n
+
+
+def test_city_station_ward_and_officer_have_fifteen_kpis_that_run(
+    session: Session, file: FileReport
+) -> None:
+    with session.store.writing() as connection:
+        ward = Ward(new_id(), facts.home_city_id(connection), "Gandhipuram", AROUND)
+        places.put_ward(connection, ward)
+        station_id = facts.home_station_id(connection)
+    for verdict in (Step(Move.APPROVE), REJECT):
+        report = file(reported_at=session.clock() - timedelta(days=2))
+        assert report.ward_id == ward.id
+        assert take_step(session, target(report), verdict).is_done
+    week = this_week(session).period
+    for part, part_id in (
+        (Part.CITY, None),
+        (Part.STATION, station_id),
+        (Part.WARD, ward.id),
+        (Part.OFFICER, session.officer.id),
+    ):
+        found = kpis(session, scope_of(week, part, part_id))
+        assert len(found) >= 15, part
+        told = {name for name, kpi in found.items() if kpi.value is not None}
+        ran = {name for name, kpi in found.items() if kpi.spark}
+        assert told - ran <= {MetricId.BACKLOG_AGE, MetricId.BACKLOG_OLDEST}, part
+        assert {len(found[name].spark) for name in ran} == {7}
+        assert sum(each or 0 for each in found[MetricId.HANDLED].spark) == 2

@@ -14,7 +14,7 @@ from trafficdesk.qt.analytics.kpi_row import on_top
 from trafficdesk.qt.analytics.kpi_tile import KpiFace
 from trafficdesk.qt.analytics.metric_words import metric_definition, metric_name
 from trafficdesk.qt.analytics.questions import Counted
-from trafficdesk.qt.analytics.table_cells import Cell, Column, Look, Row
+from trafficdesk.qt.analytics.table_cells import NOTHING, Cell, Column, Look, Row
 from trafficdesk.services.analytics.overview import KpiValue
 
 
@@ -45,7 +45,7 @@ def face_of(kpi: KpiValue, counted: Counted, currency: str) -> KpiFace:
         meaning,
         is_worse(kpi.metric, before, kpi.value),
         kpi.spark,
-        told(kpi),
+        _told_with_run(kpi, currency),
         kpi.rows,
     )
 
@@ -73,8 +73,9 @@ def figure_columns() -> tuple[Column, ...]:
         Column(say("Figure"), Look.WORD),
         Column(say("Value"), is_mixed=True),
         Column(say("Change"), Look.WORD),
-        Column(say("Compared with"), yields=2, is_mixed=True),
-        Column(say("Told from"), yields=1),
+        Column(say("How it ran"), Look.SPARK, yields=1),
+        Column(say("Compared with"), yields=3, is_mixed=True),
+        Column(say("Told from"), yields=2),
         Column(say("What it counts"), Look.TEXT),
     )
 
@@ -92,8 +93,24 @@ def _row(kpi: KpiValue, counted: Counted, currency: str) -> Row:
         Cell(metric_name(kpi.metric_id), is_strong=True),
         figure_cell(kpi.metric, kpi.value, currency, is_strong=True),
         Cell(" ".join(filter(None, (moved, meaning))), is_strong=worse),
+        _run_cell(kpi, currency),
         figure_cell(kpi.metric, before, currency),
         Cell(number(kpi.n), value=kpi.n),
         Cell(metric_definition(kpi.metric_id)),
     )
     return Row(kpi.metric_id, cells, kpi.rows, told(kpi), MetricId(kpi.metric_id))
+
+
+def _run_cell(kpi: KpiValue, currency: str) -> Cell:
+    """Return how a KPI ran over the parts of the period: drawn, and in words."""
+    return Cell(_run_words(kpi, currency), spark=kpi.spark) if kpi.spark else NOTHING
+
+
+def _told_with_run(kpi: KpiValue, currency: str) -> str:
+    """Return what a KPI counts, and what its small line shows."""
+    ran = say("How it ran: {values}").format(values=_run_words(kpi, currency))
+    return f"{told(kpi)}\n{ran}" if kpi.spark else told(kpi)
+
+
+def _run_words(kpi: KpiValue, currency: str) -> str:
+    return " \N{MIDDLE DOT} ".join(figure_words(kpi.metric, each, currency) for each in kpi.spark)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.qt.analytics.number_paint import paint_number
+from trafficdesk.qt.analytics.spark_paint import paint_spark
 from trafficdesk.qt.theme.fonts import REGULAR, SEMIBOLD, font, numeral_width, numerals
 from trafficdesk.qt.theme.palette import colour, px
 from trafficdesk.qt.widgets.buttons import PaintedButton
@@ -154,35 +155,3 @@ class KpiTile(PaintedButton):
             return
         box = QRect(self.width() - px(16) - width, figure.center().y() - height // 2, width, height)
         paint_spark(painter, placed(self, box), self.face.spark, is_mirrored=self.isRightToLeft())
-
-
-def paint_spark(
-    painter: QPainter, box: QRect, values: tuple[float | None, ...], *, is_mirrored: bool
-) -> None:
-    """Draw how a figure ran, between its least and its most; a gap where nothing is known."""
-    known = [value for value in values if value is not None]
-    least, most = min(known), max(known)
-    inner = QRectF(box).adjusted(2, 4, -4, -4)
-    step = inner.width() / max(1, len(values) - 1)
-
-    def point(place: int, value: float) -> QPointF:
-        x = inner.left() + step * place
-        x = inner.left() + inner.right() - x if is_mirrored else x
-        share = (value - least) / (most - least) if most > least else 0.5
-        return QPointF(x, inner.bottom() - share * inner.height())
-
-    runs: list[list[QPointF]] = [[]]
-    for place, value in enumerate(values):
-        if value is None:
-            runs.append([])
-        else:
-            runs[-1].append(point(place, value))
-    painter.setPen(QPen(QColor(colour("text3")), 1.4))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for run in runs:
-        if len(run) > 1:
-            painter.drawPolyline(QPolygonF(run))
-    if values[-1] is not None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("accent"))
-        painter.drawEllipse(runs[-1][-1], 2.6, 2.6)

@@ -21,6 +21,7 @@ class Look(Enum):
     DEVIATION = 3  # a number beside a bar that leans away from a middle line
     RANK = 4
     WORD = 5  # as wide as its longest
+    SPARK = 6  # a small line; its text is read, and shown under the mouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Cell:
     """One figure as it is read; ``share`` from -1 to 1 is the length of its bar.
 
     ``told`` is said by a screen reader in the text's place, where a mark says more than the text.
-    ``value`` is the figure itself, for whoever goes on counting with it.
+    ``value`` is the figure itself, for whoever goes on counting with it; ``spark`` how it ran.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Cell:
     severity: Severity | None = None
     told: str = ""
     value: Value = None
+    spark: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,9 @@ class TableModel(QAbstractTableModel):
             cell = self.cell(index.row(), index.column())
             return cell.told or cell.text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.rows[index.row()].tip or None
+            is_drawn = self.columns[index.column()].look is Look.SPARK
+            tip = self.cell(index.row(), index.column()).text if is_drawn else ""
+            return tip or self.rows[index.row()].tip or None
         return None
 
     def headerData(

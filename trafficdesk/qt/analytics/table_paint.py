@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from trafficdesk.qt.analytics.number_paint import paint_number
+from trafficdesk.qt.analytics.spark_paint import paint_spark
 from trafficdesk.qt.analytics.table_cells import Cell, Look
 from trafficdesk.qt.analytics.table_model import TableModel
 from trafficdesk.qt.theme.fonts import MEDIUM, REGULAR, SEMIBOLD, font, numeral_width, numerals
@@ -18,6 +19,7 @@ Index = QModelIndex | QPersistentModelIndex
 PAD_PX: Final = 6
 MARK_PX: Final = 18
 BAR_PX: Final = 72
+SPARK_PX: Final = 84
 RANKED: Final = 5  # so many ranks are filled with ink
 
 
@@ -33,6 +35,8 @@ def cell_width(cell: Cell, look: Look) -> int:
             return text + px(BAR_PX + 8)
         case Look.RANK:
             return max(text, px(30))
+        case Look.SPARK:
+            return px(SPARK_PX + 2 * PAD_PX)
         case _:
             return text
 
@@ -56,6 +60,8 @@ class CellPainter(QStyledItemDelegate):
                 _paint_deviation(painter, inner, cell, is_mirrored=is_mirrored)
             case Look.RANK:
                 _paint_rank(painter, option.rect, cell, index.row())
+            case Look.SPARK:
+                _paint_run(painter, inner, cell, is_mirrored=is_mirrored)
             case Look.NUMBER:
                 _paint_figure(painter, inner, cell, is_trailing=True, is_mirrored=is_mirrored)
             case _:
@@ -122,6 +128,15 @@ def _paint_deviation(painter: QPainter, box: QRect, cell: Cell, *, is_mirrored: 
     painter.fillRect(bar, colour("accent" if cell.share > 0 else "text3"))
     painter.fillRect(middle, box.center().y() - px(9), 1, px(18), colour("line2"))
     _paint_figure(painter, box, cell, is_trailing=True, is_mirrored=is_mirrored)
+
+
+def _paint_run(painter: QPainter, box: QRect, cell: Cell, *, is_mirrored: bool) -> None:
+    if sum(value is not None for value in cell.spark) < 2:
+        return
+    height = min(box.height() - px(4), px(24))
+    line = QRect(box.x(), box.center().y() - height // 2, box.width(), height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint_spark(painter, line, cell.spark, is_mirrored=is_mirrored)
 
 
 def _paint_rank(painter: QPainter, box: QRect, cell: Cell, row: int) -> None:
