@@ -22,7 +22,7 @@ from sync_server.problems import RefusedError
 from sync_server.server import Server
 from trafficdesk.domain.analytics.hotspots import RADIUS_M, find_discs
 from trafficdesk.domain.analytics.micro_cells import Micro
-from trafficdesk.domain.analytics.outlook import outlook_of
+from trafficdesk.domain.analytics.outlook import EVER, outlook_of
 from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.scope import Part, scope_of
 from trafficdesk.domain.analytics.sums import Sums, added, with_ages
@@ -195,7 +195,7 @@ def read_forecast(server: Server, caller: Caller, asked: Asked) -> ToldForecast:
         days = queries.count_days(connection, inquiry.question)
     by_day = {row["day"]: row["n"] for row in days}
     past_day = min(inquiry.period.past_day, inquiry.today)
-    outlook = outlook_of(by_day, min(by_day, default=0), past_day, MONTHS_AHEAD)
+    outlook = outlook_of(by_day, EVER, past_day, MONTHS_AHEAD)
     return telling.forecast(inquiry.question.city_id, inquiry.now_ms, outlook)
 
 

@@ -18,7 +18,7 @@ from trafficdesk.domain.analytics.changes import Change, find_changes, looked_at
 from trafficdesk.domain.analytics.hotspots import RADIUS_M, Disc, find_discs
 from trafficdesk.domain.analytics.metrics import figures_of
 from trafficdesk.domain.analytics.micro_cells import Micro
-from trafficdesk.domain.analytics.outlook import Outlook, outlook_of
+from trafficdesk.domain.analytics.outlook import EVER, Outlook, outlook_of
 from trafficdesk.domain.analytics.patterns import Kind, Pattern, find_patterns, when_of
 from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.place_forecasting import Square, Squares, Unit
@@ -158,7 +158,7 @@ class ServerAnswers:
         days = figures.count_days(self.connection, self._of(scope))
         by_day = {row["day"]: row["n"] for row in days}
         past_day = min(scope.period.past_day, self.today)
-        return outlook_of(by_day, min(by_day, default=0), past_day, MONTHS_AHEAD)
+        return outlook_of(by_day, EVER, past_day, MONTHS_AHEAD)
 
     def squares(self, scope: Scope) -> SquaresFound:
         """See ``Answers.squares``."""

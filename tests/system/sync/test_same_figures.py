@@ -1,5 +1,6 @@
 """The same figures on every desk and on the server, from the same reports, after they have met."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,15 +8,24 @@ from uuid import UUID
 import pytest
 
 from tests.server.world import World
+from tests.services.dispatching import crash, enlist, file, send
 from tests.system.sync.conftest import AddDesk
 from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.analytics.metrics import Figure
 from trafficdesk.domain.analytics.periods import Period, last_days
 from trafficdesk.domain.analytics.scope import Scope
 from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.records import Place
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import ReportStatus, Role, Severity
-from trafficdesk.services import undo
+from trafficdesk.domain.vocabulary import Step as Taken
+from trafficdesk.services import dispatch, undo
+from trafficdesk.services.analytics.comparing import (
+    compare_officers,
+    compare_stations,
+    compare_wards,
+)
+from trafficdesk.services.analytics.forecasts import forecast_counts
 from trafficdesk.services.analytics.hotspots import find_hotspots
 from trafficdesk.services.analytics.overview import find_overview, find_repeat_vehicles
 from trafficdesk.services.analytics.second_looks import find_second_looks
@@ -47,6 +57,9 @@ def live_a_month(one: SyncedDesk, two: SyncedDesk) -> None:
     taken_back = one.step(filed[4], Move.CITE)
     assert taken_back.action_id is not None
     assert undo.undo(one.session, taken_back.action_id).is_done
+    crash_in_the_rain(one)
+    earlier = now - timedelta(days=45)
+    one.file(occurred_at=earlier, reported_at=earlier)  # in a month that is over
     one.step(filed[9], Move.CLAIM)
     one.step(filed[9], Move.RELEASE)
     one.sync()
@@ -62,6 +75,17 @@ def live_a_month(one: SyncedDesk, two: SyncedDesk) -> None:
     for desk in (two, one, two):
         desk.sync()
     two.engine.recall()  # what happened before it was enrolled
+
+
+def crash_in_the_rain(desk: SyncedDesk) -> None:
+    """Have two crashes, one of them in the rain, to which a unit is sent and comes."""
+    session = desk.session
+    made = replace(crash(session), place=Place(76.97, 11.02))
+    filed = file(session, replace(made, weather="rain", injuries=True, injury_count=1))
+    file(session, made)
+    (sent,) = send(session, filed, enlist(session, "P1"))
+    for taken in (Taken.EN_ROUTE, Taken.ARRIVED, Taken.CLEARED):
+        assert dispatch.step(session, sent.id, taken).is_done
 
 
 def month(desk: SyncedDesk) -> Scope:
@@ -91,7 +115,8 @@ class OnServer:
         period = f"from={day(scope.period.first_day)}&to={day(scope.period.past_day - 1)}"
         name = scope.part.name.lower()
         part = "" if scope.part_id is None else f"&{name}={scope.part_id}"
-        answer = self._client.get(f"/analytics/{what}?{period}{part}")
+        path, _, more = what.partition("&")
+        answer = self._client.get(f"/analytics/{path}?{period}{part}&{more}")
         assert answer.status_code == 200, answer.text
         return dict(answer.json()["data"])
 
@@ -117,10 +142,55 @@ def expect_same_trends(one: SyncedDesk, server: OnServer, scope: Scope) -> None:
         (here.by_type, there["by_type"]),
         (here.by_severity, there["by_severity"]),
         (here.by_ward, there["by_ward"]),
+        (here.by_weather, there["by_weather"]),
     ):
         assert {each.key: each.n for each in mine if each.n} == {
             each["key"]: each["n"] for each in theirs
         }
+
+
+def expect_same_tables(one: SyncedDesk, server: OnServer, scope: Scope) -> None:
+    """Compare what a desk and the server tell of stations, wards and officers side by side."""
+    for by, compare in (
+        ("station", compare_stations),
+        ("ward", compare_wards),
+        ("officer", compare_officers),
+    ):
+        here, there = compare(one.session, scope.period), server.told(f"kpis&by={by}", scope)
+        mine = {str(row.part_id): row.figures for row in here.rows}
+        assert mine == {row["id"]: figures_in(row["kpis"]) for row in there["rows"]}, by
+        assert here.city == figures_in(there["city"])
+        assert mine or by == "ward"  # this city has none
+
+
+def figures_in(kpis: list[dict[str, Any]]) -> dict[str, Figure]:
+    """Return KPIs that the server tells, by name."""
+    return {each["id"]: Figure(each["value"], each["n"]) for each in kpis}
+
+
+def expect_same_places(one: SyncedDesk, server: OnServer, scope: Scope) -> None:
+    """Compare the gravest places, and how many reports the cells of a heat map hold."""
+    here = find_hotspots(one.session, scope, by_weight=True)
+    assert here.discs or scope.officer_id is not None
+    assert [
+        (each.disc.n, each.disc.weight, each.disc.before, *each.disc.place) for each in here.discs
+    ] == [
+        (each["n"], each["weight"], each["before"], each["lon"], each["lat"])
+        for each in server.told("locations", scope)["locations"]
+    ]
+    assert here.total == sum(each["n"] for each in server.told("heatmap", scope)["cells"])
+
+
+def expect_same_forecast(one: SyncedDesk, server: OnServer, scope: Scope) -> None:
+    """Compare the months so far, those to come, and what both methods are worth."""
+    here, there = forecast_counts(one.session, scope), server.told("forecast", scope)
+    assert here.ahead or scope.officer_id is not None  # who decided nothing of an earlier month
+    assert list(here.counts) == [each["n"] for each in there["months"]]
+    assert [(each.expected, each.plain, each.low, each.high) for each in here.ahead] == [
+        (each["expected"], each["plain"], each["low"], each["high"]) for each in there["ahead"]
+    ]
+    assert (here.method, here.is_model) == (there["method"], there["is_model"])
+    assert (here.backtest is None) is (there["model"] is None)
 
 
 @pytest.fixture
@@ -147,12 +217,26 @@ def test_desks_and_server_tell_the_same_figures(
         told = server.kpis(scope)
         assert on_desk(one, scope) == on_desk(two, scope) == told, scope
         expect_same_trends(one, server, scope)
+        expect_same_places(one, server, scope)
+        expect_same_forecast(one, server, scope)
+    expect_same_tables(one, server, whole)
+    report = server.told("report", whole)
+    for part in ("overview", "trends", "locations"):
+        assert without_age(report[part]) == without_age(server.told(part, whole))
     kept = server.kpis(whole)
     assert kept["received"][0] == Figure(FILED, FILED)
     assert kept["citations"][0] == Figure(1, 1)
     assert kept["second_looks"][0].n > 3
     assert kept["reopened_share"][0].value
     assert kept["let_go_share"][0].value
+    assert kept["incidents"][0] == Figure(2, 2)
+    assert kept["to_arrival"][0].n == 1
+    assert {each["key"]: each["n"] for each in report["trends"]["by_weather"]} == {"": 1, "rain": 1}
+
+
+def without_age(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what is told but for when."""
+    return {name: value for name, value in told.items() if name != "as_of_ms"}
 
 
 def test_figures_are_as_old_as_the_last_time_the_desk_was_in_step(add_desk: AddDesk) -> None:

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from trafficdesk.domain.analytics.backtest import Backtest, compare, half_width, roll
 from trafficdesk.domain.analytics.forecasting import PLAIN, Method, forecast
 from trafficdesk.domain.analytics.periods import first_day_of_month, month_of_day
+
+# The first day for whoever has every report there ever was: all months count from their first one.
+EVER: Final = -(10**6)
 
 
 @dataclass(frozen=True, slots=True)

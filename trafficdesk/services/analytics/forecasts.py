@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from trafficdesk.domain.analytics.backtest import Backtest
 from trafficdesk.domain.analytics.forecasting import PLAIN, Method
-from trafficdesk.domain.analytics.outlook import Ahead, outlook_of
+from trafficdesk.domain.analytics.outlook import EVER, Ahead, outlook_of
 from trafficdesk.domain.analytics.scope import Scope
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.times import to_ms
@@ -71,4 +71,4 @@ def forecast_counts(session: Session, scope: Scope, ahead: int = AHEAD) -> Forec
 def first_known_day(connection: Connection, calendar: Calendar) -> int:
     """Return the first day of which this desk has every report it ever had."""
     window_ms = sync_marks.window_from_ms(connection)
-    return calendar.day_of(window_ms + _DAY_MS - 1) if window_ms else -(10**6)
+    return calendar.day_of(window_ms + _DAY_MS - 1) if window_ms else EVER
