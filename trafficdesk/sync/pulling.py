@@ -176,7 +176,7 @@ def _pull_snapshot(access: Access, city_id: UUID) -> Iterator[Fetched]:
     """Take in the pages of a snapshot; each is asked for while the one before it is written."""
     with access.store.reading() as connection:
         place = sync_marks.find_snapshot(connection, city_id)
-    ending = Pace(_COUNTED_AT_ONCE, 500, SNAPSHOT_PAGE, _HOLD_S)
+    ending = _Ending(_COUNTED_AT_ONCE, 500, SNAPSHOT_PAGE, _HOLD_S)
     with ThreadPoolExecutor(1, thread_name_prefix="sync-ahead") as ahead:
         coming: Future[SnapshotPage] | None = ahead.submit(_ask_snapshot, access, city_id, place)
         while coming is not None:
@@ -242,16 +242,23 @@ def _ask_for_none(access: Access, city_id: UUID) -> SnapshotPage:
     return msgspec.structs.replace(page, total=0, records=[], next_after=None)
 
 
+class _Ending(Pace):
+    """How much there may be to count and commit at once, while somebody else writes, too."""
+
+    is_shared = False  # whether somebody waited to write while the page before was written
+
+
 def _take_page(
-    access: Access, place: SnapshotPlace | None, page: SnapshotPage, ending: Pace
+    access: Access, place: SnapshotPlace | None, page: SnapshotPage, ending: _Ending
 ) -> Iterator[Fetched]:
     """Write a page in one transaction, or in several if somebody waits to write meanwhile.
 
     A commit costs more than what it commits, for it writes whole pages of every index. Whoever
     begins to wait waits for it, too: once somebody did, ``ending`` says how much there may be to
-    count and commit.
+    count and commit, until nobody did for a whole page.
     """
-    parts, left, is_shared = arrivals.in_parts(page.records), len(page.records), False
+    parts, left, is_shared = arrivals.in_parts(page.records), len(page.records), ending.is_shared
+    ending.is_shared = False
     part = next(parts, None)
     while part is not None:
         touched, before, uncounted = Touched(), left, Uncounted()
@@ -265,8 +272,10 @@ def _take_page(
                     count_new_reports(connection, uncounted)
                 place = sync_marks.find_snapshot(connection, page.city_id)
                 part = next(parts, None)
-                is_shared |= access.store.is_awaited
-                if is_shared and (access.store.is_awaited or before - left >= ending.size):
+                if access.store.is_awaited:
+                    is_shared = ending.is_shared = True
+                    break
+                if is_shared and before - left >= ending.size:
                     break
             ended_s = time.monotonic()
             count_new_reports(connection, uncounted)
