@@ -217,7 +217,7 @@ class ServerAnswers:
 
     def changes(self, scope: Scope) -> tuple[ChangeFound, ...]:
         """See ``Answers.changes``."""
-        period = looked_at(scope.period.past_day)
+        period = looked_at(min(scope.period.past_day, self.today))
         of = self.connection, self._of(scope.over(period))
         wards, types = (
             find_changes(weekly(((r["part"], r["day"], r["n"]) for r in rows), period))

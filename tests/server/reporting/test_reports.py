@@ -1,6 +1,7 @@
 """Reports of the server: every template in every form, behind the walls, masked and noted."""
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from trafficdesk.domain.records import Place
 from trafficdesk.domain.reporting.asked import Asked, Form
 from trafficdesk.domain.reporting.catalogue import TEMPLATES, Template
 from trafficdesk.domain.shifts import SHIFT_MS, shift_of, span_of
+from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Role
 
 CALENDAR = Calendar(19_800_000)
@@ -115,6 +117,18 @@ def test_squares_are_those_that_a_desk_would_count(desk: Desk) -> None:
     page = desk.client.get(address("outlook", Form.HTML)).text
     assert "Where patrols may be needed next week" in page
     assert page.count("Cross Cut Road") == 3
+
+
+def test_days_to_come_are_no_sudden_fall(desk: Desk) -> None:
+    now = datetime.now(UTC)
+    today = CALENDAR.day_of(to_ms(now)) - OCTOBER.first_day
+    for day in range(today - 91, today):
+        report(desk, day=day)
+        report(desk, day=day)
+    days = f"from={(now - timedelta(days=6)).date()}&to={(now + timedelta(days=20)).date()}"
+    page = desk.client.get(f"/analytics/reports/city-week?format=html&{days}").text
+    assert "Sudden changes" in page
+    assert "Nothing changed suddenly." in page
 
 
 def test_a_shift_is_told_as_dispatch_worked_it(world: World) -> None:

@@ -15,6 +15,7 @@ from tests.services.analytics.happened import (
     Happened,
     at,
     counted,
+    day_of,
     period,
     write,
 )
@@ -103,3 +104,17 @@ def test_a_type_that_suddenly_trebles_is_told(session: Session) -> None:
     changes = find_sudden_changes(session, period(session, "2026-10-01", past)).types
     (speed,) = (change for change in changes if change.part == Violation.SPEED)
     assert speed.recent > 2 * speed.usual
+
+
+def test_days_to_come_are_no_sudden_fall(session: Session) -> None:
+    begin = NOW - timedelta(weeks=60)
+    steady = [
+        Happened(MARKET, begin + timedelta(hours=8 * n), violation=Violation.SPEED)
+        for n in range(60 * 21)
+    ]
+    write(session, steady)
+    month = period(session, "2026-12-01", "2027-01-01")  # of which nothing is known yet
+    for asked in (period(session, "2025-12-01", "2026-12-16"), month):
+        found = find_sudden_changes(session, asked)
+        assert (found.wards, found.types) == ((), ())
+        assert found.period.past_day == day_of(session, "2026-11-25")

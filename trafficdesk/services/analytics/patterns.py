@@ -15,7 +15,7 @@ from trafficdesk.domain.analytics.place_forecasting import Squares
 from trafficdesk.domain.analytics.scope import Scope
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.records import Bounds, Place
-from trafficdesk.domain.times import from_ms
+from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.analytics.happened import happened_in
@@ -119,11 +119,15 @@ def _named(
 
 
 def find_sudden_changes(session: Session, scope: Scope) -> Changes:
-    """Return what changed in the last four weeks of a period, against the year before them."""
-    period = looked_at(scope.period.past_day)
-    asked = scope.over(period)
+    """Return what changed in the last four weeks of a period, against the year before them.
+
+    Of a period that is not over the last weeks are those up to yesterday.
+    """
     with session.store.reading() as connection:
         calendar = facts.calendar(connection)
+        today = calendar.day_of(to_ms(session.lease_clock()))
+        period = looked_at(min(scope.period.past_day, today))
+        asked = scope.over(period)
         by_ward = happenings.count_by_ward_and_day(connection, calendar, asked)
         by_type = happenings.count_by_type_and_day(connection, calendar, asked)
         names = dict(places.find_ward_names(connection))
