@@ -1,5 +1,6 @@
 """A queue and an officer's own conditions together: both hold, or nothing does."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -52,3 +53,12 @@ def test_a_queue_of_one_officer_is_not_widened_to_another(
 ) -> None:
     assert clashes(queue_filter(queue, ME), own) == clash
     assert (narrowed(queue_filter(queue, ME), own) is None) == bool(clash)
+
+
+def test_a_plate_that_is_typed_is_a_beginning_also_where_a_whole_one_was_asked_for() -> None:
+    whole = ReportFilter(plate="TN37BZ44", is_whole_plate=True)
+    assert narrowed(ReportFilter(plate="TN37"), whole) == whole
+    assert narrowed(whole, ReportFilter(severities=frozenset({Severity.MINOR}))) == replace(
+        whole, severities=frozenset({Severity.MINOR})
+    )
+    assert narrowed(whole, ReportFilter(plate="TN37BZ")) == ReportFilter(plate="TN37BZ")

@@ -46,8 +46,8 @@ class WeekHour:
 class ReportFilter:
     """What must hold of every report in a list; empty sets and None ask nothing.
 
-    Times are epoch milliseconds of ``reported_at`` (``decided_at``, ``occurred_at``), from
-    inclusive, to exclusive.
+    ``plate`` is what a plate begins with, the whole of it where ``is_whole_plate``. Times are epoch
+    milliseconds of ``reported_at`` (``decided_at``, ``occurred_at``), from inclusive, to exclusive.
     """
 
     statuses: frozenset[ReportStatus] = frozenset()
@@ -72,6 +72,7 @@ class ReportFilter:
     occurred_from_ms: int | None = None
     occurred_to_ms: int | None = None
     week_hour: WeekHour | None = None
+    is_whole_plate: bool = False
 
 
 _OPEN = frozenset({ReportStatus.PENDING, ReportStatus.UNDER_REVIEW})
@@ -122,6 +123,8 @@ def narrowed(base: ReportFilter, by: ReportFilter) -> ReportFilter | None:
     for name in ("statuses", "violations", "severities"):
         if (ours := getattr(base, name)) and name in changes:
             changes[name] &= ours
+    if by.plate:
+        changes["is_whole_plate"] = by.is_whole_plate
     return replace(base, **changes)
 
 

@@ -74,7 +74,10 @@ def _conditions(wanted: ReportFilter) -> _Conditions:
         if (owner := getattr(wanted, column)) is not None:
             found.add(f"r.{column} = ?", owner.bytes)
     if token := plate_token(wanted.plate):
-        found.add("r.plate >= ? AND r.plate < ? AND r.plate <> ''", token, token + "~")
+        if wanted.is_whole_plate:
+            found.add("r.plate = ? AND r.plate <> ''", token)
+        else:
+            found.add("r.plate >= ? AND r.plate < ? AND r.plate <> ''", token, token + "~")
     _add_ranges(found, wanted)
     return found
 

@@ -100,7 +100,8 @@ def searches(wanted: ReportFilter) -> list[tuple[str, tuple[object, ...]]]:
         found.append(("SELECT rowid FROM report_text WHERE report_text MATCH ?", (match,)))
     if token := plate_token(wanted.plate):
         plates = "SELECT pk FROM reports WHERE plate >= ? AND plate < ? AND plate <> ''"
-        found.append((plates, (token, token + "~")))
+        # Nothing lies between a plate and itself with the least that could follow it.
+        found.append((plates, (token, token + (" " if wanted.is_whole_plate else "~"))))
     if wanted.bounds is not None:
         # UNION, for a box may reach around the globe.
         boxes = boxes_of(wanted.bounds)

@@ -99,3 +99,19 @@ def test_filter_chips_are_removed_one_by_one_and_searches_are_kept(
     column._open_search(column.facts.searches[0])
     qtbot.waitUntil(lambda: column.model.count() == 1)
     assert session.officer.name
+
+
+def test_the_vehicle_of_a_report_is_listed_whole_until_its_plate_is_changed(
+    open_desk: OpenDesk, file: FileReport
+) -> None:
+    file(plate="TN99ZZ0001")
+    file(plate="TN99ZZ00")  # the newest, and chosen
+    desk = open_desk()
+    desk.settle()
+    column = desk.work.column
+    desk.work.show_same_vehicle()
+    desk.wait_for(lambda: column.model.count() == 1)
+    desk.press("f")
+    column.filter.plate.setFocus()
+    desk.hit(Qt.Key.Key_Backspace)
+    desk.wait_for(lambda: column.model.count() == 2)

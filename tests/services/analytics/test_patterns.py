@@ -48,6 +48,7 @@ def test_vehicles_that_come_back_are_listed_the_most_often_seen_first(session: S
             *[Happened(MARKET, at(f"2026-10-{day:02}T10:00"), plate="TN37A1") for day in (2, 9, 5)],
             *[Happened(MARKET, at("2026-10-03T10:00"), plate="TN37B2")] * 4,
             *[Happened(MARKET, at("2026-10-03T10:00"), plate="TN37C3")] * 2,
+            Happened(MARKET, at("2026-10-03T10:00"), plate="TN37B23"),
             *[Happened(MARKET, at("2026-10-03T10:00"))] * 9,
             Happened(MARKET, at("2026-10-03T10:00"), "TN37C3", status=ReportStatus.REJECTED),
         ],

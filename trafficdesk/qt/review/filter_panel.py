@@ -246,7 +246,7 @@ class FilterPanel(Panel):
         from uuid import UUID
 
         ward, station = self.ward.picked_id(), self.station.picked_id()
-        scores = self.scores.chosen()
+        scores, plate = self.scores.chosen(), plate_token(self.plate.text())
         self._change(
             replace(
                 self._filter,
@@ -254,7 +254,8 @@ class FilterPanel(Panel):
                 severities=frozenset(Severity(int(s)) for s in self.severities.chosen()),
                 violations=frozenset(self.violations.chosen()),
                 min_score=int(next(iter(scores))) if scores else 0,
-                plate=plate_token(self.plate.text()),
+                plate=plate,
+                is_whole_plate=self._filter.is_whole_plate and plate == self._filter.plate,
                 text=self.text.text(),
                 ward_id=UUID(ward) if ward else None,
                 station_id=UUID(station) if station else None,

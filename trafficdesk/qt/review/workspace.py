@@ -187,7 +187,8 @@ class ReviewWorkspace(QWidget):
         """List every report of this vehicle."""
         detail = self.shown_detail()
         if detail is not None and detail.report.plate:
-            self.column.show_filter_result(ReportFilter(plate=detail.report.plate))
+            plate = detail.report.plate
+            self.column.show_filter_result(ReportFilter(plate=plate, is_whole_plate=True))
 
     def _found(self, pk: int, place: int) -> None:
         if pk != self._insisted:

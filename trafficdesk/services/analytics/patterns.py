@@ -83,7 +83,7 @@ def find_repeat_offenders(
             Severity(each.worst),
             from_ms(each.first_ms),
             from_ms(each.last_ms),
-            replace(rows, plate=each.plate),
+            replace(rows, plate=each.plate, is_whole_plate=True),
         )
         for each in found
     )
