@@ -70,7 +70,7 @@ def unlock(tour: Tour) -> None:
     walk.shoot("unlock")
     walk.type(tour.password)
     walk.press("Return")
-    walk.wait(lambda: desk.sitting is not None, "the desk to open")
+    walk.wait(lambda: desk.sitting and desk.sitting.view.find_made("review"), "the desk to open")
     walk.wait(lambda: tour.review().shown_detail() is not None, "the first report")
     walk.settle(1.5)
     walk.say("Unlocked the desk with the password of an officer.")
@@ -283,11 +283,15 @@ def file_report(tour: Tour) -> None:
 
 def administer(tour: Tour) -> None:
     """Show the administration of the desk."""
-    tour.walk.press("Ctrl+6")
-    tour.walk.settle(1.0)
-    tour.walk.shoot("admin")
-    tour.walk.press("Ctrl+1")
-    tour.walk.say("Looked into Admin.")
+    walk, sitting = tour.walk, tour.desk.sitting
+    if sitting is None:
+        raise TourFault("nobody is signed in")
+    walk.press("Ctrl+6")
+    walk.wait(lambda: sitting.view.find_made("admin"), "the administration to be loaded")
+    walk.settle(1.0)
+    walk.shoot("admin")
+    walk.press("Ctrl+1")
+    walk.say("Looked into Admin.")
 
 
 def exchange(tour: Tour) -> None:
