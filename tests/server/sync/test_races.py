@@ -16,6 +16,7 @@ from sync_server.sync import queries, service
 from sync_server.sync.pushing import push_batch
 from sync_server.sync.scope import Device
 from tests.server.sync.crews import Crews
+from tests.server.sync.test_citing import CITE, citation
 from tests.server.sync.town import Town
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.wire.exchange import Outcome, Result
@@ -253,3 +254,57 @@ def test_two_desks_that_send_one_unit_at_once_leave_one_question(town: Town) -> 
         assert sorted(str(claim.result) for _, claim in told) == ["applied", "conflict"]
         question = "SELECT 1 FROM conflicts WHERE record_id = %s AND status = 'open'"
         assert len(town.ask(question, unit[1])) == 1
+
+
+def test_of_two_desks_that_claim_one_report_at_once_one_holds_it(town: Town) -> None:
+    desks = [(town.add_device(), town.people[who]) for who in ("officer", "other_officer")]
+    for _ in range(10):
+        report_id = town.filed(desks[0][0])
+        claims = [
+            town.operation(
+                desk,
+                report_id,
+                "claim",
+                {
+                    "status": ("pending", "under_review"),
+                    "assignee_id": (None, str(officer)),
+                    "lease_until_ms": (None, 1),
+                },
+                actor_id=officer,
+            )
+            for desk, officer in desks
+        ]
+        told = at_once(
+            *(
+                partial(push_in_time, town, desk, claim)
+                for (desk, _), claim in zip(desks, claims, strict=True)
+            )
+        )
+        results = [(str(each.result), str(each.reason or "")) for (each,) in told]
+        assert sorted(results) == [("applied", ""), ("rejected", "overtaken")]
+        first = results.index(("applied", ""))
+        assert town.row(report_id)["assignee_id"] == desks[first][1]
+
+
+def test_of_two_desks_that_cite_one_report_at_once_one_has_cited(town: Town) -> None:
+    desks = [town.add_device(), town.add_device()]
+    for number in range(10):
+        report_id = town.filed(desks[0])
+        approval = {"status": ("pending", "approved")}
+        town.push(desks[0], town.operation(desks[0], report_id, "approve", approval))
+        told = at_once(
+            *(
+                partial(
+                    push_in_time,
+                    town,
+                    desk,
+                    town.operation(desk, report_id, "cite", CITE, base_version=2),
+                    citation(town, desk, report_id, f"{desk.id}-{number}"),
+                )
+                for desk in desks
+            )
+        )
+        results = [[str(each.result) for each in outcomes] for outcomes in told]
+        assert sorted(results) == [["applied", "applied"], ["duplicate", "merged"]]
+        issued = "SELECT 1 FROM citations WHERE report_id = %s AND status = 'issued'"
+        assert len(town.ask(issued, report_id)) == 1
