@@ -6,8 +6,11 @@ import pytest
 from sync_server.db.engine import Crossing
 from tests.server.live import Live
 from tests.server.world import PASSWORD, Client, Desk, World, code_of
+from trafficdesk.domain.times import utc_now
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.wire.accounts import RefreshRequest, SignInRequest, Tokens
+
+A_LITTLE_S = 30.0
 
 
 @pytest.fixture
@@ -51,7 +54,20 @@ def test_who_signs_in_can_act_and_is_told_who_they_are(world: World) -> None:
     tokens = world.tokens(person)
     assert works(world, tokens)
     assert (tokens.user.id, tokens.user.role) == (person.id, "supervisor")
-    assert tokens.refresh_expires_ms - tokens.access_expires_ms > 6 * 86_400_000
+    assert 0 <= 15 * 60 - tokens.access_lasts_s <= A_LITTLE_S
+    for days, ends_ms in ((7, tokens.refresh_expires_ms), (15 / 1440, tokens.access_expires_ms)):
+        lasts_s = ends_ms / 1000 - utc_now().timestamp()
+        assert 0 <= days * 86_400 - lasts_s <= A_LITTLE_S
+
+
+def test_a_refresh_begins_the_seven_days_anew(world: World) -> None:
+    desk, person = world.enrol(), world.person()
+    first = world.tokens(person, desk)
+    query = "UPDATE sessions SET expires_at = now() + interval '1 day' WHERE user_id = %s"
+    change(world, query, person.id)
+    second = refresh(world, first.refresh_token, desk)
+    assert isinstance(second, Tokens)
+    assert second.refresh_expires_ms >= first.refresh_expires_ms
 
 
 def test_a_login_is_found_whatever_its_case_and_letters_whatever_their_form(world: World) -> None:
