@@ -72,7 +72,8 @@ def prove_device(server: Server, request: SignedRequest) -> Device | None:
 def take_turn(connection: Connection, device: Device) -> str:
     """Take a push's turn within the push's own transaction; return the next one.
 
-    Locks the device. A repeat of the last push gets the turn it was given. Raises
+    Locks the device. A repeat of the last push gets the turn it was given; while the next turn is
+    believed whichever it is, a repeat that comes late does not use that up. Raises
     ``RefusedError``: ``device_copied``, or ``device_revoked`` if that happened meanwhile.
     """
     row = devices.lock_turn(connection, device.id)
@@ -84,7 +85,8 @@ def take_turn(connection: Connection, device: Device) -> str:
     if turns.present and device.shown_turn != turns.present:
         return turns.present
     turn = new_turn()
-    devices.set_turn(connection, device.id, turn, (device.shown_turn, device.body_digest))
+    if turns.present or not device.repeats(turns):
+        devices.set_turn(connection, device.id, turn, (device.shown_turn, device.body_digest))
     return turn
 
 

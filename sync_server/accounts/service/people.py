@@ -82,7 +82,11 @@ class Device:
         if hmac.compare_digest(turns.present.encode(), self.shown_turn.encode()):
             return True
         is_last = bool(turns.last) and turns.last == self.shown_turn
-        return is_last and (not pushes or turns.last_body == self.body_digest)
+        return is_last and (not pushes or self.repeats(turns))
+
+    def repeats(self, turns: Turns) -> bool:
+        """Tell whether this is the last push once more."""
+        return turns.last == self.shown_turn and turns.last_body == self.body_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

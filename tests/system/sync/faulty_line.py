@@ -1,18 +1,19 @@
-"""A line that fails as real ones do: before the server hears, after it has, twice over, garbled."""
+"""A line that fails as real ones do: nothing is heard, or answered; twice, late, or garbled."""
 
 import random
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from tests.system.sync.mines import MOST_STEPS, Minefield
-from trafficdesk.sync.errors import Fault, LineError
+from trafficdesk.sync.errors import Fault, LineError, RefusedError
 from trafficdesk.sync.line import Call, Line, Reply, ServerAddress
 from trafficdesk.sync.pushing import PUSH
 
 _Answer = TypeVar("_Answer")
-_OF_THE_LINE = ("unheard", "unanswered", "doubled", "cut")
+_OF_THE_LINE = ("unheard", "unanswered", "doubled", "cut", "late")
+_STILL_UNDER_WAY = 4
 
 
 class KilledError(BaseException):
@@ -44,13 +45,15 @@ class Faults:
         return kind
 
     def strike(
-        self, line: Line, send: Callable[[], _Answer], cut: Callable[[_Answer], _Answer]
+        self, line: "FaultyLine", send: Callable[[], _Answer], cut: Callable[[_Answer], _Answer]
     ) -> _Answer:
         """Make a call under the next fault."""
         kind = self.next()
         self.meanwhile(line)
         if kind == "unheard":
             raise LineError(Fault.NO_ANSWER)
+        if kind == "late":
+            line.bring_late(self.draw)
         with self._mined(kind):
             answer = send()
         if kind == "doubled":
@@ -73,12 +76,21 @@ class FaultyLine(Line):
     def __init__(self, address: ServerAddress, faults: Faults) -> None:
         super().__init__(address)
         self.faults = faults
+        self._pushes = list[Call]()
 
     def fetch(self, call: Call) -> bytes:
         def send() -> bytes:
+            if call.target == PUSH:
+                self._pushes = [*self._pushes, call][-_STILL_UNDER_WAY:]
             return super(FaultyLine, self).fetch(call)
 
         return self.faults.strike(self, send, _halved)
+
+    def bring_late(self, draw: random.Random) -> None:
+        """Let a push of before reach the server once more, after others; nobody hears an answer."""
+        if self._pushes:
+            with suppress(RefusedError, LineError):
+                super().fetch(draw.choice(self._pushes))
 
     def exchange(self, call: Call) -> Reply:
         def send() -> Reply:

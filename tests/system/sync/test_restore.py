@@ -22,6 +22,8 @@ from trafficdesk.services import conflicts, dispatch
 from trafficdesk.services.conflicts import Settling
 from trafficdesk.store import citations
 from trafficdesk.sync.errors import SignInNeededError
+from trafficdesk.sync.line import Call, Line, ServerAddress
+from trafficdesk.sync.pushing import PUSH
 
 
 class Town(World):
@@ -303,3 +305,42 @@ def test_a_push_that_the_restored_server_took_unanswered_makes_no_copy_of_the_de
     assert one.report(report.id).status is ReportStatus.APPROVED
     check_laws(town, [one])
     one.close()
+
+
+class EchoingLine(Line):
+    """Brings the first push once more, late: just before the second one."""
+
+    def __init__(self, address: ServerAddress) -> None:
+        super().__init__(address)
+        self.first: Call | None = None
+        self.has_echoed = False
+
+    def fetch(self, call: Call) -> bytes:
+        if call.target == PUSH and self.first is None:
+            self.first = call
+        elif call.target == PUSH and self.first is not None and not self.has_echoed:
+            self.has_echoed = True
+            super().fetch(self.first)
+        return super().fetch(call)
+
+
+def test_a_push_that_comes_once_more_after_the_hello_makes_no_copy_of_the_desk(
+    server: Fallible, town: Town, add_desk: AddDesk
+) -> None:
+    """Found by torture, seed 505: the echo took the turn that was the next push's."""
+    one = add_desk()
+    dump = server.keep()
+    report = one.file()
+    one.sync()
+    server.restore(town, dump)
+    sign_in(town, one)
+    one.step(report.id, Move.APPROVE)
+    one.engine.access.line.close()
+    line = EchoingLine(one.engine.access.line.address)
+    one.engine.access.line = line
+    for _ in range(2):
+        one.sync()
+    assert line.has_echoed
+    assert one.counts() == (0, 0, 0, 0)
+    assert one.report(report.id).status is ReportStatus.APPROVED
+    check_laws(town, [one])
