@@ -57,7 +57,10 @@ class Listener:
 
 @dataclass(slots=True)
 class Engine:
-    """Runs from ``start`` to ``stop``. ``poke`` wakes it; ``clock_ms`` is this desk's clock."""
+    """Runs from ``start`` to ``stop``. ``poke`` wakes it; ``clock_ms`` is this desk's clock.
+
+    Between ``hold_fetching`` and ``fetch_on`` it sends, and fetches nothing.
+    """
 
     access: Access
     listener: Listener
@@ -67,6 +70,7 @@ class Engine:
     _status: Status = field(default=Status(Phase.STARTING), init=False)
     _wake: threading.Event = field(default_factory=threading.Event, init=False)
     _ending: threading.Event = field(default_factory=threading.Event, init=False)
+    _held: threading.Event = field(default_factory=threading.Event, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
     _has_greeted: bool = field(default=False, init=False)
     _steady_off_ms: float = field(default=0.0, init=False)
@@ -106,6 +110,15 @@ class Engine:
         """Look for changes; what failed is tried again in its own time, however much is new."""
         if not self._status.fault:
             self._wake.set()
+
+    def hold_fetching(self) -> None:
+        """Fetch no more after the page at hand, until ``fetch_on``; what is here stays."""
+        self._held.set()
+
+    def fetch_on(self) -> None:
+        """Go on where fetching was held, and look at once whether there is something to do."""
+        self._held.clear()
+        self._wake.set()
 
     def note_live(self, *, connected: bool) -> None:
         """Note whether the server tells of changes by itself."""
@@ -221,7 +234,7 @@ class Engine:
         with self.access.store.reading() as connection:
             cities = link.get_marks(connection).city_ids
         for city_id in cities:
-            while not (self._ending.is_set() or self._wake.is_set()):
+            while not (self._ending.is_set() or self._wake.is_set() or self._held.is_set()):
                 touched = recalling.recall_page(self.access, city_id)
                 if touched is None:
                     break
@@ -248,8 +261,9 @@ class Engine:
         if not self._has_greeted or self._has_clock_jumped():
             self._greet()
         self._send()
-        self._show(replace(self._status, phase=Phase.FETCHING, fetched=0, to_fetch=0))
-        self._fetch()
+        if not self._held.is_set():
+            self._show(replace(self._status, phase=Phase.FETCHING, fetched=0, to_fetch=0))
+            self._fetch()
         self._prune()
         self.backoff.reset()
         self._show(replace(self._status, phase=Phase.RESTING, next_try_ms=None))
@@ -285,7 +299,8 @@ class Engine:
         with self.access.store.reading() as connection:
             cities = link.get_marks(connection).city_ids
         for city_id in cities:
-            self._fetch_city(city_id)
+            if not self._held.is_set():
+                self._fetch_city(city_id)
 
     def _fetch_city(self, city_id: UUID) -> None:
         while not self._fetch_pages(city_id):
@@ -303,7 +318,7 @@ class Engine:
                 to_fetch = max(before + whole, fetched)
                 self._status = replace(self._status, fetched=fetched, to_fetch=to_fetch)
                 self._went_well(page.touched)
-                if self._ending.is_set():
+                if self._ending.is_set() or self._held.is_set():
                     return True
                 if self._has_call():
                     return False
@@ -339,5 +354,6 @@ class Engine:
         with self.access.store.reading() as connection:
             counts = outbox.count(connection)
             self._alerts.settle(connection)
-        self._status = replace(status, counts=counts, alerts=self._alerts.standing)
+        is_held, standing = self._held.is_set(), self._alerts.standing
+        self._status = replace(status, counts=counts, alerts=standing, is_held=is_held)
         self.listener.status(self._status)

@@ -26,9 +26,9 @@ class Phase(StrEnum):
 class Status:
     """One moment of the sync. Times are epoch milliseconds of this desk's clock.
 
-    ``skew_ms`` is the server's clock less this desk's; it is shown, and leases are
-    judged with it. ``fault``
-    is the code of what failed last, '' after a success; a desk that is STOPPED must be dealt with
+    ``skew_ms`` is the server's clock less this desk's; it is shown, and leases are judged with it.
+    ``is_held``: somebody here stopped the fetching, at ``fetched`` of ``to_fetch``. ``fault`` is
+    the code of what failed last, '' after a success; a desk that is STOPPED must be dealt with
     by a person, who finds ``fault`` explained; ``side`` is ``desk`` or ``server``, whichever is
     too old for the other. ``alerts`` are critical incidents that the server told of and that are
     not in the store yet; a screen paints them, and then the records.
@@ -44,6 +44,7 @@ class Status:
     to_fetch: int = 0
     side: str = ""
     alerts: tuple[IncidentTold, ...] = ()
+    is_held: bool = False
 
     @property
     def is_online(self) -> bool:

@@ -31,6 +31,8 @@ def contact_title(status: Status) -> str:
         return _say("Connecting to the server")
     if status.phase is Phase.SENDING:
         return _say("Online, sending")
+    if status.is_held:
+        return _say("Online, fetching stopped here")
     if is_fetching(status):
         return _say("Online, fetching")
     return _say("Online")
@@ -73,10 +75,23 @@ def contact_icon(status: Status) -> str:
     return "cloud-off" if status.fault else "cloud-check" if status.is_online else "cloud-cog"
 
 
+def advice_of(status: Status) -> str:
+    """Return what there is to do about how contact stands, '' if nothing."""
+    if status.fault:
+        return contact_words(status.fault, status.side)[1]
+    if not status.is_held:
+        return ""
+    if status.fetched >= status.to_fetch:
+        return _say("What others changed comes here when somebody fetches on.")
+    words = _say("{done} of {all} are here; the rest comes when somebody fetches on.")
+    return words.format(done=number(status.fetched), all=number(status.to_fetch))
+
+
 class ContactBlock(QWidget):
-    """``try_wanted``: somebody does not want to wait."""
+    """``try_wanted``: somebody does not want to wait; ``hold_wanted``: or wants no more now."""
 
     try_wanted = Signal()
+    hold_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,7 +102,8 @@ class ContactBlock(QWidget):
         self.skew = Label("", 12, 500, "moderate").set_wrapped()
         self.button = ActionButton(self.tr("Try now"))
         self.button.clicked.connect(self.try_wanted)
-        self.progress = ProgressRow(can_cancel=False)
+        self.progress = ProgressRow()
+        self.progress.cancelled.connect(self.hold_wanted)
         self.progress.hide()
         words = QVBoxLayout()
         words.setSpacing(px(2))
@@ -109,8 +125,11 @@ class ContactBlock(QWidget):
         self.icon.set_icon(contact_icon(status))
         self.title.setText(contact_title(status))
         self.times.setText(contact_times(status, now_ms))
-        advice = contact_words(status.fault, status.side)[1] if status.fault else ""
-        for line, words in ((self.advice, advice), (self.skew, skew_sentence(status.skew_ms))):
+        self.button.setText(self.tr("Fetch on") if status.is_held else self.tr("Try now"))
+        for line, words in (
+            (self.advice, advice_of(status)),
+            (self.skew, skew_sentence(status.skew_ms)),
+        ):
             line.setText(words)
             line.setVisible(bool(words))
         self.button.setVisible(status.fault not in {Code.SIGN_IN_NEEDED, Code.DEVICE_COPIED})

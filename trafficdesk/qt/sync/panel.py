@@ -54,7 +54,8 @@ class SyncPanel(Sheet):
         self._ways = ways
         self.overview: Overview | None = None
         self.contact = ContactBlock()
-        self.contact.try_wanted.connect(sync.try_now)
+        self.contact.try_wanted.connect(sync.fetch_on)
+        self.contact.hold_wanted.connect(sync.hold_fetching)
         self.sign_in: SignInForm | None = None
         self._sign_in_place = QVBoxLayout()
         self.message = InlineMessage()

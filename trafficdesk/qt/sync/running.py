@@ -1,7 +1,7 @@
 """The sync of one sitting: built from its parts, started, poked, stopped."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -137,6 +137,16 @@ class DeskSync(QObject):
     def try_now(self) -> None:
         """Make an exchange at once, however long the wait was to be."""
         self._parts.engine.poke()
+
+    def hold_fetching(self) -> None:
+        """Fetch no more after the page at hand, until ``fetch_on`` or the next unlock."""
+        self._parts.engine.hold_fetching()
+        self._take_status(replace(self.status, is_held=True))
+
+    def fetch_on(self) -> None:
+        """Make an exchange at once, and fetch on if that was held."""
+        self._parts.engine.fetch_on()
+        self._take_status(replace(self.status, is_held=False))
 
     def tell_position(self, here: Position) -> None:
         """Tell where the own unit is; only the newest waits, and no operation waits for it."""

@@ -33,7 +33,8 @@ def span(ms: int) -> str:
 
 def is_fetching(status: Status) -> bool:
     """Tell whether there is still something to be fetched."""
-    return status.phase is Phase.FETCHING and status.fetched < status.to_fetch
+    is_under_way = status.phase is Phase.FETCHING and not status.is_held
+    return is_under_way and status.fetched < status.to_fetch
 
 
 def summarise(status: Status, tally: Tally, now_ms: int) -> SyncSummary:
@@ -47,6 +48,8 @@ def summarise(status: Status, tally: Tally, now_ms: int) -> SyncSummary:
     if status.phase is Phase.SENDING and to_send:
         sending = QCoreApplication.translate("SyncSummary", "Sending %n", "", to_send)
         return SyncSummary(sending, 0, need_you, "cloud-upload", "")
+    if status.is_held:
+        return SyncSummary(_say("Fetching stopped"), to_send, need_you, "cloud-cog", "")
     if is_fetching(status):
         return SyncSummary(_say("Fetching"), to_send, need_you, "cloud-download", "")
     return SyncSummary(_say("Online"), to_send, need_you, "cloud-check", _say("all sent"))

@@ -164,14 +164,12 @@ class ProgressRow(QWidget):
 
     cancelled = Signal()
 
-    def __init__(self, *, can_cancel: bool = True) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._words = ElidedLabel("", 13, 500)
         self._share = Label("", 12, 500, "text2")
         self._bar = _Bar()
         self._cancel = ActionButton(self.tr("Cancel"), "", Kind.GHOST)
-        if not can_cancel:
-            self._cancel.hide()
         self._cancel.clicked.connect(self.cancelled)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
