@@ -2,14 +2,16 @@
 
 import csv
 import sqlite3
+import tracemalloc
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from trafficdesk.exports import parquet_file
 from trafficdesk.exports.plain_text import MOST, as_text, harmless
 from trafficdesk.exports.table import Column, Kind, Row, Table, Value, batched
-from trafficdesk.exports.writing import Format, write_table
+from trafficdesk.exports.writing import LISTS, Format, write_table
 
 AT = datetime(2026, 3, 29, 1, 30, 59, 987_000, UTC)
 CHENNAI = timezone(timedelta(hours=5, minutes=30))
@@ -98,3 +100,26 @@ def test_how_far_it_is_is_told_every_thousand_rows(rows: int, told: list[int]) -
     batches = batched(((number,) for number in range(rows)), ticks.append)
     assert sum(map(len, batches)) == rows
     assert ticks == told
+
+
+def _peak(form: Format, rows: int, path: Path) -> int:
+    """Return how many bytes Python holds at most while so many rows are written."""
+    told = ((f"row {number} of a long list", 76.9, number) for number in range(rows))
+    kinds = {"word": Kind.TEXT, "lon": Kind.NUMBER, "whole": Kind.WHOLE}
+    columns = tuple(Column(name, name, kind) for name, kind in kinds.items())
+    tracemalloc.start()
+    try:
+        write_table(Table("list", "List", columns, told, (1, 1)), path, form, _never)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("form", [form for form in LISTS if form is not Format.PDF])
+def test_a_list_four_times_as_long_takes_no_more_memory(
+    form: Format, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet_file, "_GROUP", 1_000)  # so that a short list has several, too
+    path = tmp_path / f"list.{form}"
+    _peak(form, 3_000, path)  # loads and warms what a format needs
+    assert _peak(form, 12_000, path) < _peak(form, 3_000, path) + 200_000
