@@ -1,6 +1,7 @@
 """Reports that come round: planned once, made once, brought once, whatever comes between."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from trafficdesk.domain.schedules import About, Every, Rhythm, Wish
 from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.policy.reading import read_policy
 from trafficdesk.profile import Profile
-from trafficdesk.services import schedule_runs, schedules
+from trafficdesk.services import routines, schedule_runs, schedules
 from trafficdesk.services.audit_log import find_log_page
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.routines import Routines
@@ -80,14 +81,36 @@ def test_a_desk_that_is_opened_brings_what_was_missed(session: Session, folder: 
     left.mkdir()
     (left / "monthly.html").write_text("in the clear", encoding="utf-8")
     told = [Changed()]
-    routines = Routines(
+    timetable = Routines(
         at(session, datetime(2026, 9, 2, tzinfo=UTC)), print, lambda work: told.append(work())
     )
-    routines.start()
-    routines.stop()
+    timetable.start()
+    timetable.stop()
     assert told[-1].kinds == {Entity.SCHEDULE}
     assert not left.exists(), "what a kill left in the clear"
     assert len(list(folder.iterdir())) == 1
+
+
+def test_a_desk_that_slept_brings_what_was_missed_when_it_wakes(
+    session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [START]
+    awake = replace(session, clock=lambda: now[0], skew=timedelta())
+    add(awake, monthly(folder))
+    monkeypatch.setattr(routines, "REPORTS_EVERY", timedelta(seconds=1))
+    told: list[Changed] = []
+    timetable = Routines(awake, print, lambda work: told.append(work()))
+    timetable.start()
+    try:
+        assert not list(folder.iterdir())
+        now[0] = datetime(2026, 10, 9, tzinfo=UTC)  # the lid was closed until then
+        until = time.monotonic() + 20
+        while len(list(folder.glob("*.html"))) < 2 and time.monotonic() < until:
+            time.sleep(0.05)
+    finally:
+        timetable.stop()
+    months = sorted(each.name.split()[1] for each in folder.iterdir())
+    assert months == ["2026-08", "2026-09"]
 
 
 def test_a_clock_that_ran_ahead_neither_stops_a_schedule_nor_makes_its_reports_early(

@@ -1,7 +1,9 @@
 """What comes round on the server: once, by whichever program is first, to each it is for."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,8 @@ import pytest
 from sync_server.db.engine import Crossing
 from sync_server.problems import RefusedError
 from sync_server.reporting import schedule_queries as queries
-from sync_server.reporting import schedule_runs, schedules, service
+from sync_server.reporting import schedule_runs, schedules, service, timetable
+from sync_server.reporting.timetable import ReportTimetable
 from sync_server.server import Server
 from tests.delivery.mail_server import PASSWORD, running
 from tests.server.live import Live, settings_for
@@ -107,6 +110,31 @@ def test_missed_months_are_caught_up_once_masked_and_noted(
     actions = [row["action"] for row in found]
     assert actions.count("schedule.make") == actions.count("schedule.deliver") == 2
     assert [row["content"] for row in kept] == [None, None]
+
+
+def test_the_servers_own_timetable_brings_what_was_missed(
+    make_server: MakeServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = make_server()
+    begin(server, monthly(folder))
+    monkeypatch.setattr(timetable, "LOOK_EVERY", timedelta(seconds=1))
+
+    async def look_once() -> None:
+        loop, looked = asyncio.get_running_loop(), asyncio.Event()
+
+        class Told(ReportTimetable):
+            def look(self) -> None:
+                super().look()
+                loop.call_soon_threadsafe(looked.set)
+
+        running_on = asyncio.create_task(Told(server).run())
+        await asyncio.wait_for(looked.wait(), 20)
+        running_on.cancel()
+        with suppress(asyncio.CancelledError):
+            await running_on
+
+    asyncio.run(look_once())
+    assert len(list(folder.glob("*2026-08*.html"))) == 1
 
 
 def test_programs_that_look_at_once_make_and_bring_each_report_once(
