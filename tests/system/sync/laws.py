@@ -210,7 +210,7 @@ def check_own_work(desk: SyncedDesk) -> None:
                 continue
             version, row = found
             for each in outbox.find_unsettled_of(connection, record_id):
-                if is_creation(each.action):
+                if is_creation(each.action) or _is_of_before(connection, each, version):
                     continue
                 # After a restore a record is of no version until the server tells it anew.
                 has_moved = each.base_version != version
@@ -234,6 +234,19 @@ def _find_record(
     if report is None:
         return None
     return report.version, {name: field_value(report, name) for name in reports.CHANGEABLE}
+
+
+def _is_of_before(connection: Connection, operation: Operation, version: int) -> bool:
+    """Tell whether a server answered for it that was restored since, and told nothing yet.
+
+    The row stands as that server left it, with what others did since, until the next one tells it.
+    """
+    feed_seq, conflict_id = connection.exec_driver_sql(
+        "SELECT e.feed_seq, b.conflict_id FROM outbox b JOIN events e ON e.seq = b.seq "
+        "WHERE e.id = ?",
+        (operation.op_id.bytes,),
+    ).one()
+    return version == 0 and bool(feed_seq or conflict_id)
 
 
 def _is_later(connection: Connection, operation: Operation, merged: Merged) -> bool:
