@@ -7,14 +7,18 @@ from PySide6.QtTest import QTest
 
 from tests.qt.analytics.conftest import Desk, Fill, OpenDesk
 from tests.services.analytics.happened import Happened, write
-from trafficdesk.domain.analytics.scope import Part
+from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import Violation
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.analytics.facts_table import FactsTable
+from trafficdesk.qt.analytics.figure_words import decimal, percent
 from trafficdesk.qt.analytics.figures_page import FiguresPage
 from trafficdesk.qt.analytics.patterns_page import PatternsPage
 from trafficdesk.qt.analytics.places_page import PlacesPage
+from trafficdesk.qt.analytics.table_cells import Row
+from trafficdesk.services.analytics.forecasts import forecast_counts
+from trafficdesk.services.analytics.place_forecasts import forecast_places
 from trafficdesk.services.session import Session
 
 MARKET, SCHOOL = Place(76.95, 11.02), Place(76.99, 11.02)
@@ -122,3 +126,63 @@ def _opens(desk: Desk, table: FactsTable) -> None:
     desk.drilled.clear()
     table.opened.emit(table.facts.rows[0])
     assert desk.drilled == [table.facts.rows[0].wanted]
+
+
+def test_a_forecast_stands_beside_what_it_was_worth_and_the_plain_count(
+    session: Session, fill: Fill, open_desk: OpenDesk
+) -> None:
+    fill(1_500, 5 * 365)  # at random: a model is better than counting by luck alone
+    desk = open_desk()
+    worth = forecast_counts(session, _scope(desk)).backtest
+    assert worth is not None
+    (error, band) = desk.overview.backtest.table.facts.rows
+    assert _told(error) == ("Error, WAPE", _share(worth.model.wape), _share(worth.plain.wape))
+    assert _told(band) == (
+        "In the 80 % band",
+        _share(worth.model.cover),
+        _share(worth.plain.cover),
+    )
+    verdict = desk.overview.backtest.verdict.text()
+    assert verdict.startswith(f"Months: {_verdict(is_better=worth.is_better)}")
+
+    desk.open("places")
+    page = desk.work.page
+    assert isinstance(page, PlacesPage)
+    tried = forecast_places(session, _scope(desk), page.unit).backtest
+    assert tried is not None
+    rows = {row.cells[0].text: _told(row)[1:] for row in page.test.facts.rows}
+    both = list(zip(tried.model.areas, tried.plain.areas, strict=True))
+    for share, (model, plain) in zip((1, 5, 20), both, strict=True):
+        told = _share(model.hit_rate), _share(plain.hit_rate)
+        assert rows[f"Hits in {share} % of the area"] == told
+    model, plain = both[1]
+    assert rows["PAI, 5 % of the area"] == (decimal(model.pai, 2), decimal(plain.pai, 2))
+    assert rows["PEI*, 5 % of the area"] == (
+        decimal(model.pei_star, 2),
+        decimal(plain.pei_star, 2),
+    )
+    assert rows["Right in the top tenth"] == (
+        _share(tried.model.top_precision),
+        _share(tried.plain.top_precision),
+    )
+    assert rows["Error, WAPE"] == (_share(tried.model.wape), _share(tried.plain.wape))
+    told_plainly = f"Places: {_verdict(is_better=tried.is_better)}"
+    assert page.verdict.text().startswith(told_plainly)
+
+
+def _scope(desk: Desk) -> Scope:
+    assert desk.work.choice is not None
+    return desk.work.choice.scope
+
+
+def _told(row: Row) -> tuple[str, str, str]:
+    return row.cells[0].text, row.cells[1].text, row.cells[2].text
+
+
+def _share(known: float | None) -> str:
+    assert known is not None
+    return percent(known)
+
+
+def _verdict(*, is_better: bool) -> str:
+    return "better than counting" if is_better else "no better than counting. So the plain count"
