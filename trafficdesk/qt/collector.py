@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 TICK_MS: Final = 1_000
-_MANY: Final = 20  # modules; fewer are looked at in no time
+_MANY: Final = 20  # modules; fewer are left to the next search of all
 
 
 class GuiCollector(QObject):
@@ -64,15 +64,15 @@ class GuiCollector(QObject):
     def _collect_due(self) -> None:
         """Collect the oldest generation whose count is over its threshold, as Python would.
 
-        A workspace that was just loaded, tens of milliseconds of modules, is left out instead.
+        Modules that were just loaded, tens of milliseconds of them, are left out instead.
         """
-        if len(sys.modules) >= self._loaded + _MANY:
-            self._has_left_out = True
-            self.leave_out_loaded()
-            return
         over = [
             count > threshold
             for count, threshold in zip(gc.get_count(), gc.get_threshold(), strict=True)
         ]
-        if over[0]:
+        grown = len(sys.modules) - self._loaded
+        if grown >= _MANY or (grown and over[-1]):
+            self._has_left_out = True
+            self.leave_out_loaded()
+        elif over[0]:
             gc.collect(max(generation for generation, is_over in enumerate(over) if is_over))
