@@ -210,20 +210,38 @@ def has_records(connection: Connection, city_id: UUID) -> bool:
     )
 
 
+# What hangs on a record goes with it. The server held that, so it holds the record as well: another
+# desk brought it back after its page was read.
+_BEARERS: Final = {
+    Entity.REPORT: (
+        Entity.CITATION,
+        "SELECT r.id FROM citations c JOIN reports r ON r.pk = c.report_pk "
+        "JOIN seen ON seen.id = c.id",
+    ),
+    Entity.INCIDENT: (
+        Entity.ASSIGNMENT,
+        "SELECT a.incident_id FROM assignments a JOIN seen ON seen.id = a.id",
+    ),
+}
+
+
 def find_unseen(
     connection: Connection, city_id: UUID, run_number: int
 ) -> list[tuple[Entity, UUID]]:
-    """Return the city's records here that a whole snapshot did not hold."""
-    return [
-        (entity, UUID(bytes=row[0]))
-        for entity, select in _TABLES.items()
-        for row in fetch_all(
+    """Return the city's records here that a whole snapshot did not hold, nor what hangs on them."""
+    found = list[tuple[Entity, UUID]]()
+    for entity, select in _TABLES.items():
+        borne, bearers = _BEARERS.get(entity, (entity, "SELECT id FROM seen"))
+        rows = fetch_all(
             connection,
+            "WITH seen AS (SELECT id FROM snapshot_seen WHERE run = ?2 AND entity = ?4) "
             f"SELECT id FROM ({select}) WHERE id NOT IN "
-            "(SELECT id FROM snapshot_seen WHERE run = ?2 AND entity = ?3)",
-            (city_id.bytes, run_number, str(entity)),
+            "(SELECT id FROM snapshot_seen WHERE run = ?2 AND entity = ?3) "
+            f"AND id NOT IN ({bearers})",
+            (city_id.bytes, run_number, str(entity), str(borne)),
         )
-    ]
+        found += [(entity, UUID(bytes=row[0])) for row in rows]
+    return found
 
 
 def forget_seen(connection: Connection, run_number: int) -> None:

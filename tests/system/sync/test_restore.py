@@ -17,10 +17,18 @@ from tests.system.sync.laws import check_laws
 from tests.system.sync.servers import Fallible
 from trafficdesk.domain.conflicts import Side
 from trafficdesk.domain.lifecycle import Move
-from trafficdesk.domain.vocabulary import IncidentStatus, ReportStatus, Role, Step, SyncState
+from trafficdesk.domain.vocabulary import (
+    Entity,
+    IncidentStatus,
+    ReportStatus,
+    Role,
+    Step,
+    SyncState,
+)
 from trafficdesk.services import conflicts, dispatch
 from trafficdesk.services.conflicts import Settling
-from trafficdesk.store import citations
+from trafficdesk.store import citations, sync_marks
+from trafficdesk.sync import greeting, pulling
 from trafficdesk.sync.errors import SignInNeededError
 from trafficdesk.sync.line import Call, Line, ServerAddress
 from trafficdesk.sync.pushing import PUSH
@@ -344,3 +352,37 @@ def test_a_push_that_comes_once_more_after_the_hello_makes_no_copy_of_the_desk(
     assert one.counts() == (0, 0, 0, 0)
     assert one.report(report.id).status is ReportStatus.APPROVED
     check_laws(town, [one])
+
+
+def read_past_incidents(town: Town, desk: SyncedDesk) -> None:
+    """Greet the restored server and read it anew, and break off when incidents were read."""
+    sign_in(town, desk)
+    greeting.greet(desk.engine.access, desk.engine.clock_ms)
+    for _ in pulling.pull_pages(desk.engine.access, town.city_id):
+        with desk.session.store.reading() as connection:
+            place = sync_marks.find_snapshot(connection, town.city_id)
+        if place is None or place.entity is Entity.ASSIGNMENT:
+            return
+
+
+def test_a_unit_sent_to_what_came_back_while_a_city_was_read_anew_stays_sent(
+    server: Fallible, town: Town, add_desk: AddDesk
+) -> None:
+    """Found by torture, seed 708: what hung on an incident went with it, and was not told again."""
+    one, two = add_desk(), add_desk()
+    car = dispatching.enlist(one.session, "P12")
+    one.sync()
+    dump = server.keep()
+    made = dispatching.file(two.session)
+    two.sync()
+    one.sync()
+    server.restore(town, dump)
+    read_past_incidents(town, one)
+    sign_in(town, two)
+    two.sync()
+    (sent,) = dispatching.send(one.session, made, car)
+    for desk in (one, two):
+        desk.sync()
+    for desk in (one, two):
+        assert dispatching.assignment(desk.session, sent.id).incident_id == made.id
+    check_laws(town, [one, two])
