@@ -13,7 +13,7 @@ from sync_server.incidents.told import Filed, filed
 from sync_server.problems import RefusedError
 from sync_server.sync.own import Act, Place
 from trafficdesk.domain.dispatch import SAME_INCIDENT_M
-from trafficdesk.domain.geometry import bounds_around
+from trafficdesk.domain.geometry import boxes_around
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.times import to_ms, utc_now
@@ -70,7 +70,7 @@ class Intake:
         known = queries.lock_known(connection, self.place.city_id, self._id)
         if known is not None:
             return self._repeat(known)
-        near = bounds_around(sighting.place, SAME_INCIDENT_M)
+        near = boxes_around(sighting.place, SAME_INCIDENT_M)
         standing = queries.lock_open(connection, self.place.city_id, near)
         for each in standing:
             if each.knows(self._id):

@@ -1,6 +1,7 @@
 """Incidents as the API reads them, and the locks under which it takes them in."""
 
 from collections.abc import Collection, Sequence
+from itertools import chain
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -36,19 +37,20 @@ def lock_intake(connection: Connection, city_id: UUID) -> None:
     )
 
 
+_IN_A_BOX: Final = "i.geom && ST_MakeEnvelope(%s, %s, %s, %s, 4326)"
 _NEAR: Final = f"""
 SELECT i.id, i.version, {_INCIDENT.row("i")} AS row FROM incidents i
 WHERE i.city_id = %s AND i.deleted_ms IS NULL AND i.merged_into IS NULL AND {_IS_OPEN}
-  AND i.geom && ST_MakeEnvelope(%s, %s, %s, %s, 4326)
+  AND ({{boxes}})
 ORDER BY i.id FOR UPDATE OF i
 """
 
 
-def lock_open(connection: Connection, city_id: UUID, bounds: Bounds) -> list[Standing]:
-    """Lock and read the open incidents in a rectangle, in the order of their ids."""
+def lock_open(connection: Connection, city_id: UUID, boxes: Sequence[Bounds]) -> list[Standing]:
+    """Lock and read the open incidents in one or more rectangles, in the order of their ids."""
+    query = _NEAR.format(boxes=" OR ".join([_IN_A_BOX] * len(boxes)))
     with connection.cursor(row_factory=class_row(Standing)) as cursor:
-        box = (bounds.west, bounds.south, bounds.east, bounds.north)
-        return cursor.execute(_NEAR.encode(), [city_id, *box]).fetchall()
+        return cursor.execute(query.encode(), [city_id, *chain.from_iterable(boxes)]).fetchall()
 
 
 _BY_ID: Final = f"""
@@ -129,8 +131,8 @@ def find_incidents(connection: Connection, wanted: Wanted) -> list[dict[str, Any
     if wanted.is_open:
         where += f" AND i.merged_into IS NULL AND {_IS_OPEN}"
     if wanted.bounds is not None:
-        where += " AND i.geom && ST_MakeEnvelope(%s, %s, %s, %s, 4326)"
-        values += wanted.bounds.west, wanted.bounds.south, wanted.bounds.east, wanted.bounds.north
+        where += f" AND {_IN_A_BOX}"
+        values += wanted.bounds
     query = f"SELECT {_WHOLE} WHERE {where} ORDER BY i.reported_ms DESC, i.id DESC LIMIT %s"
     return connection.execute(query.encode(), [*values, wanted.limit]).fetchall()
 

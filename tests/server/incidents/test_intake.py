@@ -120,6 +120,21 @@ def test_what_is_farther_or_older_is_another_incident(
     assert second["reference"] != first["reference"]
 
 
+def test_reports_on_both_sides_of_the_date_line_are_of_one_incident(
+    world: World, signed_in: SignedIn
+) -> None:
+    with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
+        connection.execute(
+            "UPDATE cities SET lon = 180, west = -180, east = 180 WHERE id = %s", [world.city_id]
+        )
+    first = filed(report(signed_in(Role.CITIZEN), lon=179.9998))
+    second = filed(report(signed_in(Role.SERVICE), lon=-179.9998), 200)  # 44 m farther east
+    assert (second["id"], second["report_count"]) == (first["id"], 2)
+    back = filed(report(signed_in(Role.CITIZEN), lon=179.9997), 200)
+    assert (back["id"], back["report_count"]) == (first["id"], 3)
+    assert filed(report(signed_in(Role.CITIZEN), lon=-179.9987))["id"] != first["id"]  # 164 m
+
+
 def test_the_nearest_of_two_incidents_is_told_again(signed_in: SignedIn) -> None:
     client = signed_in(Role.SERVICE)
     near = filed(report(client, lat=LAT + 80 * METRE))

@@ -18,7 +18,7 @@ from tests.server.live import Live
 from tests.server.sync.crews import results
 from tests.server.world import World
 from trafficdesk.domain.dispatch import SAME_INCIDENT_M
-from trafficdesk.domain.geometry import bounds_around
+from trafficdesk.domain.geometry import boxes_around
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.vocabulary import IncidentType, Role
 from trafficdesk.wire.accounts import User
@@ -65,7 +65,7 @@ def test_the_second_waits_for_the_first_and_finds_its_incident(own_live: Live) -
                 assert not following.done(), following.result()
                 tick.wait(0.01)
             # Without the lock it would look now, and find none: there would be two.
-            near = bounds_around(SIGHTING.place, SAME_INCIDENT_M)
+            near = boxes_around(SIGHTING.place, SAME_INCIDENT_M)
             with database.transaction(world.tenant_id, cities) as naive:
                 assert queries.lock_open(naive, world.city_id, near) == []
         assert following.result(timeout=30) == ["applied"]
