@@ -215,12 +215,11 @@ def has_records(connection: Connection, city_id: UUID) -> bool:
 _BEARERS: Final = {
     Entity.REPORT: (
         Entity.CITATION,
-        "SELECT r.id FROM citations c JOIN reports r ON r.pk = c.report_pk "
-        "JOIN seen ON seen.id = c.id",
+        "SELECT r.id FROM reports r JOIN citations c ON c.report_pk = r.pk AND c.id IN seen",
     ),
     Entity.INCIDENT: (
         Entity.ASSIGNMENT,
-        "SELECT a.incident_id FROM assignments a JOIN seen ON seen.id = a.id",
+        "SELECT incident_id FROM assignments WHERE id IN seen",
     ),
 }
 
