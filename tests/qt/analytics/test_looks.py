@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.qt.analytics.conftest import Desk, Fill, OpenDesk
 from trafficdesk.qt.analytics.analytics_commands import PAGES
+from trafficdesk.qt.analytics.places_page import PlacesPage
 from trafficdesk.qt.analytics.report_language import NAMES
 from trafficdesk.qt.theme.palette import Appearance, Density, ThemeChoice
 
@@ -119,3 +120,20 @@ def test_every_key_shown_is_that_of_its_command(filled: OpenDesk, find_stray_key
     for number, command in enumerate(desk.commands.all()):
         desk.commands.remap(command.id, (f"Ctrl+Alt+{number // 10}, {number % 10}",))
     assert find_stray_keys(desk.work) == []
+
+
+def test_a_small_window_shows_every_measure_of_naming_places(
+    fill: Fill, open_desk: OpenDesk, appearance: Appearance
+) -> None:
+    fill(1_500, 5 * 365)
+    desk = open_desk()
+    appearance.apply(ThemeChoice.LIGHT, 100, Density.COMFORTABLE)
+    desk.open("places")
+    page = desk.work.page
+    assert isinstance(page, PlacesPage)
+    assert len(page.test.facts.rows) == 3 * 3 + 2
+    assert page.test.verticalScrollBar().maximum() == 0
+    assert "PEI*" in page.verdict.toolTip()
+    desk.work.resize(QSize(1856, 1032))
+    desk.wait(page.notes.isVisible)
+    assert page.verdict.toolTip() == ""

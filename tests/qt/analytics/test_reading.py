@@ -155,12 +155,10 @@ def test_a_forecast_stands_beside_what_it_was_worth_and_the_plain_count(
     for share, (model, plain) in zip((1, 5, 20), both, strict=True):
         told = _share(model.hit_rate), _share(plain.hit_rate)
         assert rows[f"Hits in {share} % of the area"] == told
-    model, plain = both[1]
-    assert rows["PAI, 5 % of the area"] == (decimal(model.pai, 2), decimal(plain.pai, 2))
-    assert rows["PEI*, 5 % of the area"] == (
-        decimal(model.pei_star, 2),
-        decimal(plain.pei_star, 2),
-    )
+        told = decimal(model.pai, 2), decimal(plain.pai, 2)
+        assert rows[f"PAI, {share} % of the area"] == told
+        told = decimal(model.pei_star, 2), decimal(plain.pei_star, 2)
+        assert rows[f"PEI*, {share} % of the area"] == told
     assert rows["Right in the top tenth"] == (
         _share(tried.model.top_precision),
         _share(tried.plain.top_precision),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from trafficdesk.domain.analytics.place_backtest import AreaScore, PlaceBacktest, PlaceScore
+from trafficdesk.domain.analytics.place_backtest import AreaScore, PlaceBacktest
 from trafficdesk.domain.analytics.place_forecasting import Unit
 from trafficdesk.domain.geometry import centre_of
 from trafficdesk.qt.ages import coordinates, number
@@ -77,21 +77,27 @@ def ahead_rows(found: NamedAhead) -> tuple[Row, ...]:
 
 
 def test_rows(backtest: PlaceBacktest) -> tuple[Row, ...]:
-    """Return what a back-test of squares says."""
+    """Return what a back-test of squares says: each measure at each share of the area in turn."""
     model, plain = backtest.model, backtest.plain
-    hits = [
-        share_row(
-            say("Hits in {percent} % of the area").format(percent=round(ours.share * 100)),
-            ours.hit_rate,
-            theirs.hit_rate,
-            more_is_better=True,
-        )
-        for ours, theirs in zip(model.areas, plain.areas, strict=True)
-    ]
+    areas = tuple(zip(model.areas, plain.areas, strict=True))
     return (
-        *hits,
-        _ratio(say("PAI, 5 % of the area"), _area(model).pai, _area(plain).pai),
-        _ratio(say("PEI*, 5 % of the area"), _area(model).pei_star, _area(plain).pei_star),
+        *(
+            share_row(
+                _at(say("Hits in {percent} % of the area"), ours),
+                ours.hit_rate,
+                theirs.hit_rate,
+                more_is_better=True,
+            )
+            for ours, theirs in areas
+        ),
+        *(
+            _ratio(_at(say("PAI, {percent} % of the area"), ours), ours.pai, theirs.pai)
+            for ours, theirs in areas
+        ),
+        *(
+            _ratio(_at(say("PEI*, {percent} % of the area"), ours), ours.pei_star, theirs.pei_star)
+            for ours, theirs in areas
+        ),
         share_row(
             say("Right in the top tenth"),
             model.top_precision,
@@ -102,8 +108,8 @@ def test_rows(backtest: PlaceBacktest) -> tuple[Row, ...]:
     )
 
 
-def _area(score: PlaceScore) -> AreaScore:
-    return score.areas[1]
+def _at(name: str, area: AreaScore) -> str:
+    return name.format(percent=round(area.share * 100))
 
 
 def _ratio(name: str, model: float, plain: float) -> Row:

@@ -16,6 +16,7 @@ from trafficdesk.qt.widgets.panels import use_thin_bars
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_PX, COMPACT_ROW_PX, HEAD_PX = 36, 28, 28
+TIGHT_ROW_PX = 24  # of many rows that nothing opens from
 _LEAST_TEXT_PX: Final = 110
 _MOST_TEXT_PX: Final = 150  # for which other columns yield
 _MEASURED: Final = 60  # rows whose cells are measured for the widths
@@ -72,6 +73,7 @@ class FactsTable(QTableView):
         self.setAccessibleName(name)
         self._is_dense = is_dense
         self._hugs = False
+        self._is_tight = False
         self.facts = TableModel(columns, self)
         self.setModel(self.facts)
         self.setItemDelegate(CellPainter(self))
@@ -145,7 +147,8 @@ class FactsTable(QTableView):
     def restyle(self) -> None:
         """Take sizes and colours from the look that holds now."""
         dense = self._is_dense or density() is Density.COMPACT
-        self.verticalHeader().setDefaultSectionSize(px(COMPACT_ROW_PX if dense else ROW_PX))
+        row_px = TIGHT_ROW_PX if self._is_tight else COMPACT_ROW_PX if dense else ROW_PX
+        self.verticalHeader().setDefaultSectionSize(px(row_px))
         self.verticalHeader().setMinimumSectionSize(1)
         palette = self.palette()
         palette.setColor(palette.ColorRole.Base, colour("surface"))
@@ -153,11 +156,11 @@ class FactsTable(QTableView):
         self._fit()
         self.viewport().update()
 
-    def hug(self) -> None:
-        """Be no higher than the rows there are."""
-        self._hugs = True
+    def hug(self, *, is_tight: bool = False) -> None:
+        """Be no higher than the rows there are, which are the lowest if ``is_tight``."""
+        self._hugs, self._is_tight = True, is_tight
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self._fit()
+        self.restyle()
 
     def set_dense(self, is_dense: bool) -> None:
         """Have lower rows or higher ones."""

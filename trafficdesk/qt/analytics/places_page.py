@@ -29,6 +29,9 @@ from trafficdesk.qt.widgets.labels import Hairline, Label
 from trafficdesk.services.analytics.hotspots import Hotspot, Hotspots
 from trafficdesk.services.analytics.spots import SpotsKept
 
+# How the trailing side is shared by what may come and its back-test: in a small window the measures
+# need more of it than the places, of which the first tell most.
+_SMALL_SHARES, _ROOMY_SHARES = (3, 5), (1, 1)
 _AHEAD = {Unit.WEEK: "ahead_week", Unit.MONTH: "ahead_month"}
 
 
@@ -52,7 +55,7 @@ class PlacesPage(Page):
             Unit.MONTH: Chip(say("Next month")),
         }
         self.test = FactsTable(say("Is naming places any good?"), test_columns(), is_dense=True)
-        self.test.hug()
+        self.test.hug(is_tight=True)
         self.verdict = Label("", 12, 600).set_wrapped()
         self.notes = Label(
             say(
@@ -87,11 +90,11 @@ class PlacesPage(Page):
             group.addButton(chip)
             self.ahead_section.head.addWidget(chip)
         self.units[self.unit].setChecked(True)
-        right = QVBoxLayout()
+        right = self._right = QVBoxLayout()
         right.setSpacing(0)
-        right.addWidget(self.ahead_section, 1)
+        right.addWidget(self.ahead_section)
         right.addWidget(Hairline())
-        right.addWidget(self.test_section, 1)
+        right.addWidget(self.test_section)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.hotspot_section, 11)
@@ -163,3 +166,11 @@ class PlacesPage(Page):
 
     def first_focus(self) -> QWidget:
         return self.hotspots
+
+    def fit(self, width: int, is_roomy: bool) -> None:
+        del width
+        ahead, test = _ROOMY_SHARES if is_roomy else _SMALL_SHARES
+        self._right.setStretchFactor(self.ahead_section, ahead)
+        self._right.setStretchFactor(self.test_section, test)
+        self.notes.setVisible(is_roomy)
+        self.verdict.setToolTip("" if is_roomy else self.notes.text())
