@@ -94,6 +94,7 @@ def test_a_chart_is_a_picture_a_drawing_and_paper(desk: Desk, tmp_path: Path) ->
     document.close()
     assert "Reports per month" in words
     assert desk.work.bar.period.text() in words
+    assert "Not over yet" in words
 
 
 def test_the_tiles_go_out_as_their_figures_and_as_a_picture(desk: Desk, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What is looked at is chosen by keys; nothing to show, faults and stopping are said plainly."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,13 +11,14 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.qt.analytics.conftest import Desk, FileReport, Fill, OpenDesk
 from tests.qt.review.conftest import ZONE
-from trafficdesk.domain.analytics.periods import Period, last_months, month_of_day
+from trafficdesk.domain.analytics.periods import Period, last_days, last_months, month_of_day
 from trafficdesk.domain.analytics.scope import Part
 from trafficdesk.qt.analytics.ages_of_data import age_words
 from trafficdesk.qt.analytics.analytics_commands import PAGES
 from trafficdesk.qt.analytics.asking import Question
-from trafficdesk.qt.analytics.choosing import Against
+from trafficdesk.qt.analytics.choosing import Against, unfinished_words
 from trafficdesk.qt.analytics.section import Section
+from trafficdesk.qt.map.histogram import date_of
 from trafficdesk.services.analytics.as_of import NEVER
 from trafficdesk.services.changes import Changed
 
@@ -71,6 +73,38 @@ def test_one_day_of_reports_makes_no_forecast_and_says_why(fill: Fill, open_desk
     for each in PAGES:
         desk.open(each)
         assert all(section.fault() == "" for section in _sections(desk))
+
+
+def test_a_period_that_is_not_over_says_so_beside_what_it_is_compared_with(
+    open_desk: OpenDesk,
+) -> None:
+    desk = open_desk()
+    work, bar = desk.work, desk.work.bar
+    assert work.frame is not None
+    assert work.choice is not None
+    day = f"{date_of(work.frame.today).day()} "
+    assert bar.unfinished.isVisible()
+    assert bar.unfinished.text().startswith(f"Not over yet: up to {day}")
+    assert bar.unfinished.text().endswith("compared with a whole one")
+    assert bar.unfinished.text() in bar.period.accessibleName()
+    assert "compared" not in unfinished_words(
+        replace(work.choice, against=Against.PLACE), work.frame.today
+    )
+    desk.hit(Qt.Key.Key_BracketLeft)
+    assert bar.unfinished.isHidden()
+    assert "Not over yet" not in bar.period.accessibleName()
+    work.choose_period(last_days(work.frame.today, 7))
+    assert bar.unfinished.isVisible()  # today is not over
+    desk.settle()
+
+
+def test_a_period_is_over_when_its_last_day_is(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    choice = desk.work.choice
+    assert choice is not None
+    last_day = choice.period.past_day - 1
+    assert unfinished_words(choice, last_day).startswith("Not over yet")
+    assert unfinished_words(choice, last_day + 1) == ""
 
 
 def test_a_period_is_moved_and_chosen_by_keys(fill: Fill, open_desk: OpenDesk) -> None:

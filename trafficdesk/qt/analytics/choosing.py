@@ -167,3 +167,18 @@ def against_words(choice: Choice) -> str:
             return say("vs a year earlier")
         case Against.PLACE:
             return say("vs {name}").format(name=subject_words(choice.rival))
+
+
+def unfinished_words(choice: Choice, today: int) -> str:
+    """Return that a period is not over, and that what it is compared with is; "" if it is over.
+
+    Figures of a part beside figures of a whole look like a fall where there is none.
+    """
+    if choice.period.past_day <= today:
+        return ""
+    told = (
+        say("Not over yet: up to {day}")
+        if choice.against is Against.PLACE  # over the same days
+        else say("Not over yet: up to {day}, compared with a whole one")
+    )
+    return told.format(day=QLocale().toString(date_of(today), "d MMM"))

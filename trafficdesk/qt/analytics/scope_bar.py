@@ -9,6 +9,7 @@ from trafficdesk.qt.analytics.choosing import (
     period_words,
     say,
     subject_words,
+    unfinished_words,
 )
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
@@ -33,6 +34,8 @@ class ScopeBar(Panel):
         for button in (self.period, self.subject, self.against, self.tables):
             self._row.addWidget(button)
             button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.unfinished = ElidedLabel("", 13, 500, "text2").hug()
+        self._row.addWidget(self.unfinished)
         self._row.addStretch(1)
         self.restyle()
 
@@ -42,8 +45,9 @@ class ScopeBar(Panel):
         self.setFixedHeight(px(48))
         super().restyle()
 
-    def show_choice(self, choice: Choice) -> None:
-        """Say what is looked at."""
+    def show_choice(self, choice: Choice, today: int) -> None:
+        """Say what is looked at, and whether it is over on this day."""
+        unfinished = unfinished_words(choice, today)
         for button, name, words in (
             (self.period, say("Period"), period_words(choice.period)),
             (self.subject, say("Place"), subject_words(choice.subject)),
@@ -52,6 +56,10 @@ class ScopeBar(Panel):
             button.setText(words)
             button.setAccessibleName(f"{name}: {words}")
             button.restyle()
+        self.unfinished.setText(unfinished)
+        self.unfinished.setVisible(bool(unfinished))
+        if unfinished:
+            self.period.setAccessibleName(f"{self.period.accessibleName()}. {unfinished}")
 
 
 class AgeLine(QWidget):

@@ -163,7 +163,8 @@ class SectionExport(QObject):
 
     def _notes(self, section: Section) -> tuple[str, ...]:
         desk, now = self._desk, self._session.clock()
-        chosen = (desk.bar.period, desk.bar.subject, desk.bar.against)
+        bar = desk.bar
+        chosen = (bar.period, bar.subject, bar.against, bar.unfinished)
         words = " · ".join(filter(None, (each.text() for each in chosen)))
         written = say("Written {time}").format(time=now.isoformat(timespec="minutes"))
         return tuple(filter(None, (section.fact.text(), words, desk.age.age.text(), written)))

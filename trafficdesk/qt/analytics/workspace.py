@@ -10,6 +10,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from trafficdesk.domain.analytics.periods import Period, last_months
+from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.qt.analytics.ages_of_data import age_words
 from trafficdesk.qt.analytics.analytics_commands import PAGES, analytics_commands, page_word
@@ -143,8 +144,12 @@ class AnalyticsWorkspace(Panel):
         """Look at something else."""
         self.choice = choice
         self.menus.close()
-        self.bar.show_choice(choice)
         self._count()
+
+    def _show_choice(self) -> None:
+        if self.choice is not None and self.frame is not None:
+            now_ms = to_ms(self.gear.session.lease_clock())  # a desk may stay open for days
+            self.bar.show_choice(self.choice, self.frame.calendar.day_of(now_ms))
 
     def choose_period(self, period: Period) -> None:
         """Look at other days."""
@@ -261,6 +266,7 @@ class AnalyticsWorkspace(Panel):
 
     @Slot()
     def _count(self) -> None:
+        self._show_choice()
         page = self.pages.get(self.tabs.open_id())
         if page is None or self.choice is None or not self.isVisible():
             self._stale = True
