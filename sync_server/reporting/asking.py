@@ -171,7 +171,7 @@ class ServerAnswers:
             counts.setdefault((row["x"], row["y"]), {})[row["week"]] = row["n"]
         found = squares_ahead(counts, 0, Unit.WEEK)
         rows = tuple(self._square(squares, each) for each in found.rows[:_SQUARES])
-        return SquaresFound(past_day, rows, found.is_model, found.tested)
+        return SquaresFound(past_day, rows, found.is_model, found.backtest)
 
     def _square(self, squares: Squares, found: SquareExpected) -> SquareFound:
         box = squares.bounds_of(found.square)

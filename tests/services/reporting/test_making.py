@@ -9,7 +9,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from numpy.random import default_rng
 
+from tests.services.analytics.happened import Happened, write
 from tests.services.conftest import FileReport
 from trafficdesk.domain.analytics.metric_words import METRIC_WORDS
 from trafficdesk.domain.analytics.metrics import MetricId
@@ -17,10 +19,10 @@ from trafficdesk.domain.analytics.periods import Period, last_days
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.lifecycle import Move
-from trafficdesk.domain.records import Ward
+from trafficdesk.domain.records import Place, Ward
 from trafficdesk.domain.reporting.asked import Asked, Form, ReportFault
 from trafficdesk.domain.reporting.catalogue import BY_ID, TEMPLATES
-from trafficdesk.domain.reporting.document import Bars, Figures
+from trafficdesk.domain.reporting.document import Bars, Figures, Table
 from trafficdesk.domain.shifts import shift_of
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Role
@@ -28,6 +30,7 @@ from trafficdesk.policy.reading import MachinePolicy
 from trafficdesk.policy.schema import ExportRules, Policy
 from trafficdesk.services import auditing
 from trafficdesk.services.analytics.overview import find_overview
+from trafficdesk.services.analytics.place_forecasts import forecast_places
 from trafficdesk.services.reporting.making import Made, make_report
 from trafficdesk.services.review import Step, Target, take_step
 from trafficdesk.services.session import Session
@@ -118,6 +121,47 @@ def test_figures_are_those_of_the_analytics(busy: Session, tmp_path: Path) -> No
         if isinstance(each, Bars) and each.title == "By violation"
     )
     assert types.bars == (("Red-light jump", 4),)
+
+
+def test_squares_are_told_with_all_that_naming_them_was_worth(
+    session: Session, tmp_path: Path
+) -> None:
+    session.officer = replace(session.officer, role=Role.SUPERVISOR)
+    now, rng = session.clock(), default_rng(4)
+    write(
+        session,
+        [
+            Happened(Place(76.95 + 0.01 * (hours % 7), 11.02), now - timedelta(hours=hours))
+            for hours in rng.integers(1, 3 * 8_736, 1_500).tolist()
+        ],
+    )
+    worth = forecast_places(session, Scope(week(session))).backtest
+    assert worth is not None
+    made = make_report(session, asked(session, "outlook"), Form.HTML, tmp_path / "a.html")
+    assert isinstance(made, Made)
+    (table,) = (
+        each
+        for each in made.document.sections
+        if isinstance(each, Table) and each.title == "What naming squares was worth so far"
+    )
+    told = {name: (model, plain) for name, model, plain in table.rows}
+    both = list(zip(worth.model.areas, worth.plain.areas, strict=True))
+    for share, (model, plain) in zip((1, 5, 20), both, strict=True):
+        of = f"{share} % of the squares"
+        assert told[f"Reports in {of}"] == _shares(model.hit_rate, plain.hit_rate)
+        assert told[f"PAI, {of}"] == (f"{model.pai:.2f}", f"{plain.pai:.2f}")
+        assert told[f"PEI*, {of}"] == (f"{model.pei_star:.2f}", f"{plain.pei_star:.2f}")
+    model, plain = worth.model, worth.plain
+    assert told["Right in the top tenth"] == _shares(model.top_precision, plain.top_precision)
+    assert told["Error, share of all reports"] == _shares(model.wape, plain.wape)
+    assert len(told) == 12
+    is_said = "The model is better by more than luck." in table.about
+    assert is_said is worth.is_better
+    assert ("The model is no better than counting" in table.about) is not worth.is_better
+
+
+def _shares(*shares: float) -> tuple[str, ...]:
+    return tuple(f"{100 * each:.1f} %" for each in shares)
 
 
 def test_plates_are_masked_for_roles_that_may_not_read_them(busy: Session, tmp_path: Path) -> None:

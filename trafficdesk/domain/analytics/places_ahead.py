@@ -35,14 +35,6 @@ class SquaresAhead:
         """Tell whether a model says so, and not last year's count."""
         return self.method is not PlaceMethod.LAST_YEAR
 
-    @property
-    def tested(self) -> tuple[int, float | None, float | None] | None:
-        """Return over how many folds it was tried, and the hit rates of model and plain count."""
-        if self.backtest is None:
-            return None
-        model, plain = self.backtest.model, self.backtest.plain
-        return self.backtest.folds, model.areas[0].hit_rate, plain.areas[0].hit_rate
-
 
 def squares_ahead(counts: Counts, at: int, unit: Unit) -> SquaresAhead:
     """Forecast week or month ``at`` from the counts of those before it."""

@@ -3,6 +3,7 @@
 from trafficdesk.domain.analytics.backtest import Score
 from trafficdesk.domain.analytics.forecasting import PLAIN, Method
 from trafficdesk.domain.analytics.outlook import Outlook
+from trafficdesk.domain.analytics.place_backtest import PlaceScore
 from trafficdesk.domain.reporting.answers import SquaresFound
 from trafficdesk.domain.reporting.document import Column, Kind, Point, Run, Table
 from trafficdesk.domain.reporting.sections import Gathering
@@ -60,9 +61,7 @@ def worth_of(doing: Gathering, found: Outlook) -> Table:
 
     told = say("over {folds} months. {verdict}").format(
         folds=worth.folds,
-        verdict=say("The model is better by more than luck.")
-        if worth.is_better
-        else say("The model is no better than counting, so the count is shown."),
+        verdict=_verdict(doing, is_better=worth.is_better),
     )
     return Table(
         say("What that was worth so far"),
@@ -74,7 +73,7 @@ def worth_of(doing: Gathering, found: Outlook) -> Table:
 
 
 def squares_ahead(doing: Gathering, found: SquaresFound) -> Table:
-    """Return where most is expected next week, and how often such squares were right."""
+    """Return where most is expected next week, and whether a model or a count says so."""
     say = doing.say
     rows = tuple(
         (
@@ -95,31 +94,63 @@ def squares_ahead(doing: Gathering, found: SquaresFound) -> Table:
         Column(say("At most"), Kind.COUNT),
         Column(say("Latitude, longitude")),
     )
+    kind = say("This is a model's forecast") if found.is_model else say("This is a plain count")
+    about = say("The week from {day} on. {kind}.").format(
+        day=doing.show.day(found.first_day), kind=kind
+    )
     title = say("Where patrols may be needed next week")
-    return Table(title, columns, rows, doing.nothing, _worth_of_squares(doing, found))
+    return Table(title, columns, rows, doing.nothing, about)
 
 
-def _worth_of_squares(doing: Gathering, found: SquaresFound) -> str:
-    """Return from when on it is told, and how often such squares were right."""
-    say, show = doing.say, doing.show
-    when = say("The week from {day} on.").format(day=show.day(found.first_day))
-    if found.tested is None:
-        less = say("Too little is known to try it on the past: it is last year's count.")
-        return f"{when} {less}"
-    weeks, model, plain = found.tested
-    told = say(
-        "Over {weeks} weeks the fullest 1 % of squares held {model} of all reports by the model "
-        "and {plain} by last year's count; shown is {shown}."
+def worth_of_squares(doing: Gathering, found: SquaresFound) -> Table:
+    """Return what naming squares was worth on weeks not seen, by the model and by counting."""
+    say, worth = doing.say, found.backtest
+    title = say("What naming squares was worth so far")
+    columns = (
+        Column(say("Figure"), is_wide=True),
+        Column(say("Model"), is_right=True),
+        Column(say("Last year's count"), is_right=True),
     )
-    shown = say("the model") if found.is_model else say("the count, for the model is no better")
-    return " ".join(
-        (
-            when,
-            told.format(
-                weeks=weeks,
-                model=show.value(model, Kind.SHARE),
-                plain=show.value(plain, Kind.SHARE),
-                shown=shown,
-            ),
-        )
+    if worth is None:
+        empty = say("Too little is known to try it on the past: it is last year's count.")
+        return Table(title, columns, (), empty)
+    both = zip(_measures(doing, worth.model), _measures(doing, worth.plain), strict=True)
+    rows = tuple((name, model, plain) for (name, model), (_, plain) in both)
+    tried = say("Each week forecast from those before it, over {weeks} weeks. {verdict}").format(
+        weeks=worth.folds, verdict=_verdict(doing, is_better=worth.is_better)
     )
+    meant = say(
+        "Of the squares that had reports before. PAI: the share of reports over the share of "
+        "squares; 1 is chance. PEI*: the reports over the most there could have been."
+    )
+    return Table(title, columns, rows, doing.nothing, f"{tried} {meant}")
+
+
+def _measures(doing: Gathering, score: PlaceScore) -> list[tuple[str, str]]:
+    """Return the measures of one way by name, as they are shown."""
+    say, told = doing.say, doing.show.value
+    names = (
+        (say("Reports in {percent} % of the squares"), Kind.SHARE),
+        (say("PAI, {percent} % of the squares"), Kind.KAPPA),
+        (say("PEI*, {percent} % of the squares"), Kind.KAPPA),
+    )
+    values = zip(*((each.hit_rate, each.pai, each.pei_star) for each in score.areas), strict=True)
+    at_areas = [
+        (name.format(percent=round(area.share * 100)), told(value, kind))
+        for (name, kind), measured in zip(names, values, strict=True)
+        for area, value in zip(score.areas, measured, strict=True)
+    ]
+    return [
+        *at_areas,
+        (say("Right in the top tenth"), told(score.top_precision, Kind.SHARE)),
+        (say("Error, share of all reports"), told(score.wape, Kind.SHARE)),
+        (say("Squares inside the range"), told(score.cover, Kind.SHARE)),
+    ]
+
+
+def _verdict(doing: Gathering, *, is_better: bool) -> str:
+    """Return plainly whether a model beat counting."""
+    say = doing.say
+    if is_better:
+        return say("The model is better by more than luck.")
+    return say("The model is no better than counting, so the count is shown.")

@@ -8,6 +8,7 @@ from trafficdesk.domain.analytics.agreement import Opinions
 from trafficdesk.domain.analytics.metrics import Figure, MetricId
 from trafficdesk.domain.analytics.outlook import Outlook
 from trafficdesk.domain.analytics.periods import Period
+from trafficdesk.domain.analytics.place_backtest import PlaceBacktest
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.trends import MonthCount, WeekHours
 from trafficdesk.domain.vocabulary import Severity
@@ -74,14 +75,14 @@ class SquareFound:
 class SquaresFound:
     """The squares of which most is expected in the week from ``first_day`` on.
 
-    ``tested``: over so many weeks the hit rates (share of reports in the fullest 1 % of squares)
-    of the model and of the plain count are known; None where there was too little to try it on.
+    ``backtest``: what the model and the plain count were worth; None where there was too little
+    to try them on.
     """
 
     first_day: int
     rows: tuple[SquareFound, ...]
     is_model: bool
-    tested: tuple[int, float | None, float | None] | None
+    backtest: PlaceBacktest | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,12 @@ from typing import Final
 
 from trafficdesk.domain.analytics.metrics import CATALOGUE, MetricId
 from trafficdesk.domain.analytics.scope import Part
-from trafficdesk.domain.reporting.ahead import months_ahead, squares_ahead, worth_of
+from trafficdesk.domain.reporting.ahead import (
+    months_ahead,
+    squares_ahead,
+    worth_of,
+    worth_of_squares,
+)
 from trafficdesk.domain.reporting.document import Bars, Column, Kind, Note, Section, Table
 from trafficdesk.domain.reporting.sections import (
     Gathering,
@@ -183,6 +188,7 @@ def fill_outlook(doing: Gathering) -> tuple[Section, ...]:
         months_ahead(doing, found),
         worth_of(doing, found),
         squares_ahead(doing, squares),
+        worth_of_squares(doing, squares),
         Note(
             doing.say("How to read this"),
             (

@@ -114,14 +114,9 @@ class DeskAnswers:
     def squares(self, scope: Scope) -> SquaresFound:
         """See ``Answers.squares``."""
         found = forecast_places(self.session, scope, at_most=_SQUARES)
-        tested = None
-        if found.backtest is not None:
-            model, plain = found.backtest.model, found.backtest.plain
-            tested = found.backtest.folds, model.areas[0].hit_rate, plain.areas[0].hit_rate
         rows = tuple(self._square(each) for each in found.squares)
-        return SquaresFound(
-            found.first_day, rows, found.method is not PlaceMethod.LAST_YEAR, tested
-        )
+        is_model = found.method is not PlaceMethod.LAST_YEAR
+        return SquaresFound(found.first_day, rows, is_model, found.backtest)
 
     def _square(self, found: SquareAhead) -> SquareFound:
         with self.session.store.reading() as connection:
