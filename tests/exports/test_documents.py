@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -27,6 +28,7 @@ from trafficdesk.domain.reporting.document import (
 )
 from trafficdesk.domain.reporting.figures import Show
 from trafficdesk.domain.reporting.words import ENGLISH
+from trafficdesk.exports.documents.pdf_table import Cell, Head, PaperTable
 from trafficdesk.exports.documents.sheet import Sheet
 from trafficdesk.exports.documents.writing import write_document
 
@@ -148,6 +150,32 @@ def test_tamil_and_hindi_are_shaped(tmp_path: Path) -> None:
     for joined, apart in zip(shaped, bare, strict=True):
         assert joined < 0.9 * apart  # letters that join take less room than one by one
     assert TAMIL[:3] in text_of(write(tmp_path, Form.PDF))[0]
+
+
+def test_a_heading_is_on_the_page_of_its_table(tmp_path: Path) -> None:
+    about = "What is told above a table takes some lines of its own, more than one. " * 4
+    for lines in range(30, 50):
+        note = Note("Before", tuple(f"Sentence {number}." for number in range(lines)))
+        below = replace(table(3), title="Headed", about=about)
+        pages = text_of(write(tmp_path, Form.PDF, (note, below)))
+        assert [("Headed" in page) == ("Name Took When" in page) for page in pages] == (
+            [True] * len(pages)
+        ), lines
+
+
+def test_a_word_above_a_column_is_in_one_piece() -> None:
+    sheet = Sheet("t", "f", "{number} {pages}", datetime(2026, 11, 22, tzinfo=UTC))
+    title = "கடந்த ஆண்டின் எண்ணிக்கை"
+    try:
+        heads = (
+            Head("Figure", is_right=False, is_wide=True),
+            Head(title, is_right=True, is_wide=False),
+        )
+        above = PaperTable(sheet, heads, [(Cell("PAI"), Cell("1.05"))])
+        sheet.pen(7.5, "B")
+        assert " ".join(sheet.lines(title, above._widths[1])) == title
+    finally:
+        sheet.close_fonts()
 
 
 def test_a_long_table_goes_on_with_its_heads_on_every_page(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ from trafficdesk.exports.documents.aligning import is_right
 from trafficdesk.exports.documents.pdf_table import Cell, Head, PaperTable
 from trafficdesk.exports.documents.sheet import INK, LEAD, SOFT, Sheet
 
+_TOLD: Final = 8.5
+_BEGINNING: Final = 120.0  # a heading, a table's heads and its first rows
 _HEADING: Final = 12.0
 _LETTERS: Final = 10.5  # of a chart, before it is made as wide as the paper
 
@@ -75,14 +77,17 @@ def _write_head(sheet: Sheet, document: Document) -> None:
 
 def _write_section(sheet: Sheet, section: Section, show: Show) -> None:
     drawing = _drawing_of(section, show)
-    high = 90.0 if drawing is None else drawing.height * sheet.room / WIDTH + 60
+    about = "" if isinstance(section, Note) else section.about
+    sheet.pen(_TOLD, "", SOFT)
+    told = len(sheet.lines(about, sheet.room)) * _TOLD * LEAD if about else 0.0
+    high = _BEGINNING + told if drawing is None else drawing.height * sheet.room / WIDTH + 60
     sheet.set_y(sheet.y + 14)
     sheet.need(min(high, sheet.whole))
     sheet.pen(_HEADING, "B")
     sheet.paragraph(section.title, after=2)
-    if not isinstance(section, Note) and section.about:
-        sheet.pen(8.5, "", SOFT)
-        sheet.paragraph(section.about)
+    if about:
+        sheet.pen(_TOLD, "", SOFT)
+        sheet.paragraph(about)
     if drawing is not None:
         _draw(sheet, drawing)
     else:

@@ -79,7 +79,11 @@ class PaperTable:
     def _needed(self, number: int) -> float:
         sheet, head = self._sheet, self._heads[number]
         sheet.pen(_SIZE - 0.5, "B")
-        title = max((sheet.wide(word) for word in head.title.split()), default=0.0)
+        # Lines are broken by letters that stand alone, which in some scripts are wider than joined.
+        title = max(
+            (max(sheet.wide(word), sum(map(sheet.wide, word))) for word in head.title.split()),
+            default=0.0,
+        )
         sheet.pen(_SIZE, "B", columns=True)
         if head.is_wide:
             return max(title, _LEAST_WIDE)
