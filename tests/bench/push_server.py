@@ -1,7 +1,7 @@
 """Pushes of 200 operations: the server's service and HTTP against the same statements bare.
 
 The statements are noted once, on a copy of the database, while the service answers the batches;
-the bare side runs them again on another copy, with psycopg and nothing else.
+the bare sides run them again on other copies: psycopg in turn with the server, pgbench after it.
 """
 
 import shutil
@@ -30,6 +30,7 @@ from sync_server.serving import spare_what_lasts
 from sync_server.sync import service
 from sync_server.sync.scope import Device
 from tests.bench.measuring import Pair, Result, timed_ms
+from tests.bench.pgbench import Statement, time_transactions
 from tests.server.live import running, settings_for
 from tests.server.sync.town import report_changes
 from tests.server.world import Client, World
@@ -39,7 +40,6 @@ from trafficdesk.wire.operations import Operation
 
 BATCH = 200
 _NEW_SHARE = 5  # one operation in five files a report
-Statement = tuple[bytes, Params | None]
 Say = Callable[[str], None]
 
 
@@ -209,7 +209,7 @@ def run(rows: int, repeats: int, say: Say) -> Result:
     count = repeats + 2
     with ExitStack() as stack:
         ground = stack.enter_context(_ground(max(rows, count * BATCH)))
-        copies = ["noted", "served", "bare", "posted"]
+        copies = ["noted", "served", "bare", "posted", "pgbench"]
         urls = [ground.cluster.make_database(name, "template_desk") for name in copies]
         batches = [ground.batch(number) for number in range(count)]
         noted = _note(urls[0], ground, batches)
@@ -230,8 +230,10 @@ def run(rows: int, repeats: int, say: Say) -> Result:
                 served.bare_ms.append(times[1])
                 posted.desk_ms.append(times[2])
                 posted.bare_ms.append(times[1])
+        plain_ms = time_transactions(urls[4], noted, ground.folder)[2:]
     say(f"{served.summary()}\n{posted.summary()}")
-    return Result(1 / served.ratio, _figures(served, posted, len(noted[-1])))
+    figures = {"statements_a_push": len(noted[-1]), **_figures(served, posted, plain_ms)}
+    return Result(median(plain_ms) / median(served.desk_ms), figures)
 
 
 def _in_turn(number: int, *sides: Callable[[], float]) -> list[float]:
@@ -241,16 +243,17 @@ def _in_turn(number: int, *sides: Callable[[], float]) -> list[float]:
     return [times[place] for place in range(len(sides))]
 
 
-def _figures(served: Pair, posted: Pair, statements: int) -> dict[str, object]:
+def _figures(served: Pair, posted: Pair, plain_ms: list[float]) -> dict[str, object]:
     def per_s(times: list[float]) -> float:
         return round(BATCH * 1000 / median(times))
 
     return {
         "operations_a_push": BATCH,
-        "statements_a_push": statements,
         "service_operations_per_s": per_s(served.desk_ms),
-        "bare_operations_per_s": per_s(served.bare_ms),
+        "pgbench_operations_per_s": per_s(plain_ms),
+        "psycopg_operations_per_s": per_s(served.bare_ms),
         "http_operations_per_s": per_s(posted.desk_ms),
-        "http_ratio": round(1 / posted.ratio, 3),
+        "http_ratio": round(median(plain_ms) / median(posted.desk_ms), 3),
+        "ratio_to_psycopg": round(1 / served.ratio, 3),
         "cases": [served.summary(), posted.summary()],
     }
