@@ -11,9 +11,11 @@ from sync_server.db.engine import Connection
 from trafficdesk.domain.analytics.durations import EDGES_MS
 from trafficdesk.domain.analytics.hotspots import SEVERITY_WEIGHTS
 from trafficdesk.domain.analytics.micro_cells import COLUMNS, LEVEL
+from trafficdesk.domain.analytics.place_forecasting import Squares, Unit
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.significance import SQUARE_LEVEL
 from trafficdesk.domain.calendar import DAY_MS, Calendar, standard_offset_ms
+from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import ReportStatus
 
 MOST_CELLS: Final = 5_000  # of a heat map: more is another zoom
@@ -320,3 +322,45 @@ _NAMED: Final = {
 def find_parts(connection: Connection, city_id: UUID, part: Part) -> Rows:
     """Return the stations, wards or officers of a city."""
     return _ask(connection, _NAMED[part], {"city": city_id})
+
+
+def find_middle(connection: Connection, city_id: UUID) -> Place:
+    """Return the middle of a city."""
+    query = "SELECT lon, lat FROM cities WHERE id = %(city)s"
+    (row,) = _ask(connection, query, {"city": city_id})
+    return Place(row["lon"], row["lat"])
+
+
+_EAST: Final = "(r.lon - %(lon)s + 180)"
+_SQUARE: Final = (
+    f"floor(({_EAST} - 360 * floor({_EAST} / 360) - 180) / %(wide)s)::int AS x, "
+    "floor((r.lat - %(lat)s) / %(high)s)::int AS y"
+)
+_OCCURRED: Final = _day("r.occurred_ms")
+_DATE: Final = f"(date '1970-01-01' + {_OCCURRED}::int)"
+_TIME: Final = {
+    Unit.WEEK: f"floor(({_OCCURRED} - %(past_day)s) / 7.0)::int",
+    Unit.MONTH: f"(extract(year FROM {_DATE}) * 12 + extract(month FROM {_DATE}) - 1)::int",
+}
+
+
+def count_squares(connection: Connection, asked: Question, squares: Squares, unit: Unit) -> Rows:
+    """Return how much of a scope happened in each square in each ``time``.
+
+    That is a week counted from the period's end, or a month (``year * 12 + month - 1``).
+    """
+    period, (wide, high) = asked.scope.period, squares.degrees
+    values = asked.values((period.first_day, period.past_day)) | {
+        "lon": squares.middle.lon,
+        "lat": squares.middle.lat,
+        "wide": wide,
+        "high": high,
+        "past_day": period.past_day,
+    }
+    return _ask(
+        connection,
+        f"SELECT {_SQUARE}, {_TIME[unit]} AS time, count(*) AS n FROM reports r "
+        f"WHERE {asked.of('r')} AND r.occurred_ms >= %(from_ms)s AND r.occurred_ms < %(to_ms)s "
+        "AND r.status NOT IN ('rejected', 'duplicate') GROUP BY 1, 2, 3",
+        values,
+    )

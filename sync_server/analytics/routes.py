@@ -14,11 +14,13 @@ from sync_server.analytics.told import (
     ToldLocations,
     ToldOverview,
     ToldReport,
+    ToldSquares,
     ToldTable,
     ToldTrends,
 )
 from sync_server.http.context import TheServer
 from sync_server.http.envelope import described_data, reply_data
+from trafficdesk.domain.analytics.place_forecasting import Unit
 from trafficdesk.domain.analytics.scope import Part
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.wire.envelope import Envelope
@@ -92,6 +94,25 @@ def forecast(request: Request, server: TheServer, caller: TheCaller, asked: _Ask
     """Tell the months to come with what the method was worth so far. Needs ``analytics.view``."""
     caller.require(Permission.ANALYTICS_VIEW)
     return reply_data(request, service.read_forecast(server, caller, asked))
+
+
+@router.get("/forecast/squares", openapi_extra=described_data(None, Envelope[ToldSquares]))
+def squares(
+    request: Request,
+    server: TheServer,
+    caller: TheCaller,
+    asked: _Asked,
+    unit: Unit = Unit.WEEK,
+    limit: _AtMost = 20,
+) -> Response:
+    """Tell the squares of 500 m of which most is expected, with their whole back-test.
+
+    Of the week after the period, or of the month that the day after it lies in. Beside the model
+    stands the plain count, which is what is told where the model is no better. Needs
+    ``analytics.view``.
+    """
+    caller.require(Permission.ANALYTICS_VIEW)
+    return reply_data(request, service.read_squares(server, caller, asked, unit, limit))
 
 
 @router.get("/report", openapi_extra=described_data(None, Envelope[ToldReport]))

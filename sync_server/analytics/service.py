@@ -8,12 +8,14 @@ from sync_server.accounts.service import Caller
 from sync_server.analytics import counting, queries, telling
 from sync_server.analytics.asked import Asked, wrong
 from sync_server.analytics.queries import Question
+from sync_server.analytics.squares import forecast_squares
 from sync_server.analytics.told import (
     ToldForecast,
     ToldHeat,
     ToldLocations,
     ToldOverview,
     ToldReport,
+    ToldSquares,
     ToldTable,
     ToldTrends,
 )
@@ -24,6 +26,7 @@ from trafficdesk.domain.analytics.hotspots import RADIUS_M, find_discs
 from trafficdesk.domain.analytics.micro_cells import Micro
 from trafficdesk.domain.analytics.outlook import EVER, outlook_of
 from trafficdesk.domain.analytics.periods import Period
+from trafficdesk.domain.analytics.place_forecasting import Unit
 from trafficdesk.domain.analytics.scope import Part, scope_of
 from trafficdesk.domain.analytics.sums import Sums, added, with_ages
 from trafficdesk.domain.permissions import Permission, may
@@ -197,6 +200,16 @@ def read_forecast(server: Server, caller: Caller, asked: Asked) -> ToldForecast:
     past_day = min(inquiry.period.past_day, inquiry.today)
     outlook = outlook_of(by_day, EVER, past_day, MONTHS_AHEAD)
     return telling.forecast(inquiry.question.city_id, inquiry.now_ms, outlook)
+
+
+def read_squares(
+    server: Server, caller: Caller, asked: Asked, unit: Unit, at_most: int
+) -> ToldSquares:
+    """Return the squares of the next week or month and their worth. Raises ``RefusedError``."""
+    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
+        inquiry = _inquire(connection, caller, asked)
+        ahead = forecast_squares(connection, inquiry.question, inquiry.today, unit)
+    return telling.squares(inquiry.question.city_id, inquiry.now_ms, ahead, at_most)
 
 
 def read_report(server: Server, caller: Caller, asked: Asked, at_most: int) -> ToldReport:

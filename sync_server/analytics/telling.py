@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sync_server.analytics.asked import date_of
 from sync_server.analytics.queries import Question, Rows
+from sync_server.analytics.squares import SquaresToCome
 from sync_server.analytics.told import (
     ToldAhead,
+    ToldArea,
     ToldCell,
     ToldForecast,
     ToldHeat,
@@ -18,9 +20,13 @@ from sync_server.analytics.told import (
     ToldMonth,
     ToldOverview,
     ToldPeriod,
+    ToldPlaceScore,
+    ToldPlaceTest,
     ToldRow,
     ToldScore,
     ToldSlice,
+    ToldSquare,
+    ToldSquares,
     ToldTable,
     ToldTrends,
 )
@@ -30,8 +36,10 @@ from trafficdesk.domain.analytics.hotspots import Disc
 from trafficdesk.domain.analytics.metrics import CATALOGUE, Figure, figures_of
 from trafficdesk.domain.analytics.outlook import Outlook
 from trafficdesk.domain.analytics.periods import MONTHS_A_YEAR, Period
+from trafficdesk.domain.analytics.place_backtest import PlaceBacktest, PlaceScore
 from trafficdesk.domain.analytics.sums import Sums
 from trafficdesk.domain.analytics.trends import HOURS, by_month, hour_by_weekday
+from trafficdesk.domain.geometry import centre_of
 
 METRES_A_DEGREE: Final = 111_320
 _NOTHING: Final = Figure(None, 0)
@@ -211,3 +219,50 @@ def forecast(city_id: UUID, now_ms: int, outlook: Outlook) -> ToldForecast:
 
 def _score(score: Score) -> ToldScore:
     return ToldScore(method=score.method, wape=score.wape, cover=score.cover)
+
+
+def squares(city_id: UUID, now_ms: int, ahead: SquaresToCome, at_most: int) -> ToldSquares:
+    """Return the squares to come, and what naming them was worth."""
+    found, worth = ahead.found, ahead.found.backtest
+    told = list[ToldSquare]()
+    for rank, each in enumerate(found.rows[:at_most], start=1):
+        lon, lat = centre_of(ahead.grid.bounds_of(each.square))
+        told.append(
+            ToldSquare(
+                rank=rank, lon=lon, lat=lat, expected=each.expected, low=each.low, high=each.high
+            )
+        )
+    return ToldSquares(
+        city_id=city_id,
+        unit=ahead.unit,
+        first=date_of(ahead.first_day),
+        squares=told,
+        method=found.method,
+        is_model=found.is_model,
+        backtest=None if worth is None else _place_test(worth),
+        as_of_ms=now_ms,
+    )
+
+
+def _place_test(worth: PlaceBacktest) -> ToldPlaceTest:
+    return ToldPlaceTest(
+        folds=worth.folds,
+        squares=worth.squares,
+        is_better=worth.is_better,
+        p_value=worth.p_value,
+        model=_place_score(worth.model),
+        plain=_place_score(worth.plain),
+    )
+
+
+def _place_score(score: PlaceScore) -> ToldPlaceScore:
+    return ToldPlaceScore(
+        method=score.method,
+        areas=[
+            ToldArea(share=each.share, hit_rate=each.hit_rate, pai=each.pai, pei_star=each.pei_star)
+            for each in score.areas
+        ],
+        top_precision=score.top_precision,
+        wape=score.wape,
+        cover=score.cover,
+    )

@@ -158,6 +158,72 @@ class ToldForecast(msgspec.Struct, frozen=True, kw_only=True):
     as_of_ms: int
 
 
+class ToldArea(msgspec.Struct, frozen=True, kw_only=True):
+    """What the squares named first were worth, up to a share of all that had anything before.
+
+    ``hit_rate``: the share of reports in them; ``pai``: that over their share of the area;
+    ``pei_star``: their reports over the most that as many squares could have had.
+    """
+
+    share: float
+    hit_rate: float
+    pai: float
+    pei_star: float
+
+
+class ToldPlaceScore(msgspec.Struct, frozen=True, kw_only=True):
+    """How one way of naming squares did on weeks or months it had not seen.
+
+    ``top_precision``: which share of the tenth it named highest was of the highest tenth;
+    ``cover``: how often its range held.
+    """
+
+    method: str
+    areas: list[ToldArea]
+    top_precision: float
+    wape: float
+    cover: float | None
+
+
+class ToldPlaceTest(msgspec.Struct, frozen=True, kw_only=True):
+    """A model beside the plain count; ``is_better`` is false where its lead may be luck."""
+
+    folds: int
+    squares: int
+    is_better: bool
+    p_value: float
+    model: ToldPlaceScore
+    plain: ToldPlaceScore
+
+
+class ToldSquare(msgspec.Struct, frozen=True, kw_only=True):
+    """The middle of a square of 500 m and what is expected there; four of five lie in the range."""
+
+    rank: int
+    lon: float
+    lat: float
+    expected: float
+    low: int | None
+    high: int | None
+
+
+class ToldSquares(msgspec.Struct, frozen=True, kw_only=True):
+    """The squares of the week or month from ``first`` on, the one with most expected first.
+
+    ``is_model`` is false where nothing beats the plain count; ``backtest`` is null where there is
+    too little past to try it on.
+    """
+
+    city_id: UUID
+    unit: str
+    first: str
+    squares: list[ToldSquare]
+    method: str
+    is_model: bool
+    backtest: ToldPlaceTest | None
+    as_of_ms: int
+
+
 class ToldReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a monthly report is made of."""
 

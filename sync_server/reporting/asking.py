@@ -9,6 +9,7 @@ from uuid import UUID
 from sync_server.analytics import counting
 from sync_server.analytics import queries as figures
 from sync_server.analytics.queries import Question
+from sync_server.analytics.squares import forecast_squares
 from sync_server.audit import service as audit
 from sync_server.db.engine import Connection
 from sync_server.reporting import queries
@@ -21,8 +22,8 @@ from trafficdesk.domain.analytics.micro_cells import Micro
 from trafficdesk.domain.analytics.outlook import EVER, Outlook, outlook_of
 from trafficdesk.domain.analytics.patterns import Kind, Pattern, find_patterns, when_of
 from trafficdesk.domain.analytics.periods import Period
-from trafficdesk.domain.analytics.place_forecasting import Square, Squares, Unit
-from trafficdesk.domain.analytics.places_ahead import SquareExpected, squares_ahead
+from trafficdesk.domain.analytics.place_forecasting import Squares, Unit
+from trafficdesk.domain.analytics.places_ahead import SquareExpected
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.sums import Sums, with_ages
 from trafficdesk.domain.analytics.trends import HOURS, by_month, hour_by_weekday
@@ -52,7 +53,6 @@ _PLACES: Final = 15
 _REPEATED: Final = (3, 40)  # at least so many reports, at most so many vehicles
 _PATTERNS: Final = 30
 _SQUARES: Final = 20
-_PLACE_DAYS: Final = 5 * 52 * 7  # as the desk's: two years to try it on, and what fades before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +162,10 @@ class ServerAnswers:
 
     def squares(self, scope: Scope) -> SquaresFound:
         """See ``Answers.squares``."""
-        past_day = min(scope.period.past_day, self.today)
-        asked = self._of(scope.over(Period(past_day - _PLACE_DAYS, past_day)))
-        city = queries.find_city(self.connection, self.question.city_id)
-        squares = Squares(Place(city["lon"], city["lat"]))
-        counts: dict[Square, dict[int, int]] = {}
-        for row in queries.count_squares(self.connection, asked, squares):
-            counts.setdefault((row["x"], row["y"]), {})[row["week"]] = row["n"]
-        found = squares_ahead(counts, 0, Unit.WEEK)
-        rows = tuple(self._square(squares, each) for each in found.rows[:_SQUARES])
-        return SquaresFound(past_day, rows, found.is_model, found.backtest)
+        ahead = forecast_squares(self.connection, self._of(scope), self.today, Unit.WEEK)
+        found = ahead.found
+        rows = tuple(self._square(ahead.grid, each) for each in found.rows[:_SQUARES])
+        return SquaresFound(ahead.first_day, rows, found.is_model, found.backtest)
 
     def _square(self, squares: Squares, found: SquareExpected) -> SquareFound:
         box = squares.bounds_of(found.square)

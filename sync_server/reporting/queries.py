@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sync_server.analytics.queries import Question, Rows
 from sync_server.db.engine import Connection, one, rows
-from trafficdesk.domain.analytics.place_forecasting import Squares
 from trafficdesk.domain.calendar import DAY_MS
 from trafficdesk.domain.geometry import boxes_of
 from trafficdesk.domain.records import Bounds
@@ -58,29 +57,6 @@ def find_happenings(connection: Connection, asked: Question) -> Rows:
         "SELECT r.lon, r.lat, r.occurred_ms, coalesce(r.violations ->> 0, '') AS violation "
         f"FROM reports r WHERE {asked.of('r')} AND {_HAPPENED}",
         asked,
-    )
-
-
-_EAST: Final = "(r.lon - %(lon)s + 180)"
-_SQUARE: Final = (
-    f"floor(({_EAST} - 360 * floor({_EAST} / 360) - 180) / %(wide)s)::int AS x, "
-    "floor((r.lat - %(lat)s) / %(high)s)::int AS y"
-)
-
-
-def count_squares(connection: Connection, asked: Question, squares: Squares) -> Rows:
-    """Return how much of a scope happened in each square in each week, counted from its end."""
-    middle, (wide, high) = squares.middle, squares.degrees
-    return _ask(
-        connection,
-        f"SELECT {_SQUARE}, floor(({_DAY} - %(past_day)s) / 7.0)::int AS week, count(*) AS n "
-        f"FROM reports r WHERE {asked.of('r')} AND {_HAPPENED} GROUP BY 1, 2, 3",
-        asked,
-        lon=middle.lon,
-        lat=middle.lat,
-        wide=wide,
-        high=high,
-        past_day=asked.scope.period.past_day,
     )
 
 

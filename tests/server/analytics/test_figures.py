@@ -1,5 +1,7 @@
 """Figures over the server's rows: counted by the desk's definitions, behind the city's walls."""
 
+from collections import Counter
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +11,18 @@ from sync_server.db.engine import Crossing
 from tests.server.dispatching import Desk, desk_in
 from tests.server.live import Live
 from tests.server.world import Client, World, code_of
+from trafficdesk.domain.analytics.periods import month_of_day, month_period
+from trafficdesk.domain.analytics.place_forecasting import Square, Squares, Unit
+from trafficdesk.domain.analytics.places_ahead import squares_ahead
 from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import Role
 
 DAYS = "from=2026-10-01&to=2026-10-31"
 OCTOBER_MS = 1_790_793_000_000  # midnight of 1 October in Coimbatore
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
+OCTOBER_DAY = month_period(2026 * 12 + 9).first_day
 
 
 @pytest.fixture
@@ -119,9 +126,48 @@ def test_trends_heat_and_places_tell_where_and_when(desk: Desk) -> None:
     assert whole["trends"] == {**trends, "as_of_ms": whole["trends"]["as_of_ms"]}
 
 
+@pytest.mark.parametrize("unit", Unit)
+def test_squares_to_come_stand_beside_what_naming_them_was_worth(desk: Desk, unit: Unit) -> None:
+    few = told(desk.client, f"forecast/squares?{DAYS}&unit={unit}")
+    assert (few["squares"], few["backtest"], few["is_model"]) == ([], None, False)
+    grid, counts = Squares(Place(76.97, 11.0)), dict[Square, Counter[int]]()
+    past_day = OCTOBER_DAY + 31
+    at = 0 if unit is Unit.WEEK else month_of_day(past_day)
+    for day in range(-520, 31, 3):
+        place = Place(76.96 + 0.02 * (day % 4 == 0), 11.02)
+        report(desk, day=day, values={"lon": place.lon, "lat": place.lat})
+        at_day = OCTOBER_DAY + day
+        time = (at_day - past_day) // 7 if unit is Unit.WEEK else month_of_day(at_day)
+        counts.setdefault(grid.square_of(place), Counter())[time] += 1
+    found = told(desk.client, f"forecast/squares?{DAYS}&unit={unit}")
+    known = squares_ahead(counts, at, unit)
+    assert found["first"] == "2026-11-01"
+    assert [each["expected"] for each in found["squares"]] == pytest.approx(
+        [each.expected for each in known.rows]
+    )
+    worth, tried = known.backtest, found["backtest"]
+    assert worth is not None
+    assert (tried["folds"], tried["is_better"]) == (worth.folds, worth.is_better)
+    assert found["is_model"] is worth.is_better
+    for way, score in (("model", worth.model), ("plain", worth.plain)):
+        areas = [pytest.approx(asdict(each)) for each in score.areas]
+        assert tried[way]["areas"] == areas
+        assert (tried[way]["wape"], tried[way]["top_precision"]) == pytest.approx(
+            (score.wape, score.top_precision)
+        )
+
+
 def test_a_city_without_reports_has_figures_of_nothing(desk: Desk) -> None:
     assert figures(told(desk.client, "overview"))["received"] == 0
-    for path in ("kpis", "trends", "heatmap", "locations", "forecast", "report"):
+    for path in (
+        "kpis",
+        "trends",
+        "heatmap",
+        "locations",
+        "forecast",
+        "forecast/squares",
+        "report",
+    ):
         assert told(desk.client, path)
 
 

@@ -78,7 +78,7 @@ GUARDS = {
         ("GET", f"{API}/analytics/{what}"): Guard(Permission.ANALYTICS_VIEW)
         for what in (
             *("overview", "kpis", "trends", "heatmap", "locations", "forecast", "report"),
-            "reports",
+            *("forecast/squares", "reports"),
         )
     },
     ("GET", f"{API}/analytics/reports/{{template}}"): Guard(Permission.REPORT_EXPORT),

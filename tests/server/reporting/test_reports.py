@@ -7,16 +7,17 @@ from uuid import UUID
 
 import pytest
 
+from sync_server.analytics import queries
 from sync_server.analytics.queries import Question
 from sync_server.db.engine import Crossing
-from sync_server.reporting import queries, service
+from sync_server.reporting import service
 from sync_server.reporting.shifts import read_shift
 from tests.server.analytics.test_figures import DAYS, decided, report
 from tests.server.dispatching import Desk, desk_in
 from tests.server.live import Live
 from tests.server.world import World, code_of
 from trafficdesk.domain.analytics.periods import month_period
-from trafficdesk.domain.analytics.place_forecasting import Squares
+from trafficdesk.domain.analytics.place_forecasting import Squares, Unit
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.identity import new_id
@@ -108,12 +109,12 @@ def test_squares_are_those_that_a_desk_would_count(desk: Desk) -> None:
     squares, first = Squares(Place(76.97, 11.0)), OCTOBER.first_day
     with desk.world.live.server.database.crossing(Crossing.JOB) as connection:
         asked = Question(desk.world.city_id, CALENDAR, Scope(OCTOBER))
-        found = queries.count_squares(connection, asked, squares)
+        found = queries.count_squares(connection, asked, squares, Unit.WEEK)
     expected = Counter(
         (*squares.square_of(Place(lon, lat)), (first + day - OCTOBER.past_day) // 7)
         for day, lon, lat in rows
     )
-    assert {(each["x"], each["y"], each["week"]): each["n"] for each in found} == expected
+    assert {(each["x"], each["y"], each["time"]): each["n"] for each in found} == expected
     page = desk.client.get(address("outlook", Form.HTML)).text
     assert "Where patrols may be needed next week" in page
     assert page.count("Cross Cut Road") == 3
