@@ -13,6 +13,7 @@ from sync_server.db.engine import Connection
 from sync_server.sync import queries
 from sync_server.sync.batch import Draft, Sender, Standing, Verdict, refused
 from sync_server.sync.checking import entity_of
+from sync_server.sync.claims import left_by
 from sync_server.sync.creating import EMPTY
 from sync_server.sync.holding import is_blind
 from sync_server.sync.links import links_of
@@ -161,7 +162,10 @@ def _find_cited(connection: Connection, weighing: Weighing, named: set[UUID]) ->
 
 
 def _wanted(operations: Iterable[Operation]) -> dict[Entity, set[UUID]]:
-    """Return the ids of the records that operations name: their own, and those they link to."""
+    """Return the ids of the records that operations name: their own, and those they link to.
+
+    A claim is weighed against the assignment that it leaves, too.
+    """
     wanted: dict[Entity, set[UUID]] = {entity: set() for entity in _READ_IN_ORDER}
     for operation in operations:
         entity = entity_of(operation)
@@ -170,6 +174,9 @@ def _wanted(operations: Iterable[Operation]) -> dict[Entity, set[UUID]]:
         wanted[entity].add(operation.entity_id)
         for kind, record_id in links_of(operation, entity).values():
             wanted[kind].add(record_id)
+        left = left_by(operation)
+        if left is not None:
+            wanted[Entity.ASSIGNMENT].add(left)
     return wanted
 
 

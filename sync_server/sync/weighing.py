@@ -27,6 +27,7 @@ from sync_server.sync.checking import (
     find_refusal_of_scope,
 )
 from sync_server.sync.citing import CANCELLED, ISSUED, is_cited
+from sync_server.sync.claims import as_held, left_by
 from sync_server.sync.clashing import (
     OPEN,
     SETTLED,
@@ -290,7 +291,9 @@ class Weighing:
         has_moved = standing.foreign_version > operation.base_version
         incoming = Incoming(standing.entity, operation.action, changes, has_moved)
         theirs = as_claimed(operation, standing.row, self.now_ms)
-        merged = merge(incoming, theirs)
+        merged, left = merge(incoming, theirs), left_by(operation)
+        if left is not None and isinstance(merged, Merged):
+            merged = as_held(merged, self._standing(Entity.ASSIGNMENT, left))
         if isinstance(merged, Clashed):
             if only_holds(operation):
                 return refused(Reason.OVERTAKEN)

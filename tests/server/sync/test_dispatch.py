@@ -352,3 +352,37 @@ def test_sightings_and_worse_facts_of_two_desks_are_kept(
     row = crews.row(incident)
     assert row["accounts"] == accounts
     assert (row["vehicle_count"], row["lanes_blocked"]) == (4, "all")
+
+
+def test_a_unit_sent_on_from_what_still_stands_is_in_a_conflict_also_by_one_desk(
+    crews: Crews, one: Device
+) -> None:
+    """A desk that did not see its first assignment, set aside after a restore, sent it on."""
+    town, unit = crews.town, crews.made(one, "unit")
+    first = crews.sent(one, unit, crews.made(one, "incident"))
+    second, _ = crews.send(one, unit, crews.made(one, "incident"))
+    sides = str(first[1]), str(second.entity_id)
+    claim = crews.write(one, unit, "send", {"assignment_id": sides})
+    assert results(town.push(one, second, claim)) == ["applied", "conflict"]
+    assert crews.row(unit)["assignment_id"] == first[1]
+    (conflict,) = conflicts_of(town, unit)
+    assert conflict["fields"] == [
+        {"field": "assignment_id", "base": sides[0], "mine": sides[1], "theirs": sides[0]}
+    ]
+
+
+@pytest.mark.parametrize("how", ["before", "in one push"])
+def test_a_unit_may_go_on_from_what_has_ended(crews: Crews, one: Device, how: str) -> None:
+    town, unit = crews.town, crews.made(one, "unit")
+    first = crews.sent(one, unit, crews.made(one, "incident"))
+    second, _ = crews.send(one, unit, crews.made(one, "incident"))
+    sides = str(first[1]), str(second.entity_id)
+    ending = crews.write(one, first, "finish", {"cleared_ms": (None, AT_MS + 9)})
+    going = [second, crews.write(one, unit, "send", {"assignment_id": sides})]
+    if how == "before":
+        assert results(town.push(one, ending)) == ["applied"]
+    else:
+        going.insert(0, ending)
+    assert set(results(town.push(one, *going))) == {"applied"}
+    assert crews.row(unit)["assignment_id"] == second.entity_id
+    assert conflicts_of(town, unit) == []
