@@ -13,7 +13,9 @@ from tests.system.sync.conftest import AddDesk
 from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.analytics.metrics import Figure
 from trafficdesk.domain.analytics.periods import Period, last_days
+from trafficdesk.domain.analytics.place_forecasting import Unit
 from trafficdesk.domain.analytics.scope import Scope
+from trafficdesk.domain.geometry import centre_of
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import Place
 from trafficdesk.domain.times import to_ms
@@ -28,6 +30,7 @@ from trafficdesk.services.analytics.comparing import (
 from trafficdesk.services.analytics.forecasts import forecast_counts
 from trafficdesk.services.analytics.hotspots import find_hotspots
 from trafficdesk.services.analytics.overview import find_overview, find_repeat_vehicles
+from trafficdesk.services.analytics.place_forecasts import forecast_places
 from trafficdesk.services.analytics.second_looks import find_second_looks
 from trafficdesk.services.analytics.trends import find_trends
 from trafficdesk.services.review import Target
@@ -191,6 +194,22 @@ def expect_same_forecast(one: SyncedDesk, server: OnServer, scope: Scope) -> Non
     ]
     assert (here.method, here.is_model) == (there["method"], there["is_model"])
     assert (here.backtest is None) is (there["model"] is None)
+    for unit in Unit:
+        expect_same_squares(one, server, scope, unit)
+
+
+def expect_same_squares(one: SyncedDesk, server: OnServer, scope: Scope, unit: Unit) -> None:
+    """Compare the squares of the next week or month, and whether they could be tried."""
+    here = forecast_places(one.session, scope, unit, at_most=20)
+    there = server.told(f"forecast/squares&unit={unit}", scope)
+    assert here.squares or scope.officer_id is not None
+    assert [
+        (*centre_of(each.bounds), each.expected, each.low, each.high) for each in here.squares
+    ] == [
+        (each["lon"], each["lat"], each["expected"], each["low"], each["high"])
+        for each in there["squares"]
+    ]
+    assert (here.method, here.backtest is None) == (there["method"], there["backtest"] is None)
 
 
 @pytest.fixture
