@@ -146,11 +146,11 @@ def test_squares_are_told_with_all_that_naming_them_was_worth(
     )
     told = {name: (model, plain) for name, model, plain in table.rows}
     both = list(zip(worth.model.areas, worth.plain.areas, strict=True))
-    for share, (model, plain) in zip((1, 5, 20), both, strict=True):
+    for share, (one, other) in zip((1, 5, 20), both, strict=True):
         of = f"{share} % of the squares"
-        assert told[f"Reports in {of}"] == _shares(model.hit_rate, plain.hit_rate)
-        assert told[f"PAI, {of}"] == (f"{model.pai:.2f}", f"{plain.pai:.2f}")
-        assert told[f"PEI*, {of}"] == (f"{model.pei_star:.2f}", f"{plain.pei_star:.2f}")
+        assert told[f"Reports in {of}"] == _shares(one.hit_rate, other.hit_rate)
+        assert told[f"PAI, {of}"] == (f"{one.pai:.2f}", f"{other.pai:.2f}")
+        assert told[f"PEI*, {of}"] == (f"{one.pei_star:.2f}", f"{other.pei_star:.2f}")
     model, plain = worth.model, worth.plain
     assert told["Right in the top tenth"] == _shares(model.top_precision, plain.top_precision)
     assert told["Error, share of all reports"] == _shares(model.wape, plain.wape)
