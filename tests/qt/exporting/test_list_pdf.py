@@ -107,3 +107,17 @@ def test_a_disk_that_is_full_is_told_and_leaves_what_was_there(tmp_path: Path) -
     assert ended.stdout == "OSError\n", ended.stderr
     assert [each.name for each in tmp_path.iterdir()] == ["list.pdf"]
     assert path.read_text() == "before"
+
+
+def _room(path: Path, rows: int) -> int:
+    """Return how many bytes a process of its own holds at most while so many rows are set."""
+    command = [sys.executable, "-m", "tests.qt.exporting.paper_room", str(path), str(rows)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return int(ended.stdout) * 1024
+
+
+def test_paper_four_times_as_long_takes_no_more_memory(tmp_path: Path) -> None:
+    short, long = tmp_path / "short.pdf", tmp_path / "long.pdf"
+    before = _room(short, 3_000)
+    grown = _room(long, 12_000) - before
+    assert grown < (long.stat().st_size - short.stat().st_size) / 3

@@ -39,7 +39,9 @@ _RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 def write_pdf(table: Table, path: Path, tick: Tick) -> None:
-    """Write a table as pages of A4. Needs a ``QGuiApplication``, and the shipped fonts loaded.
+    """Write a table as pages of A4, in the room of one page however long it is.
+
+    Needs a ``QGuiApplication``, and the shipped fonts loaded.
 
     Raises:
         OSError: the folder takes no file, or the disk is full.
