@@ -150,15 +150,15 @@ def look_around(session: Session, detail: ConflictDetail) -> Surroundings:
     with session.store.reading() as connection:
         if report is None:
             events = tuple(history.events_of(connection, conflict.record_id))
-            return Surroundings(events=events, words=_words(connection, conflict))
+            return Surroundings(events=events, words=words_of(connection, conflict))
         return Surroundings(
             tuple(media.find_of_report(connection, report.pk)),
             tuple(history.events_of(connection, report.id)),
-            _words(connection, conflict),
+            words_of(connection, conflict),
         )
 
 
-def _words(connection: Connection, conflict: Conflict) -> dict[str, str]:
+def words_of(connection: Connection, conflict: Conflict) -> dict[str, str]:
     """Return the references and names behind the ids that a conflict's fields hold."""
     words = dict[str, str]()
     for each in conflict.fields:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from trafficdesk.store.export_rows import ExportRow
 from trafficdesk.store.queues import PageRequest
 
 _PAGE: Final = 1_000
-_MASK: Final = "\N{BULLET}"
+MASK: Final = "\N{BULLET}"
 
 
 class ExportFault(StrEnum):
@@ -40,6 +40,21 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
+class ListFile:
+    """The file a list goes to, and the words of it for people.
+
+    ``titles``, ``notes`` and ``write`` are as ``Wanted`` has them.
+    """
+
+    path: Path
+    form: Format
+    title: str
+    notes: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    write: Write | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """A list in its order, the file it goes to, and in what words it was asked for.
 
@@ -54,7 +69,7 @@ class Wanted:
     form: Format
     title: str
     notes: tuple[str, ...] = ()
-    titles: dict[str, str] | None = None
+    titles: Mapping[str, str] | None = None
     is_void: bool = False
     write: Write | None = None
 
@@ -212,8 +227,8 @@ def _masked(row: ExportRow) -> Row:
     """Return a row without what tells of people: a whole plate, and what was written freely."""
     hidden = row._replace(
         plate=masked_plate(row.plate),
-        description=_MASK if row.description else "",
-        decision_note=_MASK if row.decision_note else "",
-        vehicle_text=_MASK if row.vehicle_text else "",
+        description=MASK if row.description else "",
+        decision_note=MASK if row.decision_note else "",
+        vehicle_text=MASK if row.vehicle_text else "",
     )
     return _told(hidden)

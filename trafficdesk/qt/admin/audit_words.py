@@ -55,6 +55,7 @@ _WORDS: Final[dict[str, object]] = {
     "audit.export": QT_TRANSLATE_NOOP("Audit", "Audit exported"),
     "map.export": QT_TRANSLATE_NOOP("Audit", "Map exported"),
     "report.export": QT_TRANSLATE_NOOP("Audit", "List of reports exported"),
+    "list.export": QT_TRANSLATE_NOOP("Audit", "List exported"),
     "analytics.export": QT_TRANSLATE_NOOP("Audit", "Figures exported"),
     "diagnostics.export": QT_TRANSLATE_NOOP("Audit", "Diagnostics file written"),
     "geofence.draw": QT_TRANSLATE_NOOP("Audit", "Area drawn"),

@@ -22,11 +22,11 @@ TABS = (OPEN, SETTLED, PARKED)
 
 
 class ConflictColumn(Panel):
-    """``tab_opened`` carries the tab's id."""
+    """``tab_opened`` carries the tab's id. ``strip`` stands above the foot while it is shown."""
 
     tab_opened = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, strip: QWidget) -> None:
         super().__init__()
         self._heading = Label(say("Conflicts"), 15, 600)
         self.progress = Label("", 13, 600).set_numeric()
@@ -44,12 +44,12 @@ class ConflictColumn(Panel):
         self.pages = StackedPage()
         self.toast = Toast()
         self.marks = ElidedLabel("", 13, 500, "text2")
-        self._lay_out()
+        self._lay_out(strip)
         self.tabs.opened.connect(self.tab_opened)
         self.list.marked_changed.connect(self._show_marks)
         self.toast.expired.connect(self.marks.show)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, strip: QWidget) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(12, 10, 12, 0)
         head.addWidget(self._heading)
@@ -74,6 +74,7 @@ class ConflictColumn(Panel):
         column.addWidget(self._filters_end)
         column.addWidget(self.pages, 1)
         column.addWidget(Hairline())
+        column.addWidget(strip)
         column.addWidget(self._foot)
         self.pages.show_page(self.list)
         self.pages.keep(self.empty)

@@ -23,7 +23,7 @@ def conflict_commands(desk: "ConflictsWorkspace") -> list[Command]:
     groups = (
         (_say("This conflict"), (*_choosing(desk), *_settling(desk))),
         (_say("Set aside"), _set_aside(desk)),
-        (_say("Moving"), _moving(desk)),
+        (_say("Moving"), (*_moving(desk), _taking_out(desk))),
     )
     return [command_of(CONTEXT, group, row) for group, rows in groups for row in rows]
 
@@ -139,3 +139,9 @@ def _moving(desk: "ConflictsWorkspace") -> list[Row]:
         ("tab_parked", _say("What was set aside"), partial(go, "parked"), ("Alt+3",), None, "list"),
         ("leave", _say("Back to the list"), desk.leave, ("Esc",), None, "x"),
     ]
+
+
+def _taking_out(desk: "ConflictsWorkspace") -> Row:
+    export = desk.export
+    title = _say("Export the list")
+    return ("export", title, export.take, ("Ctrl+E",), export.refusal, "file-down")

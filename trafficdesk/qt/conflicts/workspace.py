@@ -14,6 +14,7 @@ from trafficdesk.qt.conflicts.acts import Acts
 from trafficdesk.qt.conflicts.bar import ConflictBar
 from trafficdesk.qt.conflicts.column import ConflictColumn
 from trafficdesk.qt.conflicts.conflict_commands import conflict_commands
+from trafficdesk.qt.conflicts.conflict_export import ConflictExport
 from trafficdesk.qt.conflicts.conflict_hints import conflict_hints
 from trafficdesk.qt.conflicts.listing import (
     OPEN,
@@ -79,7 +80,8 @@ class ConflictsWorkspace(QWidget):
 
     def _make_parts(self) -> None:
         gear = self.gear
-        self.column = ConflictColumn()
+        self.export = ConflictExport(self)
+        self.column = ConflictColumn(self.export.writing.strip)
         self.page = ConflictPage(gear)
         self.parked = ParkedPage(Ways(self.report_opened.emit, None, gear.zone))
         self.empty = EmptyState()

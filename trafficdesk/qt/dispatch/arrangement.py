@@ -32,8 +32,8 @@ class Arrangement:
         self._row = QHBoxLayout()
         self.tabs.opened.connect(self.open_tab)
 
-    def lay_out(self, desk: QWidget, foot: QWidget) -> None:
-        """Put everything on the workspace, with a line at its foot."""
+    def lay_out(self, desk: QWidget, *feet: QWidget) -> None:
+        """Put everything on the workspace, with bars at its foot."""
         self.pages.show_page(self._middle)
         centre = QVBoxLayout()
         centre.setSpacing(0)
@@ -50,7 +50,8 @@ class Arrangement:
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._row, 1)
-        column.addWidget(foot)
+        for foot in feet:
+            column.addWidget(foot)
 
     def fit(self, room_px: int) -> None:
         """Share so much width out; where the map would have none of it, units go behind a tab."""

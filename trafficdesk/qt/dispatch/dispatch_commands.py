@@ -22,7 +22,7 @@ def dispatch_commands(desk: "DispatchWorkspace") -> list[Command]:
         (say("This incident"), _incident(desk)),
         (say("Units"), _units(desk)),
         (say("Safety"), _safety(desk)),
-        (say("Moving"), _moving(desk)),
+        (say("Moving"), (*_moving(desk), *_taking_out(desk))),
     )
     made = [command_of(CONTEXT, group, row) for group, rows in groups for row in rows]
     return made + _form(desk)
@@ -131,6 +131,15 @@ def _safety(desk: "DispatchWorkspace") -> list[Row]:
             why.confirm_help,
             "siren",
         ),
+    ]
+
+
+def _taking_out(desk: "DispatchWorkspace") -> list[Row]:
+    export, icon = desk.export, "file-down"
+    incidents, units = export.take_incidents, export.take_units
+    return [
+        ("export", say("Export the incidents"), incidents, ("Ctrl+E",), export.refusal, icon),
+        ("export_units", say("Export the units"), units, (), export.refusal, icon),
     ]
 
 

@@ -13,6 +13,7 @@ from trafficdesk.domain.vocabulary import Entity, SyncState
 from trafficdesk.qt.commands import Command
 from trafficdesk.qt.dispatch.arrangement import ROOMY_PX, Arrangement
 from trafficdesk.qt.dispatch.asking import Asking
+from trafficdesk.qt.dispatch.board_export import BoardExport
 from trafficdesk.qt.dispatch.columns import IncidentColumn, UnitColumn
 from trafficdesk.qt.dispatch.command_line import CommandLine
 from trafficdesk.qt.dispatch.detail_panel import DetailPanel
@@ -93,11 +94,12 @@ class DispatchWorkspace(QWidget):
         self.form = IncidentForm(gear.session, gear.lanes, gear.find_places, gear.zone)
         self.times = TimesForm(gear.zone)
         self.line = CommandLine()
+        self.export = BoardExport(self)
         self.arrangement = Arrangement(self.incidents, self.middle, self.units)
 
     def _lay_out(self) -> None:
         self.middle.keep(self.detail, self.form, self.times)
-        self.arrangement.lay_out(self, self.line)
+        self.arrangement.lay_out(self, self.export.writing.strip, self.line)
         self.setFocusProxy(self.incidents)
         self.strip.show_nothing()
 

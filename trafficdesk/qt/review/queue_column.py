@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, queue_filter
 from trafficdesk.qt.ages import number
+from trafficdesk.qt.exporting.list_export import ListExport
 from trafficdesk.qt.review.action_bar import BAR_PX
 from trafficdesk.qt.review.empty_desk import DeskState, clash_words
 from trafficdesk.qt.review.filter_panel import FilterPanel
 from trafficdesk.qt.review.filter_words import chip_words, queue_word, sort_word, type_word
-from trafficdesk.qt.review.list_export import ListExport
 from trafficdesk.qt.review.queue_bar import TABS, QueueBar
 from trafficdesk.qt.review.queue_choice import EVERYTHING, QueueChoice
+from trafficdesk.qt.review.report_columns import reports_taken
 from trafficdesk.qt.review.report_list import ReportList
 from trafficdesk.qt.review.report_list_model import ReportListModel
 from trafficdesk.qt.tasks import Lane, Lanes
@@ -142,7 +143,8 @@ class QueueColumn(Panel):
         words += [words for _, words in chip_words(choice.own, self._choices, self._zone)]
         as_of = self.tr("As of {time}").format(time=now.isoformat(timespec="minutes"))
         listing = choice.listing(self._session.officer.id)
-        self.export.start(listing, self.model.count(), (" · ".join(words), as_of))
+        notes = (" · ".join(words), as_of)
+        self.export.start(reports_taken(self._session, listing, self.model.count(), notes))
 
     def _tell_export(self, words: str) -> None:
         self.tell(words, can_undo=False)

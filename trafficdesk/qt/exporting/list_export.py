@@ -1,0 +1,87 @@
+"""Taking a list that is shown out as a file, with its progress beside the list."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from trafficdesk.exports.table import Tick
+from trafficdesk.exports.writing import LISTS, Format, format_of
+from trafficdesk.qt.exporting.export_words import kind_filter, refusal_words
+from trafficdesk.qt.exporting.file_writing import FileWriting
+from trafficdesk.qt.exporting.list_pdf import write_pdf
+from trafficdesk.qt.tasks import Lanes
+from trafficdesk.qt.widgets.asking_path import FilePicker, SystemFilePicker
+from trafficdesk.services.exporting import Exported, ExportFault, ListFile, find_fault
+from trafficdesk.services.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A list that is taken out: its file's first word, its title, its rows, and who writes it.
+
+    ``notes`` say of the file what it holds; ``titles`` are the columns' words.
+    """
+
+    name: str
+    title: str
+    total: int
+    export: Callable[[ListFile, Tick], Exported | ExportFault]
+    notes: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+class ListExport(QObject):
+    """Writes a list where the officer says; ``told`` carries what came of it, in words.
+
+    ``writing`` shows how far it is and stops it. One list is written at a time.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, session: Session, lanes: Lanes, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._parent = parent
+        self.files: FilePicker = SystemFilePicker()
+        self.writing = FileWriting(lanes, self)
+        self.writing.told.connect(self.told)
+
+    def refusal(self) -> str:
+        """Return why no list can be taken out, "" if one can."""
+        if refusal := self.writing.refusal():
+            return refusal
+        faults = [find_fault(self._session, form) for form in LISTS]
+        return "" if None in faults else refusal_words(faults[0] or ExportFault.NOT_PERMITTED)
+
+    def start(self, taken: Taken) -> None:
+        """Ask for a file and write a list into it."""
+        if refusal := self.refusal():
+            self.told.emit(refusal)
+            return
+        path, form = self._ask_for_file(taken.name)
+        if path is None or form is None:
+            return
+        write = write_pdf if form is Format.PDF else None
+        file = ListFile(path, form, taken.title, taken.notes, taken.titles, write)
+        self.writing.start(path, partial(taken.export, file), taken.total)
+
+    def _ask_for_file(self, word: str) -> tuple[Path | None, Format | None]:
+        offered = {f: kind_filter(f) for f in LISTS if find_fault(self._session, f) is None}
+        day = self._session.clock().date().isoformat()
+        first = next(iter(offered))
+        kinds = ";;".join(offered.values())
+        title, name = self.tr("Export the list"), f"{word}-{day}.{first}"
+        path = self.files.to_save(self._parent, title, name, kinds)
+        if path is None:
+            return None, None
+        path = path if path.suffix else path.with_suffix(f".{first}")
+        form = format_of(path)
+        if form not in offered:
+            endings = ", ".join(f".{each}" for each in offered)
+            self.told.emit(self.tr("Choose one of these endings: {list}").format(list=endings))
+            return None, None
+        return path, form

@@ -1,0 +1,255 @@
+"""The boards of dispatch as files: incidents and units, in the order in which they stand there."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from trafficdesk.domain.dispatch import is_open
+from trafficdesk.domain.permissions import Permission
+from trafficdesk.domain.records import Incident
+from trafficdesk.exports.table import Column, Kind, Row, Table, Tick
+from trafficdesk.exports.writing import write_table
+from trafficdesk.services.dispatch_board import IncidentRow, UnitRow
+from trafficdesk.services.exporting import (
+    MASK,
+    Exported,
+    ExportFault,
+    ListFile,
+    Making,
+    export_made,
+)
+from trafficdesk.services.session import Session
+from trafficdesk.store import incidents, places, units
+
+_T, _W, _N, _AT = Kind.TEXT, Kind.WHOLE, Kind.NUMBER, Kind.TIME
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a list is called in files and in the audit chain, and its columns."""
+
+    name: str
+    columns: tuple[tuple[str, Kind], ...]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The numbers of the columns of longitude and latitude."""
+        names = [name for name, _ in self.columns]
+        return names.index("longitude"), names.index("latitude")
+
+
+INCIDENTS: Final = Shape(
+    "incidents",
+    (
+        ("reference", _T),
+        ("standing", _T),
+        ("status", _T),
+        ("severity", _W),
+        ("severity_score", _W),
+        ("kind", _T),
+        ("occurred_at", _AT),
+        ("reported_at", _AT),
+        ("acknowledged_at", _AT),
+        ("dispatched_at", _AT),
+        ("arrived_at", _AT),
+        ("cleared_at", _AT),
+        ("longitude", _N),
+        ("latitude", _N),
+        ("address", _T),
+        ("area", _T),
+        ("ward", _T),
+        ("station", _T),
+        ("units", _T),
+        ("needs", _T),
+        ("vehicles", _W),
+        ("injuries", Kind.FLAG),
+        ("injured", _W),
+        ("lanes", _T),
+        ("weather", _T),
+        ("traffic", _T),
+        ("description", _T),
+        ("accounts", _T),
+        ("reports", _W),
+        ("source", _T),
+    ),
+)
+UNITS: Final = Shape(
+    "units",
+    (
+        ("call_sign", _T),
+        ("kind", _T),
+        ("status", _T),
+        ("duty", _T),
+        ("station", _T),
+        ("crew", _T),
+        ("skills", _T),
+        ("incident", _T),
+        ("sent_at", _AT),
+        ("well_due_at", _AT),
+        ("longitude", _N),
+        ("latitude", _N),
+        ("accuracy_m", _N),
+        ("position_at", _AT),
+        ("position_age_s", _W),
+    ),
+)
+
+
+def export_list(
+    session: Session,
+    shape: Shape,
+    file: ListFile,
+    tick: Tick,
+    rows: Callable[[], Iterable[Row]],
+) -> Exported | ExportFault:
+    """Write a list's rows, made without what is of people where ``must_mask`` says so.
+
+    It is noted in the audit chain before the first row is made.
+
+    Raises:
+        OSError: the folder takes no file; what was there is still there.
+        ExportCancelledError: from ``tick``; likewise.
+    """
+
+    def write(path: Path) -> int:
+        written = 0
+
+        def count(done: int) -> None:
+            nonlocal written
+            written = done
+            tick(done)
+
+        columns = tuple(
+            Column(name, file.titles.get(name, name), kind) for name, kind in shape.columns
+        )
+        table = Table(shape.name, file.title, columns, rows(), shape.place, file.notes)
+        write_table(table, path, file.form, count, file.write)
+        return written
+
+    is_masked = must_mask(session)
+    detail = {"list": shape.name, "masked": is_masked}
+    permission = Permission.REPORT_EXPORT
+    making = Making("list.export", permission, file.path, file.form, detail, is_masked)
+    return export_made(session, making, write)
+
+
+def must_mask(session: Session) -> bool:
+    """Tell whether this officer may not read of people."""
+    return not session.may(Permission.CITIZEN_READ_PII)
+
+
+def hidden(text: str, *, is_masked: bool) -> str:
+    """Return what was written freely, or that something was."""
+    return MASK if is_masked and text else text
+
+
+def export_incidents(
+    session: Session, rows: Sequence[IncidentRow], file: ListFile, tick: Tick
+) -> Exported | ExportFault:
+    """Write incidents as the board lists them; raises as ``export_list``."""
+
+    def told() -> Iterator[Row]:
+        names, is_masked = _names(session), must_mask(session)
+        return (_incident(each, names, is_masked=is_masked) for each in rows)
+
+    return export_list(session, INCIDENTS, file, tick, told)
+
+
+def export_units(
+    session: Session, rows: Sequence[UnitRow], file: ListFile, tick: Tick
+) -> Exported | ExportFault:
+    """Write units as the board lists them; raises as ``export_list``."""
+
+    def told() -> Iterator[Row]:
+        names, is_masked = _names(session, rows), must_mask(session)
+        now = session.lease_clock()
+        return (_unit(each, names, now, is_masked=is_masked) for each in rows)
+
+    return export_list(session, UNITS, file, tick, told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What ids stand for: stations, wards, call signs and references."""
+
+    stations: Mapping[UUID, str]
+    wards: Mapping[UUID, str]
+    call_signs: Mapping[UUID, str]
+    references: Mapping[UUID, str]
+
+
+def _names(session: Session, sent: Sequence[UnitRow] = ()) -> _Names:
+    held = {each.assignment.assignment.incident_id for each in sent if each.assignment}
+    with session.store.reading() as connection:
+        found = [incidents.find(connection, each) for each in sorted(held)]
+        return _Names(
+            {each.id: each.name for each in places.find_stations(connection)},
+            dict(places.find_ward_names(connection)),
+            {each.unit.id: each.unit.call_sign for each in units.find_now(connection)},
+            {each.id: each.reference for each in found if each is not None},
+        )
+
+
+def _incident(row: IncidentRow, names: _Names, *, is_masked: bool) -> Row:
+    it = row.incident
+    sent = [each.assignment for each in row.assignments if is_open(each.assignment)]
+    ward = None if it.ward_id is None else names.wards.get(it.ward_id)
+    accounts = "\n".join(each.text for each in it.accounts if each.text)
+    return (
+        it.reference,
+        row.group.name.lower(),
+        str(it.status),
+        int(it.severity),
+        it.severity_score,
+        str(it.type),
+        *_times(it),
+        it.place.lon,
+        it.place.lat,
+        it.address,
+        it.area,
+        ward or "",
+        names.stations.get(it.station_id, ""),
+        " ".join(names.call_signs.get(each.unit_id, "") for each in sent),
+        " ".join(f"{count} {service}" for service, count in it.needs.items()),
+        it.vehicle_count,
+        it.injuries,
+        it.injury_count,
+        str(it.lanes_blocked),
+        it.weather,
+        it.traffic_volume,
+        hidden(it.description, is_masked=is_masked),
+        hidden(accounts, is_masked=is_masked),
+        it.report_count,
+        str(it.source),
+    )
+
+
+def _times(it: Incident) -> tuple[datetime | None, ...]:
+    called = (it.occurred_at, it.reported_at, it.acknowledged_at)
+    return (*called, it.dispatched_at, it.arrived_at, it.cleared_at)
+
+
+def _unit(row: UnitRow, names: _Names, now: datetime, *, is_masked: bool) -> Row:
+    it, seen = row.unit, row.position
+    held = None if row.assignment is None else row.assignment.assignment
+    place = None if seen is None else seen.place
+    return (
+        it.call_sign,
+        str(it.kind),
+        str(row.status),
+        str(it.duty),
+        names.stations.get(it.station_id, ""),
+        hidden(it.crew, is_masked=is_masked),
+        " ".join(it.skills),
+        "" if held is None else names.references.get(held.incident_id, ""),
+        None if held is None else held.assigned_at,
+        row.welfare_due_at,
+        None if place is None else place.lon,
+        None if place is None else place.lat,
+        None if seen is None else seen.accuracy_m,
+        None if seen is None else seen.at,
+        None if seen is None else max(0, round((now - seen.at).total_seconds())),
+    )
