@@ -20,7 +20,7 @@ from trafficdesk.domain.vocabulary import (
 from trafficdesk.maps.answers import parse_query
 from trafficdesk.maps.layers import LayerQuery, answer_layer
 from trafficdesk.maps.overview import Chosen, first_span, read_overview
-from trafficdesk.maps.sources import StoreSources
+from trafficdesk.maps.sources import StoreSources, count_points
 from trafficdesk.maps.surroundings import find_listed
 from trafficdesk.services import areas
 from trafficdesk.services.intake import file_report
@@ -105,6 +105,12 @@ def test_chosen_violations_alone_are_shown_listed_and_counted(
     again = read_overview(session.store, recent, to_ms(session.clock()), seen)
     assert again.shown(recent) == 1
     assert json.loads(answer_layer(sources, "reports", query))["oneIn"] == 1
+    assert count_points(session.store, query) == 2
+    assert count_points(session.store, replace(query, violations=frozenset())) == 3
+    late = replace(query, from_ms=to_ms(session.clock() - timedelta(days=7)))
+    assert count_points(session.store, late) == 1
+    west = replace(query, bounds=query.bounds._replace(east=76.95))
+    assert count_points(session.store, west) == 1
 
 
 def test_a_unit_not_heard_of_for_ten_minutes_is_stale(

@@ -71,6 +71,19 @@ def find_points(connection: Connection, query: LayerQuery, limit: int) -> tuple[
     return map_types.find_points(connection, facts.calendar(connection), types, limit)
 
 
+def count_points(store: Store, query: LayerQuery) -> int:
+    """Return how many reports a view has, none at its edges too many; 0 where nobody knows.
+
+    That is where so many lie that of the types asked for only a sample is looked at.
+    """
+    with store.reading() as connection:
+        if not query.violations:
+            return map_view.count_points(connection, view_query(query))
+        if find_view(connection, query).one_in > 1:
+            return 0
+        return len(find_points(connection, query, map_types.LOOKED_AT_MOST))
+
+
 class StoreSources:
     """``MapSources`` over an open store; may be asked from any thread."""
 

@@ -116,6 +116,12 @@ def find_points(
     return tuple(fetch_as(Point, connection, statement, values))
 
 
+def count_points(connection: Connection, query: ViewQuery) -> int:
+    """Count the reports of a view one by one, as ``find_points`` finds them."""
+    statement, values = tree_statement(query, slots_of(query), "count(*)")
+    return int(fetch_all(connection, statement, values)[0][0])
+
+
 def _is_rare(connection: Connection, query: ViewQuery) -> bool:
     """Tell whether so few reports have the asked status and severity that all can be looked at."""
     if not query.statuses:

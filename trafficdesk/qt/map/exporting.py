@@ -1,9 +1,9 @@
-"""Taking the map out of the desk: a page that opens anywhere, or a picture; both are audited."""
+"""Taking the map out of the desk: a page that opens anywhere, a picture, or its reports as data."""
 
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
@@ -30,9 +30,10 @@ from trafficdesk.qt.map.frame import MapFrame
 from trafficdesk.qt.map.hotspot_layer import HotspotLayer
 from trafficdesk.qt.map.patrol_layer import PatrolLayer
 from trafficdesk.qt.map.selection import Look
+from trafficdesk.qt.map.view_reports import DATA, ViewReports
 from trafficdesk.qt.tasks import Lanes
 from trafficdesk.qt.widgets.asking_path import FilePicker
-from trafficdesk.qt.widgets.menus import Menu, MenuItem
+from trafficdesk.qt.widgets.menus import Menu, MenuHeading, MenuItem
 from trafficdesk.qt.words import severity_word, status_word, violation_word
 from trafficdesk.services.exporting import (
     Exported,
@@ -63,6 +64,12 @@ class Taken:
     zone: tzinfo
 
 
+def form_words(form: Format) -> str:
+    """Return a format by its word and, where that does not say it, by the ending of its files."""
+    word = kind_word(form)
+    return word if word.casefold() == form else f"{word} ({form.upper()})"
+
+
 class Exporter(QObject):
     """Writes files where the officer says; ``told`` carries what came of it, in words.
 
@@ -81,30 +88,55 @@ class Exporter(QObject):
         self._picker = picker
         self.writing = FileWriting(lanes, self)
         self.writing.told.connect(self.told)
+        self.reports = ViewReports(session, lanes, self.writing, parent, picker)
+        self.reports.told.connect(self.told)
         parent.put_over(self.writing.strip)
 
     def refusal(self, form: Format | None = None) -> str:
-        """Return why nothing, or nothing in this format, can be taken out; "" if it can."""
+        """Return why the map cannot be taken out in this format; "" if it can.
+
+        Without a format: why neither the map nor its reports can be, in any.
+        """
         asked = _FORMATS if form is None else (form,)
         faults = [find_fault(self._session, each, Permission.MAP_EXPORT) for each in asked]
-        if None in faults:
+        if None in faults or (form is None and not all(map(self.reports.refusal, DATA))):
             return ""
         if faults[0] is ExportFault.NOT_PERMITTED:
             return self.tr("Your role may not export the map")
         return refusal_words(ExportFault.BY_POLICY)
 
     def open_menu(self) -> None:
-        """Ask in which form the map is to be exported."""
+        """Ask in which form the map, or what it shows, is to be exported."""
         if refusal := self.refusal():
             self.told.emit(refusal)
             return
+        seen = [item for form, item in self._looks().items() if not self.refusal(form)]
+        data = [
+            MenuItem(form_words(form), partial(self.export_reports, form), icon="list")
+            for form in DATA
+            if not self.reports.refusal(form)
+        ]
+        offered: list[MenuItem | MenuHeading | None] = []
+        if seen:
+            offered += [MenuHeading(self.tr("The map as it looks now")), *seen]
+        if data:
+            offered += [MenuHeading(self.tr("Reports in view, as data")), *data]
+        Menu(tuple(offered), self._frame).open_below(self._frame.layers.export_button)
+
+    def _looks(self) -> dict[Format, MenuItem]:
         page = self.tr("Page that opens anywhere (HTML)")
         items = {Format.HTML: MenuItem(page, self.export_page, icon="file-text")}
         for form in _PICTURES:
-            words = f"{kind_word(form)} ({form.upper()})"
-            items[form] = MenuItem(words, partial(self.export_picture, form), icon="image")
-        offered = tuple(item for form, item in items.items() if not self.refusal(form))
-        Menu(offered, self._frame).open_below(self._frame.layers.export_button)
+            items[form] = MenuItem(
+                form_words(form), partial(self.export_picture, form), icon="image"
+            )
+        return items
+
+    def export_reports(self, form: Format) -> None:
+        """Write the reports that are in view as data."""
+        taken = self.take()
+        if taken is not None:
+            self.reports.start(form, taken.look, taken.zone)
 
     def export_page(self) -> None:
         """Write what is seen as one HTML file."""
@@ -156,7 +188,7 @@ def make_page(session: Session, taken: Taken, tick: Tick) -> bytes:
     Raises:
         ExportCancelledError: from ``tick``, which is asked before whatever may take long.
     """
-    query = replace(taken.look.query, bounds=taken.look.bounds, zoom=taken.look.zoom)
+    query = taken.look.in_view()
     layers = _layers(session, taken, query, tick)
     details: dict[str, dict[str, tuple[str, ...]]] = {}
     clusters: dict[str, Inside] = {}

@@ -188,9 +188,13 @@ class LayersPanel(Panel):
     def layers_shown(self) -> list[str]:
         """Return the layers ticked; those of reports only if any severity and stage is."""
         ticked = [key for key, check in self.layers.items() if check.isChecked()]
-        if self._any(self.severities) and self._any(self.stages):
+        if self.has_any_report():
             return ticked
         return [key for key in ticked if key not in REPORT_LAYERS]
+
+    def has_any_report(self) -> bool:
+        """Tell whether what is ticked leaves any report: a severity and a stage."""
+        return self._any(self.severities) and self._any(self.stages)
 
     @staticmethod
     def _any(checks: "dict[str, LayerCheck] | dict[Severity, LayerCheck]") -> bool:
@@ -217,8 +221,7 @@ class LayersPanel(Panel):
                 sum(seen.of_status(status, chosen) for status in stage.statuses)
             )
         shown = seen.shown(chosen) if "reports" in self.layers_shown() else 0
-        any_report = self._any(self.severities) and self._any(self.stages)
-        self.layers["reports"].set_count(shown if shown or any_report else 0)
+        self.layers["reports"].set_count(shown if shown or self.has_any_report() else 0)
         for key, n in seen.things.items():
             self.layers[key].set_count(n)
         self.types.show_counts(seen.named_types, seen.one_in)

@@ -59,6 +59,10 @@ class Look:
     zoom: int
     query: LayerQuery
 
+    def in_view(self) -> LayerQuery:
+        """Return what is asked, of what is in sight."""
+        return replace(self.query, bounds=self.bounds, zoom=self.zoom)
+
 
 class Selection(QObject):
     """Follows clicks on symbols, clusters and ground, and steps through lists.
@@ -181,8 +185,7 @@ class Selection(QObject):
         look = self.look()
         if look is None or not self.is_idle:
             return
-        query = replace(look.query, bounds=look.bounds, zoom=look.zoom)
-        self._read(partial(find_listed, self._session.store, query), self._show_listed)
+        self._read(partial(find_listed, self._session.store, look.in_view()), self._show_listed)
 
     def _show_listed(self, listed: Listed) -> None:
         if self.is_idle:
