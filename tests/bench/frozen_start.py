@@ -80,11 +80,14 @@ def start_ms(command: list[str], environment: Mapping[str, str], framebuffer: Pa
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
     ) as program:
         try:
-            while colours_on(framebuffer) < _COLOURS:
-                time.sleep(_LOOK_S)
-                if time.monotonic() - started > _LIMIT_S or program.poll() is not None:
+            while True:
+                # First: a program may paint and end between the two looks.
+                is_over = time.monotonic() - started > _LIMIT_S or program.poll() is not None
+                if colours_on(framebuffer) >= _COLOURS:
+                    return (time.monotonic() - started) * 1000
+                if is_over:
                     raise TimeoutError(f"{command[0]} painted nothing")
-            return (time.monotonic() - started) * 1000
+                time.sleep(_LOOK_S)
         finally:
             program.send_signal(signal.SIGTERM)
             try:

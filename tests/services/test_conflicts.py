@@ -113,6 +113,24 @@ def test_who_settles_second_changes_nothing(
     assert found.conflict.choices == {"plate": Side.THEIRS}
 
 
+def test_what_is_told_once_more_as_it_is_has_not_moved_on(
+    session: Session, file: FileReport
+) -> None:
+    report, kumar = file(), add_officer(session, "Kumar S")
+    opened = open_conflict(session, Met(report, {"plate": "TN1"}, {"plate": "TN2"}, kumar.id))
+    (looked_at,) = conflicts.find_open(session)
+    # A push's answer brings a conflict, and the next page brings it again.
+    with session.store.writing() as connection:
+        arriving.put(connection, Arrival(Entity.CONFLICT, opened.id, 1, opened.row))
+    (found,) = conflicts.find_open(session)
+    assert found.conflict == looked_at.conflict
+    changed = {**opened.row, "theirs_version": 3}
+    with session.store.writing() as connection:
+        arriving.put(connection, Arrival(Entity.CONFLICT, opened.id, 1, changed))
+    (found,) = conflicts.find_open(session)
+    assert found.conflict.revision == looked_at.conflict.revision + 1
+
+
 def test_a_settlement_is_not_sent_until_the_server_has_confirmed_it(
     session: Session, file: FileReport
 ) -> None:

@@ -18,7 +18,11 @@ _PUT = (
     f"INSERT INTO conflicts ({', '.join(_ALL)}) VALUES ({', '.join('?' for _ in _ALL)}) "
     "ON CONFLICT (id) DO UPDATE SET revision = revision + 1, "
     + ", ".join(f"{name} = excluded.{name}" for name in _ALL[1:])
-    + " WHERE excluded.version >= conflicts.version"
+    # A push's answer brings a conflict, and a page brings it again: whoever looks at it meanwhile
+    # has no other one before them.
+    + " WHERE excluded.version > conflicts.version OR (excluded.version = conflicts.version AND ("
+    + " OR ".join(f"excluded.{name} IS NOT conflicts.{name}" for name in _ALL[2:])
+    + "))"
 )
 
 
