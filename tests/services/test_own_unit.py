@@ -129,7 +129,8 @@ def test_what_is_older_than_policy_says_is_forgotten(session: Session, car: Unit
 
 def test_with_no_days_only_the_last_position_is_known(session: Session, car: Unit) -> None:
     own_unit.keep(session, _ride(session, car, 5), 7)
-    ridden = _ride(session, car, 3)
+    ridden, really = _ride(session, car, 3), session.clock
+    session.clock = lambda: really() - timedelta(hours=1)  # the receiver's is ahead of it
     own_unit.keep(session, ridden, 0)
     assert own_unit.count_track(session).count == 0
     with session.store.reading() as connection:

@@ -85,5 +85,6 @@ def count_track(session: Session) -> Kept:
         return own_track.count(connection)
 
 
-def _oldest(session: Session, keep_days: int) -> datetime:
-    return session.clock() - timedelta(days=keep_days)
+def _oldest(session: Session, keep_days: int) -> datetime | None:
+    """Return since when the way is kept; None: never, whatever instant a receiver's clock told."""
+    return session.clock() - timedelta(days=keep_days) if keep_days > 0 else None

@@ -45,8 +45,10 @@ def put(connection: Connection, positions: Sequence[Position]) -> None:
     )
 
 
-def prune(connection: Connection, before: datetime) -> int:
-    """Forget where it was before an instant; return how many places that were."""
+def prune(connection: Connection, before: datetime | None) -> int:
+    """Forget where it was before an instant, or ever (None); return how many places that were."""
+    if before is None:
+        return run(connection, "DELETE FROM own_track")
     return run(connection, "DELETE FROM own_track WHERE at_ms < ?", (to_ms(before),))
 
 
