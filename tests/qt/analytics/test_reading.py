@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
@@ -12,7 +13,7 @@ from trafficdesk.domain.records import Place
 from trafficdesk.domain.vocabulary import Violation
 from trafficdesk.qt.ages import number
 from trafficdesk.qt.analytics.facts_table import FactsTable
-from trafficdesk.qt.analytics.figure_words import decimal, percent
+from trafficdesk.qt.analytics.figure_words import MINUS, decimal, percent
 from trafficdesk.qt.analytics.figures_page import FiguresPage
 from trafficdesk.qt.analytics.patterns_page import PatternsPage
 from trafficdesk.qt.analytics.places_page import PlacesPage
@@ -184,3 +185,10 @@ def _share(known: float | None) -> str:
 
 def _verdict(*, is_better: bool) -> str:
     return "better than counting" if is_better else "no better than counting. So the plain count"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(-0.004, "0.00"), (-0.006, f"{MINUS}0.01"), (0.0, "0.00"), (7.25, "7.25")]
+)
+def test_what_is_nothing_on_paper_is_not_less_than_nothing(value: float, told: str) -> None:
+    assert decimal(value, 2) == told

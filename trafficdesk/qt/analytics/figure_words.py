@@ -27,12 +27,9 @@ def say(source: str) -> str:
 
 
 def decimal(value: float, digits: int = 1) -> str:
-    """Return a number with so many digits behind its point and a real minus sign."""
-    return (
-        locale().toString(abs(value), "f", digits)
-        if value >= 0
-        else MINUS + decimal(-value, digits)
-    )
+    """Return a number with so many digits behind its point; a real minus sign if one is not 0."""
+    told = locale().toString(abs(value), "f", digits)
+    return MINUS + told if round(value, digits) < 0 else told
 
 
 def percent(share: float, digits: int = 1) -> str:
