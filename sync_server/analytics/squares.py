@@ -1,16 +1,13 @@
 """Squares of 500 m of which most is expected next week or month, and what naming them is worth."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from sync_server.analytics import queries
 from sync_server.analytics.queries import Question
 from sync_server.db.engine import Connection
 from trafficdesk.domain.analytics.periods import Period, first_day_of_month, month_of_day
-from trafficdesk.domain.analytics.place_forecasting import Square, Squares, Unit
+from trafficdesk.domain.analytics.place_forecasting import PAST_DAYS, Square, Squares, Unit
 from trafficdesk.domain.analytics.places_ahead import SquaresAhead, squares_ahead
-
-_PLACE_DAYS: Final = 5 * 52 * 7  # as the desk's: two years to try it on, and what fades before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ def forecast_squares(
     """Forecast the week after a scope's period, or the month that the day after it lies in."""
     past_day = min(asked.scope.period.past_day, today)
     grid = Squares(queries.find_middle(connection, asked.city_id))
-    scope = asked.scope.over(Period(past_day - _PLACE_DAYS, past_day))
+    scope = asked.scope.over(Period(past_day - PAST_DAYS, past_day))
     counts: dict[Square, dict[int, int]] = {}
     for row in queries.count_squares(connection, asked._replace(scope=scope), grid, unit):
         counts.setdefault((row["x"], row["y"]), {})[row["time"]] = row["n"]

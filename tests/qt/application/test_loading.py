@@ -1,17 +1,12 @@
 """A workspace is loaded by the writer's thread, while the GUI's answers keys."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
-from trafficdesk.home import HOME_VARIABLE
+from tests.qt.application.program import run_program
 from trafficdesk.profile import Profile
 from trafficdesk.services.session import Session
 
-ROOT = Path(__file__).parent.parent.parent.parent
 ENDS_WITHIN_S = 180
 WORKSPACES = ("conflicts", "dispatch", "map", "admin", "analytics")
 # The program itself: unlocked, then each workspace opened for the first time. Told of each is what
@@ -72,19 +67,9 @@ def test_no_workspace_is_loaded_by_the_gui_thread(
     make_session: Callable[..., Session], profile: Profile
 ) -> None:
     make_session().close()
-    program = _PROGRAM.replace("LIMIT", str(ENDS_WITHIN_S / 2))
-    program = program.replace("PASSWORD", repr("a long password"))
-    done = subprocess.run(
-        [sys.executable, "-c", program.replace("WORKSPACES", repr(WORKSPACES))],
-        cwd=ROOT,
-        env={**os.environ, HOME_VARIABLE: str(profile.folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=ENDS_WITHIN_S,
-    )
-    assert done.returncode == 0, done.stderr
-    told: dict[str, dict[str, list[str]]] = json.loads(done.stdout.splitlines()[-1])
+    program = _PROGRAM.replace("WORKSPACES", repr(WORKSPACES))
+    printed = run_program(program, profile, ENDS_WITHIN_S)
+    told: dict[str, dict[str, list[str]]] = json.loads(printed.splitlines()[-1])
     for name in WORKSPACES:
         by_gui = told[name].pop("gui", [])
         assert not by_gui, f"the GUI's thread loaded these of {name}"

@@ -1,20 +1,15 @@
 """The unlock screen is painted before anything is loaded that it does not need."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from trafficdesk.home import HOME_VARIABLE
+from tests.qt.application.program import run_program
 from trafficdesk.profile import Profile
 from trafficdesk.services.session import Session
 
-ROOT = Path(__file__).parent.parent.parent.parent
 ENDS_WITHIN_S = 120
 # Each of them costs a good part of an empty window's whole start, or brings one that does.
 HEAVY = (
@@ -88,18 +83,7 @@ cli.main()
 @pytest.fixture
 def told(make_session: Callable[..., Session], profile: Profile) -> dict[str, Any]:
     make_session().close()
-    program = _PROGRAM.replace("LIMIT", str(ENDS_WITHIN_S / 2))
-    done = subprocess.run(
-        [sys.executable, "-c", program.replace("PASSWORD", repr("a long password"))],
-        cwd=ROOT,
-        env={**os.environ, HOME_VARIABLE: str(profile.folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=ENDS_WITHIN_S,
-    )
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(run_program(_PROGRAM, profile, ENDS_WITHIN_S))
     return found
 
 

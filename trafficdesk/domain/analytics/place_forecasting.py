@@ -24,6 +24,10 @@ class PlaceMethod(StrEnum):
     NEIGHBOURS = "neighbours"
 
 
+# Two years to try it on, and what fades to an eighth before them.
+PAST_DAYS: Final = 5 * 52 * 7
+
+
 class Unit(StrEnum):
     """How long the time is that is forecast."""
 

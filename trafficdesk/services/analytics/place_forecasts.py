@@ -9,6 +9,7 @@ import numpy as np
 from trafficdesk.domain.analytics.periods import Period, first_day_of_month, month_of_day
 from trafficdesk.domain.analytics.place_backtest import PlaceBacktest
 from trafficdesk.domain.analytics.place_forecasting import (
+    PAST_DAYS,
     PlaceMethod,
     Square,
     Squares,
@@ -28,8 +29,6 @@ from trafficdesk.store import facts, places
 
 SQUARES_AT_MOST: Final = 50
 _WEEK: Final = 7
-# Two years to try it on, and what fades to an eighth before them.
-_PLACE_DAYS: Final = 5 * 52 * _WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def forecast_places(
     with session.store.reading() as connection:
         calendar = facts.calendar(connection)
         past_day = min(scope.period.past_day, calendar.day_of(to_ms(session.lease_clock())))
-        first_day = max(past_day - _PLACE_DAYS, first_known_day(connection, calendar))
+        first_day = max(past_day - PAST_DAYS, first_known_day(connection, calendar))
         asked = scope.over(Period(first_day, max(first_day, past_day)))
         spots = (kept or SpotsKept()).read(connection, asked)
         rows = happened_in(scope, calendar)
