@@ -26,13 +26,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tests.qt.counted_lanes import CountedLanes
 from trafficdesk.journal import Journal
 from trafficdesk.qt.commands import Commands
 from trafficdesk.qt.keyboard import Keyboard
 from trafficdesk.qt.plurals import load_plurals
 from trafficdesk.qt.pseudo import CLOSE, OPEN, PseudoTranslator
 from trafficdesk.qt.settings import SettingsFile
-from trafficdesk.qt.tasks import Lanes
 from trafficdesk.qt.theme.fonts import load_fonts
 from trafficdesk.qt.theme.palette import Appearance, Density, ThemeChoice
 from trafficdesk.qt.widgets.buttons import ActionButton
@@ -135,9 +135,9 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 
 @pytest.fixture
-def lanes(appearance: Appearance) -> Iterator[Lanes]:
+def lanes(appearance: Appearance) -> Iterator[CountedLanes]:
     """Return running lanes; their threads are joined afterwards."""
-    running = Lanes(appearance)
+    running = CountedLanes(appearance)
     yield running
     running.shut_down()
 

@@ -34,7 +34,7 @@ def test_a_violation_type_is_added_and_renamed_in_place(
     assert isinstance(page, TypesPage)
     page.name.set_text("Horn in silence zone")
     page.save.click()
-    qtbot.waitUntil(lambda: len(page.rows) == 1)
+    qtbot.waitUntil(lambda: [row.isVisible() for row in page.rows] == [True])
     row = page.rows[0]
     row.field.set_text("Horn near a hospital")
     row.field.edited.emit("Horn near a hospital")

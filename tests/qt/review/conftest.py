@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.qt.counted_lanes import CountedLanes
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import NewReport, Place, Report
 from trafficdesk.domain.times import to_ms
@@ -24,7 +25,6 @@ from trafficdesk.qt.commands import Command, Commands
 from trafficdesk.qt.review.decision_panel import DecisionPanel
 from trafficdesk.qt.review.gear import ReviewGear
 from trafficdesk.qt.review.workspace import ID, ReviewWorkspace
-from trafficdesk.qt.tasks import Lanes
 from trafficdesk.qt.widgets.labels import ElidedLabel
 from trafficdesk.services.intake import file_report
 from trafficdesk.services.pictures import Examined
@@ -145,6 +145,7 @@ class Desk:
     """A workspace on screen, and hands to work it with."""
 
     work: ReviewWorkspace
+    lanes: CountedLanes
     commands: Commands
     changes: Changes
     refused: list[tuple[Command, str]] = field(default_factory=list)
@@ -166,12 +167,14 @@ class Desk:
         return QApplication.focusWidget() or self.work.column.list
 
     def settle(self) -> None:
-        """Wait until nothing is on its way and the list is up to date."""
-        deadline = time.monotonic() + 5
+        """Wait until nothing is on its way and the list is up to date. Fails after 30 s."""
+        deadline = time.monotonic() + 30
         quiet = 0
-        while quiet < 10 and time.monotonic() < deadline:
+        while quiet < 10:
+            assert time.monotonic() < deadline, "it does not come to rest"
             QTest.qWait(10)
-            quiet = 0 if self.work.deciding.pending else quiet + 1
+            is_quiet = self.lanes.is_idle and not self.work.deciding.pending
+            quiet = quiet + 1 if is_quiet else 0
 
     def wait_for(self, is_so: Callable[[], bool]) -> None:
         """Wait until something is so that comes after a list was read again. Fails after 10 s."""
@@ -208,7 +211,7 @@ def _found(_text: str) -> list[FoundPlace]:
 
 @pytest.fixture
 def open_desk(
-    qtbot: QtBot, lanes: Lanes, commands: Commands, session: Session
+    qtbot: QtBot, lanes: CountedLanes, commands: Commands, session: Session
 ) -> Iterator[OpenDesk]:
     """Open the review for an officer, 1280 px wide as in the desk's window."""
     opened: list[ReviewWorkspace] = []
@@ -225,7 +228,7 @@ def open_desk(
         qtbot.waitActive(work).__enter__()
         qtbot.waitUntil(lambda: work.column.model.is_loaded)
         work.column.list.setFocus()
-        desk = Desk(work, commands, changes)
+        desk = Desk(work, lanes, commands, changes)
         commands.refused.connect(lambda command, why: desk.refused.append((command, why)))
         desk.settle()
         return desk
