@@ -30,6 +30,7 @@ class Event(StrEnum):
     CRASHED = "crashed"
     SYNC = "sync"
     WENT_BACK = "went_back"
+    NOT_OPENED = "not_opened"  # a workspace, which could not be loaded or made
 
 
 class Journal:

@@ -4,11 +4,12 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
+from importlib import import_module, invalidate_caches
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from trafficdesk.journal import Event
 from trafficdesk.qt.commands import Command
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.later import later
@@ -60,7 +61,7 @@ class DeskView(QWidget):
         self._outbox: OverlayPanel | None = None
         self._workspaces: dict[str, Workspace] = {}
         self._made: dict[str, QWidget] = {}
-        self._coming: dict[str, QWidget] = {}
+        self._coming: dict[str, ComingPage] = {}
         self._arriving: dict[str, tuple[Iterator[None], QTimer]] = {}
         self._awaited: dict[str, Callable[[], object]] = {}
         self._finders: list[Finder] = []
@@ -184,14 +185,34 @@ class DeskView(QWidget):
 
     def _make(self, workspace: Workspace) -> QWidget:
         """Return a new workspace, or what stands for it while its modules are loaded."""
-        if workspace.id not in self._coming and sys.modules.keys() >= set(workspace.modules):
+        coming = self._coming.get(workspace.id)
+        if coming is None and sys.modules.keys() >= set(workspace.modules):
             made = self._made[workspace.id] = workspace.factory()
             return made
-        if workspace.id not in self._coming:
-            self._coming[workspace.id] = ComingPage(workspace.title)
-            load, come = partial(_load, workspace.modules), partial(self._come, workspace)
-            self._equipment.lanes.run(Lane.WRITER, load, come)  # as all that is loaded late
-        return self._coming[workspace.id]
+        if coming is None:
+            coming = self._coming[workspace.id] = ComingPage(workspace.title)
+            coming.tried_again.connect(partial(self._load, workspace))
+            self._load(workspace)
+        elif coming.has_failed:
+            self._awaited.pop(workspace.id, None)  # whoever wanted it went elsewhere since
+            self._load(workspace)
+        return coming
+
+    def _load(self, workspace: Workspace) -> None:
+        self._coming[workspace.id].begin()
+        load, come = partial(_load, workspace.modules), partial(self._come, workspace)
+        fail = partial(self._fail, workspace)
+        self._equipment.lanes.run(Lane.WRITER, load, come, fail)  # as all that is loaded late
+
+    def _fail(self, workspace: Workspace, error: Exception | None = None) -> None:
+        """Say on its page that it cannot be opened, and to whoever keeps faults what failed."""
+        kind = None if error is None else type(error).__name__
+        journal = self._equipment.journal
+        journal.note(Event.NOT_OPENED, workspace=workspace.id, error=kind)
+        self._coming[workspace.id].tell_failed()
+        invalidate_caches()  # what is missing may be there at the next try
+        if error is not None:
+            self._equipment.lanes.failed.emit(error)
 
     def _come(self, workspace: Workspace, _loaded: None) -> None:
         next_turn = later(self._coming[workspace.id], 0, partial(self._go_on, workspace))
@@ -205,9 +226,16 @@ class DeskView(QWidget):
                 self._arriving[workspace.id] = turns, next_turn
                 next_turn.start()
                 return
+            self._coming.pop(workspace.id).deleteLater()
         finally:
-            if workspace.id not in self._arriving:  # it has come, or cannot be made
-                self._coming.pop(workspace.id).deleteLater()
+            if workspace.id not in self._arriving and workspace.id in self._coming:
+                self._break_off(workspace)  # why is on its way to whoever keeps faults
+
+    def _break_off(self, workspace: Workspace) -> None:
+        if workspace.id in self._made:  # it stands there, and what was to be done in it failed
+            self._coming.pop(workspace.id).deleteLater()
+        else:
+            self._fail(workspace)
 
     def _arrive(self, workspace: Workspace) -> Iterator[None]:
         """Begin, make and show what is loaded: keys and clicks come in between."""

@@ -154,6 +154,10 @@ class BusyBar(_Bar):
         self._is_busy = busy
         self.set_done(None if busy else 0.0)
 
+    def is_busy(self) -> bool:
+        """Tell whether it says that something is going on."""
+        return self._is_busy
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._is_busy:
             super().paintEvent(event)
