@@ -25,7 +25,7 @@ from trafficdesk.exports.table import Column, Row, Table, Tick
 from trafficdesk.exports.writing import LISTS, Format, Write, write_table
 from trafficdesk.qt.dispatch_papers.printing import typesetting
 from trafficdesk.qt.exporting.list_pdf import write_pdf
-from trafficdesk.services.exporting import COLUMNS, PLACE, Wanted, export_reports
+from trafficdesk.services.exporting import COLUMNS, PLACE, ListFile, Wanted, export_reports
 from trafficdesk.services.session import Session
 
 _MOST_REPEATS = 5
@@ -64,8 +64,8 @@ def _write_of(form: Format) -> Write | None:
 
 
 def _export(session: Session, path: Path, form: Format, tick: Tick) -> None:
-    wanted = Wanted(ReportFilter(), Sort.OLDEST, path, form, "Reports", write=_write_of(form))
-    export_reports(session, wanted, tick)
+    file = ListFile(path, form, "Reports", write=_write_of(form))
+    export_reports(session, Wanted(ReportFilter(), Sort.OLDEST, file), tick)
 
 
 def _rows(session: Session, folder: Path) -> list[Row]:
@@ -76,9 +76,8 @@ def _rows(session: Session, folder: Path) -> list[Row]:
         found.extend(table.rows)
         path.touch()
 
-    path = folder / "rows"
-    wanted = Wanted(ReportFilter(), Sort.OLDEST, path, Format.CSV, "Reports", write=keep)
-    export_reports(session, wanted, _never)
+    file = ListFile(folder / "rows", Format.CSV, "Reports", write=keep)
+    export_reports(session, Wanted(ReportFilter(), Sort.OLDEST, file), _never)
     return found
 
 

@@ -26,3 +26,10 @@ class Picker:
         """Choose the name that was given, else the proposed one."""
         self.kinds = kinds
         return self.folder / (self.name or name)
+
+
+def picker_beside(tmp_path: Path, name: str) -> Picker:
+    """Return a picker for a new empty folder, where a test can list all that was written."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return Picker(folder, name)

@@ -1,6 +1,5 @@
 """The boards and the conflicts are taken out as they are listed, by whoever may, and noted."""
 
-import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.exports.read_back import read_rows
 from tests.services.conflict_rows import Met, add_officer, open_conflict
 from tests.services.conftest import FileReport
 from tests.services.dispatching import PLACE, crash, send
@@ -45,11 +45,6 @@ def _never(_done: int) -> None:
 
 def _file(path: Path) -> ListFile:
     return ListFile(path, Format(path.suffix.lstrip(".")), "A list")
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _incidents(session: Session, file: ListFile) -> Exported | ExportFault:
@@ -97,7 +92,7 @@ def listed(session: Session, file: FileReport) -> Session:
 def test_incidents_are_written_as_the_board_lists_them(listed: Session, tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     assert _incidents(listed, _file(path)) == Exported(path, 2, is_masked=False)
-    rows = _read(path)
+    rows = read_rows(path)
     shown = board(listed).incidents
     assert list(rows[0]) == [name for name, _ in INCIDENTS.columns]
     assert [row["reference"] for row in rows] == [each.incident.reference for each in shown]
@@ -114,7 +109,7 @@ def test_incidents_are_written_as_the_board_lists_them(listed: Session, tmp_path
 def test_units_are_written_as_the_board_lists_them(listed: Session, tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     assert _units(listed, _file(path)) == Exported(path, 2, is_masked=False)
-    first, second = _read(path)
+    first, second = read_rows(path)
     assert list(first) == [name for name, _ in UNITS.columns]
     assert (first["call_sign"], first["kind"], first["duty"]) == ("P1", "patrol_car", "on")
     assert first["incident"] in {each.incident.reference for each in board(listed).incidents}
@@ -128,7 +123,7 @@ def test_units_are_written_as_the_board_lists_them(listed: Session, tmp_path: Pa
 def test_conflicts_are_written_field_by_field(listed: Session, tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     assert _conflicts(listed, _file(path)) == Exported(path, 3, is_masked=False)
-    rows = _read(path)
+    rows = read_rows(path)
     assert list(rows[0]) == [name for name, _ in CONFLICTS.columns]
     by_field = {row["field"]: row for row in rows}
     severity, words = by_field["severity"], by_field["description"]
@@ -173,10 +168,10 @@ def test_what_others_said_of_an_incident_is_of_people(listed: Session, tmp_path:
     rows = [replace(row, incident=replace(row.incident, accounts=(said,)))]
     path = tmp_path / "list.csv"
     export_incidents(listed, rows, _file(path), _never)
-    assert _read(path)[0]["accounts"] == "Rajan, 98430 22222"
+    assert read_rows(path)[0]["accounts"] == "Rajan, 98430 22222"
     listed.officer = replace(listed.officer, role=Role.DISPATCHER)
     export_incidents(listed, rows, _file(path), _never)
-    assert _read(path)[0]["accounts"] == "•"
+    assert read_rows(path)[0]["accounts"] == "•"
 
 
 @EVERY
@@ -186,7 +181,7 @@ def test_it_is_noted_before_anything_is_read(
     def stop(*_args: object) -> None:
         raise ExportCancelledError
 
-    monkeypatch.setattr("trafficdesk.services.board_exports.write_table", stop)
+    monkeypatch.setattr("trafficdesk.services.exporting.write_table", stop)
     with pytest.raises(ExportCancelledError):
         export(listed, _file(tmp_path / "list.csv"))
     assert not (tmp_path / "list.csv").exists()

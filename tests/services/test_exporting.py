@@ -1,6 +1,5 @@
 """A list is taken out by whoever may, without what they may not read, and it is noted."""
 
-import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from tests.exports.read_back import read_rows
 from tests.services.conftest import FileReport
 from trafficdesk.domain.queues import ReportFilter, Sort
 from trafficdesk.domain.vocabulary import ReportStatus, Role, Severity, Violation
@@ -16,7 +16,14 @@ from trafficdesk.exports.writing import Format
 from trafficdesk.policy.reading import MachinePolicy
 from trafficdesk.policy.schema import ExportFormat, ExportRules, Policy
 from trafficdesk.services import auditing, exporting
-from trafficdesk.services.exporting import COLUMNS, Exported, ExportFault, Wanted, export_reports
+from trafficdesk.services.exporting import (
+    COLUMNS,
+    Exported,
+    ExportFault,
+    ListFile,
+    Wanted,
+    export_reports,
+)
 from trafficdesk.services.session import Session
 from trafficdesk.store import queues
 from trafficdesk.store.queues import PageRequest
@@ -28,12 +35,7 @@ def _never(_done: int) -> None:
 
 def _wanted(path: Path, wanted: ReportFilter | None = None) -> Wanted:
     form = Format(path.suffix.lstrip("."))
-    return Wanted(wanted or ReportFilter(), Sort.OLDEST, path, form, "Reports")
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return Wanted(wanted or ReportFilter(), Sort.OLDEST, ListFile(path, form, "Reports"))
 
 
 def test_a_list_is_written_in_its_order_with_every_fact(
@@ -46,7 +48,7 @@ def test_a_list_is_written_in_its_order_with_every_fact(
     minor = ReportFilter(severities=frozenset({Severity.MINOR}))
     done = export_reports(session, _wanted(path, minor), _never)
     assert done == Exported(path, 7, is_masked=False)
-    rows = _read(path)
+    rows = read_rows(path)
     assert list(rows[0]) == [name for name, _ in COLUMNS]
     assert [row["reference"] for row in rows] == [report.reference for report in filed]
     first = rows[0]
@@ -69,7 +71,7 @@ def test_it_is_in_the_lists_own_order_also_where_words_are_searched(
         listed = queues.find_page(connection, PageRequest(wanted, sort))
     path = tmp_path / "list.csv"
     export_reports(session, replace(_wanted(path, wanted), sort=sort), _never)
-    told = [row["reference"] for row in _read(path)]
+    told = [row["reference"] for row in read_rows(path)]
     assert len(told) == 2 * len(Severity)
     assert told == [row.reference for row in listed]
 
@@ -80,7 +82,7 @@ def test_every_violation_of_a_report_is_told(
     file(violations=(Violation.NO_HELMET, Violation.SIGNAL_JUMP))
     path = tmp_path / "list.csv"
     export_reports(session, _wanted(path), _never)
-    assert _read(path)[0]["violations"] == "no_helmet signal_jump"
+    assert read_rows(path)[0]["violations"] == "no_helmet signal_jump"
 
 
 def test_a_whole_page_is_not_followed_by_an_empty_one_or_told_twice(
@@ -90,7 +92,7 @@ def test_a_whole_page_is_not_followed_by_an_empty_one_or_told_twice(
     filed = {file().reference for _ in range(4)}
     path = tmp_path / "list.csv"
     export_reports(session, _wanted(path), _never)
-    told = [row["reference"] for row in _read(path)]
+    told = [row["reference"] for row in read_rows(path)]
     assert len(told) == 4
     assert set(told) == filed
 
@@ -104,7 +106,7 @@ def test_who_may_not_read_of_people_gets_plates_and_words_masked(
     done = export_reports(session, _wanted(path), _never)
     assert isinstance(done, Exported)
     assert done.is_masked
-    (row,) = _read(path)
+    (row,) = read_rows(path)
     assert row["plate"] == "TN37••••••"
     assert (row["description"], row["vehicle"], row["decision_note"]) == ("•", "•", "")
     assert row["area"] == "Gandhipuram"
@@ -150,4 +152,4 @@ def test_a_filter_that_matches_nothing_is_an_empty_list(session: Session, tmp_pa
     closed = ReportFilter(statuses=frozenset({ReportStatus.CLOSED}))
     done = export_reports(session, _wanted(path, closed), _never)
     assert done == Exported(path, 0, is_masked=False)
-    assert _read(path) == []
+    assert read_rows(path) == []

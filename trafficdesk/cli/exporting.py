@@ -72,7 +72,7 @@ class Export:
         from trafficdesk.domain.queues import Sort
         from trafficdesk.exports.table import ExportCancelledError
         from trafficdesk.services.board import count
-        from trafficdesk.services.exporting import Exported, Wanted
+        from trafficdesk.services.exporting import Exported, ListFile, Wanted
 
         chosen = self._filter(session)
         total = count(session, chosen)
@@ -83,7 +83,7 @@ class Export:
             answer.step(done, total, "writing")
 
         notes = (f"Written {session.clock().isoformat(timespec='seconds')}",)
-        wanted = Wanted(chosen, Sort.OLDEST, self.file, form, "Reports", notes)
+        wanted = Wanted(chosen, Sort.OLDEST, ListFile(self.file, form, "Reports", notes))
         try:
             done = _export(session, wanted, tick)
         except ExportCancelledError as error:
@@ -118,10 +118,11 @@ def _export(session: "Session", wanted: "Wanted", tick: "Tick") -> "Exported | E
     from trafficdesk.exports.writing import Format
     from trafficdesk.services.exporting import export_reports
 
-    if wanted.form is not Format.PDF:
+    if wanted.file.form is not Format.PDF:
         return export_reports(session, wanted, tick)
     from trafficdesk.qt.dispatch_papers.printing import typesetting
     from trafficdesk.qt.exporting.list_pdf import write_pdf
 
     with typesetting():
-        return export_reports(session, replace(wanted, write=write_pdf), tick)
+        on_paper = replace(wanted, file=replace(wanted.file, write=write_pdf))
+        return export_reports(session, on_paper, tick)

@@ -10,8 +10,7 @@ from uuid import UUID
 from trafficdesk.domain.dispatch import is_open
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.records import Incident
-from trafficdesk.exports.table import Column, Kind, Row, Table, Tick
-from trafficdesk.exports.writing import write_table
+from trafficdesk.exports.table import Kind, Row, Table, Tick
 from trafficdesk.services.dispatch_board import IncidentRow, UnitRow
 from trafficdesk.services.exporting import (
     MASK,
@@ -114,20 +113,10 @@ def export_list(
         ExportCancelledError: from ``tick``; likewise.
     """
 
-    def write(path: Path) -> int:
-        written = 0
-
-        def count(done: int) -> None:
-            nonlocal written
-            written = done
-            tick(done)
-
-        columns = tuple(
-            Column(name, file.titles.get(name, name), kind) for name, kind in shape.columns
-        )
+    def write(_path: Path) -> int:
+        columns = file.columns_of(shape.columns)
         table = Table(shape.name, file.title, columns, rows(), shape.place, file.notes)
-        write_table(table, path, file.form, count, file.write)
-        return written
+        return file.put(table, tick)
 
     is_masked = must_mask(session)
     detail = {"list": shape.name, "masked": is_masked}

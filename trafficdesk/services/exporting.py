@@ -1,7 +1,7 @@
 """Taking lists out of the desk: who may, what of people is in it, and that it was done."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -43,7 +43,8 @@ class Exported:
 class ListFile:
     """The file a list goes to, and the words of it for people.
 
-    ``titles``, ``notes`` and ``write`` are as ``Wanted`` has them.
+    ``titles`` are the columns' words, by their names; ``notes`` say of the file what was asked and
+    how old the data is. ``write`` sets a PDF.
     """
 
     path: Path
@@ -53,25 +54,31 @@ class ListFile:
     titles: Mapping[str, str] = field(default_factory=dict)
     write: Write | None = None
 
+    def columns_of(self, named: Iterable[tuple[str, Kind]]) -> tuple[Column, ...]:
+        """Return columns with their words for people."""
+        return tuple(Column(name, self.titles.get(name, name), kind) for name, kind in named)
+
+    def put(self, table: Table, tick: Tick) -> int:
+        """Write a table into the file and return its rows; raises as ``write_table``."""
+        written = 0
+
+        def count(done: int) -> None:
+            nonlocal written
+            written = done
+            tick(done)
+
+        write_table(table, self.path, self.form, count, self.write)
+        return written
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A list in its order, the file it goes to, and in what words it was asked for.
-
-    ``titles`` are the columns' words for people, by the names of ``COLUMNS``; ``notes`` say of the
-    file what was asked and how old the data is. ``is_void``: no report can be in it. ``write`` sets
-    a PDF.
-    """
+    """A list of reports in its order, and its file; ``is_void``: no report can be in it."""
 
     filter: ReportFilter
     sort: Sort
-    path: Path
-    form: Format
-    title: str
-    notes: tuple[str, ...] = ()
-    titles: Mapping[str, str] | None = None
+    file: ListFile
     is_void: bool = False
-    write: Write | None = None
 
 
 # Names of the columns; what is of people is masked for whoever may not read it.
@@ -166,32 +173,17 @@ def export_reports(session: Session, wanted: Wanted, tick: Tick) -> Exported | E
         OSError: the folder takes no file; what was there is still there.
         ExportCancelledError: from ``tick``; likewise.
     """
-    fault = find_fault(session, wanted.form)
+    file = wanted.file
+    fault = find_fault(session, file.form)
     if fault is not None:
         return fault
     is_masked = not session.may(Permission.CITIZEN_READ_PII)
     detail = {"masked": is_masked}
     permission = Permission.REPORT_EXPORT
-    _note(session, Making("report.export", permission, wanted.path, wanted.form, detail))
-    written = 0
-
-    def count(done: int) -> None:
-        nonlocal written
-        written = done
-        tick(done)
-
-    titles = wanted.titles or {}
-    columns = tuple(Column(name, titles.get(name, name), kind) for name, kind in COLUMNS)
-    table = Table(
-        "reports",
-        wanted.title,
-        columns,
-        () if wanted.is_void else _rows(session, wanted, is_masked=is_masked),
-        PLACE,
-        wanted.notes,
-    )
-    write_table(table, wanted.path, wanted.form, count, wanted.write)
-    return Exported(wanted.path, written, is_masked)
+    _note(session, Making("report.export", permission, file.path, file.form, detail))
+    rows = () if wanted.is_void else _rows(session, wanted, is_masked=is_masked)
+    table = Table("reports", file.title, file.columns_of(COLUMNS), rows, PLACE, file.notes)
+    return Exported(file.path, file.put(table, tick), is_masked)
 
 
 def _rows(session: Session, wanted: Wanted, *, is_masked: bool) -> Iterator[Row]:

@@ -1,21 +1,20 @@
 """The conflicts on screen are taken out as a file by a key: those of the open tab, as filtered."""
 
-import csv
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
+from tests.exports.read_back import read_rows
 from tests.qt.conflicts.conftest import Desk, MakeConflict, OpenDesk
-from tests.qt.picking import Picker
+from tests.qt.picking import Picker, picker_beside
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
 def asked(tmp_path: Path) -> Picker:
-    (tmp_path / "out").mkdir()
-    return Picker(tmp_path / "out", "list.csv")
+    return picker_beside(tmp_path, "list.csv")
 
 
 @pytest.fixture
@@ -29,8 +28,7 @@ def desk(open_desk: OpenDesk, conflict: MakeConflict, asked: Picker) -> Desk:
 
 
 def fields(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [row["field"] for row in csv.DictReader(file)]
+    return [row["field"] for row in read_rows(path)]
 
 
 def test_a_key_writes_what_the_open_tab_lists_in_its_order(desk: Desk, asked: Picker) -> None:

@@ -1,6 +1,5 @@
 """What the map shows goes out as data: exactly the reports in view, of its days and ticks."""
 
-import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from tests.exports.read_back import read_rows
 from tests.qt.map.conftest import CENTRE, PAGE_MS, FileAt, Hand, MakeMap
 from tests.qt.picking import Picker
 from trafficdesk.domain.vocabulary import Role, Severity
@@ -80,11 +80,6 @@ def _references(session: Session, *pks: int) -> set[str]:
     return {row.reference for row in rows.values()}
 
 
-def _read_csv(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def test_data_holds_exactly_the_reports_in_view(
     make_map: MakeMap, session: Session, file_at: FileAt, tmp_path: Path, hand: Hand
 ) -> None:
@@ -110,7 +105,7 @@ def test_data_holds_exactly_the_reports_in_view(
     desk.layers.severities[Severity.MINOR].click()
     hand.bot.waitUntil(lambda: desk.side.position.text() == "3")
     _export(desk, hand, "Comma-separated values (CSV)")
-    rows = _read_csv(tmp_path / f"{name}.csv")
+    rows = read_rows(tmp_path / f"{name}.csv")
     references = [row["reference"] for row in rows]
     assert len(references) == int(desk.side.position.text())
     assert set(references) == _references(session, *here)
@@ -131,7 +126,7 @@ def test_a_view_with_nothing_in_it_is_an_empty_list(
     told = _export(desk, hand, "Comma-separated values (CSV)")
     name = f"reports-{session.clock().date()}.csv"
     assert told == f"Exported to {name}"
-    assert _read_csv(tmp_path / name) == []
+    assert read_rows(tmp_path / name) == []
 
 
 def test_the_menu_says_what_is_a_look_and_what_is_data(
@@ -181,7 +176,7 @@ def test_who_may_not_read_of_people_gets_data_without_them(
     hand.bot.waitUntil(lambda: desk.side.position.text() == "1")
     told = _export(desk, hand, "Comma-separated values (CSV)")
     assert told.endswith("; plates and words about people are masked")
-    (row,) = _read_csv(tmp_path / f"reports-{session.clock().date()}.csv")
+    (row,) = read_rows(tmp_path / f"reports-{session.clock().date()}.csv")
     assert "4412" not in row["plate"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from sqlalchemy import Connection
 
-from tests.qt.picking import Picker
+from tests.qt.picking import Picker, picker_beside
 from tests.qt.review.conftest import Desk, OpenDesk
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.records import Report
@@ -25,8 +25,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def asked(tmp_path: Path) -> Picker:
-    (tmp_path / "out").mkdir()
-    return Picker(tmp_path / "out", "list.json")
+    return picker_beside(tmp_path, "list.json")
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from trafficdesk.exports.writing import LISTS, Format, write_table
 from trafficdesk.qt.analytics.page import say
 from trafficdesk.qt.analytics.section import Section
 from trafficdesk.qt.analytics.section_table import is_personal, slug, table_of
-from trafficdesk.qt.exporting.export_words import kind_filter, kind_word, refusal_words
+from trafficdesk.qt.exporting.export_words import kind_word, refusal_words
+from trafficdesk.qt.exporting.file_choice import FileChoice
 from trafficdesk.qt.exporting.file_writing import FileWriting, put_made
 from trafficdesk.qt.exporting.list_pdf import write_pdf
 from trafficdesk.qt.exporting.pictures import Picture, picture_maker
@@ -173,8 +174,9 @@ class SectionExport(QObject):
         name = slug(section.title.text(), "figures")
         day = self._session.clock().date().isoformat()
         title = say("Export: {section}").format(section=section.title.text())
-        path = self.files.to_save(self._desk, title, f"{name}-{day}.{form}", kind_filter(form))
-        return path if path is None or path.suffix else path.with_suffix(f".{form}")
+        choice = FileChoice(self.files, self._desk, self.told.emit)
+        chosen = choice.ask(title, f"{name}-{day}", (form,))
+        return None if chosen is None else chosen[0]
 
     def _making(self, section: Section, path: Path, form: Format, *, is_masked: bool) -> Making:
         detail = {"section": section.title.text(), "masked": is_masked}

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from trafficdesk.exports.table import Tick
-from trafficdesk.exports.writing import LISTS, Format, format_of
-from trafficdesk.qt.exporting.export_words import kind_filter, refusal_words
+from trafficdesk.exports.writing import LISTS, Format
+from trafficdesk.qt.exporting.export_words import refusal_words
+from trafficdesk.qt.exporting.file_choice import FileChoice
 from trafficdesk.qt.exporting.file_writing import FileWriting
 from trafficdesk.qt.exporting.list_pdf import write_pdf
 from trafficdesk.qt.tasks import Lanes
@@ -62,26 +62,13 @@ class ListExport(QObject):
         if refusal := self.refusal():
             self.told.emit(refusal)
             return
-        path, form = self._ask_for_file(taken.name)
-        if path is None or form is None:
+        offered = [form for form in LISTS if find_fault(self._session, form) is None]
+        day = self._session.clock().date().isoformat()
+        choice = FileChoice(self.files, self._parent, self.told.emit)
+        chosen = choice.ask(self.tr("Export the list"), f"{taken.name}-{day}", offered)
+        if chosen is None:
             return
+        path, form = chosen
         write = write_pdf if form is Format.PDF else None
         file = ListFile(path, form, taken.title, taken.notes, taken.titles, write)
         self.writing.start(path, partial(taken.export, file), taken.total)
-
-    def _ask_for_file(self, word: str) -> tuple[Path | None, Format | None]:
-        offered = {f: kind_filter(f) for f in LISTS if find_fault(self._session, f) is None}
-        day = self._session.clock().date().isoformat()
-        first = next(iter(offered))
-        kinds = ";;".join(offered.values())
-        title, name = self.tr("Export the list"), f"{word}-{day}.{first}"
-        path = self.files.to_save(self._parent, title, name, kinds)
-        if path is None:
-            return None, None
-        path = path if path.suffix else path.with_suffix(f".{first}")
-        form = format_of(path)
-        if form not in offered:
-            endings = ", ".join(f".{each}" for each in offered)
-            self.told.emit(self.tr("Choose one of these endings: {list}").format(list=endings))
-            return None, None
-        return path, form

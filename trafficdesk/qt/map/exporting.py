@@ -23,7 +23,8 @@ from trafficdesk.maps.export import ExportView, Inside, cluster_key, export_map
 from trafficdesk.maps.layers import LayerQuery, answer_layer
 from trafficdesk.maps.sources import GATHERED_AT_MOST, StoreSources, find_points
 from trafficdesk.qt.ages import day_of_ms, number
-from trafficdesk.qt.exporting.export_words import kind_filter, kind_word, refusal_words
+from trafficdesk.qt.exporting.export_words import kind_word, refusal_words
+from trafficdesk.qt.exporting.file_choice import FileChoice
 from trafficdesk.qt.exporting.file_writing import FileWriting, put_made
 from trafficdesk.qt.exporting.pictures import Picture, picture_maker, png_of
 from trafficdesk.qt.map.frame import MapFrame
@@ -167,9 +168,9 @@ class Exporter(QObject):
             self.told.emit(refusal)
             return None
         day = self._session.clock().date().isoformat()
-        name = f"map-{day}.{form}"
-        path = self._picker.to_save(self._frame, title, name, kind_filter(form))
-        return path if path is None or path.suffix else path.with_suffix(f".{form}")
+        choice = FileChoice(self._picker, self._frame, self.told.emit)
+        chosen = choice.ask(title, f"map-{day}", (form,))
+        return None if chosen is None else chosen[0]
 
     def _write(
         self, path: Path, form: Format, make: Callable[[Tick], bytes], layers: tuple[str, ...]

@@ -2,15 +2,15 @@
 
 from datetime import tzinfo
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from trafficdesk.domain.queues import ReportFilter
-from trafficdesk.exports.writing import LISTS, Format, format_of
+from trafficdesk.exports.writing import LISTS, Format
 from trafficdesk.maps.sources import count_points
-from trafficdesk.qt.exporting.export_words import kind_filter, refusal_words
+from trafficdesk.qt.exporting.export_words import refusal_words
+from trafficdesk.qt.exporting.file_choice import FileChoice
 from trafficdesk.qt.exporting.file_writing import FileWriting
 from trafficdesk.qt.map.frame import MapFrame
 from trafficdesk.qt.map.selection import Look
@@ -72,9 +72,12 @@ class ViewReports(QObject):
         if refusal := self.refusal(form) or self._writing.refusal():
             self.told.emit(refusal)
             return
-        path = self._ask_for_file(form)
-        if path is None:
+        day = self._session.clock().date().isoformat()
+        choice = FileChoice(self.files, self._frame, self.told.emit)
+        chosen = choice.ask(self.tr("Export the reports in view"), f"reports-{day}", (form,))
+        if chosen is None:
             return
+        path, _ = chosen
         asked = filter_of(look)
         chips = " · ".join(words for _, words in chip_words(asked, None, zone))
         now = self._session.clock().astimezone(zone).isoformat(timespec="minutes")
@@ -90,16 +93,3 @@ class ViewReports(QObject):
             self._writing.start(path, partial(taken.export, file), taken.total)
 
         self._lanes.run(Lane.READER, count, write)
-
-    def _ask_for_file(self, form: Format) -> Path | None:
-        day = self._session.clock().date().isoformat()
-        title, name = self.tr("Export the reports in view"), f"reports-{day}.{form}"
-        path = self.files.to_save(self._frame, title, name, kind_filter(form))
-        if path is None:
-            return None
-        path = path if path.suffix else path.with_suffix(f".{form}")
-        if format_of(path) is form:
-            return path
-        words = self.tr("Choose a name that ends in {ending}").format(ending=f".{form}")
-        self.told.emit(words)
-        return None

@@ -53,17 +53,7 @@ def reports_taken(session: Session, listing: Listing, total: int, notes: tuple[s
     """Return a list of reports as it is taken out; ``notes`` say of the file what it holds."""
 
     def export(file: ListFile, tick: Tick) -> Exported | ExportFault:
-        wanted = Wanted(
-            listing.filter,
-            listing.sort,
-            file.path,
-            file.form,
-            file.title,
-            file.notes,
-            file.titles,
-            listing.is_void,
-            file.write,
-        )
+        wanted = Wanted(listing.filter, listing.sort, file, is_void=listing.is_void)
         return export_reports(session, wanted, tick)
 
     titles = {name: _say(_COLUMNS[name]) for name, _ in COLUMNS}
