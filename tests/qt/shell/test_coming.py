@@ -63,8 +63,8 @@ def test_it_stands_there_when_it_is_loaded_and_has_the_keyboard(late: Shown, qtb
     assert desk.find_made("late") is None
     desk.open_workspace("late")  # asked for once more: loaded once
     _let_load(qtbot)
-    qtbot.waitUntil(lambda: desk.find_made("late") is not None)
-    assert desk.pages.currentWidget() is desk.find_made("late") is QApplication.focusWidget()
+    qtbot.waitUntil(lambda: desk.pages.currentWidget() is desk.find_made("late") is not None)
+    assert desk.find_made("late") is QApplication.focusWidget()
     assert sys.modules[NAME].thread.startswith("writer")
 
 
