@@ -16,6 +16,7 @@ from sync_server.admin import routes as admin
 from sync_server.admin.figures import Figures
 from sync_server.analytics import routes as analytics
 from sync_server.audit import routes as audit
+from sync_server.bundles import routes as bundles
 from sync_server.http.document import ANYBODY, OPERATOR, PROBLEM, DocumentedApp
 from sync_server.http.errors import add_error_handlers
 from sync_server.http.watch import Watch
@@ -38,7 +39,7 @@ from sync_server.units import routes as units
 from sync_server.updates import routes as updates
 
 API = "/api/v1"
-_OF_RECORDS: Final = (sync, receipt_routes, reports, incidents, units, media)
+_OF_RECORDS: Final = (sync, receipt_routes, bundles, reports, incidents, units, media)
 _BESIDE_THEM: Final = (admin, accounts, audit, live, analytics, reporting, updates)
 
 

@@ -30,6 +30,7 @@ class Limits:
         self._positions = RateLimitItemPerMinute(
             settings.positions_per_minute, namespace="positions"
         )
+        self._bundles = RateLimitItemPerMinute(settings.bundles_per_minute, namespace="bundles")
         self._updates = RateLimitItemPerMinute(settings.updates_per_minute, namespace="updates")
         self._sign_in = RateLimitItemPerMinute(settings.sign_ins_per_minute, namespace="sign_in")
 
@@ -56,6 +57,10 @@ class Limits:
     def count_positions(self, sender_id: object) -> None:
         """Count a batch of positions of one desk."""
         self._count("positions", self._positions, str(sender_id))
+
+    def count_bundles(self, courier_id: object) -> None:
+        """Count a bundle that a desk carries for another."""
+        self._count("bundles", self._bundles, str(courier_id))
 
     def count_updates(self, address: str) -> None:
         """Count a file of updates: a version is many files, and a station one address."""

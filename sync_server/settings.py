@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     positions_per_minute: int = Field(
         default=120, ge=1, description="Batches of units' positions of one desk."
     )
+    bundles_per_minute: int = Field(
+        default=10, ge=1, description="Bundles of other desks that one desk carries."
+    )
     updates_per_minute: int = Field(
         default=10_000, ge=1, description="Files of updates that one address fetches."
     )

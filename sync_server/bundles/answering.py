@@ -1,5 +1,7 @@
 """Writing the answer to a desk's newest request bundle."""
 
+import math
+import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -7,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from sync_server.accounts.service.known import KnownDevice
 from sync_server.bundles import queries
 from sync_server.bundles.service import (
     is_old_epoch,
@@ -37,8 +40,26 @@ from trafficdesk.wire.bundles import (
 from trafficdesk.wire.exchange import Welcome
 from trafficdesk.wire.fields import SNAPSHOT_ORDER
 
-_ENOUGH_BYTES: Final = 32 * 2**20  # packed; what does not fit comes with the next answer
-_ENOUGH_UNPACKED: Final = 512 * 2**20
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much of what changed goes into an answer; the rest comes with the next one.
+
+    ``packed`` and ``unpacked`` are bytes, ``gather_s`` seconds. One page goes in at least.
+    """
+
+    packed: int = 32 * 2**20
+    unpacked: int = 512 * 2**20
+    gather_s: float = math.inf
+
+    def is_used(self, packer: Packer, taken_s: float) -> bool:
+        """Tell whether nothing more goes in."""
+        return (
+            packer.size > self.packed or packer.unpacked > self.unpacked or taken_s > self.gather_s
+        )
+
+
+WHOLE: Final = Room()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +92,14 @@ def answer(server: Server, device_id: UUID) -> Answered:
         BundleError: there is none, or the desk was revoked.
         RefusedError: the database is away.
     """
-    device = known_device(server, device_id)
+    return answer_known(server, known_device(server, device_id))
+
+
+def answer_known(server: Server, device: KnownDevice, room: Room = WHOLE) -> Answered:
+    """Return the answer for a device, with no more in it than there is room for.
+
+    Raises as ``answer``.
+    """
     if device.is_revoked:
         raise BundleError(BundleFault.REVOKED)
     with server.database.reading(device.tenant_id, device.scope.city_ids) as connection:
@@ -92,24 +120,29 @@ def answer(server: Server, device_id: UUID) -> Answered:
         for outcomes in push_parts(server, device, kept.content, stays_served(device)):
             packer.add(Part.OUTCOMES, msgspec.json.encode(Outcomes(outcomes=outcomes)))
             count += len(outcomes)
-        _add_pages(server, scoped(device), (head, welcome), packer)
+        _add_pages(server, scoped(device), (head, welcome), packer, room)
     signer = Signer(SERVER, server.keys.signing.sign)
     closed = close_bundle(Kind.ANSWER, head.answer_key, signer, packer.finish())
     return Answered(closed, head.number, count)
 
 
 def _add_pages(
-    server: Server, device: Device, asked: tuple[RequestHead, Welcome], packer: Packer
+    server: Server,
+    device: Device,
+    asked: tuple[RequestHead, Welcome],
+    packer: Packer,
+    room: Room,
 ) -> None:
     """Add what changed since the desk read, as much as fits."""
     head, welcome = asked
+    began_s = time.monotonic()
     read_by = (head.hello.epoch, head.scope_id, head.protocol)
     is_known = read_by == (welcome.epoch, welcome.scope.id, welcome.protocol)
     for city_id in welcome.scope.city_ids:
         place = head.places.get(str(city_id)) if is_known else None
         for part, page in _pages(server, device, city_id, place):
             packer.add(part, page)
-            if packer.size > _ENOUGH_BYTES or packer.unpacked > _ENOUGH_UNPACKED:
+            if room.is_used(packer, time.monotonic() - began_s):
                 return
 
 

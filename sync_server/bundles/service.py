@@ -15,6 +15,7 @@ from sync_server.problems import RefusedError
 from sync_server.server import Server
 from sync_server.sync import service as sync
 from sync_server.sync.scope import Device
+from trafficdesk.wire.boxes import seal_to
 from trafficdesk.wire.bundles import (
     BundleError,
     BundleFault,
@@ -29,6 +30,15 @@ from trafficdesk.wire.bundles import (
 )
 from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import MAX_OPERATIONS, Outcome, PushRequest, Welcome
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A request out of its box: whose it is by its signature, and its parts, all readable."""
+
+    device: KnownDevice
+    head: RequestHead
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +58,34 @@ def import_request(server: Server, bundle: bytes) -> Imported:
         BundleError: it is refused, and nothing was changed.
         RefusedError: the desk or the server must be upgraded, or the database is away.
     """
-    device, opened = _prove(server, open_bundle(bundle, server.keys.sealing, [Kind.REQUEST]))
+    return take_in(server, prove_request(server, bundle))
+
+
+def prove_request(server: Server, bundle: bytes, tenant_id: UUID | None = None) -> Proved:
+    """Open a desk's bundle and prove it; ``tenant_id``: as if there were no other tenant's desks.
+
+    Raises as ``import_request``.
+    """
+    opened = open_bundle(bundle, server.keys.sealing, [Kind.REQUEST])
+    device = _prove(server, opened, tenant_id)
     if device.is_revoked:
         raise BundleError(BundleFault.REVOKED)
     head = _check(device, opened.content)
+    try:
+        seal_to(head.answer_key, b"", b"")  # some keys are none, and some give no secret
+    except ValueError as error:
+        raise BundleError(BundleFault.DAMAGED) from error
+    return Proved(device, head, opened.content)
+
+
+def take_in(server: Server, proved: Proved) -> Imported:
+    """Take a proved request in. Raises as ``import_request``."""
+    device, head, content = proved.device, proved.head, proved.content
     welcome = welcome_of(server, device, head)
-    _begin(server, device, head, opened.content)
+    _begin(server, device, head, content)
     imported = Imported(device, head.number, is_old_epoch=is_old_epoch(head, welcome))
     if not imported.is_old_epoch:
-        for outcomes in push_parts(server, device, opened.content, stays_served(device)):
+        for outcomes in push_parts(server, device, content, stays_served(device)):
             imported.results.update(str(each.result) for each in outcomes)
     with _transaction(server, device) as connection:
         if imported.is_old_epoch:
@@ -71,7 +100,8 @@ def import_legacy(server: Server, bundle: bytes, it_private_key: bytes) -> Impor
 
     Raises as ``import_request``.
     """
-    device, opened = _prove(server, open_bundle(bundle, it_private_key, [Kind.LEGACY]))
+    opened = open_bundle(bundle, it_private_key, [Kind.LEGACY])
+    device = _prove(server, opened)
     head = _check(device, opened.content)
     imported = Imported(device, head.number)
     for outcomes in push_parts(server, device, opened.content, _stays):
@@ -119,18 +149,18 @@ def scoped(device: KnownDevice) -> Device:
     )
 
 
-def known_device(server: Server, device_id: UUID) -> KnownDevice:
-    """Return a device. Raises ``BundleError``."""
-    device = find_device(server, device_id)
+def known_device(server: Server, device_id: UUID, tenant_id: UUID | None = None) -> KnownDevice:
+    """Return a device, of any tenant if none is given. Raises ``BundleError``."""
+    device = find_device(server, device_id, tenant_id)
     if device is None:
         raise BundleError(BundleFault.UNKNOWN_DEVICE)
     return device
 
 
-def _prove(server: Server, opened: Opened) -> tuple[KnownDevice, Opened]:
-    device = known_device(server, opened.signer_id)
+def _prove(server: Server, opened: Opened, tenant_id: UUID | None = None) -> KnownDevice:
+    device = known_device(server, opened.signer_id, tenant_id)
     opened.prove(device.public_key)
-    return device, opened
+    return device
 
 
 def _check(device: KnownDevice, content: bytes) -> RequestHead:

@@ -27,6 +27,8 @@ _OUT = Annotated[Path, typer.Argument(metavar="FILE", help="A file that is not t
 SENTENCES: Final = {
     BundleFault.NOT_A_BUNDLE: "The file is no bundle.",
     BundleFault.TOO_NEW: "The bundle was written by a newer program: update the server.",
+    BundleFault.TOO_OLD: "The desk's program is too old for this server: update the desk, then "
+    "have it write the bundle again.",
     BundleFault.WRONG_KIND: "The bundle is of another kind: take in what a desk wrote, and what a "
     "revoked desk left with --it-key.",
     BundleFault.CUT_SHORT: "The bundle is cut short; nothing of it was taken in. Copy it again.",

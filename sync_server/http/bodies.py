@@ -7,6 +7,7 @@ from typing import Annotated, Final, TypeVar
 import msgspec
 import zstandard
 from fastapi import Depends, Request
+from starlette.requests import HTTPConnection
 
 from sync_server.http.context import server_of
 from sync_server.problems import RefusedError
@@ -52,10 +53,15 @@ class Received:
             raise RefusedError(Code.BAD_REQUEST, str(error)) from error
 
 
+def allow_bytes(connection: HTTPConnection, limit: int) -> None:
+    """Let this request's body be larger than others: called before it is read."""
+    connection.state.max_body_bytes = limit
+
+
 async def received(request: Request) -> Received:
     """Read the body and stop as soon as it is over the limit (a dependency of routes)."""
     settings = (await server_of(request)).settings
-    limit = settings.max_body_bytes
+    limit = getattr(request.state, "max_body_bytes", settings.max_body_bytes)
     if _stated_length(request) > limit:
         raise RefusedError(Code.TOO_LARGE, "The body is too large.")
     body = bytearray()

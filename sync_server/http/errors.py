@@ -33,6 +33,7 @@ STATUS: Final = {
     Code.NO_PIECE: 415,
     Code.WRONG_RANGE: 416,
     Code.UNKNOWN_TUS: 412,
+    Code.BUNDLE_REFUSED: 422,
     Code.FAULT: 500,
 }
 _TITLES: Final = {
@@ -55,6 +56,7 @@ _TITLES: Final = {
     Code.NO_PIECE: "The body is no piece of a file",
     Code.WRONG_RANGE: "The file has no such bytes",
     Code.UNKNOWN_TUS: "This version of tus is not spoken here",
+    Code.BUNDLE_REFUSED: "The bundle is not taken in",
     Code.FAULT: "The server has a fault",
 }
 _RETRY_S: Final = 5

@@ -112,7 +112,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """Problem details (RFC 9457) with the stable ``code`` of PROTOCOL.md.
 
     ``it_public_key`` (base64) comes with ``device_revoked``, if station IT has a key; ``side``
-    (``desk`` or ``server``), with ``upgrade_needed``, is the one that is too old.
+    (``desk`` or ``server``), with ``upgrade_needed``, is the one that is too old; ``fault``, with
+    ``bundle_refused``, says why a carried bundle was refused.
     """
 
     status: int
@@ -121,3 +122,4 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
     it_public_key: str | msgspec.UnsetType = msgspec.UNSET
     side: str | msgspec.UnsetType = msgspec.UNSET
+    fault: str | msgspec.UnsetType = msgspec.UNSET

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from trafficdesk.wire.boxes import BoxError, open_box, public_key_of, seal_to
 from trafficdesk.wire.exchange import Hello, Outcome, SnapshotPage, Welcome
 
+TYPE: Final = "application/vnd.trafficdesk.bundle"
 MAX_FILE_BYTES: Final = 64 * 2**20
 MAX_PART_BYTES: Final = 64 * 2**20
 MAX_UNPACKED_BYTES: Final = 2**30
@@ -52,6 +53,7 @@ class BundleFault(StrEnum):
 
     NOT_A_BUNDLE = "not_a_bundle"
     TOO_NEW = "too_new"
+    TOO_OLD = "too_old"
     WRONG_KIND = "wrong_kind"
     CUT_SHORT = "cut_short"
     TOO_BIG = "too_big"
@@ -179,7 +181,7 @@ def decoded(content: bytes, kind: type[Message]) -> Message:
     """Return the message of a part. Raises ``BundleError``."""
     try:
         return msgspec.json.decode(content, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BundleError(BundleFault.DAMAGED) from error
 
 

@@ -30,6 +30,7 @@ class Code(StrEnum):
     WRONG_RANGE = "wrong_range"
     NO_PIECE = "no_piece"
     UNKNOWN_TUS = "unknown_tus"
+    BUNDLE_REFUSED = "bundle_refused"
 
 
 # What only requests of photos and videos are answered.
@@ -44,5 +45,7 @@ OF_FILES: Final = frozenset(
         Code.UNKNOWN_TUS,
     }
 )
+# What only a courier of a bundle is answered.
+OF_BUNDLES: Final = frozenset({Code.BUNDLE_REFUSED})
 # What only a person can end; a desk stops its sync and says so.
 FATAL: Final = frozenset({Code.DEVICE_REVOKED, Code.DEVICE_COPIED, Code.UPGRADE_NEEDED})

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from sync_server.accounts.service.guard import authenticate, authenticate_device, prove_device
 from sync_server.accounts.service.people import Caller, Device, Origin, SignedRequest
+from sync_server.accounts.service.tokens import read_access
 from sync_server.http.bodies import TheBody
 from sync_server.http.context import TheServer, address_of, request_id_of
 from sync_server.http.document import ANYBODY, DEVICE, PERSON, Way
@@ -72,6 +73,19 @@ def _pushing_device(server: TheServer, signed: Signed) -> tuple[Caller, Device]:
         return authenticate_device(server, signed, pushes=True)
     except RefusedError as refused:
         count_stranger(server, signed.origin, refused)
+        raise
+
+
+def known_session(connection: HTTPConnection, server: TheServer) -> None:
+    """Refuse whoever shows no access token of this server's, before a large body is read.
+
+    It proves nobody yet: whether the session goes on, and from which device, is asked later.
+    """
+    asked = request_of(connection)
+    try:
+        read_access(server.keys, asked.token)
+    except RefusedError as refused:
+        count_stranger(server, asked.origin, refused)
         raise
 
 

@@ -25,9 +25,16 @@ class KnownDevice:
     former_ids: frozenset[UUID]
 
 
-def find_device(server: Server, device_id: UUID) -> KnownDevice | None:
-    """Return a device of any tenant, for an operator's command."""
-    with server.database.crossing(Crossing.OPERATOR) as connection:
+def find_device(
+    server: Server, device_id: UUID, tenant_id: UUID | None = None
+) -> KnownDevice | None:
+    """Return a device of a tenant, from behind its walls; for an operator's command, of any."""
+    database = server.database
+    with (
+        database.crossing(Crossing.OPERATOR)
+        if tenant_id is None
+        else database.reading(tenant_id, ())
+    ) as connection:
         row = devices.find(connection, device_id)
     if row is None:
         return None

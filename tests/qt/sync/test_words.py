@@ -11,13 +11,13 @@ from trafficdesk.qt.sync.words import (
 )
 from trafficdesk.sync.errors import Fault
 from trafficdesk.sync.status import Phase, Status
-from trafficdesk.wire.codes import OF_FILES, Code
+from trafficdesk.wire.codes import OF_BUNDLES, OF_FILES, Code
 from trafficdesk.wire.exchange import Reason
 
 
 def test_every_fault_refusal_and_reason_has_words_of_its_own() -> None:
     assert set(Code).isdisjoint(Fault), "one name, two sentences"
-    assert {*map(str, Fault), *map(str, set(Code) - OF_FILES)} == known_codes()
+    assert {*map(str, Fault), *map(str, set(Code) - OF_FILES - OF_BUNDLES)} == known_codes()
     assert set(map(str, Reason)) == known_reasons()
 
 

@@ -42,6 +42,11 @@ def as_it_is(_: SerializationContext, value: object) -> bytes:
     return value if isinstance(value, bytes) else repr(value).encode()
 
 
+@schemathesis.serializer("application/vnd.trafficdesk.bundle")
+def as_a_file(_: SerializationContext, value: object) -> bytes:
+    return value if isinstance(value, bytes) else repr(value).encode()
+
+
 class Visitor:
     """An administrator at a desk, who signs in again whenever a request has put them out."""
 

@@ -23,7 +23,7 @@ from trafficdesk.wire.bundles import BundleFault
 
 Told = Mapping[str, Any]
 AtDesk = Callable[..., tuple[int, Told]]
-_ONLY_SERVER = {"unknown_device", "revoked", "copied", "nothing_taken"}
+_ONLY_SERVER = {"unknown_device", "revoked", "copied", "nothing_taken", "too_old"}
 _ONLY_DESK = {"not_enrolled", "no_server_key", "no_it_key"}
 
 
