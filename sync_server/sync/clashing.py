@@ -14,7 +14,8 @@ from trafficdesk.wire.operations import Operation
 
 OPEN: Final = "open"
 SETTLED: Final = "settled"
-_OPENED, _JOINED = "open", "join"
+OPENED: Final = "open"  # the action, as the status above is the field's value
+JOINED: Final = "join"
 
 
 def read_conflict(standing: Standing) -> Conflict:
@@ -51,7 +52,7 @@ def open_conflict(
     conflict_id = uuid5(operation.op_id, str(Entity.CONFLICT))
     standing = Standing(Entity.CONFLICT, conflict_id, row, version=1)
     changes: Changes = {"status": (None, OPEN), "fields": (None, row["fields"])}
-    return Conflict(standing, about.id, clashes), _draft(operation, standing, _OPENED, changes)
+    return Conflict(standing, about.id, clashes), _draft(operation, standing, OPENED, changes)
 
 
 def join_conflict(
@@ -67,7 +68,7 @@ def join_conflict(
     row["theirs_version"] = about.version
     standing.version += 1
     standing.touched |= {"fields", "operations", "theirs_version"}
-    return _draft(operation, standing, _JOINED, {"fields": (before, row["fields"])})
+    return _draft(operation, standing, JOINED, {"fields": (before, row["fields"])})
 
 
 def clashes_of(operation: Operation, about: Standing, conflict: Conflict) -> tuple[Clash, ...]:

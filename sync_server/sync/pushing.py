@@ -19,6 +19,7 @@ from sync_server.sync.holding import is_blind
 from sync_server.sync.links import links_of
 from sync_server.sync.names import REUSED, UNIQUE, other_name
 from sync_server.sync.scope import Device
+from sync_server.sync.theirs import name_theirs
 from sync_server.sync.weighing import Weighing
 from trafficdesk.domain.authority import is_creation
 from trafficdesk.domain.merge import DELETED
@@ -92,7 +93,7 @@ def push_as(
     known = ledger.find_answers(connection, {each.operation.op_id for each in batch})
     weighing = _read(connection, sender, now_ms, [each.operation for each in batch])
     answered = _answer(weighing, batch, known)
-    _name_theirs(connection, weighing, answered)
+    name_theirs(connection, weighing)
     queries.write(connection, tenant_id, weighing.standings.values())
     events = [_event(draft, now_ms) for draft in weighing.drafts]
     heads = ledger.number(connection, events)
@@ -234,26 +235,6 @@ def _answer_one(
     told_before = set() if known is None else known.rejections
     is_told = verdict.reason is not None and (sent.digest, verdict.reason) in told_before
     return _Answered(sent, verdict, is_new=not is_told)
-
-
-def _name_theirs(connection: Connection, weighing: Weighing, answered: Iterable[_Answered]) -> None:
-    """Write into conflicts who made the change that stands against the device's."""
-    about = {
-        each.verdict.conflict_id: each.sent.operation.entity_id
-        for each in answered
-        if each.verdict is not None and each.verdict.conflict_id is not None
-    }
-    if not about:
-        return
-    sender = weighing.sender
-    theirs = queries.find_theirs(connection, sender.device_id, sender.city_ids, set(about.values()))
-    for conflict_id, record_id in about.items():
-        if conflict_id is None or record_id not in theirs:
-            continue
-        conflict = weighing.standings[Entity.CONFLICT, conflict_id]
-        actor_id, at_ms = theirs[record_id]
-        conflict.row |= {"theirs_actor_id": str(actor_id), "theirs_at_ms": at_ms}
-        conflict.touched |= {"theirs_actor_id", "theirs_at_ms"}
 
 
 def _event(draft: Draft, now_ms: int) -> ledger.Event:

@@ -36,11 +36,6 @@ SELECT entity_id, max(version) FROM events
 WHERE city_id = ANY (%s::uuid[]) AND entity_id = ANY (%s::uuid[]) AND device_id <> %s
 GROUP BY entity_id
 """
-_FIND_THEIRS: Final = """
-SELECT DISTINCT ON (entity_id) entity_id, actor_id, at_ms FROM events
-WHERE city_id = ANY (%s::uuid[]) AND entity_id = ANY (%s::uuid[]) AND device_id <> %s
-ORDER BY entity_id, version DESC
-"""
 _FIND_ISSUED: Final = """
 SELECT report_id::text, id FROM citations
 WHERE city_id = ANY (%s::uuid[]) AND report_id = ANY (%s::uuid[]) AND status = 'issued'
@@ -143,16 +138,6 @@ def find_foreign_versions(
     values = [as_array(city_ids), as_array(ids), device_id]
     with connection.cursor(row_factory=tuple_row) as cursor:
         return dict(cursor.execute(_FIND_FOREIGN, values).fetchall())
-
-
-def find_theirs(
-    connection: Connection, device_id: UUID, city_ids: Collection[str], ids: Collection[UUID]
-) -> dict[UUID, tuple[UUID, int]]:
-    """Return who made another device's latest change of each record, and when by their clock."""
-    values = [as_array(city_ids), as_array(ids), device_id]
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        found = cursor.execute(_FIND_THEIRS, values)
-        return {row[0]: (row[1], row[2]) for row in found}
 
 
 def find_names(

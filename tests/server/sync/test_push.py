@@ -6,7 +6,7 @@ import pytest
 
 from sync_server.db.engine import Crossing
 from sync_server.db.ledger import find_break
-from tests.server.sync.town import Town
+from tests.server.sync.town import AT_MS, Town
 from trafficdesk.domain.identity import new_id
 from trafficdesk.wire.exchange import Result
 
@@ -131,6 +131,50 @@ def test_what_only_people_can_settle_is_kept_as_a_conflict_with_all_three_sides(
     assert content["changes"] == {"plate": ["TN37BZ4412", "B"]}
     (event,) = town.ask("SELECT * FROM events WHERE entity = 'conflict'")
     assert (event["action"], event["entity_id"]) == ("open", conflict_id)
+
+
+def test_theirs_is_whoever_changed_the_field_in_question_be_it_on_the_same_desk(town: Town) -> None:
+    """A desk that was put back to a backup meets its own work; another's is beside the point."""
+    desk, other, people = town.add_device(), town.add_device(), town.people
+    report_id = town.filed(desk)
+    edits = [
+        (desk, "plate", "TN37BZ4412", "A", people["supervisor"]),
+        (other, "address", "", "Main Road", people["officer"]),
+        (desk, "plate", "TN37BZ4412", "B", people["officer"]),
+    ]
+    for turn, (device, field, old, new, actor_id) in enumerate(edits):
+        frame = {"actor_id": actor_id, "at_ms": AT_MS + turn}
+        change = {field: (old, new)}
+        (done,) = town.push(device, town.operation(device, report_id, "correct", change, **frame))
+    (conflict,) = town.ask("SELECT * FROM conflicts WHERE id = %s", done.conflict_id)
+    assert conflict["theirs_actor_id"] == people["supervisor"]
+    assert conflict["theirs_at_ms"] == AT_MS
+
+
+def test_theirs_may_be_of_the_same_push(town: Town) -> None:
+    desk, people = town.add_device(), town.people
+    report_id = town.filed(desk)
+    edits = [
+        town.operation(
+            desk, report_id, "correct", {"plate": ("TN37BZ4412", new)}, actor_id=people[who]
+        )
+        for new, who in (("A", "supervisor"), ("B", "officer"))
+    ]
+    assert [each.result for each in town.push(desk, *edits)] == ["applied", "conflict"]
+    (conflict,) = town.ask("SELECT * FROM conflicts WHERE record_id = %s", report_id)
+    assert conflict["theirs_actor_id"] == people["supervisor"]
+
+
+def test_who_worked_on_what_is_deleted_is_theirs_of_the_conflict(town: Town) -> None:
+    desk, other, people = town.add_device(), town.add_device(), town.people
+    report_id = town.filed(desk)
+    edit = {"plate": ("TN37BZ4412", "A")}
+    town.push(other, town.operation(other, report_id, "correct", edit))
+    deleting = {"deleted_ms": (None, AT_MS)}
+    frame = {"actor_id": people["supervisor"]}
+    (done,) = town.push(desk, town.operation(desk, report_id, "undo_file", deleting, **frame))
+    (conflict,) = town.ask("SELECT * FROM conflicts WHERE id = %s", done.conflict_id)
+    assert conflict["theirs_actor_id"] == people["officer"]
 
 
 def test_further_work_on_the_fields_in_question_joins_the_conflict_and_other_work_goes_on(
