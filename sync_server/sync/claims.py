@@ -12,8 +12,8 @@ from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.wire.fields import is_value_of
 from trafficdesk.wire.operations import Operation
 
-_CLAIM: Final = "assignment_id"
-_SETTLE: Final = "settle"
+CLAIM: Final = "assignment_id"
+SETTLE: Final = "settle"
 
 
 def left_by(operation: Operation) -> UUID | None:
@@ -21,18 +21,18 @@ def left_by(operation: Operation) -> UUID | None:
 
     A settlement may: its action calls back the one that lost.
     """
-    old, new = operation.changes.get(_CLAIM, (None, None))
-    is_sent = operation.entity == Entity.UNIT and plain_action(operation.action) != _SETTLE
-    if not is_sent or old is None or new is None or not is_value_of(Entity.UNIT, _CLAIM, old):
+    old, new = operation.changes.get(CLAIM, (None, None))
+    is_sent = operation.entity == Entity.UNIT and plain_action(operation.action) != SETTLE
+    if not is_sent or old is None or new is None or not is_value_of(Entity.UNIT, CLAIM, old):
         return None
     return UUID(str(old))
 
 
 def as_held(merged: Merged, left: Standing) -> Merged | Clashed:
     """Return a unit's merge, or the clash with what it would leave open and unclaimed."""
-    claim = next((each for each in merged.changes if each.field == _CLAIM), None)
+    claim = next((each for each in merged.changes if each.field == CLAIM), None)
     if claim is None or claim.old != str(left.id) or not left.exists:
         return merged
     if not is_open(assignment_of(left.id, left.row)):
         return merged
-    return Clashed((Clash(_CLAIM, claim.old, claim.new, claim.old),))
+    return Clashed((Clash(CLAIM, claim.old, claim.new, claim.old),))

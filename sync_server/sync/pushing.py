@@ -20,6 +20,7 @@ from sync_server.sync.links import links_of
 from sync_server.sync.names import REUSED, UNIQUE, other_name
 from sync_server.sync.scope import Device
 from sync_server.sync.theirs import name_theirs
+from sync_server.sync.unclaimed import open_missing
 from sync_server.sync.weighing import Weighing
 from trafficdesk.domain.authority import is_creation
 from trafficdesk.domain.merge import DELETED
@@ -93,6 +94,7 @@ def push_as(
     known = ledger.find_answers(connection, {each.operation.op_id for each in batch})
     weighing = _read(connection, sender, now_ms, [each.operation for each in batch])
     answered = _answer(weighing, batch, known)
+    open_missing(connection, weighing)
     name_theirs(connection, weighing)
     queries.write(connection, tenant_id, weighing.standings.values())
     events = [_event(draft, now_ms) for draft in weighing.drafts]

@@ -6,11 +6,13 @@ from uuid import UUID
 import pytest
 
 from tests.services.conftest import FileReport
+from tests.services.dispatching import confirm_all, enlist
+from tests.services.dispatching import file as file_incident
 from trafficdesk.domain.lifecycle import Barrier, Move
 from trafficdesk.domain.records import Report
 from trafficdesk.domain.times import to_ms
-from trafficdesk.domain.vocabulary import ReportStatus
-from trafficdesk.services import parked, review
+from trafficdesk.domain.vocabulary import ReportStatus, Role
+from trafficdesk.services import dispatch, parked, review
 from trafficdesk.services.outcomes import Refusal
 from trafficdesk.services.session import Session
 from trafficdesk.store import outbox
@@ -101,3 +103,30 @@ def test_only_what_decides_or_corrects_can_be_edited(
         operations = [each for _, each in outbox.find_queued(connection, 9)]
     (operation,) = (each for each in operations if each.action == action)
     assert parked.may_be_edited(operation) is (action is Move.APPROVE)
+
+
+@pytest.fixture
+def dispatcher(make_session: Callable[..., Session]) -> Session:
+    return make_session(Role.DISPATCHER, "Devi D")
+
+
+@pytest.mark.parametrize("half", ["dispatch", "send"])
+@pytest.mark.parametrize("does", [parked.retry, parked.withdraw])
+def test_sending_a_unit_is_sent_again_or_given_up_whole(
+    dispatcher: Session, half: str, does: Callable[..., object]
+) -> None:
+    cars, made = [enlist(dispatcher, name) for name in ("P1", "P2")], file_incident(dispatcher)
+    confirm_all(dispatcher)
+    assert dispatch.assign(dispatcher, made.id, [each.id for each in cars]).is_done
+    with dispatcher.store.writing() as connection:
+        batch = [each for _, each in outbox.find_queued(connection, 9)]
+        refused = [
+            Settled(each.op_id, outbox.PARKED, "rejected", "unknown_record") for each in batch
+        ]
+        outbox.settle(connection, refused, to_ms(dispatcher.clock()))
+    assert [each.action for each in batch] == ["dispatch", "send", "dispatch", "send"]
+    wanted = next(each for each in batch[2:] if each.action == half)
+    does(dispatcher, wanted.op_id)
+    assert [each.operation.op_id for each in parked.find_parked(dispatcher)] == [
+        each.op_id for each in batch[:2]
+    ]

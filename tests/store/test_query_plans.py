@@ -13,7 +13,7 @@ from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, queue_filter, sort_key
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity, Violation
-from trafficdesk.store import facts, queues, tallies, walks
+from trafficdesk.store import facts, queues, tallies, units, walks
 from trafficdesk.store.analytics import series
 from trafficdesk.store.engine import Store
 from trafficdesk.store.queues import PageRequest
@@ -178,3 +178,7 @@ def test_no_bound_limit_makes_sqlite_prepare_again() -> None:
         file.name for file in modules if re.search(r"(LIMIT|OFFSET) \?", file.read_text("utf-8"))
     ]
     assert not found, "write LIMIT +? (rows.py says why)"
+
+
+def test_who_is_out_is_read_from_what_is_open_alone(reading: Connection) -> None:
+    assert "assignments_open" in _explained(reading, units.OUT, ())

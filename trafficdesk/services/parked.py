@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from trafficdesk.domain.authority import is_creation
 from trafficdesk.domain.lifecycle import CORRECTING, Barrier, Move, barrier, change_barrier
 from trafficdesk.domain.records import Report
 from trafficdesk.domain.texts import clean_text
@@ -26,6 +27,7 @@ from trafficdesk.wire.exchange import Result
 
 WITHDRAWN = "withdrawn"
 _CORRECT: Final = "correct"
+_CLAIM: Final = "assignment_id"
 # What decides on a report or corrects it; citing and reopening write more than the report.
 _EDITABLE: Final = frozenset({_CORRECT, Move.APPROVE, Move.REJECT, Move.ASK_INFO, Move.CLOSE})
 
@@ -67,27 +69,51 @@ def find_parked(session: Session) -> list[Parked]:
 
 
 def retry(session: Session, *op_ids: UUID) -> Changed:
-    """Send operations once more, as they are; those that are not set aside any more stay."""
+    """Send operations once more, as they are; those that are not set aside any more stay.
+
+    Sending a unit goes whole: its assignment with its claim, whichever is named.
+    """
     return _move_on(session, op_ids, outbox.QUEUED, "retry")
 
 
 def withdraw(session: Session, *op_ids: UUID) -> Changed:
-    """Give operations up; they stay in the history as withdrawn, and are never sent."""
+    """Give operations up; they stay in the history as withdrawn, and are never sent.
+
+    Sending a unit is given up whole: half of it would leave the unit out for what it does not hold.
+    """
     return _move_on(session, op_ids, outbox.SETTLED, "withdraw")
 
 
 def _move_on(session: Session, op_ids: Iterable[UUID], state: str, action: str) -> Changed:
     changed = NOTHING
     with session.store.writing() as connection:
-        for op_id in op_ids:
-            operation = _find_parked(connection, op_id)
-            if operation is None:
-                continue
+        for operation in _whole(connection, op_ids):
             _settle(session, connection, operation, (state, action))
             report = reports.find_by_id(connection, operation.entity_id)
             kinds = frozenset({operation.entity} - {Entity.REPORT})
             changed |= Changed(frozenset() if report is None else frozenset({report.pk}), kinds)
     return changed
+
+
+def _whole(connection: Connection, op_ids: Iterable[UUID]) -> list[Operation]:
+    """Return what is set aside of these, with the other half of each sending."""
+    found = [each for op_id in dict.fromkeys(op_ids) if (each := _find_parked(connection, op_id))]
+    wanted = {each.op_id for each in found}
+    sendings = {sending for each in found if (sending := _sending_of(each))}
+    if sendings:
+        waiting = (each.operation for each in outbox.find_parked(connection))
+        found += [
+            each for each in waiting if each.op_id not in wanted and _sending_of(each) in sendings
+        ]
+    return found
+
+
+def _sending_of(operation: Operation) -> tuple[UUID, str] | None:
+    """Return the action and the assignment of what sends a unit; None if it is anything else."""
+    if operation.entity is Entity.ASSIGNMENT and is_creation(operation.action):
+        return operation.action_id, str(operation.entity_id)
+    claim = next((each.new for each in operation.changes if each.field == _CLAIM), None)
+    return None if claim is None else (operation.action_id, str(claim))
 
 
 def _find_parked(connection: Connection, op_id: UUID) -> Operation | None:

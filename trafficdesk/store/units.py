@@ -32,11 +32,10 @@ COLUMNS: Final = (
 _SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM units"
 _OF_ASSIGNMENT: Final = ", ".join(f"a.{name}" for name in assignments.COLUMNS)
 _HELD: Final = f"SELECT {_OF_ASSIGNMENT} FROM units u JOIN assignments a ON a.id = u.assignment_id"
-# Of units that two desks sent both sides stand, and a unit holds one of them at most.
-_DISPUTED: Final = (
-    f"SELECT {_OF_ASSIGNMENT} FROM conflicts c JOIN assignments a ON a.unit_id = c.record_id "
-    "WHERE c.status = 'open' AND c.record_entity = 'unit' "
-    "AND a.cleared_ms IS NULL AND a.withdrawn_ms IS NULL ORDER BY a.assigned_ms, a.id"
+# Also what a unit does not hold: a side of a claim in conflict, or one whose claim never came.
+OUT: Final = (
+    f"SELECT {', '.join(assignments.COLUMNS)} FROM assignments "
+    "WHERE cleared_ms IS NULL AND withdrawn_ms IS NULL ORDER BY +assigned_ms, id"
 )
 
 
@@ -86,7 +85,7 @@ def find_all(connection: Connection) -> list[Unit]:
 
 
 def find_held(connection: Connection, unit: Unit) -> Assignment | None:
-    """Return what a unit is out for: what it holds, or a side of a claim in conflict."""
+    """Return what a unit is out for: what it holds, or else what it was sent to last."""
     out = assignments.find_open_of_unit(connection, unit.id)
     held = next((each for each in out if each.id == unit.assignment_id), None)
     return held or next(reversed(out), None)
@@ -94,11 +93,11 @@ def find_held(connection: Connection, unit: Unit) -> Assignment | None:
 
 def find_now(connection: Connection) -> list[UnitNow]:
     """Return every unit that was not retired with what it is doing and where, by call sign."""
-    held, disputed = (
+    held, latest = (
         {a.unit_id: a for a in map(assignments.assignment_of, fetch_all(connection, query))}
-        for query in (_HELD, _DISPUTED)
+        for query in (_HELD, OUT)
     )
-    out = held | disputed | {unit_id: a for unit_id, a in held.items() if is_open(a)}
+    out = held | latest | {unit_id: a for unit_id, a in held.items() if is_open(a)}
     positions = unit_positions.find_all(connection)
     return [
         UnitNow(each, out.get(each.id), positions.get(each.id)) for each in find_all(connection)

@@ -11,10 +11,7 @@ import pytest
 from tests.services.dispatching import assignment, crash, enlist, file, held, incident, send, unit
 from tests.system.sync.conftest import AddDesk
 from tests.system.sync.desks import SyncedDesk
-from trafficdesk.domain.conflicts import Choice, Side
-from trafficdesk.domain.dispatch import is_open
 from trafficdesk.domain.identity import new_id
-from trafficdesk.domain.records import Incident
 from trafficdesk.domain.vocabulary import (
     IncidentStatus,
     Role,
@@ -23,11 +20,8 @@ from trafficdesk.domain.vocabulary import (
     SyncState,
     UnitStatus,
 )
-from trafficdesk.services import conflicts, dispatch, incidents, merging, own_unit, undo, units
-from trafficdesk.services.conflicts import Settling
+from trafficdesk.services import dispatch, incidents, merging, undo, units
 from trafficdesk.services.dispatch_board import Board, Group, board
-from trafficdesk.services.outcomes import Refusal
-from trafficdesk.services.settled_dispatch import find_double_dispatch
 from trafficdesk.services.undo import Scope
 from trafficdesk.store import incidents as incident_rows
 from trafficdesk.store import units as unit_rows
@@ -159,97 +153,6 @@ def test_what_was_removed_here_and_dispatched_there_is_on_the_board_until_the_un
     for desk in (one, two):
         assert board(desk.session).incidents == ()
         assert unit(desk.session, car.id).assignment_id is None
-
-
-def _send_twice(one: SyncedDesk, two: SyncedDesk) -> tuple[UUID, Incident, Incident]:
-    """Send one unit from two desks to two incidents; return it, and where each sent it."""
-    car = enlist(one.session, "P12")
-    here, there = file(one.session), file(one.session)
-    settle_down(one, two)
-    send(one.session, here, car)
-    send(two.session, there, unit(two.session, car.id))
-    settle_down(one, two)
-    return car.id, here, there
-
-
-@pytest.mark.parametrize("side", [Side.MINE, Side.THEIRS])
-def test_one_unit_sent_by_two_desks_is_a_question_with_both_sides(
-    add: AddDispatcher, side: Side
-) -> None:
-    one, two = add("Devi D"), add("Ravi R")
-    car_id, here, there = _send_twice(one, two)
-    (found,) = conflicts.find_open(two.session)
-    both = find_double_dispatch(two.session, found.conflict)
-    assert both is not None
-    assert both.mine.incident is not None
-    assert both.theirs.incident is not None
-    assert (both.theirs.incident.id, both.mine.incident.id) == (here.id, there.id)
-    for desk in (one, two):  # both assignments stand until somebody says which
-        for each in (here, there):
-            assert incident(desk.session, each.id).status is IncidentStatus.DISPATCHED
-    choices = {"assignment_id": Choice(side)}
-    settling = Settling(found.conflict.id, found.conflict.revision, choices, "who was nearer")
-    assert conflicts.settle(two.session, [settling]).is_done
-    settle_down(two, one)
-    wins, loses = (there, here) if side is Side.MINE else (here, there)
-    for desk in (one, two):
-        assert held(desk.session, unit(desk.session, car_id)).incident_id == wins.id
-        assert incident(desk.session, wins.id).status is IncidentStatus.DISPATCHED
-        assert incident(desk.session, loses.id).status is IncidentStatus.ACTIVE
-        assert desk.counts() == (0, 0, 0, 0)
-    assert shown(one) == shown(two)
-    # Taken back, it is the question it was, at both desks.
-    assert undo.undo_last(two.session).is_done
-    settle_down(two, one)
-    for desk in (one, two):
-        assert conflicts.count_open(desk.session) == 1
-        assert incident(desk.session, loses.id).status is IncidentStatus.DISPATCHED
-        assert is_open(held(desk.session, unit(desk.session, car_id)))
-
-
-def test_two_who_settle_one_conflict_opposite_ways_learn_who_was_first(
-    add: AddDispatcher,
-) -> None:
-    one, two = add("Devi D"), add("Ravi R")
-    _car_id, here, there = _send_twice(one, two)
-    (found,) = conflicts.find_open(two.session)
-    for desk, side in ((one, Side.THEIRS), (two, Side.MINE)):
-        settling = Settling(
-            found.conflict.id, found.conflict.revision, {"assignment_id": Choice(side)}, "nearer"
-        )
-        assert conflicts.settle(desk.session, [settling]).is_done
-    settle_down(one, two)
-    assert (one.outdone, two.outdone) == (set(), {found.conflict.id})
-    for desk in (one, two):  # each called the other's back: nobody is sent, and both boards say so
-        assert [each.status for each in board(desk.session).units] == [UnitStatus.AVAILABLE]
-        groups = {row.incident.id: row.group for row in board(desk.session).incidents}
-        assert groups == {here.id: Group.NEEDS_UNIT, there.id: Group.NEEDS_UNIT}
-        assert desk.counts() == (0, 0, 0, 0)
-
-
-def test_a_unit_whose_claim_is_in_conflict_is_out_as_long_as_one_of_both_sides_is(
-    add: AddDispatcher,
-) -> None:
-    one, two = add("Devi D"), add("Ravi R")
-    car_id, here, there = _send_twice(one, two)
-    first = held(one.session, unit(one.session, car_id))
-    assert first.incident_id == here.id
-    assert dispatch.step(one.session, first.id, Step.CLEARED).is_done
-    settle_down(one, two)
-    for desk in (one, two):
-        assert unit(desk.session, car_id).assignment_id is None
-        (row,) = board(desk.session).units
-        assert (row.status, row.assignment is not None) == (UnitStatus.EN_ROUTE, True)
-        sent = dispatch.assign(desk.session, here.id, [car_id])
-        assert [each.code for each in sent.refused] == [Refusal.UNIT_TAKEN]
-    assert row.assignment is not None
-    assert row.assignment.assignment.incident_id == there.id
-    assert own_unit.choose(one.session, car_id) is None
-    riding = own_unit.find(one.session)
-    assert riding is not None
-    assert riding.welfare_due_at is not None
-    assert dispatch.step(one.session, row.assignment.assignment.id, Step.CLEARED).is_done
-    assert [each.status for each in board(one.session).units] == [UnitStatus.AVAILABLE]
 
 
 def test_an_undo_before_the_server_heard_of_it_and_none_after(add: AddDispatcher) -> None:

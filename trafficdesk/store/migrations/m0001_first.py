@@ -153,6 +153,8 @@ CREATE TABLE assignments (
 ) WITHOUT ROWID;
 CREATE INDEX assignments_of_incident ON assignments (incident_id);
 CREATE INDEX assignments_of_unit ON assignments (unit_id);
+CREATE INDEX assignments_open ON assignments (unit_id)
+  WHERE cleared_ms IS NULL AND withdrawn_ms IS NULL;
 CREATE INDEX assignments_by_time ON assignments (assigned_ms);
 
 -- Where each unit was last heard of; it is no record and is never sent as an operation.
