@@ -32,6 +32,8 @@ class Format(StrEnum):
 
 
 Write = Callable[[Table, Path, Tick], None]
+# Formats that are of places alone: a list without any has none to put there.
+OF_PLACES: Final = frozenset({Format.GEOJSON, Format.GEOPACKAGE, Format.KML})
 LISTS: Final = tuple(form for form in Format if form not in {Format.PNG, Format.SVG})
 _WRITE: Final[Mapping[Format, Write]] = {
     Format.CSV: write_csv,

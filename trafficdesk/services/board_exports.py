@@ -1,43 +1,21 @@
 """The boards of dispatch as files: incidents and units, in the order in which they stand there."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from trafficdesk.domain.dispatch import is_open
-from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.records import Incident
-from trafficdesk.exports.table import Kind, Row, Table, Tick
+from trafficdesk.exports.table import Kind, Row, Tick
 from trafficdesk.services.dispatch_board import IncidentRow, UnitRow
-from trafficdesk.services.exporting import (
-    MASK,
-    Exported,
-    ExportFault,
-    ListFile,
-    Making,
-    export_made,
-)
+from trafficdesk.services.exporting import Exported, ExportFault, ListFile
+from trafficdesk.services.list_exports import Listed, Shape, export_list, hidden, must_mask
 from trafficdesk.services.session import Session
 from trafficdesk.store import incidents, places, units
 
 _T, _W, _N, _AT = Kind.TEXT, Kind.WHOLE, Kind.NUMBER, Kind.TIME
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What a list is called in files and in the audit chain, and its columns."""
-
-    name: str
-    columns: tuple[tuple[str, Kind], ...]
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """The numbers of the columns of longitude and latitude."""
-        names = [name for name, _ in self.columns]
-        return names.index("longitude"), names.index("latitude")
 
 
 INCIDENTS: Final = Shape(
@@ -97,67 +75,31 @@ UNITS: Final = Shape(
 )
 
 
-def export_list(
-    session: Session,
-    shape: Shape,
-    file: ListFile,
-    tick: Tick,
-    rows: Callable[[], Iterable[Row]],
-) -> Exported | ExportFault:
-    """Write a list's rows, made without what is of people where ``must_mask`` says so.
-
-    It is noted in the audit chain before the first row is made.
-
-    Raises:
-        OSError: the folder takes no file; what was there is still there.
-        ExportCancelledError: from ``tick``; likewise.
-    """
-
-    def write(_path: Path) -> int:
-        columns = file.columns_of(shape.columns)
-        table = Table(shape.name, file.title, columns, rows(), shape.place, file.notes)
-        return file.put(table, tick)
-
-    is_masked = must_mask(session)
-    detail = {"list": shape.name, "masked": is_masked}
-    permission = Permission.REPORT_EXPORT
-    making = Making("list.export", permission, file.path, file.form, detail, is_masked)
-    return export_made(session, making, write)
-
-
-def must_mask(session: Session) -> bool:
-    """Tell whether this officer may not read of people."""
-    return not session.may(Permission.CITIZEN_READ_PII)
-
-
-def hidden(text: str, *, is_masked: bool) -> str:
-    """Return what was written freely, or that something was."""
-    return MASK if is_masked and text else text
-
-
 def export_incidents(
     session: Session, rows: Sequence[IncidentRow], file: ListFile, tick: Tick
 ) -> Exported | ExportFault:
     """Write incidents as the board lists them; raises as ``export_list``."""
+    is_masked = must_mask(session)
 
     def told() -> Iterator[Row]:
-        names, is_masked = _names(session), must_mask(session)
+        names = _names(session)
         return (_incident(each, names, is_masked=is_masked) for each in rows)
 
-    return export_list(session, INCIDENTS, file, tick, told)
+    return export_list(session, Listed(INCIDENTS, told, is_masked), file, tick)
 
 
 def export_units(
     session: Session, rows: Sequence[UnitRow], file: ListFile, tick: Tick
 ) -> Exported | ExportFault:
     """Write units as the board lists them; raises as ``export_list``."""
+    is_masked = must_mask(session)
 
     def told() -> Iterator[Row]:
-        names, is_masked = _names(session, rows), must_mask(session)
+        names = _names(session, rows)
         now = session.lease_clock()
         return (_unit(each, names, now, is_masked=is_masked) for each in rows)
 
-    return export_list(session, UNITS, file, tick, told)
+    return export_list(session, Listed(UNITS, told, is_masked), file, tick)
 
 
 @dataclass(frozen=True, slots=True)

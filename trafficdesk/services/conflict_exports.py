@@ -14,9 +14,9 @@ from trafficdesk.domain.times import from_ms
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.exports.plain_text import as_text
 from trafficdesk.exports.table import Kind, Row, Tick
-from trafficdesk.services.board_exports import Shape, export_list, hidden, must_mask
 from trafficdesk.services.conflicts import ConflictDetail, words_of
 from trafficdesk.services.exporting import MASK, Exported, ExportFault, ListFile
+from trafficdesk.services.list_exports import Listed, Shape, export_list, hidden, must_mask
 from trafficdesk.services.session import Session
 from trafficdesk.store import incidents, places
 
@@ -63,15 +63,15 @@ def export_conflicts(
         OSError: the folder takes no file; what was there is still there.
         ExportCancelledError: from ``tick``; likewise.
     """
+    is_masked = must_mask(session)
 
     def told() -> Iterator[Row]:
         with session.store.reading() as connection:
             stations = {each.id: each.name for each in places.find_stations(connection)}
-        is_masked = must_mask(session)
         for each in details:
             yield from _Told(session, each, stations, is_masked=is_masked).rows()
 
-    return export_list(session, CONFLICTS, file, tick, told)
+    return export_list(session, Listed(CONFLICTS, told, is_masked), file, tick)
 
 
 def count_rows(details: Sequence[ConflictDetail]) -> int:

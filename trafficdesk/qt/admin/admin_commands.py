@@ -39,8 +39,19 @@ def section_groups() -> tuple[tuple[str, tuple[Section, ...]], ...]:
 
 
 def admin_commands(workspace: "AdminWorkspace") -> list[Command]:
-    """Return a command for every section."""
-    return [
+    """Return a command for every section, and one that takes a section's list out."""
+    export = workspace.export
+    taking_out = Command(
+        f"{CONTEXT}.export",
+        _say("Export the list"),
+        _say("Administration"),
+        export.take,
+        ("Ctrl+E",),
+        CONTEXT,
+        refusal=export.refusal,
+        icon="file-down",
+    )
+    going = [
         Command(
             id=f"{CONTEXT}.{section.id}",
             title=section.title,
@@ -53,3 +64,4 @@ def admin_commands(workspace: "AdminWorkspace") -> list[Command]:
         for _title, sections in section_groups()
         for section in sections
     ]
+    return [*going, taking_out]

@@ -80,6 +80,7 @@ class AuditPage(AdminPage):
         self.add(block, self._newest)
         self.verify_button.clicked.connect(self._verify)
         self.export_button.clicked.connect(self._pick)
+        self.list_button, self.own_export = self.export_button, self._pick
         self.list.entries.wanted.connect(self._read_older)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

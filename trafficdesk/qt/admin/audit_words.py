@@ -28,6 +28,7 @@ _WORDS: Final[dict[str, object]] = {
     "officer.recovered": QT_TRANSLATE_NOOP("Audit", "Recovery code used"),
     "desk.joined": QT_TRANSLATE_NOOP("Audit", "Desk joined to a server with its work"),
     "desk.replaced": QT_TRANSLATE_NOOP("Audit", "Desk enrolled anew"),
+    "bundle.carried": QT_TRANSLATE_NOOP("Audit", "Another desk's bundle carried"),
     "desk.backup": QT_TRANSLATE_NOOP("Audit", "Desk backed up"),
     "desk.rekey": QT_TRANSLATE_NOOP("Audit", "Desk encrypted with a new key"),
     "officer.add": QT_TRANSLATE_NOOP("Audit", "Officer added"),

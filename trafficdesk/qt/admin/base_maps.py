@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.maps.faults import PackRefused
 from trafficdesk.maps.packs import Pack, import_pack, list_damaged, list_packs, remove_pack
+from trafficdesk.qt.admin.list_export import PageList, plain_list
 from trafficdesk.qt.admin.pack_row import PackRow
 from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column, Errands, wrapped
 from trafficdesk.qt.admin.sentences import pack_sentence
@@ -20,6 +21,7 @@ from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import ProgressRow
 from trafficdesk.services import desk_care
+from trafficdesk.services.admin_exports import BASE_MAPS
 from trafficdesk.services.outcomes import Refusal
 from trafficdesk.services.session import Session
 
@@ -42,6 +44,11 @@ def _size_of(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
 
 
+def _told(pack: Pack, size: int) -> tuple[str | int | bool, ...]:
+    it = pack.facts
+    return pack.name, it.title, it.min_zoom, it.max_zoom, size, it.attribution, it.sketch
+
+
 class BaseMapsPage(AdminPage):
     """What lies under the reports on the map."""
 
@@ -58,6 +65,7 @@ class BaseMapsPage(AdminPage):
         self._errands = Errands(self, equipment)
         self._may_manage = session.may(Permission.BASEMAP_MANAGE)
         self._stop = Event()
+        self._shelf: PackShelf | None = None
         self.rows: list[PackRow] = []
         self.message = InlineMessage()
         self.progress = ProgressRow()
@@ -76,7 +84,7 @@ class BaseMapsPage(AdminPage):
             self.tr("On this desk"),
             self.tr("MBTiles and PMTiles files with vector tiles are taken. The file is copied."),
         )
-        block.add(Buttons(self.import_button), self.progress, self.message)
+        block.add(Buttons(self.import_button, self.make_list_button()), self.progress, self.message)
         if not self._may_manage:
             reason = self.tr("Only an administrator can import and remove base maps.")
             self.import_button.set_refusal(reason)
@@ -96,7 +104,15 @@ class BaseMapsPage(AdminPage):
         if self.isVisible():
             self.open()
 
+    def listed(self) -> PageList | None:
+        if self._shelf is None:
+            return None
+        in_use = self._settings.values.map_pack
+        rows = [(*_told(pack, size), pack.name == in_use) for pack, size in self._shelf.packs]
+        return plain_list(BASE_MAPS, self.tr("Base maps"), rows)
+
     def _show(self, shelf: PackShelf) -> None:
+        self._shelf = shelf
         self._list.clear()
         self.rows = []
         in_use = self._settings.values.map_pack

@@ -9,14 +9,18 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QCoreApplication
 
 from trafficdesk.domain.permissions import Permission
+from trafficdesk.exports.table import Tick
 from trafficdesk.qt.admin.import_row import ImportRow, reports_word
 from trafficdesk.qt.admin.import_words import import_sentence, row_lines, take_back_sentence
+from trafficdesk.qt.admin.list_export import PageList
 from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column, Errands, wrapped
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.widgets.asking_path import FilePicker
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.widgets.panels import ProgressRow
+from trafficdesk.services.admin_exports import IMPORTS, export_imports
+from trafficdesk.services.exporting import Exported, ExportFault, ListFile
 from trafficdesk.services.importing import batches
 from trafficdesk.services.importing.batches import TakeBackFault, TakenBack
 from trafficdesk.services.importing.faults import ImportRefused, RefusedError
@@ -72,6 +76,7 @@ class ImportsPage(AdminPage):
         self._errands = Errands(self, equipment)
         self._may_import = session.may(Permission.REPORT_IMPORT)
         self._stop = Event()
+        self._found: tuple[ImportBatch, ...] | None = None
         self.rows: list[ImportRow] = []
         self.message = InlineMessage()
         self.progress = ProgressRow()
@@ -99,13 +104,24 @@ class ImportsPage(AdminPage):
             self.import_button.set_refusal(reason)
             bring.add(wrapped(reason))
         before = Block(self.tr("Imported at this desk"))
-        before.add(self._list)
+        before.add(Buttons(self.make_list_button()), self._list)
         self.add(bring, before)
 
     def open(self) -> None:
         self._errands.read(partial(load_shelf, self._session), self._show, self.message)
 
+    def listed(self) -> PageList | None:
+        found = self._found
+        if found is None:
+            return None
+
+        def export(session: Session, file: ListFile, tick: Tick) -> Exported | ExportFault:
+            return export_imports(session, found, file, tick)
+
+        return PageList(IMPORTS, self.tr("Imports"), len(found), export)
+
     def _show(self, shelf: ImportShelf) -> None:
+        self._found = shelf.found
         self._list.clear()
         self.rows = []
         for batch in shelf.found:

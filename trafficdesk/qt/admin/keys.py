@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QResizeEvent
 
+from trafficdesk.qt.admin.list_export import PageList, plain_list
 from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column, wrapped
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.later import later
@@ -10,6 +11,7 @@ from trafficdesk.qt.shell.key_list import KeyList
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton
 from trafficdesk.qt.widgets.messages import InlineMessage
+from trafficdesk.services.admin_exports import KEYS
 
 TWO_COLUMNS_PX = 712
 
@@ -39,12 +41,21 @@ class KeysPage(AdminPage):
         self._place = Column()
         head = Block(self.tr("Commands"))
         self.reason = wrapped(self.tr("All commands have their default keys."))
-        head.add(Buttons(self.reset), self.reason, self.message, self._place)
+        head.add(
+            Buttons(self.reset, self.make_list_button()), self.reason, self.message, self._place
+        )
         self.add(head)
         self._commands.changed.connect(self._follow_if_shown)
 
     def open(self) -> None:
         self._follow()
+
+    def listed(self) -> PageList | None:
+        shown = [each for each in self._commands.known() if not each.is_hidden]
+        rows = [
+            (each.title, each.group, ", ".join(self._commands.keys_of(each.id))) for each in shown
+        ]
+        return plain_list(KEYS, self.tr("Keys"), rows)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

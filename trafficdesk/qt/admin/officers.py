@@ -6,6 +6,8 @@ from uuid import UUID
 from PySide6.QtCore import QCoreApplication
 
 from trafficdesk.domain.permissions import Permission
+from trafficdesk.exports.table import Tick
+from trafficdesk.qt.admin.list_export import PageList
 from trafficdesk.qt.admin.officer_forms import NewOfficerForm
 from trafficdesk.qt.admin.officer_panel import OfficerPanel
 from trafficdesk.qt.admin.officer_row import OfficerRow
@@ -19,7 +21,9 @@ from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.security.passwords import PasswordRefused
 from trafficdesk.services import administration
+from trafficdesk.services.admin_exports import OFFICERS, export_officers
 from trafficdesk.services.administration import Enrolled, OfficerDone, OfficerRefused
+from trafficdesk.services.exporting import Exported, ExportFault, ListFile
 from trafficdesk.services.session import Session
 
 
@@ -37,6 +41,7 @@ class OfficersPage(AdminPage):
         self._equipment = equipment
         self._errands = Errands(self, equipment)
         self._open_id: UUID | None = None
+        self._enrolled: list[Enrolled] | None = None
         self.rows: list[OfficerRow] = []
         self.panel: OfficerPanel | None = None
         self.form: NewOfficerForm | None = None
@@ -52,7 +57,7 @@ class OfficersPage(AdminPage):
 
     def _add_blocks(self) -> None:
         self._block = Block(self.tr("At this desk"))
-        self._block.add(self.message, Buttons(self.add_button))
+        self._block.add(self.message, Buttons(self.add_button, self.make_list_button()))
         if not self._session.may(Permission.OFFICER_MANAGE):
             reason = self.tr("Only an administrator can add, change or remove officers.")
             self.add_button.set_refusal(reason)
@@ -65,7 +70,18 @@ class OfficersPage(AdminPage):
             partial(administration.list_enrolled, self._session), self._show, self.message
         )
 
+    def listed(self) -> PageList | None:
+        enrolled = self._enrolled
+        if enrolled is None:
+            return None
+
+        def export(session: Session, file: ListFile, tick: Tick) -> Exported | ExportFault:
+            return export_officers(session, enrolled, file, tick)
+
+        return PageList(OFFICERS, self.tr("Officers"), len(enrolled), export)
+
     def _show(self, enrolled: list[Enrolled]) -> None:
+        self._enrolled = enrolled
         had_focus = self._focused_id()
         self._list.clear()
         self.rows, self.panel = [], None

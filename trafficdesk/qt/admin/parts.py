@@ -7,6 +7,7 @@ from typing import TypeVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from trafficdesk.qt.admin.list_export import PageList
 from trafficdesk.qt.admin.sentences import say
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.fault_words import fault_words, find_fault_words
@@ -149,7 +150,13 @@ class Question(QWidget):
 
 
 class AdminPage(ScrollPanel):
-    """One section of the administration. ``open`` is called each time it comes on screen."""
+    """One section of the administration. ``open`` is called each time it comes on screen.
+
+    ``export_wanted``: its list shall be taken out. ``own_export`` does so where the page has a way
+    of its own.
+    """
+
+    export_wanted = Signal()
 
     def __init__(self, title: str, lead: str) -> None:
         self._inner = Column(16, (24, 20, 24, 24))
@@ -159,6 +166,8 @@ class AdminPage(ScrollPanel):
         row.addWidget(self._inner, 100)
         row.addStretch(1)
         super().__init__(holder)
+        self.list_button: ActionButton | None = None
+        self.own_export: Callable[[], None] | None = None
         head = Column(4)
         head.add(Label(title, 17, 600), wrapped(lead))
         self._inner.add(head)
@@ -181,6 +190,17 @@ class AdminPage(ScrollPanel):
 
     def open(self) -> None:
         """Read again what may have changed since it was last on screen."""
+
+    def listed(self) -> PageList | None:
+        """Return the list that stands on it; None if it has none, or has not read it yet."""
+        return None
+
+    def make_list_button(self, words: str = "") -> ActionButton:
+        """Return the button that takes its list out, to be put where it has room."""
+        button = ActionButton(words or say("Export the list"), "", Kind.PLAIN, "file-down")
+        button.clicked.connect(self.export_wanted)
+        self.list_button = button
+        return button
 
 
 class Errands:

@@ -10,7 +10,8 @@ from PySide6.QtCore import QCoreApplication, QLocale, Signal, qVersion
 from trafficdesk import __version__
 from trafficdesk.qt.admin.crash_block import CrashBlock
 from trafficdesk.qt.admin.diagnostics_block import DiagnosticsBlock
-from trafficdesk.qt.admin.parts import AdminPage, Block, Column, Errands, FactRow, wrapped
+from trafficdesk.qt.admin.list_export import PageList, plain_list
+from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column, Errands, FactRow, wrapped
 from trafficdesk.qt.admin.shred_block import ShredBlock
 from trafficdesk.qt.admin.updates_block import UpdatesBlock
 from trafficdesk.qt.ages import number
@@ -18,6 +19,7 @@ from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.widgets.asking_path import FilePicker
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.services import desk_care
+from trafficdesk.services.admin_exports import POLICY, policy_rows
 from trafficdesk.services.desk_care import DeskFacts
 from trafficdesk.services.session import Session
 
@@ -40,7 +42,8 @@ class DeskPage(AdminPage):
         self.about = Column(6)
         self.store = Column(6)
         about, store = Block(self.tr("About")), Block(self.tr("What it holds"))
-        about.add(self.about, self.message)
+        export = self.make_list_button(self.tr("Export the policy"))
+        about.add(self.about, Buttons(export), self.message)
         store.add(self.store)
         self.updates = UpdatesBlock(session.profile.machine, equipment)
         self.diagnostics = DiagnosticsBlock(session, equipment, picker)
@@ -55,6 +58,10 @@ class DeskPage(AdminPage):
         self._errands.read(
             partial(desk_care.load_desk_facts, self._session), self._show, self.message
         )
+
+    def listed(self) -> PageList | None:
+        rows = policy_rows(self._session.profile.machine)
+        return plain_list(POLICY, self.tr("Policy of the machine"), rows)
 
     def _show(self, desk: DeskFacts) -> None:
         self._show_about(desk)

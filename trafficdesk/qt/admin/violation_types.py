@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.domain.vocabulary import Violation
+from trafficdesk.qt.admin.list_export import PageList, plain_list
 from trafficdesk.qt.admin.parts import AdminPage, Block, Buttons, Column, Errands, Narrow, wrapped
 from trafficdesk.qt.admin.sentences import type_sentence
 from trafficdesk.qt.equipment import Equipment
@@ -14,6 +15,7 @@ from trafficdesk.qt.widgets.input_field import InputField
 from trafficdesk.qt.widgets.messages import InlineMessage
 from trafficdesk.qt.words import violation_word
 from trafficdesk.services import desk_care
+from trafficdesk.services.admin_exports import TYPES
 from trafficdesk.services.desk_care import TypeFault, TypeKept
 from trafficdesk.services.session import Session
 
@@ -67,6 +69,7 @@ class TypesPage(AdminPage):
         self._changes = equipment.changes
         self._errands = Errands(self, equipment)
         self._may_edit = session.may(Permission.VIOLATION_EDIT)
+        self._named: dict[str, str] | None = None
         self.rows: list[TypeRow] = []
         self.name = InputField(self.tr("Name of a new type"))
         self.save = ActionButton(self.tr("Add type"), "", Kind.PRIMARY)
@@ -92,7 +95,7 @@ class TypesPage(AdminPage):
         own.add(self.message)
         built_in = Block(self.tr("Built in"))
         words = " · ".join(violation_word(str(each)) for each in Violation)
-        built_in.add(wrapped(words, "text"))
+        built_in.add(wrapped(words, "text"), Buttons(self.make_list_button()))
         self.add(own, built_in)
 
     def open(self) -> None:
@@ -100,7 +103,17 @@ class TypesPage(AdminPage):
             partial(desk_care.find_violation_types, self._session), self._show, self.message
         )
 
+    def listed(self) -> PageList | None:
+        if self._named is None:
+            return None
+        named = self._named
+        built_in = {str(each): violation_word(str(each)) for each in Violation}
+        rows = [(code, name, False) for code, name in named.items()]
+        rows += [(code, name, True) for code, name in built_in.items() if code not in named]
+        return plain_list(TYPES, self.tr("Violation types"), rows)
+
     def _show(self, named: dict[str, str]) -> None:
+        self._named = named
         self._none.setVisible(not named)
         standing = {row.code: row for row in self.rows}
         self.rows = [standing.get(code) or self._new_row(code) for code in named]

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trafficdesk.qt.admin.account import AccountPage
 from trafficdesk.qt.admin.admin_commands import CONTEXT, admin_commands, section_groups
@@ -14,6 +14,7 @@ from trafficdesk.qt.admin.base_maps import BaseMapsPage
 from trafficdesk.qt.admin.city import CityPage
 from trafficdesk.qt.admin.imports import ImportsPage
 from trafficdesk.qt.admin.keys import KeysPage
+from trafficdesk.qt.admin.list_export import AdminExport
 from trafficdesk.qt.admin.locking import LockingPage
 from trafficdesk.qt.admin.look import LookPage
 from trafficdesk.qt.admin.officers import OfficersPage
@@ -24,7 +25,9 @@ from trafficdesk.qt.admin.violation_types import TypesPage
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.asking_path import FilePicker, SystemFilePicker
-from trafficdesk.qt.widgets.panels import StackedPage
+from trafficdesk.qt.widgets.labels import Hairline
+from trafficdesk.qt.widgets.messages import InlineMessage, boxed
+from trafficdesk.qt.widgets.panels import Panel, StackedPage
 from trafficdesk.services.session import Session
 
 ROOM_PX = 760
@@ -44,17 +47,17 @@ class AdminWorkspace(QWidget):
     ) -> None:
         super().__init__()
         self._session = session
-        self._equipment = equipment
+        self.equipment = equipment
         self._picker = picker or SystemFilePicker()
         self._factories = self._page_factories()
         self._made: dict[str, AdminPage] = {}
         self.sections = SectionList(section_groups())
         self.pages = StackedPage()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.sections)
-        row.addWidget(self.pages, 1)
+        self.export = AdminExport(session, self)
+        self.export.files = self._picker
+        self.told = InlineMessage()
+        self.export.told.connect(self._tell)
+        self._lay_out()
         self.setFocusProxy(self.sections)
         self.sections.opened.connect(self.open_section)
         equipment.commands.add(admin_commands(self), owner=self)
@@ -62,8 +65,31 @@ class AdminWorkspace(QWidget):
         self._show_keys()
         self.open_section("account")
 
+    def _lay_out(self) -> None:
+        told = self._told_strip = Panel()
+        within = QVBoxLayout(told)
+        within.setContentsMargins(0, 0, 0, 0)
+        within.setSpacing(0)
+        within.addWidget(Hairline())
+        within.addWidget(boxed(self.told))
+        told.hide()
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.pages, 1)
+        column.addWidget(told)
+        column.addWidget(self.export.writing.strip)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sections)
+        row.addLayout(column, 1)
+
+    def _tell(self, words: str) -> None:
+        self.told.note(words)
+        self._told_strip.show()
+
     def _page_factories(self) -> dict[str, Callable[[], AdminPage]]:
-        session, equipment, picker = self._session, self._equipment, self._picker
+        session, equipment, picker = self._session, self.equipment, self._picker
         return {
             "account": partial(AccountPage, session, equipment),
             "look": partial(LookPage, equipment),
@@ -79,7 +105,7 @@ class AdminWorkspace(QWidget):
         }
 
     def _make_desk_page(self) -> AdminPage:
-        page = DeskPage(self._session, self._equipment, self._picker)
+        page = DeskPage(self._session, self.equipment, self._picker)
         page.shredded.connect(self.shredded)
         return page
 
@@ -93,15 +119,34 @@ class AdminWorkspace(QWidget):
         page = self._made.get(section_id)
         if page is None:
             page = self._made[section_id] = self._factories[section_id]()
+            page.export_wanted.connect(self._take_list)
+            self._show_export_key(page)
+        self._told_strip.hide()
         self.sections.mark(section_id)
         self.pages.show_page(page)
         page.open()
         return page
 
+    def page(self) -> AdminPage:
+        """Return the page of the section on screen."""
+        return self._made[self.sections.open_id()]
+
+    def _take_list(self) -> None:
+        if refusal := self.export.refusal():
+            self._tell(refusal)
+        else:
+            self.export.take()
+
+    def _show_export_key(self, page: AdminPage) -> None:
+        if page.list_button is not None:
+            page.list_button.set_key(self.equipment.commands.first_key(f"{CONTEXT}.export"))
+
     def _show_keys(self) -> None:
         for section_id in self._factories:
-            key = self._equipment.commands.first_key(f"{CONTEXT}.{section_id}")
+            key = self.equipment.commands.first_key(f"{CONTEXT}.{section_id}")
             self.sections.set_key(section_id, key)
+        for page in self._made.values():
+            self._show_export_key(page)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

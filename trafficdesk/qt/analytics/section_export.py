@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.exports.table import Table, Tick
-from trafficdesk.exports.writing import LISTS, Format, write_table
+from trafficdesk.exports.writing import LISTS, OF_PLACES, Format, write_table
 from trafficdesk.qt.analytics.page import say
 from trafficdesk.qt.analytics.section import Section
 from trafficdesk.qt.analytics.section_table import is_personal, slug, table_of
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
 
 _PICTURES: Final = (Format.PNG, Format.SVG, Format.PDF)
-_OF_PLACES: Final = frozenset({Format.GEOJSON, Format.GEOPACKAGE, Format.KML})
 
 
 class SectionExport(QObject):
@@ -94,7 +93,7 @@ class SectionExport(QObject):
         table = self._table(section)
         if table is None:
             return ()
-        left_out = frozenset[Format]() if table.place is not None else _OF_PLACES
+        left_out = frozenset[Format]() if table.place is not None else OF_PLACES
         forms = [form for form in LISTS if form not in left_out]
         return tuple(form for form in forms if self._fault(form) is None)
 

@@ -7,13 +7,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from trafficdesk.qt.dispatch.words import say
 from trafficdesk.qt.exporting.list_export import ListExport, Taken
-from trafficdesk.services.board_exports import (
-    INCIDENTS,
-    UNITS,
-    Shape,
-    export_incidents,
-    export_units,
-)
+from trafficdesk.services.board_exports import INCIDENTS, UNITS, export_incidents, export_units
+from trafficdesk.services.list_exports import Shape
 
 if TYPE_CHECKING:
     from trafficdesk.qt.dispatch.workspace import DispatchWorkspace

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from trafficdesk.exports.table import Tick
-from trafficdesk.exports.writing import LISTS, Format
+from trafficdesk.exports.writing import LISTS, OF_PLACES, Format
 from trafficdesk.qt.exporting.export_words import refusal_words
 from trafficdesk.qt.exporting.file_choice import FileChoice
 from trafficdesk.qt.exporting.file_writing import FileWriting
@@ -23,7 +23,8 @@ from trafficdesk.services.session import Session
 class Taken:
     """A list that is taken out: its file's first word, its title, its rows, and who writes it.
 
-    ``notes`` say of the file what it holds; ``titles`` are the columns' words.
+    ``notes`` say of the file what it holds; ``titles`` are the columns' words. Without
+    ``has_places`` it goes into no format of maps.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Taken:
     export: Callable[[ListFile, Tick], Exported | ExportFault]
     notes: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
+    has_places: bool = True
 
 
 class ListExport(QObject):
@@ -62,7 +64,12 @@ class ListExport(QObject):
         if refusal := self.refusal():
             self.told.emit(refusal)
             return
-        offered = [form for form in LISTS if find_fault(self._session, form) is None]
+        left_out = frozenset[Format]() if taken.has_places else OF_PLACES
+        forms = (form for form in LISTS if form not in left_out)
+        offered = [form for form in forms if find_fault(self._session, form) is None]
+        if not offered:
+            self.told.emit(refusal_words(ExportFault.BY_POLICY))
+            return
         day = self._session.clock().date().isoformat()
         choice = FileChoice(self.files, self._parent, self.told.emit)
         chosen = choice.ask(self.tr("Export the list"), f"{taken.name}-{day}", offered)
