@@ -60,6 +60,35 @@ def import_answer(
             answer.say(line)
 
 
+@app.command("carry")
+def carry(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What another desk wrote.")],
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FOLDER", help="Where its answer goes; else beside FILE."),
+    ] = None,
+    officer: OfficerOption = None,
+    password_file: PasswordFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hand a colleague's bundle to the server over this desk's line, and write the answer."""
+    with answering(as_json) as answer, signed_in(Credentials(officer, password_file)) as session:
+        from trafficdesk.services.carried import note_carried
+        from trafficdesk.sync.carrying import Errand, carry_file
+
+        back = carry_file(
+            session.store,
+            session.device,
+            Errand(file, to),
+            lambda handed: note_carried(session, handed.name, handed.sha256),
+        )
+        answer.tell(file=file, answer=back)
+        answer.say(
+            f"The server has {file}. Its answer, which the other desk alone can open: {back}"
+        )
+        answer.say("Give it back to your colleague, for: bundle import")
+
+
 def _read(file: Path) -> bytes:
     """Return a bundle's bytes, no more of them than a bundle may have."""
     from trafficdesk.wire.bundles import MAX_FILE_BYTES

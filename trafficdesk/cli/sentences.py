@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from trafficdesk.cli.bundle_sentences import BUNDLES
+
 _RESTORE = "Restore the latest backup with: trafficdesk store restore FOLDER"
 
 SENTENCES: Mapping[str, str] = {
@@ -145,29 +147,7 @@ SENTENCES: Mapping[str, str] = {
     "store.spatialite_missing": "The SpatiaLite extension cannot be loaded ({detail}). Install "
     "it: apt install libsqlite3-mod-spatialite",
     "store.closed": "The desk was locked meanwhile. Unlock it and try again.",
-    # bundles
-    "bundle.not_a_bundle": "This file is no bundle. Choose the file that the server wrote.",
-    "bundle.too_new": "This bundle was written by a newer program. Update this one.",
-    "bundle.wrong_kind": "This bundle goes the other way: a desk takes in answers of the server.",
-    "bundle.cut_short": "This bundle is cut short; nothing of it was taken in. Copy it again.",
-    "bundle.too_big": "This bundle is larger than any bundle may be; nothing of it was taken in.",
-    "bundle.other_receiver": "This bundle is for another desk, or for a request this desk has "
-    "forgotten; it cannot be opened here. Write a new one with: trafficdesk bundle export FILE",
-    "bundle.damaged": "This bundle was changed or damaged; nothing of it was taken in. Copy it "
-    "again, or have the server write it again.",
-    "bundle.forged": "This bundle was not written by this desk's server; nothing of it was taken "
-    "in. Tell station IT.",
-    "bundle.other_tenant": "This bundle belongs to another agency; nothing of it was taken in.",
-    "bundle.other_device": "This bundle answers another desk; nothing of it was taken in.",
-    "bundle.replayed": "This answer was taken in before; nothing was changed.",
-    "bundle.older": "This answer is older than what this desk has heard since; nothing was "
-    "changed. Write a new bundle with: trafficdesk bundle export FILE",
-    "bundle.not_enrolled": "This desk is not enrolled with a server: there is nobody to exchange "
-    "bundles with.",
-    "bundle.no_server_key": "This desk was enrolled when the server had no key for bundles. Let "
-    "station IT enrol it anew.",
-    "bundle.no_it_key": "The server named no key of station IT's: what is not sent stays here. "
-    "Tell station IT.",
+    **BUNDLES,
     # receipts
     "receipt.not_enrolled": "This desk is not enrolled with a server: nobody can prove its work.",
     "receipt.nothing_done": "Nothing was done here in that time: there is nothing to prove.",

@@ -18,6 +18,7 @@ from trafficdesk.cli.commands import app as desk_app
 from trafficdesk.cli.sentences import SENTENCES
 from trafficdesk.services import desk as desk_service
 from trafficdesk.sync.bundling import make_legacy
+from trafficdesk.sync.carrying import CarryFault
 from trafficdesk.wire.boxes import public_key_of
 from trafficdesk.wire.bundles import BundleFault
 
@@ -133,6 +134,32 @@ def test_every_fault_has_a_sentence_where_it_can_be_met() -> None:
     assert set(map(str, SERVER_SENTENCES)) == faults - _ONLY_DESK
     told = {code.removeprefix("bundle.") for code in SENTENCES if code.startswith("bundle.")}
     assert told == faults - _ONLY_SERVER
+
+
+def test_every_fault_that_a_courier_can_meet_has_a_sentence() -> None:
+    told = {code.removeprefix("carry.") for code in SENTENCES if code.startswith("carry.")}
+    met = {str(fault) for fault in BundleFault} - _ONLY_DESK - {"nothing_taken"}
+    assert told == met | {str(fault) for fault in CarryFault} | {"not_enrolled"}
+
+
+def test_a_colleagues_desk_carries_what_was_written(
+    at_desk: AtDesk, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, away = tmp_path / "there.tdbundle", tmp_path / "away"
+    at_desk("bundle", "export", there)
+    courier = join(world, world.person(), tmp_path / "courier")
+    courier.engine.stop()
+    desk_service.close_session(courier.session, "lock")
+    away.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setenv("TRAFFICDESK_HOME", str(tmp_path / "courier"))
+        code, told = at_desk("bundle", "carry", there)
+        assert (code, told["answer"]) == (0, str(tmp_path / "there.answer.tdbundle")), told
+        assert at_desk("bundle", "carry", there, "--to", away)[0] == 0
+        code, told = at_desk("bundle", "carry", told["answer"])
+        assert (code, told["message"]) == (1, SENTENCES["carry.wrong_kind"])
+    code, told = at_desk("bundle", "import", away / "there.answer.tdbundle")
+    assert (code, told["results"]) == (0, {"applied": 2}), told
 
 
 def test_a_receipt_from_the_command_line(
