@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from sync_server.clock import ClockWatch
+from sync_server.day_book import DayBook
 from sync_server.db.engine import Database
 from sync_server.keys import ServerKeys, load_keys
 from sync_server.limits import Limits
@@ -25,6 +26,7 @@ class Server:
     passwords: Passwords
     reads: Reads = field(default_factory=Reads)
     clock: ClockWatch = field(default_factory=ClockWatch)
+    day_book: DayBook = field(default_factory=DayBook)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

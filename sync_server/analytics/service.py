@@ -1,12 +1,14 @@
 """Figures of a caller's city, made by the desk's own definitions from the server's rows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from sync_server.accounts.service import Caller
 from sync_server.analytics import counting, queries, telling
-from sync_server.analytics.asked import Asked, wrong
+from sync_server.analytics.asked import Asked, date_of, wrong
 from sync_server.analytics.queries import Question
 from sync_server.analytics.squares import forecast_squares
 from sync_server.analytics.told import (
@@ -19,6 +21,7 @@ from sync_server.analytics.told import (
     ToldTable,
     ToldTrends,
 )
+from sync_server.audit.reads import Read, What, note_read
 from sync_server.db.engine import Connection
 from sync_server.problems import RefusedError
 from sync_server.server import Server
@@ -68,6 +71,30 @@ def _inquire(connection: Connection, caller: Caller, asked: Asked) -> Inquiry:
     return Inquiry(connection, Question(city_id, calendar, scope), calendar.day_of(now_ms), now_ms)
 
 
+@contextmanager
+def _inquiring(server: Server, caller: Caller, asked: Asked) -> Iterator[Inquiry]:
+    """Give the question in one snapshot; figures of another officer are noted when it is answered.
+
+    What cannot be noted raises, and so is not told.
+    """
+    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
+        inquiry = _inquire(connection, caller, asked)
+        yield inquiry
+    officer_id = inquiry.question.scope.officer_id
+    if officer_id not in {None, caller.user.id}:
+        _note(server, caller, inquiry, str(officer_id), 1)
+
+
+def _note(server: Server, caller: Caller, inquiry: Inquiry, of: str, count: int) -> None:
+    period = inquiry.period
+    asked = {
+        "city": str(inquiry.question.city_id),
+        "from": date_of(period.first_day),
+        "to": date_of(period.past_day - 1),
+    }
+    note_read(server, caller, Read(what=What.FIGURES, count=count, subject=of, asked=asked))
+
+
 def city_of(caller: Caller, named: UUID | None) -> UUID:
     """Return the city that is asked about. Raises ``RefusedError``: not theirs, or which one?"""
     if named is not None and named in caller.city_ids:
@@ -81,8 +108,8 @@ def city_of(caller: Caller, named: UUID | None) -> UUID:
 
 def read_overview(server: Server, caller: Caller, asked: Asked) -> ToldOverview:
     """Return the KPIs of a scope, beside the period before. Raises ``RefusedError``."""
-    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
-        return _overview(_inquire(connection, caller, asked))
+    with _inquiring(server, caller, asked) as inquiry:
+        return _overview(inquiry)
 
 
 def _overview(inquiry: Inquiry) -> ToldOverview:
@@ -112,10 +139,14 @@ def _with_rest(inquiry: Inquiry, sums: Sums) -> Sums:
 
 def read_kpis(server: Server, caller: Caller, asked: Asked, part: Part) -> ToldTable:
     """Return every station, ward or officer side by side. Raises ``RefusedError``."""
+    is_of_officers = part is Part.OFFICER
+    may_see_all = not is_of_officers or may(caller.role, Permission.ANALYTICS_OFFICERS)
     with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
         inquiry = _inquire(connection, caller, asked)
-        may_see_all = part is not Part.OFFICER or may(caller.role, Permission.ANALYTICS_OFFICERS)
-        return _table(inquiry, part, None if may_see_all else caller.user.id)
+        told = _table(inquiry, part, None if may_see_all else caller.user.id)
+    if is_of_officers and may_see_all:
+        _note(server, caller, inquiry, "", len(told.rows))
+    return told
 
 
 def _table(inquiry: Inquiry, part: Part, only: UUID | None) -> ToldTable:
@@ -134,8 +165,8 @@ def _table(inquiry: Inquiry, part: Part, only: UUID | None) -> ToldTable:
 
 def read_trends(server: Server, caller: Caller, asked: Asked) -> ToldTrends:
     """Return how a scope's reports run. Raises ``RefusedError``."""
-    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
-        return _trends(_inquire(connection, caller, asked))
+    with _inquiring(server, caller, asked) as inquiry:
+        return _trends(inquiry)
 
 
 def _trends(inquiry: Inquiry) -> ToldTrends:
@@ -153,16 +184,15 @@ def _trends(inquiry: Inquiry) -> ToldTrends:
 def read_heat(server: Server, caller: Caller, asked: Asked, cell_m: int) -> ToldHeat:
     """Return where how much was reported, in cells so wide. Raises ``RefusedError``."""
     degrees = cell_m / telling.METRES_A_DEGREE
-    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
-        inquiry = _inquire(connection, caller, asked)
-        cells = queries.count_cells(connection, inquiry.question, degrees)
+    with _inquiring(server, caller, asked) as inquiry:
+        cells = queries.count_cells(inquiry.connection, inquiry.question, degrees)
     return telling.heat(inquiry.question, inquiry.now_ms, degrees, cells)
 
 
 def read_locations(server: Server, caller: Caller, asked: Asked, at_most: int) -> ToldLocations:
     """Return the gravest discs of a period. Raises ``RefusedError``."""
-    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
-        return _locations(_inquire(connection, caller, asked), at_most)
+    with _inquiring(server, caller, asked) as inquiry:
+        return _locations(inquiry, at_most)
 
 
 def _locations(inquiry: Inquiry, at_most: int) -> ToldLocations:
@@ -193,9 +223,8 @@ def _locations(inquiry: Inquiry, at_most: int) -> ToldLocations:
 
 def read_forecast(server: Server, caller: Caller, asked: Asked) -> ToldForecast:
     """Return the months after a scope's period, and what that is worth. Raises ``RefusedError``."""
-    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
-        inquiry = _inquire(connection, caller, asked)
-        days = queries.count_days(connection, inquiry.question)
+    with _inquiring(server, caller, asked) as inquiry:
+        days = queries.count_days(inquiry.connection, inquiry.question)
     by_day = {row["day"]: row["n"] for row in days}
     past_day = min(inquiry.period.past_day, inquiry.today)
     outlook = outlook_of(by_day, EVER, past_day, MONTHS_AHEAD)
@@ -206,16 +235,14 @@ def read_squares(
     server: Server, caller: Caller, asked: Asked, unit: Unit, at_most: int
 ) -> ToldSquares:
     """Return the squares of the next week or month and their worth. Raises ``RefusedError``."""
-    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
-        inquiry = _inquire(connection, caller, asked)
-        ahead = forecast_squares(connection, inquiry.question, inquiry.today, unit)
+    with _inquiring(server, caller, asked) as inquiry:
+        ahead = forecast_squares(inquiry.connection, inquiry.question, inquiry.today, unit)
     return telling.squares(inquiry.question.city_id, inquiry.now_ms, ahead, at_most)
 
 
 def read_report(server: Server, caller: Caller, asked: Asked, at_most: int) -> ToldReport:
     """Return what a monthly report is made of, in one snapshot. Raises ``RefusedError``."""
-    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
-        inquiry = _inquire(connection, caller, asked)
+    with _inquiring(server, caller, asked) as inquiry:
         return ToldReport(
             overview=_overview(inquiry),
             trends=_trends(inquiry),

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from sync_server.accounts.service import TheCaller
 from sync_server.audit import service
+from sync_server.audit.reads import Read, What, note_read
 from sync_server.http.context import TheServer
 from sync_server.http.replies import described, reply
 from trafficdesk.domain.permissions import Permission
@@ -44,5 +45,7 @@ def entries(
     caller.require(Permission.AUDIT_READ)
     with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
         found = service.newest(connection, caller.tenant_id, before, limit)
+    asked = {"before": found[0]["seq"] + 1} if found else {}
+    note_read(server, caller, Read(what=What.AUDIT, count=len(found), asked=asked))
     told = [{**entry, "hash": bytes(entry["hash"]).hex()} for entry in found]
     return reply(request, msgspec.convert(told, list[AuditEntry]))

@@ -10,6 +10,8 @@ from uuid import UUID
 import msgspec
 
 from sync_server.accounts.service.known import KnownDevice
+from sync_server.audit import service as audit
+from sync_server.audit.reads import What
 from sync_server.bundles import queries
 from sync_server.bundles.service import (
     is_old_epoch,
@@ -21,6 +23,7 @@ from sync_server.bundles.service import (
 )
 from sync_server.server import Server
 from sync_server.sync import service as sync
+from sync_server.sync.noting import filter_of
 from sync_server.sync.scope import Device, SnapshotPlace, Stretch
 from trafficdesk.wire.bundles import (
     SERVER,
@@ -114,16 +117,31 @@ def answer_known(server: Server, device: KnownDevice, room: Room = WHOLE) -> Ans
         device_id=device.id,
         welcome=welcome,
     )
-    packer, count = Packer(), 0
+    packer, count, pages = Packer(), 0, 0
     packer.add(Part.HEAD, msgspec.json.encode(answered))
     if not is_old_epoch(head, welcome):
         for outcomes in push_parts(server, device, kept.content, stays_served(device)):
             packer.add(Part.OUTCOMES, msgspec.json.encode(Outcomes(outcomes=outcomes)))
             count += len(outcomes)
-        _add_pages(server, scoped(device), (head, welcome), packer, room)
+        pages = _add_pages(server, scoped(device), (head, welcome), packer, room)
+    _note(server, device, head.number, pages)
     signer = Signer(SERVER, server.keys.signing.sign)
     closed = close_bundle(Kind.ANSWER, head.answer_key, signer, packer.finish())
     return Answered(closed, head.number, count)
+
+
+def _note(server: Server, device: KnownDevice, number: int, pages: int) -> None:
+    """Note in the audit that a desk is given what it sees, by whatever road the answer goes."""
+    deed = audit.Deed(
+        action=What.SYNC,
+        tenant_id=device.tenant_id,
+        device_id=device.id,
+        subject=str(device.id),
+        detail={"of": "bundle", "number": number, "pages": pages, **filter_of(device.scope)},
+    )
+    if pages:
+        with server.database.transaction(device.tenant_id, device.scope.city_ids) as connection:
+            audit.append(connection, deed)
 
 
 def _add_pages(
@@ -132,18 +150,20 @@ def _add_pages(
     asked: tuple[RequestHead, Welcome],
     packer: Packer,
     room: Room,
-) -> None:
-    """Add what changed since the desk read, as much as fits."""
+) -> int:
+    """Add what changed since the desk read, as much as fits; return how many pages that are."""
     head, welcome = asked
-    began_s = time.monotonic()
+    began_s, count = time.monotonic(), 0
     read_by = (head.hello.epoch, head.scope_id, head.protocol)
     is_known = read_by == (welcome.epoch, welcome.scope.id, welcome.protocol)
     for city_id in welcome.scope.city_ids:
         place = head.places.get(str(city_id)) if is_known else None
         for part, page in _pages(server, device, city_id, place):
             packer.add(part, page)
+            count += 1
             if room.is_used(packer, time.monotonic() - began_s):
-                return
+                return count
+    return count
 
 
 def _pages(

@@ -106,6 +106,13 @@ class Wanted(NamedTuple):
     before: tuple[int, UUID]
     limit: int
 
+    def told(self) -> dict[str, object]:
+        """Return what was asked for, for the audit."""
+        told: dict[str, object] = {"open": self.is_open, "since": self.since_ms}
+        if self.bounds is not None:
+            told["box"] = ",".join(f"{edge:.5f}" for edge in self.bounds)
+        return told
+
 
 def wrong(field: str, detail: str) -> RefusedError:
     """Return the refusal of a request whose field cannot be this."""

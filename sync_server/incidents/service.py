@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from sync_server.accounts.service import Caller
+from sync_server.audit.reads import Read, What, cities_of, note_read
 from sync_server.db.engine import Connection
 from sync_server.incidents import queries
 from sync_server.incidents.asked import Sighting, Wanted, wrong
@@ -58,7 +59,10 @@ def _city_of(caller: Caller, named: UUID | None) -> UUID:
 def list_incidents(server: Server, caller: Caller, wanted: Wanted) -> list[ToldIncident]:
     """Return a page of incidents, the newest first."""
     with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
-        return [incident_told(each) for each in queries.find_incidents(connection, wanted)]
+        found = [incident_told(each) for each in queries.find_incidents(connection, wanted)]
+    asked = {**cities_of(caller), **wanted.told()}
+    note_read(server, caller, Read(what=What.INCIDENTS, count=len(found), asked=asked))
+    return found
 
 
 def get_incident(server: Server, caller: Caller, incident_id: UUID) -> ToldIncident:
@@ -67,6 +71,7 @@ def get_incident(server: Server, caller: Caller, incident_id: UUID) -> ToldIncid
         found = queries.find_one(connection, caller.city_ids, incident_id)
     if found is None:
         raise _unknown()
+    note_read(server, caller, Read(what=What.INCIDENTS, count=1, subject=str(incident_id)))
     return incident_told(found)
 
 
@@ -84,6 +89,13 @@ def read_timeline(
             raise _unknown()
         record = UUID(found["row"]["city_id"]), incident_id
         events = queries.find_events(connection, record, after, limit)
+    read = Read(
+        what=What.INCIDENTS,
+        count=len(events),
+        subject=str(incident_id),
+        asked={"of": "timeline", "after": after},
+    )
+    note_read(server, caller, read)
     return msgspec.convert(events, list[FeedEvent])
 
 

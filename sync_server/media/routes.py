@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends, Header, Path
 from starlette.responses import Response, StreamingResponse
 
 from sync_server.accounts.service.dependencies import DeviceCaller
+from sync_server.accounts.service.people import Caller
+from sync_server.audit.reads import Read, What, note_daily
 from sync_server.http.bodies import TheBody
 from sync_server.http.context import TheServer, count_public
 from sync_server.logs import logger
@@ -38,14 +40,15 @@ def _speaking(who: DeviceCaller, version: _Version = "") -> Device:
     return Device.of(who[1])
 
 
-def _reading(who: DeviceCaller) -> Device:
-    """Return the device on which somebody asks who may read reports."""
-    who[0].require(Permission.REPORT_READ)
-    return Device.of(who[1])
+def _reading(who: DeviceCaller) -> tuple[Caller, Device]:
+    """Return who may read reports and asks, and the device on which they do."""
+    caller, enrolled = who
+    caller.require(Permission.REPORT_READ)
+    return caller, Device.of(enrolled)
 
 
 _Speaking = Annotated[Device, Depends(_speaking)]
-_Reading = Annotated[Device, Depends(_reading)]
+_Reading = Annotated[tuple[Caller, Device], Depends(_reading)]
 
 
 class _Piece:
@@ -119,9 +122,9 @@ def end(server: TheServer, device: _Speaking, upload_id: UUID) -> Response:
 
 
 @router.head("/{sha256}")
-def find_file(server: TheServer, device: _Reading, sha256: _Digest) -> Response:
+def find_file(server: TheServer, who: _Reading, sha256: _Digest) -> Response:
     """Tell of a file of a record that the desk sees, in words of HTTP and of tus."""
-    stored = service.find_media(server, device, sha256)
+    stored = service.find_media(server, who[1], sha256)
     told = tus.standing(stored.size_bytes, stored.size_bytes, None)
     length = {"Content-Length": str(stored.size_bytes)}
     return Response(headers={**told, **_describe(stored), **length}, media_type=stored.mime)
@@ -134,11 +137,15 @@ def find_file(server: TheServer, device: _Reading, sha256: _Digest) -> Response:
 )
 def fetch(
     server: TheServer,
-    device: _Reading,
+    who: _Reading,
     sha256: _Digest,
     wanted: Annotated[str, Header(alias="Range")] = "",
 ) -> Response:
-    """Return a file of a record that the desk sees, or the range of it that is asked for."""
+    """Return a file of a record that the desk sees, or the range of it that is asked for.
+
+    A desk fetches a file in pieces: the day's first is noted.
+    """
+    caller, device = who
     stored = service.find_media(server, device, sha256)
     asked = span_of(wanted, stored.size_bytes)
     span = range(stored.size_bytes) if asked is None else asked
@@ -147,6 +154,8 @@ def fetch(
     except SealBrokenError:
         logger().error("media_damaged", bytes=stored.size_bytes)
         raise RefusedError(Code.FAULT, "The file is damaged on the server.") from None
+    named = {"city": str(stored.city_id), "mime": stored.mime}
+    note_daily(server, caller, Read(what=What.MEDIA, count=1, subject=sha256, asked=named))
     headers = {**_describe(stored), "Content-Length": str(len(span))}
     if asked is not None:
         headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{stored.size_bytes}"

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from sync_server.accounts.service import Caller
+from sync_server.analytics.asked import date_of
 from sync_server.analytics.queries import Question, find_calendar, find_parts
 from sync_server.audit import service as audit
 from sync_server.db.engine import Connection, Crossing
@@ -46,13 +47,15 @@ class Maker:
     role: Role | None = None
     actor_id: UUID | None = None
     device_id: UUID | None = None
+    request_id: str = ""
 
     @classmethod
     def of(cls, caller: Caller, city_id: UUID) -> "Maker":
         """Return a caller as who makes a report of a city."""
         name = " ".join(filter(None, (caller.user.rank, caller.user.name)))
         device_id = caller.device.id if caller.device else None
-        return cls(caller.tenant_id, city_id, name, caller.role, caller.user.id, device_id)
+        person = name, caller.role, caller.user.id
+        return cls(caller.tenant_id, city_id, *person, device_id, caller.origin.request_id)
 
     def may(self, permission: Permission) -> bool:
         """Tell whether they may do something."""
@@ -113,7 +116,15 @@ def make_report(server: Server, maker: Maker, asked: Asked, form: Form, path: Pa
         actor_id=maker.actor_id,
         device_id=maker.device_id,
         subject=asked.template_id,
-        detail={"format": str(form), "masked": maker.is_masked, "of": str(asked.scope.part_id)},
+        detail={
+            "format": str(form),
+            "masked": maker.is_masked,
+            "of": str(asked.scope.part_id),
+            "city": str(maker.city_id),
+            "from": date_of(asked.period.first_day),
+            "to": date_of(asked.period.past_day - 1),
+        },
+        request_id=maker.request_id,
     )
     with server.database.transaction(*walls) as connection:
         audit.append(connection, deed)

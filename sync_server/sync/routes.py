@@ -12,6 +12,7 @@ from sync_server.http.bodies import message_of
 from sync_server.http.context import TheServer
 from sync_server.http.replies import described, reply
 from sync_server.sync import service
+from sync_server.sync.noting import note_push, note_snapshot, note_stretch
 from sync_server.sync.scope import Device, SnapshotPlace, Stretch
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.wire.exchange import (
@@ -74,7 +75,7 @@ def hello(request: Request, server: TheServer, who: DeviceCaller, said: _Hello) 
 def push(request: Request, server: TheServer, who: PushingDevice, sent: _Push) -> Response:
     """Take operations and say what each came to."""
     service.check_protocol(sent.protocol)
-    _, enrolled = who
+    caller, enrolled = who
     answer = service.push(
         server.database,
         Device.of(enrolled),
@@ -82,6 +83,7 @@ def push(request: Request, server: TheServer, who: PushingDevice, sent: _Push) -
         lambda connection: take_turn(connection, enrolled),
     )
     service.count(server.metrics, answer.outcomes)
+    note_push(server, caller, answer)
     return reply(request, answer)
 
 
@@ -98,6 +100,7 @@ def changes(
     caller.require(Permission.REPORT_READ)
     stretch = Stretch(place.after, limit, place.own)
     page = service.changes(server.database, Device.of(enrolled), place.city, stretch)
+    note_stretch(server, caller, place.city, "changes", page)
     server.reads.note(enrolled.id, place.city, page)
     return reply(request, page)
 
@@ -113,9 +116,9 @@ def history(
     """Return the events of a city between two numbers, without their records."""
     caller, enrolled = who
     caller.require(Permission.REPORT_READ)
-    return reply(
-        request, service.history(server.database, Device.of(enrolled), stretch.place, limit)
-    )
+    page = service.history(server.database, Device.of(enrolled), stretch.place, limit)
+    note_stretch(server, caller, stretch.place[0], "history", page)
+    return reply(request, page)
 
 
 @router.get("/snapshot", openapi_extra=described(None, SnapshotPage))
@@ -130,4 +133,6 @@ def snapshot(
     caller, enrolled = who
     caller.require(Permission.REPORT_READ)
     device = Device.of(enrolled)
-    return reply(request, service.snapshot(server.database, device, place.place, limit))
+    page = service.snapshot(server.database, device, place.place, limit)
+    note_snapshot(server, caller, place.place, page)
+    return reply(request, page)

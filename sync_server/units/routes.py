@@ -34,7 +34,7 @@ def list_units(
 ) -> Response:
     """List the units of one's cities with status and place. Needs ``incident.respond``."""
     caller.require(Permission.INCIDENT_RESPOND)
-    units = service.list_units(server.database, caller, cursor, limit)
+    units = service.list_units(server, caller, cursor, limit)
     following = str(units[-1].id) if len(units) == limit else ""
     return reply_data(request, units, Meta(next_cursor=following))
 
@@ -48,7 +48,7 @@ def positions(
     ``server_time_ms`` is when the newest of it came. Needs ``incident.respond``.
     """
     caller.require(Permission.INCIDENT_RESPOND)
-    found = service.find_news(server.database, caller.tenant_id, caller.city_ids, since)
+    found = service.read_news(server, caller, since)
     newest_ms = max((each.kept_ms for each in found), default=since)
     told = [each.position for each in found]
     return reply_data(request, told, Meta(server_time_ms=newest_ms))

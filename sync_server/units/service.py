@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from sync_server.accounts.service import Caller
+from sync_server.audit.reads import Read, What, cities_of, note_daily
 from sync_server.db.engine import Crossing, Database
 from sync_server.server import Server
 from sync_server.units import queries
@@ -57,13 +58,22 @@ def take_positions(
     return PositionsTaken(taken=moved, doubted=doubted)
 
 
-def list_units(
-    database: Database, caller: Caller, after: UUID | None, limit: int
-) -> list[UnitTold]:
-    """Return units of the caller's cities after an id, in the order of their ids."""
-    with database.reading(caller.tenant_id, caller.city_ids) as connection:
+def list_units(server: Server, caller: Caller, after: UUID | None, limit: int) -> list[UnitTold]:
+    """Return units of the caller's cities after an id, in the order of their ids.
+
+    Whoever follows them asks all the time, so a day's first is noted.
+    """
+    with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
         found = queries.find_units(connection, caller.city_ids, after or UUID(int=0), limit)
+    note_daily(server, caller, Read(what=What.UNITS, count=len(found), asked=cities_of(caller)))
     return [unit_told(each) for each in found]
+
+
+def read_news(server: Server, caller: Caller, since_ms: int) -> list[Kept]:
+    """Return what ``find_news`` does of the caller's cities; a day's first is noted."""
+    found = find_news(server.database, caller.tenant_id, caller.city_ids, since_ms)
+    note_daily(server, caller, Read(what=What.POSITIONS, count=len(found), asked=cities_of(caller)))
+    return found
 
 
 def find_positions(

@@ -12,6 +12,7 @@ from sync_server.accounts.service import signing_in, tries
 from sync_server.accounts.service.people import Caller
 from sync_server.accounts.service.signing_in import deed
 from sync_server.audit import service as audit
+from sync_server.audit.reads import Read, What, cities_of, note_read
 from sync_server.db.engine import Connection
 from sync_server.passwords import find_fault
 from sync_server.problems import RefusedError
@@ -121,7 +122,9 @@ def list_users(server: Server, caller: Caller) -> list[dict[str, Any]]:
     """Return the users of the caller's cities."""
     caller.require(Permission.OFFICER_MANAGE)
     with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
-        return users.find_all(connection)
+        found = users.find_all(connection)
+    note_read(server, caller, Read(what=What.USERS, count=len(found), asked=cities_of(caller)))
+    return found
 
 
 def add_user(server: Server, caller: Caller, wanted: NewUser) -> UUID:
@@ -232,7 +235,10 @@ def list_sessions(server: Server, caller: Caller, user_id: UUID) -> list[dict[st
     with server.database.reading(caller.tenant_id, caller.city_ids) as connection:
         if users.find(connection, user_id) is None:
             raise _no_user()
-        return sessions.find_of_user(connection, user_id)
+        found = sessions.find_of_user(connection, user_id)
+    if user_id != caller.user.id:
+        note_read(server, caller, Read(what=What.SESSIONS, count=len(found), subject=str(user_id)))
+    return found
 
 
 def end_session(server: Server, caller: Caller, session_id: UUID) -> None:
