@@ -212,3 +212,4 @@ def try_again(session: Session, schedule_id: UUID | None = None) -> None:
     """Make what waits for its next try, or failed, be tried now; of one schedule or of all."""
     with session.store.writing() as connection:
         rows.try_again(connection, schedule_id, to_ms(session.lease_clock()))
+        deliveries.forget_seen(connection)

@@ -1,14 +1,17 @@
 """Where reports that came round are brought, and how far that is."""
 
+import json
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from trafficdesk.domain.deliveries import DeliveryState, Way
+from trafficdesk.store import facts
 from trafficdesk.store.rows import fetch_all, run
 
+_SEEN: Final = "undelivered.seen."
 _SELECT = (
     "SELECT d.pk, r.schedule_id, r.day, r.file, d.way, d.target, d.state, d.tries, d.next_ms, "
     "d.fault, d.detail, d.done_ms, r.pk "
@@ -64,17 +67,36 @@ def find_recent(connection: Connection, count: int) -> list[Delivery]:
     return [_delivery(row) for row in rows]
 
 
-def count_stuck(connection: Connection, tries: int) -> int:
-    """Return how much failed, or was tried in vain so often, with newest runs that were refused."""
-    ((count,),) = fetch_all(
+def find_stuck(connection: Connection, tries: int) -> frozenset[str]:
+    """Return what failed, or was tried in vain so often, and newest runs that were refused.
+
+    Each by its kind and number: ``delivery 4``, ``run 2``.
+    """
+    rows = fetch_all(
         connection,
-        "SELECT (SELECT count(*) FROM deliveries WHERE state = 'failed' "
-        "OR state = 'queued' AND fault <> '' AND tries >= ?) + (SELECT count(*) "
+        "SELECT 'delivery ' || pk FROM deliveries WHERE state = 'failed' "
+        "OR state = 'queued' AND fault <> '' AND tries >= ? UNION ALL SELECT 'run ' || pk "
         "FROM schedule_runs AS r WHERE r.state = 'refused' AND NOT EXISTS (SELECT 1 "
-        "FROM schedule_runs AS n WHERE n.schedule_id = r.schedule_id AND n.day > r.day))",
+        "FROM schedule_runs AS n WHERE n.schedule_id = r.schedule_id AND n.day > r.day)",
         (tries,),
     )
-    return int(count)
+    return frozenset(str(each) for (each,) in rows)
+
+
+def find_seen(connection: Connection, officer_id: UUID) -> frozenset[str]:
+    """Return what an officer said they have seen of what is stuck."""
+    kept = facts.find(connection, f"{_SEEN}{officer_id}")
+    return frozenset(json.loads(kept)) if kept else frozenset()
+
+
+def put_seen(connection: Connection, officer_id: UUID, seen: frozenset[str]) -> None:
+    """Write what an officer has seen of what is stuck, in the place of what they saw before."""
+    facts.put(connection, f"{_SEEN}{officer_id}", json.dumps(sorted(seen)))
+
+
+def forget_seen(connection: Connection) -> None:
+    """Let everybody hear again of what is stuck: somebody wants it to be tried anew."""
+    run(connection, "DELETE FROM facts WHERE name GLOB ?", (f"{_SEEN}*",))
 
 
 def find_of_run(connection: Connection, run_pk: int) -> list[Delivery]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -62,6 +63,36 @@ def test_the_rail_tells_of_it_until_it_was_delivered(
         QTest.keyClick(focused, Qt.Key.Key_R, SHIFT)
         qtbot.waitUntil(lambda: button.accessibleName() == "Analytics", timeout=20_000)
         assert len(list((tmp_path / "gone").iterdir())) == 1
+    finally:
+        close(running)
+
+
+@pytest.mark.parametrize("by", ["key", "click"])
+def test_what_was_seen_is_told_no_more(
+    session: Session, profile: Profile, tmp_path: Path, by: str, qtbot: QtBot
+) -> None:
+    fail_one(session, tmp_path / "gone")
+    running = start(profile, furnish_desk, qtbot)
+    try:
+        view = unlock(running, qtbot).view
+        button = view.rail._buttons["analytics"]
+        told = "Analytics, 1 report was not delivered"
+        qtbot.waitUntil(lambda: button.accessibleName() == told, timeout=10_000)
+        QTest.keyClick(running.window, Qt.Key.Key_R, CONTROL | SHIFT)
+        qtbot.waitUntil(lambda: _is_shown(view.find_made("analytics")), timeout=20_000)
+        work = view.find_made("analytics")
+        assert isinstance(work, AnalyticsWorkspace)
+        page = work.page
+        assert isinstance(page, ReportsPage)
+        qtbot.waitUntil(page.seen_button.isEnabled, timeout=20_000)
+        assert page.seen_button.key() == "Shift S"
+        if by == "key":
+            QTest.keyClick(page.offer.templates, Qt.Key.Key_S, SHIFT)
+        else:
+            QTest.mouseClick(page.seen_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: button.accessibleName() == "Analytics", timeout=20_000)
+        assert not page.seen_button.isEnabled()
+        assert page.again_button.isEnabled(), "nothing of it is given up"
     finally:
         close(running)
 

@@ -23,6 +23,7 @@ _WORDS: Final[dict[str, object]] = {
     "schedule.add": QT_TRANSLATE_NOOP("Audit", "A report comes round from now on"),
     "schedule.remove": QT_TRANSLATE_NOOP("Audit", "A report comes round no more"),
     "schedule.make": QT_TRANSLATE_NOOP("Audit", "Report made that comes round"),
+    "schedule.see_undelivered": QT_TRANSLATE_NOOP("Audit", "Undelivered reports seen"),
     "schedule.deliver": QT_TRANSLATE_NOOP("Audit", "Report brought where it is to go"),
     "officer.password_reset": QT_TRANSLATE_NOOP("Audit", "Helped at the unlock screen"),
     "officer.recovered": QT_TRANSLATE_NOOP("Audit", "Recovery code used"),

@@ -43,6 +43,7 @@ def _report_rows(desk: "AnalyticsWorkspace") -> tuple["_Row", ...]:
         ("report_plan", _say("Let the report come round"), partial(act, "plan"), ("Shift+C",), ""),
         ("report_end", _say("End what comes round"), partial(act, "end"), ("Shift+E",), ""),
         ("report_again", _say("Bring reports again"), partial(act, "again"), ("Shift+R",), ""),
+        ("report_seen", _say("Undelivered reports seen"), partial(act, "seen"), ("Shift+S",), ""),
     )
 
 

@@ -50,6 +50,7 @@ from trafficdesk.services.reporting.looking import look_at_report
 from trafficdesk.services.reporting.making import Made, make_report, may_have
 from trafficdesk.services.schedules import Scheduled
 from trafficdesk.services.session import Session
+from trafficdesk.services.undelivered import count_undelivered, see_undelivered
 from trafficdesk.store.deliveries import Delivery
 
 REPORTS = "reports"
@@ -59,15 +60,18 @@ _TOLD = Changed(kinds=frozenset({Entity.SCHEDULE}))
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What comes round at this desk, and what is on its way."""
+    """What comes round at this desk, what is on its way, and of how much the rail tells."""
 
     scheduled: tuple[Scheduled, ...]
     deliveries: tuple[Delivery, ...]
+    untold: int = 0
 
 
 def ask_reports(session: Session, _choice: Choice) -> Standing:
     """Return what comes round; on a reader's thread."""
-    return Standing(tuple(schedules.find(session)), tuple(schedules.find_deliveries(session)))
+    scheduled = tuple(schedules.find(session))
+    deliveries = tuple(schedules.find_deliveries(session))
+    return Standing(scheduled, deliveries, count_undelivered(session))
 
 
 class ReportsPage(Page):
@@ -85,6 +89,8 @@ class ReportsPage(Page):
         self.deliveries = FactsTable(say("On its way"), delivery_columns(), is_dense=True)
         self.end_button = ActionButton(say("End"), "", Kind.GHOST, height_px=24)
         self.again_button = ActionButton(say("Try again"), "", Kind.GHOST, height_px=24)
+        self.seen_button = ActionButton(say("Seen"), "", Kind.GHOST, height_px=24)
+        self.seen_button.set_hint(say("Tell no more of what was not delivered until now"))
         self.form = ScheduleForm()
         self.over = PanelOver(self)
         self.form.setParent(self.over)
@@ -106,6 +112,7 @@ class ReportsPage(Page):
 
     def _lay_out(self) -> None:
         self.schedule_section.add_button(self.end_button)
+        self.delivery_section.add_button(self.seen_button)
         self.delivery_section.add_button(self.again_button)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -130,6 +137,7 @@ class ReportsPage(Page):
         self.preview.closed.connect(self._focus_offer)
         self.end_button.clicked.connect(self.end)
         self.again_button.clicked.connect(self.try_again)
+        self.seen_button.clicked.connect(self.see)
         self.form.wished.connect(self._wish)
         self.form.left.connect(self.close_form)
 
@@ -160,6 +168,7 @@ class ReportsPage(Page):
             told = say("What is brought to folders and by mail is told of here.")
             self.delivery_section.show_nothing(say("Nothing is on its way"), told)
         self.again_button.setEnabled(any(each.done_ms is None for each in found.deliveries))
+        self.seen_button.setEnabled(found.untold > 0)
         self._show_ends()
 
     @Slot()
@@ -305,6 +314,14 @@ class ReportsPage(Page):
             self.again_button.setEnabled(False)
             self._lanes.run(Lane.IO, work, self._tell_changed)
 
+    @Slot()
+    def see(self) -> None:
+        """Take what was not delivered until now as seen: the rail tells of it no more."""
+        if self.seen_button.isEnabled():
+            self.seen_button.setEnabled(False)
+            work = partial(see_undelivered, self._gear.session)
+            self._lanes.run(Lane.WRITER, work, self._gear.changes.tell)
+
     def _tell_changed(self, _done: object) -> None:
         self._gear.changes.tell(_TOLD)
 
@@ -313,7 +330,7 @@ class ReportsPage(Page):
     def act(self, name: str) -> None:
         """Do what a command names."""
         acts = {"look": self.look, "make": self.make, "plan": self.plan, "end": self.end}
-        (acts | {"again": self.try_again})[name]()
+        (acts | {"again": self.try_again, "seen": self.see})[name]()
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
         buttons = {
@@ -322,6 +339,7 @@ class ReportsPage(Page):
             "report_plan": self.offer.plan_button,
             "report_end": self.end_button,
             "report_again": self.again_button,
+            "report_seen": self.seen_button,
         }
         for name, button in buttons.items():
             button.set_key(keys.get(name, ""))

@@ -46,7 +46,7 @@ class Undelivered(QObject):
         self._count()
 
     def _why_not(self) -> str:
-        return "" if self._count_now else _say("Every report was delivered")
+        return "" if self._count_now else _say("No undelivered report is new")
 
     @Slot(object)
     def _hear(self, changed: Changed) -> None:
