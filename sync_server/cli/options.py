@@ -4,8 +4,6 @@ from typing import Annotated
 
 import typer
 
-from trafficdesk.domain.reporting.language import Language
-
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 StationOption = Annotated[
     str,
@@ -14,7 +12,4 @@ StationOption = Annotated[
 CityCode = Annotated[str, typer.Option("--city", metavar="CODE", help="Of which city.")]
 TemplateName = Annotated[
     str, typer.Argument(metavar="TEMPLATE", help="As sync-server report list names it.")
-]
-LanguageOption = Annotated[
-    Language, typer.Option("--language", help="What it is written in.", case_sensitive=False)
 ]

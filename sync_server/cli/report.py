@@ -1,17 +1,26 @@
 """``sync-server report``: which reports the server makes, and making one of a city."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING
 
 import typer
 
 from sync_server.cli.answers import Answer, answering
 from sync_server.cli.opened import opened_server
-from sync_server.cli.options import AsJson, CityCode, LanguageOption, TemplateName
+from sync_server.cli.options import AsJson, CityCode, TemplateName
 from sync_server.problems import RefusedError
 from trafficdesk.domain.reporting.language import Language
+from trafficdesk.report_options import (
+    FirstDay,
+    LanguageOption,
+    LastDay,
+    OfPerson,
+    OfShift,
+    OfStation,
+    OfWard,
+    ReportFile,
+    period_of,
+)
 from trafficdesk.wire.codes import Code
 
 if TYPE_CHECKING:
@@ -20,9 +29,6 @@ if TYPE_CHECKING:
     from trafficdesk.domain.reporting.asked import Form
 
 app = typer.Typer(help="List and make reports for people.", no_args_is_help=True)
-_DAY = ["%Y-%m-%d"]
-_MOMENT = ["%Y-%m-%dT%H:%M"]
-_EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
 @app.command("list")
@@ -45,32 +51,14 @@ class Run:
     # A class, for a function would have more parameters than one can read: making it runs it.
 
     template: TemplateName
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE", help="A file that is not there yet; its ending names the format."
-        ),
-    ]
+    file: ReportFile
     city: CityCode
-    begin: Annotated[
-        datetime | None, typer.Option("--from", formats=_DAY, help="Its first day.")
-    ] = None
-    end: Annotated[
-        datetime | None, typer.Option("--to", formats=_DAY, help="Its last day; today without.")
-    ] = None
-    station: Annotated[str, typer.Option("--station", metavar="NAME", help="Of a station.")] = ""
-    ward: Annotated[str, typer.Option("--ward", metavar="NAME", help="Of a ward.")] = ""
-    person: Annotated[
-        str, typer.Option("--person", metavar="NAME", help="Of an officer's work.")
-    ] = ""
-    shift: Annotated[
-        datetime | None,
-        typer.Option(
-            "--shift",
-            formats=_MOMENT,
-            help="Of the shift that ran then, in the city's time; the last whole one without.",
-        ),
-    ] = None
+    begin: FirstDay = None
+    end: LastDay = None
+    station: OfStation = ""
+    ward: OfWard = ""
+    person: OfPerson = ""
+    shift: OfShift = None
     language: LanguageOption = Language.ENGLISH
     as_json: AsJson = False
 
@@ -113,13 +101,7 @@ class Run:
         answer.say(f"Wrote {document.title}, {document.subtitle}, to {made.path}.")
 
     def _period(self, today: int) -> "Period":
-        from trafficdesk.domain.analytics.periods import Period, month_of_day, month_period
-
-        if self.begin is None and self.end is None:
-            return month_period(month_of_day(today) - 1)
-        last = today if self.end is None else self.end.toordinal() - _EPOCH
-        first = last if self.begin is None else self.begin.toordinal() - _EPOCH
         try:
-            return Period(first, last + 1)
+            return period_of(self.begin, self.end, today)
         except ValueError:
             raise RefusedError(Code.BAD_REQUEST, "--to is before --from.") from None

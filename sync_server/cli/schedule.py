@@ -1,17 +1,31 @@
 """``sync-server schedule``: reports that come round, and what becomes of them."""
 
-import re
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from sync_server.cli.answers import Answer, answering
 from sync_server.cli.opened import opened_server
-from sync_server.cli.options import AsJson, CityCode, LanguageOption, TemplateName
+from sync_server.cli.options import AsJson, CityCode, TemplateName
 from sync_server.problems import RefusedError
 from trafficdesk.domain.reporting.language import Language
+from trafficdesk.report_options import (
+    AboutOption,
+    AtOption,
+    EveryOption,
+    FolderOption,
+    FormOption,
+    LanguageOption,
+    MailOption,
+    OfPerson,
+    OfStation,
+    OfWard,
+    OneSchedule,
+    OnOption,
+    ScheduleName,
+    rhythm_of,
+)
 from trafficdesk.wire.codes import Code
 
 if TYPE_CHECKING:
@@ -21,7 +35,6 @@ if TYPE_CHECKING:
     from trafficdesk.domain.schedules import Rhythm, Wish
 
 app = typer.Typer(help="Have reports come round by themselves.", no_args_is_help=True)
-_Schedule = Annotated[str, typer.Argument(metavar="ID", help="As list names it.")]
 
 
 @app.command("list")
@@ -34,7 +47,7 @@ def list_schedules(as_json: AsJson = False) -> None:
 def _tell(answer: Answer, server: "Server") -> None:
     from sync_server.reporting import schedules
 
-    found = schedules.find(server)
+    found = schedules.read_all(server)
     answer.tell(schedules=[_told(each) for each in found])
     for each in found:
         _say(answer, each)
@@ -82,28 +95,16 @@ class Add:
 
     template: TemplateName
     city: CityCode
-    every: Annotated[str, typer.Option("--every", help="day, week or month.")] = "month"
-    on: Annotated[
-        int,
-        typer.Option("--on", help="The weekday from Monday (1 to 7), or the day of the month."),
-    ] = 1
-    at: Annotated[str, typer.Option("--at", help="HH:MM by the city's clocks.")] = "06:00"
-    about: Annotated[
-        str, typer.Option("--about", help="yesterday, last_week, last_month or last_shift.")
-    ] = "last_month"
-    form: Annotated[str, typer.Option("--format", help="pdf, html or xlsx.")] = "pdf"
-    folder: Annotated[
-        Path | None, typer.Option("--folder", help="A folder that it is put into.")
-    ] = None
-    mail: Annotated[
-        list[str] | None,
-        typer.Option("--mail", metavar="ADDRESS", help="Whom it is mailed to; may be repeated."),
-    ] = None
-    station: Annotated[str, typer.Option("--station", metavar="NAME", help="Of a station.")] = ""
-    ward: Annotated[str, typer.Option("--ward", metavar="NAME", help="Of a ward.")] = ""
-    person: Annotated[
-        str, typer.Option("--person", metavar="NAME", help="Of an officer's work.")
-    ] = ""
+    every: EveryOption = "month"
+    on: OnOption = 1
+    at: AtOption = "06:00"
+    about: AboutOption = "last_month"
+    form: FormOption = "pdf"
+    folder: FolderOption = None
+    mail: MailOption = None
+    station: OfStation = ""
+    ward: OfWard = ""
+    person: OfPerson = ""
     language: LanguageOption = Language.ENGLISH
     as_json: AsJson = False
 
@@ -141,20 +142,15 @@ class Add:
         )
 
     def _rhythm(self) -> "Rhythm":
-        from trafficdesk.domain.schedules import Every, Rhythm
-
-        shown = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", self.at)
         said = "--every is day, week or month, --at HH:MM, and --on a weekday or day of the month."
-        if shown is None or self.every not in set(Every):
-            raise RefusedError(Code.BAD_REQUEST, said)
         try:
-            return Rhythm(Every(self.every), int(shown[1]) * 60 + int(shown[2]), self.on)
+            return rhythm_of(self.every, self.on, self.at)
         except ValueError as error:
             raise RefusedError(Code.BAD_REQUEST, said) from error
 
 
 @app.command("remove")
-def remove_schedule(schedule: _Schedule, as_json: AsJson = False) -> None:
+def remove_schedule(schedule: ScheduleName, as_json: AsJson = False) -> None:
     """End what comes round, with what of it was not brought yet."""
     with answering(as_json=as_json) as answer, opened_server() as server:
         from sync_server.reporting import schedules
@@ -165,9 +161,7 @@ def remove_schedule(schedule: _Schedule, as_json: AsJson = False) -> None:
 
 @app.command("run")
 def run_schedules(
-    schedule: Annotated[
-        str | None, typer.Argument(metavar="ID", help="Only this one; all of them without.")
-    ] = None,
+    schedule: OneSchedule = None,
     as_json: AsJson = False,
 ) -> None:
     """Make what is due and bring what waits, also what failed or would be tried later."""

@@ -5,8 +5,6 @@ from typing import Annotated
 
 import typer
 
-from trafficdesk.domain.reporting.language import Language
-
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object on stdout.")]
 OfficerOption = Annotated[
     str | None,
@@ -28,6 +26,6 @@ AuthorityFile = Annotated[
 ProxyOption = Annotated[
     str, typer.Option("--proxy", metavar="URL", help="Reach the server over this proxy.")
 ]
-LanguageOption = Annotated[
-    Language, typer.Option("--language", help="What it is written in.", case_sensitive=False)
+TemplateName = Annotated[
+    str, typer.Argument(metavar="TEMPLATE", help="As trafficdesk report list names it.")
 ]

@@ -2,15 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from trafficdesk.cli.answers import Answer, RefusedError, answering
-from trafficdesk.cli.options import AsJson, LanguageOption, OfficerOption, PasswordFile
+from trafficdesk.cli.options import AsJson, OfficerOption, PasswordFile, TemplateName
 from trafficdesk.cli.signing_in import Credentials, signed_in
 from trafficdesk.domain.reporting.language import Language
+from trafficdesk.report_options import (
+    FirstDay,
+    LanguageOption,
+    LastDay,
+    OfPerson,
+    OfShift,
+    OfStation,
+    OfWard,
+    ReportFile,
+    period_of,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -20,8 +30,6 @@ if TYPE_CHECKING:
     from trafficdesk.services.session import Session
 
 app = typer.Typer(help="List and make reports for people.", no_args_is_help=True)
-_DAY = ["%Y-%m-%d"]
-_MOMENT = ["%Y-%m-%dT%H:%M"]
 
 
 @app.command("list")
@@ -55,36 +63,14 @@ class Run:
 
     # A class, for a function would have more parameters than one can read: making it runs it.
 
-    template: Annotated[
-        str, typer.Argument(metavar="TEMPLATE", help="As trafficdesk report list names it.")
-    ]
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE", help="A file that is not there yet; its ending names the format."
-        ),
-    ]
-    begin: Annotated[
-        datetime | None, typer.Option("--from", formats=_DAY, help="Its first day.")
-    ] = None
-    end: Annotated[
-        datetime | None, typer.Option("--to", formats=_DAY, help="Its last day; today without.")
-    ] = None
-    station: Annotated[
-        str | None, typer.Option("--station", metavar="NAME", help="Of a station.")
-    ] = None
-    ward: Annotated[str | None, typer.Option("--ward", metavar="NAME", help="Of a ward.")] = None
-    person: Annotated[
-        str | None, typer.Option("--person", metavar="NAME", help="Of an officer's work.")
-    ] = None
-    shift: Annotated[
-        datetime | None,
-        typer.Option(
-            "--shift",
-            formats=_MOMENT,
-            help="Of the shift that ran then, in the city's time; the last whole one without.",
-        ),
-    ] = None
+    template: TemplateName
+    file: ReportFile
+    begin: FirstDay = None
+    end: LastDay = None
+    station: OfStation = ""
+    ward: OfWard = ""
+    person: OfPerson = ""
+    shift: OfShift = None
     language: LanguageOption = Language.ENGLISH
     officer: OfficerOption = None
     password_file: PasswordFile = None
@@ -148,33 +134,22 @@ class Run:
         )
 
     def _period(self, today: int) -> "Period":
-        from trafficdesk.domain.analytics.periods import Period, month_of_day, month_period
-
-        if self.begin is None and self.end is None:
-            return month_period(month_of_day(today) - 1)
-        last = today if self.end is None else _day(self.end)
         try:
-            return Period(last if self.begin is None else _day(self.begin), last + 1)
+            return period_of(self.begin, self.end, today)
         except ValueError as error:
             raise RefusedError("report.days") from error
 
 
-def _wall_ms(at: datetime, offset_ms: int = 0) -> int:
+def _wall_ms(at: datetime, offset_ms: int) -> int:
     """Return the instant at which the city's clocks show a time."""
     from trafficdesk.domain.times import to_ms
 
     return to_ms(at.replace(tzinfo=UTC)) - offset_ms
 
 
-def _day(at: datetime) -> int:
-    from trafficdesk.domain.calendar import DAY_MS
-
-    return _wall_ms(at) // DAY_MS
-
-
-def named(names: "dict[UUID, str]", wanted: str | None) -> "UUID | None":
-    """Return who or what is called so. Raises ``RefusedError``: nobody, or several."""
-    if wanted is None:
+def named(names: "dict[UUID, str]", wanted: str) -> "UUID | None":
+    """Return who or what is called so, None for "". Raises ``RefusedError``: nobody, or several."""
+    if not wanted:
         return None
     called = wanted.casefold()
     exact = [each for each, name in names.items() if called in {name.casefold(), str(each)}]

@@ -7,15 +7,30 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trafficdesk.cli.answers import Answer, RefusedError, answering
-from trafficdesk.cli.options import AsJson, LanguageOption, OfficerOption, PasswordFile
+from trafficdesk.cli.options import AsJson, OfficerOption, PasswordFile, TemplateName
 from trafficdesk.cli.schedule_words import (
     deliveries_told,
-    rhythm_of,
+    rhythm_typed,
     scheduled_line,
     scheduled_told,
 )
 from trafficdesk.cli.signing_in import Credentials, signed_in
 from trafficdesk.domain.reporting.language import Language
+from trafficdesk.report_options import (
+    AboutOption,
+    AtOption,
+    EveryOption,
+    FolderOption,
+    FormOption,
+    LanguageOption,
+    MailOption,
+    OfPerson,
+    OfStation,
+    OfWard,
+    OneSchedule,
+    OnOption,
+    ScheduleName,
+)
 
 if TYPE_CHECKING:
     from trafficdesk.domain.schedules import Wish
@@ -58,33 +73,17 @@ class Add:
 
     # A class, for a function would have more parameters than one can read: making it runs it.
 
-    template: Annotated[
-        str, typer.Argument(metavar="TEMPLATE", help="As trafficdesk report list names it.")
-    ]
-    every: Annotated[str, typer.Option("--every", help="day, week or month.")] = "month"
-    on: Annotated[
-        int,
-        typer.Option("--on", help="The weekday from Monday (1 to 7), or the day of the month."),
-    ] = 1
-    at: Annotated[str, typer.Option("--at", help="HH:MM by the city's clocks.")] = "06:00"
-    about: Annotated[
-        str, typer.Option("--about", help="yesterday, last_week, last_month or last_shift.")
-    ] = "last_month"
-    form: Annotated[str, typer.Option("--format", help="pdf, html or xlsx.")] = "pdf"
-    folder: Annotated[
-        Path | None, typer.Option("--folder", help="A folder that it is put into.")
-    ] = None
-    mail: Annotated[
-        list[str] | None,
-        typer.Option("--mail", metavar="ADDRESS", help="Whom it is mailed to; may be repeated."),
-    ] = None
-    station: Annotated[
-        str | None, typer.Option("--station", metavar="NAME", help="Of a station.")
-    ] = None
-    ward: Annotated[str | None, typer.Option("--ward", metavar="NAME", help="Of a ward.")] = None
-    person: Annotated[
-        str | None, typer.Option("--person", metavar="NAME", help="Of an officer's work.")
-    ] = None
+    template: TemplateName
+    every: EveryOption = "month"
+    on: OnOption = 1
+    at: AtOption = "06:00"
+    about: AboutOption = "last_month"
+    form: FormOption = "pdf"
+    folder: FolderOption = None
+    mail: MailOption = None
+    station: OfStation = ""
+    ward: OfWard = ""
+    person: OfPerson = ""
     language: LanguageOption = Language.ENGLISH
     officer: OfficerOption = None
     password_file: PasswordFile = None
@@ -130,7 +129,7 @@ class Add:
             self.template,
             Form(self.form),
             About(self.about),
-            rhythm_of(self.every, self.on, self.at),
+            rhythm_typed(self.every, self.on, self.at),
             named(stations, self.station),
             named(wards, self.ward),
             named(people, self.person),
@@ -142,7 +141,7 @@ class Add:
 
 @app.command("remove")
 def remove_schedule(
-    schedule: Annotated[str, typer.Argument(metavar="ID", help="As list names it.")],
+    schedule: ScheduleName,
     officer: OfficerOption = None,
     password_file: PasswordFile = None,
     as_json: AsJson = False,
@@ -161,9 +160,7 @@ def remove_schedule(
 
 @app.command("run")
 def run_schedules(
-    schedule: Annotated[
-        str | None, typer.Argument(metavar="ID", help="Only this one; all of them without.")
-    ] = None,
+    schedule: OneSchedule = None,
     officer: OfficerOption = None,
     password_file: PasswordFile = None,
     as_json: AsJson = False,

@@ -1,10 +1,10 @@
 """Schedules as the command line takes and tells them."""
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trafficdesk.cli.answers import RefusedError
+from trafficdesk.report_options import rhythm_of
 
 if TYPE_CHECKING:
     from trafficdesk.domain.schedules import Rhythm
@@ -12,15 +12,10 @@ if TYPE_CHECKING:
     from trafficdesk.store.deliveries import Delivery
 
 
-def rhythm_of(every: str, on: int, at: str) -> "Rhythm":
+def rhythm_typed(every: str, on: int, at: str) -> "Rhythm":
     """Return the rhythm that was typed. Raises ``RefusedError``: there is none such."""
-    from trafficdesk.domain.schedules import Every, Rhythm
-
-    shown = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", at)
-    if shown is None or every not in set(Every):
-        raise RefusedError("schedule.rhythm")
     try:
-        return Rhythm(Every(every), int(shown[1]) * 60 + int(shown[2]), on)
+        return rhythm_of(every, on, at)
     except ValueError as error:
         raise RefusedError("schedule.rhythm") from error
 
