@@ -54,7 +54,7 @@ def session(make_session: MakeSession) -> Session:
 
 @pytest.fixture
 def fill(session: Session) -> Fill:
-    """Load that many reports, spread over so many days that end with today."""
+    """Load that many reports, spread over so many days that end with today; 0 means just now."""
 
     def load(count: int, days: int = DAYS) -> None:
         rng = Random(7)  # noqa: S311 - invented reports, no secret
@@ -97,6 +97,7 @@ def _row(
     lon, lat, address = _PLACES[rng.random() < 0.3]
     ago = timedelta(days=rng.random() * days)
     reported_ms = now_ms - ago // timedelta(milliseconds=1)
+    seen_before_ms = 1_200_000 if days else 0  # just now is of one day, also soon after midnight
     return ReportInsert(
         id=new_id().bytes,
         version=1,
@@ -113,7 +114,7 @@ def _row(
         ward_id=None,
         city_id=home[0],
         station_id=home[1],
-        occurred_ms=reported_ms - 1_200_000,
+        occurred_ms=reported_ms - seen_before_ms,
         reported_ms=reported_ms,
         plate=f"TN38BB{number % 90:04d}",
         vehicle_type=VehicleType.CAR,
