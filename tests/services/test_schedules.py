@@ -11,46 +11,29 @@ from uuid import UUID
 import pytest
 
 from tests.delivery.mail_server import name_server, running
+from tests.services.coming_round import START, add, at, monthly
 from trafficdesk.domain.deliveries import MOST_TRIES, DeliveryState, RunState
-from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.reporting.asked import Form, ReportFault
 from trafficdesk.domain.schedules import About, Every, Rhythm, Wish
 from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.policy.reading import read_policy
 from trafficdesk.profile import Profile
-from trafficdesk.services import auditing, routines, schedule_runs, schedules
+from trafficdesk.services import routines, schedule_runs, schedules
 from trafficdesk.services.audit_log import find_log_page
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.routines import Routines
 from trafficdesk.services.schedules import Scheduled, WishFault
 from trafficdesk.services.session import Session
-from trafficdesk.services.undelivered import STUCK_AFTER_TRIES, count_undelivered, see_undelivered
 from trafficdesk.store import officers
 from trafficdesk.store import schedules as rows
 
 MakeSession = Callable[..., Session]
-MONTHLY = Rhythm(Every.MONTH, 6 * 60, 1)
-START = datetime(2026, 8, 20, 9, tzinfo=UTC)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "station"
     made.mkdir()
-    return made
-
-
-def at(session: Session, moment: datetime) -> Session:
-    return replace(session, clock=lambda: moment, skew=timedelta())
-
-
-def monthly(folder: Path | str, form: Form = Form.HTML) -> Wish:
-    return Wish("monthly-station", form, About.LAST_MONTH, MONTHLY, folder=str(folder))
-
-
-def add(session: Session, wish: Wish) -> UUID:
-    made = schedules.add(session, wish)
-    assert isinstance(made, UUID), made
     return made
 
 
@@ -363,64 +346,3 @@ def test_a_mail_is_given_up_after_many_tries(session: Session) -> None:
         now += timedelta(hours=4)
     (told,) = schedules.find_deliveries(session)
     assert (told.state, told.tries) == (DeliveryState.FAILED, MOST_TRIES)
-
-
-def test_what_waits_for_a_person_is_counted(session: Session, tmp_path: Path) -> None:
-    add(at(session, START), monthly(tmp_path / "gone"))
-    october = datetime(2026, 9, 9, tzinfo=UTC)
-    later = at(session, october)
-    schedule_runs.run_all(later)
-    assert count_undelivered(later) == 0, "it may come back by itself"
-    for day in range(1, STUCK_AFTER_TRIES):
-        schedule_runs.run_all(at(session, october + timedelta(days=day)))
-    assert count_undelivered(later) == 1
-    (tmp_path / "gone").mkdir()
-    schedule_runs.try_again(later)
-    schedule_runs.run_all(later)
-    assert count_undelivered(later) == 0
-
-
-def test_what_an_officer_has_seen_is_told_no_more_until_it_is_tried_anew_or_more_comes(
-    session: Session, tmp_path: Path
-) -> None:
-    add(at(session, START), monthly(tmp_path / "gone"))
-    september = datetime(2026, 9, 9, tzinfo=UTC)
-    for day in range(STUCK_AFTER_TRIES):
-        schedule_runs.run_all(at(session, september + timedelta(days=day)))
-    assert count_undelivered(session) == 1
-    other = replace(session, officer=replace(session.officer, id=new_id()))
-    assert Entity.SCHEDULE in see_undelivered(session).kinds
-    assert count_undelivered(session) == 0
-    assert count_undelivered(other) == 1, "who has not seen it hears of it"
-    assert see_undelivered(session) == Changed(), "it was seen before"
-    with session.store.reading() as connection:
-        actions = [each.action for each in auditing.entries(connection)]
-    assert actions.count("schedule.see_undelivered") == 1
-
-    october = datetime(2026, 10, 9, tzinfo=UTC)
-    for day in range(STUCK_AFTER_TRIES):
-        schedule_runs.run_all(at(session, october + timedelta(days=day)))
-    assert count_undelivered(session) == 1, "the next one is stuck, too"
-    see_undelivered(session)
-    again = at(session, october + timedelta(days=10))
-    schedule_runs.try_again(again)
-    for day in range(STUCK_AFTER_TRIES):
-        schedule_runs.run_all(at(session, october + timedelta(days=10 + day)))
-    assert count_undelivered(session) == 2, "they were tried anew, in vain"
-    refused = replace(session, officer=replace(session.officer, role=Role.CITIZEN))
-    assert see_undelivered(refused) == Changed()
-
-
-def test_what_is_not_made_is_counted_until_the_next_one_is(session: Session, folder: Path) -> None:
-    add(at(session, START), monthly(folder))
-    mine = session.officer
-    with session.store.writing() as connection:
-        officers.put(connection, replace(mine, role=Role.CITIZEN))
-    september = at(session, datetime(2026, 9, 9, tzinfo=UTC))
-    schedule_runs.run_all(september)
-    assert count_undelivered(september) == 1
-    assert count_undelivered(replace(september, officer=replace(mine, role=Role.CITIZEN))) == 0
-    with session.store.writing() as connection:
-        officers.put(connection, mine)
-    schedule_runs.run_all(at(session, datetime(2026, 10, 9, tzinfo=UTC)))
-    assert count_undelivered(september) == 0
