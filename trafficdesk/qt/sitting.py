@@ -123,7 +123,14 @@ class Sitting(QObject):
         )
         panel = SyncPanel(self._equipment, self.session, self.sync, ways)
         panel.receipt_wanted.connect(lambda: self._open_receipt(ways))
+        panel.carry_wanted.connect(self._open_carrying)
         return panel
+
+    def _open_carrying(self) -> None:
+        from trafficdesk.qt.sync.carry_page import CarryPage
+
+        page = CarryPage(self._equipment, self.session)
+        self.view.overlays.open(page, "carry_panel", has_scrim=False)
 
     def _open_receipt(self, ways: "Ways") -> None:
         from trafficdesk.qt.sync.receipt_page import ReceiptPage
