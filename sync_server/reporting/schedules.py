@@ -1,5 +1,6 @@
 """Reports that come round on the server: the operator asks for them and ends them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -8,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from sync_server.audit import service as audit
+from sync_server.audit.reads import What
 from sync_server.db.engine import Crossing
 from sync_server.problems import RefusedError
 from sync_server.reporting import schedule_queries as queries
@@ -28,6 +30,7 @@ _SHOWN: Final = 20
 class Scheduled:
     """A schedule with its city, when it is due next, its newest run and what of it is told."""
 
+    tenant_id: UUID
     id: UUID
     city: str
     wish: Wish
@@ -86,6 +89,7 @@ def find(server: Server) -> list[Scheduled]:
     with server.database.crossing(Crossing.OPERATOR) as connection:
         return [
             Scheduled(
+                row["tenant_id"],
                 row["id"],
                 row["code"],
                 wish,
@@ -97,6 +101,19 @@ def find(server: Server) -> list[Scheduled]:
             for row in queries.find_all(connection)
             if (wish := wish_of(row)) is not None
         ]
+
+
+def read_all(server: Server) -> list[Scheduled]:
+    """Return what ``find`` does, to be told: how many addresses of each agency is noted."""
+    found = find(server)
+    told = Counter[UUID]()
+    for each in found:
+        told[each.tenant_id] += len(each.wish.addresses)
+    with server.database.crossing(Crossing.OPERATOR) as connection:
+        for tenant_id, count in sorted((+told).items()):
+            deed = audit.Deed(action=What.ADDRESSES, tenant_id=tenant_id, detail={"count": count})
+            audit.append(connection, deed)
+    return found
 
 
 def get(server: Server, wanted: str) -> Scheduled:

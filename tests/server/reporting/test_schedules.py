@@ -225,6 +225,20 @@ def test_schedules_lie_behind_the_walls_of_their_city_and_end_whole(
         assert connection.execute("SELECT FROM report_deliveries").rowcount == 0
 
 
+def test_whoever_lists_mail_addresses_leaves_an_entry_and_no_address(
+    make_server: MakeServer, folder: Path
+) -> None:
+    server = make_server(mail_host="mail.example.org", mail_sender="server@example.org")
+    world = begin(server, monthly("", "chief@police.example", "deputy@police.example"))
+    begin(server, monthly(folder))
+    assert len(schedules.read_all(server)) == 2
+    with server.database.crossing(Crossing.JOB) as connection:
+        found = connection.execute(
+            "SELECT chain, detail FROM audit WHERE action = 'address.read'"
+        ).fetchall()
+    assert found == [{"chain": world.tenant_id, "detail": {"count": 2}}]
+
+
 def test_what_cannot_come_round_is_refused(make_server: MakeServer, tmp_path: Path) -> None:
     server = make_server()
     world = World(Live("", server))
