@@ -1,7 +1,7 @@
 """Who did what on the server: appended in the deed's own transaction, and proved unchanged."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -62,7 +62,7 @@ def append(connection: Connection, deed: Deed) -> None:
         "detail": dict(deed.detail),
         "request_id": deed.request_id,
     }
-    queries.append(connection, {**entry, "hash": _hash(head, entry)})
+    queries.append(connection, {**entry, "hash": chained(head, entry)})
 
 
 def verify(connection: Connection) -> list[ChainFault]:
@@ -86,7 +86,7 @@ def _first_fault(connection: Connection, head: Mapping[str, Any]) -> int:
     """Return the number of the first wrong entry, 0 if there is none."""
     last, expected = b"", 1
     for entry in queries.walk(connection, head["chain"]):
-        last = _hash(last, entry)
+        last = chained(last, entry)
         if entry["seq"] != expected or bytes(entry["hash"]) != last:
             return expected
         expected += 1
@@ -94,6 +94,21 @@ def _first_fault(connection: Connection, head: Mapping[str, Any]) -> int:
     return 0 if whole else expected
 
 
-def _hash(previous: bytes, entry: Mapping[str, Any]) -> bytes:
+def heads(connection: Connection) -> dict[UUID, tuple[int, bytes]]:
+    """Return number and hash of the newest entry of every chain that the transaction may see."""
+    found = queries.chains(connection)
+    return {head["chain"]: (head["seq"], bytes(head["hash"])) for head in found}
+
+
+def walk(connection: Connection, chain: UUID) -> Iterator[dict[str, Any]]:
+    """Yield a chain's entries in order, without holding them all."""
+    return queries.walk(connection, chain)
+
+
+def chained(previous: bytes, entry: Mapping[str, Any]) -> bytes:
+    """Return an entry's hash: SHA-256 of the one before and of the entry as canonical JSON.
+
+    That is an array of ``_HASHED``, ids as text, keys of ``detail`` sorted, no spaces, UTF-8.
+    """
     content = msgspec.json.encode([entry[name] for name in _HASHED], order="sorted")
     return hashlib.sha256(previous + content).digest()

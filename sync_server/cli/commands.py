@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sync_server.cli import bundle, receipt, report, schedule
+from sync_server.cli import audit, bundle, receipt, report, schedule
 from sync_server.cli.answers import answering
 from sync_server.cli.exits import epilog
 from sync_server.cli.keeping import (
@@ -41,6 +41,7 @@ app.command()(upkeep)
 app.command()(desks)
 app.command("device-scope")(device_scope)
 app.command("seed-demo")(seed_demo)
+app.add_typer(audit.app, name="audit")
 app.add_typer(bundle.app, name="bundle")
 app.add_typer(receipt.app, name="receipt")
 app.add_typer(report.app, name="report")

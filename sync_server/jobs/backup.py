@@ -14,6 +14,7 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import dict_row, tuple_row
 
+from sync_server.audit import service as audit
 from sync_server.jobs import manifest as made
 from sync_server.jobs.manifest import Listed, Manifest
 from sync_server.jobs.photos import Brought, Photo, bring_photos, check_room
@@ -72,11 +73,19 @@ def make_backup(settings: Settings, folder: Path) -> Backup:
             whole = _Whole(at, instant, photos, making)
             manifest = _manifest(settings, keys, whole)
             made.write_manifest(making, manifest)
+            _note(settings.database_url, manifest)
     except OSError as error:
         raise RefusedError(Code.FAULT, f"{folder}: {error.strerror}.") from error
     with psycopg.connect(settings.database_url) as connection:
         connection.execute("UPDATE server_state SET backed_up_at = now()")
     return Backup(place, manifest, photos, dumped_s - started_s, brought_s - dumped_s)
+
+
+def _note(url: str, manifest: Manifest) -> None:
+    """Note that all personal data were copied, before the backup has its name."""
+    detail = {"made_at": manifest.made_at.isoformat(), "photos": manifest.photos}
+    with psycopg.connect(url, row_factory=dict_row) as connection:
+        audit.append(connection, audit.Deed(action="server.backed_up", detail=detail))
 
 
 def drop_older(folder: Path, keep: int) -> list[Path]:

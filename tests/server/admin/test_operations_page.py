@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from sync_server.admin import figures
+from sync_server.audit.reads import What
 from sync_server.cli.commands import app
 from sync_server.cli.exits import EXIT_CODES
 from sync_server.metrics import Metrics
@@ -19,6 +20,11 @@ def test_every_command_is_listed() -> None:
     group = get_command(app)
     assert isinstance(group, TyperGroup)
     assert sorted(told) == sorted(group.commands)
+
+
+def test_every_kind_of_read_that_the_audit_knows_is_listed() -> None:
+    told = re.findall(r"^\| `([a-z]+\.read)` \|", PAGE, re.MULTILINE)
+    assert sorted(told) == sorted(What)
 
 
 def test_every_exit_code_is_listed_with_its_meaning() -> None:
