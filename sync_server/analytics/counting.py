@@ -1,4 +1,4 @@
-"""From counted rows to what KPIs are made from, for each stretch of days."""
+"""From counted rows to what KPIs are made from, for each stretch of time."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -67,15 +67,15 @@ def count_stretches(connection: Connection, asked: Question, edges: tuple[int, .
 
 
 def count_parts(
-    connection: Connection, asked: Question, edges: tuple[int, int]
+    connection: Connection, asked: Question, edges: tuple[int, ...]
 ) -> dict[UUID | None, Sums]:
-    """Return what each station, ward or officer comes to between two days."""
-    parts = _count(connection, asked, edges).parts()
-    return {
+    """Return what each station, ward or officer comes to between two edges, if to anything."""
+    found = {
         part_id: _stretches(counted, scope_of(asked.scope.period, asked.by, part_id), len(edges))[0]
-        for part_id, counted in parts.items()
+        for part_id, counted in _count(connection, asked, edges).parts().items()
         if part_id is not None
     }
+    return {part_id: sums for part_id, sums in found.items() if sums.has_any}
 
 
 def _stretches(counted: Counted, scope: Scope, edges: int) -> list[Sums]:
@@ -105,8 +105,7 @@ def _stretches(counted: Counted, scope: Scope, edges: int) -> list[Sums]:
 
 def count_vehicles(connection: Connection, asked: Question) -> Vehicles:
     """Return how many plates a scope's period has, and how many of them more than once."""
-    period = asked.scope.period
-    rows = queries.count_vehicles(connection, asked, (period.first_day, period.past_day))
+    rows = queries.count_vehicles(connection, asked, asked.edges())
     found = {row["stretch"]: Vehicles(row["n"], row["repeated"]) for row in rows}
     return found.get(1, Vehicles())
 

@@ -1,7 +1,7 @@
-"""What is counted of reports, citations, incidents and the history, by stretch of days.
+"""What is counted of reports, citations, incidents and the history, by stretch of time.
 
-``edges`` are days in their order; what happened before the first is in stretch 0, the last stretch
-goes on without an end.
+``edges`` are instants in their order, in epoch milliseconds (``Question.edges``); what happened
+before the first is in stretch 0, the last stretch goes on without an end.
 """
 
 from typing import Any, Final, NamedTuple
@@ -11,6 +11,7 @@ from sync_server.db.engine import Connection
 from trafficdesk.domain.analytics.durations import EDGES_MS
 from trafficdesk.domain.analytics.hotspots import SEVERITY_WEIGHTS
 from trafficdesk.domain.analytics.micro_cells import COLUMNS, LEVEL
+from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.place_forecasting import Squares, Unit
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.significance import SQUARE_LEVEL
@@ -64,9 +65,14 @@ class Question(NamedTuple):
             "edges": list(edges),
             "part_id": self.scope.part_id,
             "took": list(EDGES_MS),
-            "from_ms": self.calendar.day_start_ms(edges[0]) if edges else 0,
-            "to_ms": self.calendar.day_start_ms(edges[-1]) if edges else 0,
+            "from_ms": edges[0] if edges else 0,
+            "to_ms": edges[-1] if edges else 0,
         }
+
+    def edges(self, *parts: Period) -> tuple[int, ...]:
+        """Return where parts begin that follow each other, the scope's period if none, and end."""
+        spans = [each.span_ms(self.calendar) for each in parts or (self.scope.period,)]
+        return (*(first_ms for first_ms, _ in spans), spans[-1][1])
 
     def part(self, table: str) -> str:
         """Return the column of a table that tells whose a row is."""
@@ -83,7 +89,7 @@ def _day(column: str) -> str:
 
 
 def _stretch(column: str) -> str:
-    return f"width_bucket({_day(column)}, %(edges)s::bigint[])"
+    return f"width_bucket({column}, %(edges)s::bigint[])"
 
 
 def _ask(connection: Connection, query: str, values: dict[str, object]) -> Rows:
@@ -283,7 +289,6 @@ def find_known_squares(connection: Connection, asked: Question) -> list[tuple[in
 
 def count_cells(connection: Connection, asked: Question, degrees: float) -> Rows:
     """Return the middles of a grid of so many degrees with the reports that occurred there."""
-    period = asked.scope.period
     return _ask(
         connection,
         "SELECT ST_X(cell) AS lon, ST_Y(cell) AS lat, count(*) AS n FROM (SELECT "
@@ -291,8 +296,7 @@ def count_cells(connection: Connection, asked: Question, degrees: float) -> Rows
         f"WHERE {asked.of('r')} AND r.occurred_ms >= %(from_ms)s AND r.occurred_ms < %(to_ms)s "
         "AND r.status NOT IN ('rejected', 'duplicate')) cells GROUP BY 1, 2 "
         "ORDER BY n DESC, lat, lon LIMIT %(most)s",
-        asked.values((period.first_day, period.past_day))
-        | {"degrees": degrees, "most": MOST_CELLS},
+        asked.values(asked.edges()) | {"degrees": degrees, "most": MOST_CELLS},
     )
 
 
@@ -350,7 +354,7 @@ def count_squares(connection: Connection, asked: Question, squares: Squares, uni
     That is a week counted from the period's end, or a month (``year * 12 + month - 1``).
     """
     period, (wide, high) = asked.scope.period, squares.degrees
-    values = asked.values((period.first_day, period.past_day)) | {
+    values = asked.values(asked.edges()) | {
         "lon": squares.middle.lon,
         "lat": squares.middle.lat,
         "wide": wide,

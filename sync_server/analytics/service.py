@@ -25,13 +25,15 @@ from sync_server.audit.reads import Read, What, note_read
 from sync_server.db.engine import Connection
 from sync_server.problems import RefusedError
 from sync_server.server import Server
-from trafficdesk.domain.analytics.hotspots import RADIUS_M, find_discs
+from trafficdesk.domain.analytics.compared import parts_over, period_before
+from trafficdesk.domain.analytics.hotspots import find_discs
 from trafficdesk.domain.analytics.micro_cells import Micro
 from trafficdesk.domain.analytics.outlook import EVER, outlook_of
 from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.place_forecasting import Unit
 from trafficdesk.domain.analytics.scope import Part, scope_of
 from trafficdesk.domain.analytics.sums import Sums, added, with_ages
+from trafficdesk.domain.calendar import DayTime
 from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.wire.codes import Code
@@ -45,8 +47,17 @@ class Inquiry:
 
     connection: Connection
     question: Question
-    today: int
     now_ms: int
+
+    @property
+    def now(self) -> DayTime:
+        """The day it is in the city, and how much of it has passed."""
+        return self.question.calendar.day_time(self.now_ms)
+
+    @property
+    def today(self) -> int:
+        """The day it is in the city."""
+        return self.now.day
 
     @property
     def period(self) -> Period:
@@ -56,9 +67,7 @@ class Inquiry:
     def about(self, period: Period, part: Part, part_id: UUID | None) -> "Inquiry":
         """Return the same question of other days, or of another station, ward or officer."""
         scope = scope_of(period, part, part_id)
-        return Inquiry(
-            self.connection, self.question._replace(scope=scope), self.today, self.now_ms
-        )
+        return Inquiry(self.connection, self.question._replace(scope=scope), self.now_ms)
 
 
 def _inquire(connection: Connection, caller: Caller, asked: Asked) -> Inquiry:
@@ -68,7 +77,7 @@ def _inquire(connection: Connection, caller: Caller, asked: Asked) -> Inquiry:
     scope = asked.scope(calendar.day_of(now_ms))
     if scope.officer_id not in {None, caller.user.id}:
         caller.require(Permission.ANALYTICS_OFFICERS)
-    return Inquiry(connection, Question(city_id, calendar, scope), calendar.day_of(now_ms), now_ms)
+    return Inquiry(connection, Question(city_id, calendar, scope), now_ms)
 
 
 @contextmanager
@@ -113,18 +122,19 @@ def read_overview(server: Server, caller: Caller, asked: Asked) -> ToldOverview:
 
 
 def _overview(inquiry: Inquiry) -> ToldOverview:
-    question, before = inquiry.question, inquiry.period.before()
-    runs = _stretches(inquiry, inquiry.period.parts())
+    question, period = inquiry.question, inquiry.period
+    before, over = period_before(period, inquiry.now), parts_over(period, inquiry.today)
+    runs = _stretches(inquiry, period.parts())
     now = _with_rest(inquiry, added(runs))
     earlier = inquiry.about(before, question.scope.part, question.scope.part_id)
     then = _with_rest(earlier, added(_stretches(earlier, (before,))))
-    beside = telling.Beside(question.city_id, (inquiry.period, before), inquiry.now_ms)
-    return beside.of(now, then, runs)
+    beside = telling.Beside(question, (period, before), inquiry.now_ms)
+    return beside.of(now, then, runs[: len(over)])
 
 
 def _stretches(inquiry: Inquiry, parts: tuple[Period, ...]) -> list[Sums]:
-    edges = (*(part.first_day for part in parts), parts[-1].past_day)
-    return counting.count_stretches(inquiry.connection, inquiry.question, edges)
+    asked = inquiry.question
+    return counting.count_stretches(inquiry.connection, asked, asked.edges(*parts))
 
 
 def _with_rest(inquiry: Inquiry, sums: Sums) -> Sums:
@@ -151,9 +161,8 @@ def read_kpis(server: Server, caller: Caller, asked: Asked, part: Part) -> ToldT
 
 def _table(inquiry: Inquiry, part: Part, only: UUID | None) -> ToldTable:
     period, connection = inquiry.period, inquiry.connection
-    edges = period.first_day, period.past_day
     city = inquiry.about(period, Part.CITY, None)
-    each = counting.count_parts(connection, city.question._replace(by=part), edges)
+    each = counting.count_parts(connection, city.question._replace(by=part), city.question.edges())
     found = [
         (row, each[row["id"]])
         for row in queries.find_parts(connection, inquiry.question.city_id, part)
@@ -170,8 +179,7 @@ def read_trends(server: Server, caller: Caller, asked: Asked) -> ToldTrends:
 
 
 def _trends(inquiry: Inquiry) -> ToldTrends:
-    edges = (inquiry.period.first_day, inquiry.period.past_day)
-    of = inquiry.connection, inquiry.question, edges
+    of = inquiry.connection, inquiry.question, inquiry.question.edges()
     return telling.trends(
         inquiry.question,
         inquiry.now_ms,
@@ -197,7 +205,8 @@ def read_locations(server: Server, caller: Caller, asked: Asked, at_most: int) -
 
 def _locations(inquiry: Inquiry, at_most: int) -> ToldLocations:
     question, period = inquiry.question, inquiry.period
-    spans = [each.span_ms(question.calendar) for each in (period, period.before())]
+    before = period_before(period, inquiry.now)
+    spans = [each.span_ms(question.calendar) for each in (period, before)]
     now, then = (
         {
             (row["x"], row["y"]): row
@@ -218,7 +227,7 @@ def _locations(inquiry: Inquiry, at_most: int) -> ToldLocations:
     is_city = question.scope.part is Part.CITY
     known = queries.find_known_squares(inquiry.connection, question) if is_city else []
     discs = find_discs(cells, by_weight=True, at_most=at_most, known=known)
-    return telling.locations(question, inquiry.now_ms, RADIUS_M, discs)
+    return telling.locations(question, before, inquiry.now_ms, discs)
 
 
 def read_forecast(server: Server, caller: Caller, asked: Asked) -> ToldForecast:

@@ -12,6 +12,7 @@ from sync_server.analytics.told import (
     ToldAhead,
     ToldArea,
     ToldCell,
+    ToldCompared,
     ToldForecast,
     ToldHeat,
     ToldKpi,
@@ -32,7 +33,7 @@ from sync_server.analytics.told import (
 )
 from trafficdesk.domain.analytics.backtest import Score
 from trafficdesk.domain.analytics.forecasting import PLAIN
-from trafficdesk.domain.analytics.hotspots import Disc
+from trafficdesk.domain.analytics.hotspots import RADIUS_M, Disc
 from trafficdesk.domain.analytics.metrics import CATALOGUE, Figure, figures_of
 from trafficdesk.domain.analytics.outlook import Outlook
 from trafficdesk.domain.analytics.periods import MONTHS_A_YEAR, Period
@@ -48,6 +49,14 @@ _NOTHING: Final = Figure(None, 0)
 def period_told(period: Period) -> ToldPeriod:
     """Return the first and the last day."""
     return ToldPeriod(first=date_of(period.first_day), last=date_of(period.past_day - 1))
+
+
+def compared_told(question: Question, before: Period) -> ToldCompared:
+    """Return what a period is compared with."""
+    days, (_, until_ms) = period_told(before), before.span_ms(question.calendar)
+    return ToldCompared(
+        first=days.first, last=days.last, until_ms=until_ms if before.part_day else None
+    )
 
 
 def _month(month: int) -> str:
@@ -85,7 +94,7 @@ def kpis(now: Sums, then: Sums | None = None, runs: Sequence[Sums] = ()) -> list
 class Beside(NamedTuple):
     """What is asked for beside the period before."""
 
-    city_id: UUID
+    question: Question
     periods: tuple[Period, Period]
     now_ms: int
 
@@ -93,9 +102,9 @@ class Beside(NamedTuple):
         """Return the overview of what was counted."""
         period, before = self.periods
         return ToldOverview(
-            city_id=self.city_id,
+            city_id=self.question.city_id,
             period=period_told(period),
-            before=period_told(before),
+            before=compared_told(self.question, before),
             kpis=kpis(now, then, runs),
             as_of_ms=self.now_ms,
         )
@@ -132,7 +141,8 @@ def trends(question: Question, now_ms: int, counted: Counted) -> ToldTrends:
     days = defaultdict[int, list[int]](lambda: [0] * HOURS)
     for row in counted.hours:
         days[row["day"]][row["hour"]] += row["n"]
-    months = by_month(period, {day: sum(hours) for day, hours in days.items()})
+    by_day = {day: sum(hours) for day, hours in days.items()}
+    months = by_month(period, by_day, question.calendar.day_of(now_ms))
     names = {str(row["ward_id"] or ""): row["ward"] or "" for row in counted.kinds}
     weather = Counter(row["weather"] for row in counted.answered)
     return ToldTrends(
@@ -168,13 +178,14 @@ def heat(question: Question, now_ms: int, degrees: float, cells: Rows) -> ToldHe
 
 
 def locations(
-    question: Question, now_ms: int, radius_m: float, discs: Sequence[Disc]
+    question: Question, before: Period, now_ms: int, discs: Sequence[Disc]
 ) -> ToldLocations:
     """Return discs as the API tells of them."""
     return ToldLocations(
         city_id=question.city_id,
         period=period_told(question.scope.period),
-        radius_m=radius_m,
+        before=compared_told(question, before),
+        radius_m=RADIUS_M,
         locations=[
             ToldLocation(
                 rank=disc.rank,

@@ -8,7 +8,8 @@ import msgspec
 class ToldKpi(msgspec.Struct, frozen=True, kw_only=True):
     """A KPI: its value and how many things it is told from, then and in the period before.
 
-    ``spark`` runs over the parts of the period; it is empty where those have no figures.
+    ``spark`` runs over the parts of the period that are over; it is empty where those have no
+    figures.
     """
 
     id: str
@@ -28,12 +29,24 @@ class ToldPeriod(msgspec.Struct, frozen=True, kw_only=True):
     last: str
 
 
+class ToldCompared(msgspec.Struct, frozen=True, kw_only=True):
+    """What a period is compared with: the one before, or the same part of it while it runs.
+
+    ``until_ms`` is when counting ends within the last day, in epoch milliseconds; null where all
+    of that day counts.
+    """
+
+    first: str
+    last: str
+    until_ms: int | None = None
+
+
 class ToldOverview(msgspec.Struct, frozen=True, kw_only=True):
     """The KPIs of a scope, beside the period before."""
 
     city_id: UUID
     period: ToldPeriod
-    before: ToldPeriod
+    before: ToldCompared
     kpis: list[ToldKpi]
     as_of_ms: int
 
@@ -57,7 +70,7 @@ class ToldTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToldMonth(msgspec.Struct, frozen=True, kw_only=True):
-    """A month such as 2026-11; ``is_whole`` says that all of its days are counted."""
+    """A month such as 2026-11; ``is_whole`` says that all of its days are counted, and over."""
 
     month: str
     n: int
@@ -122,6 +135,7 @@ class ToldLocations(msgspec.Struct, frozen=True, kw_only=True):
 
     city_id: UUID
     period: ToldPeriod
+    before: ToldCompared
     radius_m: float
     locations: list[ToldLocation]
     as_of_ms: int

@@ -16,6 +16,7 @@ from sync_server.reporting import queries
 from sync_server.reporting.shifts import read_shift
 from trafficdesk.domain.analytics.agreement import Opinions
 from trafficdesk.domain.analytics.changes import Change, find_changes, looked_at, weekly
+from trafficdesk.domain.analytics.compared import period_before
 from trafficdesk.domain.analytics.hotspots import RADIUS_M, Disc, find_discs
 from trafficdesk.domain.analytics.metrics import figures_of
 from trafficdesk.domain.analytics.micro_cells import Micro
@@ -27,6 +28,7 @@ from trafficdesk.domain.analytics.places_ahead import SquareExpected
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.sums import Sums, with_ages
 from trafficdesk.domain.analytics.trends import HOURS, by_month, hour_by_weekday
+from trafficdesk.domain.calendar import DayTime
 from trafficdesk.domain.geometry import bounds_around, centre_of
 from trafficdesk.domain.plates import format_plate, masked_plate
 from trafficdesk.domain.records import Place
@@ -65,16 +67,21 @@ class ServerAnswers:
     connection: Connection
     question: Question
     tenant_id: UUID
-    today: int
+    now: DayTime
     is_masked: bool
     only: UUID | None
+
+    @property
+    def today(self) -> int:
+        """The day it is in the city."""
+        return self.now.day
 
     def _of(self, scope: Scope) -> Question:
         return self.question._replace(scope=scope)
 
     def _sums(self, scope: Scope) -> Sums:
-        asked, edges = self._of(scope), (scope.period.first_day, scope.period.past_day)
-        found = counting.count_stretches(self.connection, asked, edges)[0]
+        asked = self._of(scope)
+        found = counting.count_stretches(self.connection, asked, asked.edges())[0]
         if found.waiting is None:
             return found
         reaches_today = scope.period.past_day > self.today
@@ -88,7 +95,8 @@ class ServerAnswers:
 
     def parts(self, period: Period, part: Part) -> Parts:
         """See ``Answers.parts``."""
-        edges, city = (period.first_day, period.past_day), self._of(Scope(period))
+        city = self._of(Scope(period))
+        edges = city.edges()
         each = counting.count_parts(self.connection, city._replace(by=part), edges)
         only = self.only if part is Part.OFFICER else None
         rows = tuple(
@@ -101,8 +109,8 @@ class ServerAnswers:
 
     def kinds(self, scope: Scope) -> Kinds:
         """See ``Answers.kinds``."""
-        edges = scope.period.first_day, scope.period.past_day
-        of = self.connection, self._of(scope), edges
+        asked = self._of(scope)
+        of = self.connection, asked, asked.edges()
         days: dict[int, list[int]] = {}
         for row in figures.count_hours(*of):
             days.setdefault(row["day"], [0] * HOURS)[row["hour"]] += row["n"]
@@ -113,7 +121,7 @@ class ServerAnswers:
             severities[Severity(row["severity"])] += row["n"]
         weathers = Counter(row["weather"] or "" for row in figures.find_answered(*of))
         return Kinds(
-            by_month(scope.period, {day: sum(hours) for day, hours in days.items()}),
+            by_month(scope.period, {day: sum(hours) for day, hours in days.items()}, self.today),
             hour_by_weekday(days.items()),
             _ordered(types),
             tuple((each, severities[each]) for each in reversed(Severity)),
@@ -124,7 +132,8 @@ class ServerAnswers:
     def places(self, scope: Scope, *, by_weight: bool) -> PlacesFound:
         """See ``Answers.places``."""
         asked, period = self._of(scope), scope.period
-        spans = [each.span_ms(asked.calendar) for each in (period, period.before())]
+        both = period, period_before(period, self.now)
+        spans = [each.span_ms(asked.calendar) for each in both]
         now, then = (
             {
                 (row["x"], row["y"]): (row["n"], int(row["weight"]))

@@ -31,8 +31,7 @@ def find_city_named(connection: Connection, code: str) -> list[dict[str, Any]]:
 
 
 def _ask(connection: Connection, query: str, asked: Question, **more: object) -> Rows:
-    period = asked.scope.period
-    values = asked.values((period.first_day, period.past_day)) | more
+    values = asked.values(asked.edges()) | more
     return connection.execute(query.encode(), values).fetchall()
 
 

@@ -183,7 +183,7 @@ def _compose(
         connection,
         Question(maker.city_id, calendar, asked.scope),
         maker.tenant_id,
-        calendar.day_of(now_ms),
+        calendar.day_time(now_ms),
         maker.is_masked,
         None if may_see_all else maker.actor_id,
     )

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from trafficdesk.domain.analytics.periods import Period
-from trafficdesk.domain.analytics.scope import Part, Scope
+from trafficdesk.domain.analytics.scope import Scope
 from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, queue_filter, sort_key
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity, Violation
@@ -140,8 +140,7 @@ def test_no_report_is_read_for_trends(reading: Connection, of: str) -> None:
     calendar = facts.calendar(reading)
     ran.clear()
     series.count_kinds(reading, calendar, scope)
-    if scope.part is Part.OFFICER:
-        series.decided_by_hour(reading, calendar, scope)
+    series.count_hours(reading, calendar, scope)
     driver.set_trace_callback(None)
     plans = [_explained(reading, each, ()) for each in ran]
     assert plans

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from trafficdesk.domain.times import from_ms, to_ms
@@ -19,6 +20,13 @@ def standard_offset_ms(time_zone: str) -> int:
     return offset // timedelta(milliseconds=1)
 
 
+class DayTime(NamedTuple):
+    """An instant as a day and how many milliseconds of it have passed."""
+
+    day: int
+    passed_ms: int
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """Counts days and months since 1970 at a fixed offset from UTC."""
@@ -28,6 +36,10 @@ class Calendar:
     def day_of(self, ms: int) -> int:
         """Return the number of the day an instant falls on."""
         return (ms + self.offset_ms) // DAY_MS
+
+    def day_time(self, ms: int) -> DayTime:
+        """Return the day an instant falls on and how much of it has passed by then."""
+        return DayTime(*divmod(ms + self.offset_ms, DAY_MS))
 
     def day_start_ms(self, day: int) -> int:
         """Return the instant a day starts."""

@@ -78,22 +78,10 @@ def test_parts_follow_each_other_and_leave_no_day_out(period: Period, count: int
     assert (parts[0].first_day, parts[-1].past_day) == (period.first_day, period.past_day)
 
 
-@given(period=_periods)
-def test_the_period_before_ends_where_a_period_begins(period: Period) -> None:
-    before = period.before()
-    assert before.past_day == period.first_day
-    assert len(before.months) == len(period.months) or not period.is_whole_months
-    assert before.days == period.days or period.is_whole_months
-
-
-def test_whole_months_are_compared_with_whole_months() -> None:
+def test_twelve_months_are_cut_into_months() -> None:
     year = last_months(day(2026, 11, 22), 12)
     assert year == Period(day(2025, 12, 1), day(2026, 12, 1))
-    assert year.before() == Period(day(2024, 12, 1), day(2025, 12, 1))
     assert [month_of_day(part.first_day) for part in year.parts()] == list(year.months)
-    february = Period(day(2024, 2, 1), day(2024, 3, 1))  # of a leap year
-    assert february.before() == Period(day(2024, 1, 1), day(2024, 2, 1))
-    assert february.year_before() == Period(day(2023, 2, 1), day(2023, 3, 1))
     assert first_day_of_month(month_of_day(day(2024, 2, 29))) == day(2024, 2, 1)
 
 
@@ -170,8 +158,17 @@ def test_stretches_add_up() -> None:
 
 def test_months_are_told_with_those_that_have_nothing_and_those_cut_off() -> None:
     period = Period(day(2026, 1, 10), day(2026, 4, 1))
-    found = by_month(period, {day(2026, 1, 31): 2, day(2026, 3, 1): 5, day(2026, 4, 1): 9})
+    counts = {day(2026, 1, 31): 2, day(2026, 3, 1): 5, day(2026, 4, 1): 9}
+    found = by_month(period, counts, day(2026, 5, 1))
     assert [(each.n, each.is_whole) for each in found] == [(2, False), (0, True), (5, True)]
+
+
+def test_a_month_that_runs_is_there_in_part_and_one_to_come_is_not() -> None:
+    year = Period(day(2026, 1, 1), day(2027, 1, 1))
+    found = by_month(year, {day(2026, 2, 3): 4}, day(2026, 2, 28))
+    assert [(each.n, each.is_whole) for each in found] == [(0, True), (4, False)]
+    part = by_month(Period(day(2026, 1, 1), day(2026, 2, 1), DAY_MS // 2), {}, day(2026, 5, 1))
+    assert [each.is_whole for each in part] == [False]
 
 
 def test_the_busiest_hour_is_found_by_weekday() -> None:

@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.qt.analytics.conftest import Desk, FileReport, Fill, OpenDesk
 from tests.qt.review.conftest import ZONE
+from trafficdesk.domain.analytics.compared import period_before, whole_before
 from trafficdesk.domain.analytics.periods import Period, last_days, last_months, month_of_day
 from trafficdesk.domain.analytics.scope import Part
+from trafficdesk.domain.calendar import DAY_MS, DayTime
 from trafficdesk.qt.analytics.ages_of_data import age_words
 from trafficdesk.qt.analytics.analytics_commands import PAGES
 from trafficdesk.qt.analytics.asking import Question
-from trafficdesk.qt.analytics.choosing import Against, unfinished_words
+from trafficdesk.qt.analytics.choosing import Against, period_words, unfinished_words
+from trafficdesk.qt.analytics.overview_page import OverviewPage
 from trafficdesk.qt.analytics.section import Section
 from trafficdesk.qt.map.histogram import date_of
 from trafficdesk.services.analytics.as_of import NEVER
@@ -82,16 +85,21 @@ def test_a_period_that_is_not_over_says_so_beside_what_it_is_compared_with(
     work, bar = desk.work, desk.work.bar
     assert work.frame is not None
     assert work.choice is not None
-    day = f"{date_of(work.frame.today).day()} "
+    compared = period_words(period_before(work.choice.period, work.choice.now))
     assert bar.unfinished.isVisible()
-    assert bar.unfinished.text().startswith(f"Not over yet: up to {day}")
-    assert bar.unfinished.text().endswith("compared with a whole one")
+    assert bar.unfinished.text() == f"Not over yet: against {compared}"
     assert bar.unfinished.text() in bar.period.accessibleName()
-    assert "compared" not in unfinished_words(
-        replace(work.choice, against=Against.PLACE), work.frame.today
-    )
+    for widget in (bar.unfinished, bar.against):
+        assert "the same part" in widget.toolTip()
+    beside = unfinished_words(replace(work.choice, against=Against.PLACE))  # over the same days
+    assert beside.startswith(f"Not over yet: up to {date_of(work.frame.today).day()} ")
+    desk.settle()
+    page = work.page
+    assert isinstance(page, OverviewPage)
+    assert f"Compared with {compared}: " in page.kpis.tiles[0].face.told
     desk.hit(Qt.Key.Key_BracketLeft)
     assert bar.unfinished.isHidden()
+    assert "the same part" not in bar.against.toolTip()
     assert "Not over yet" not in bar.period.accessibleName()
     work.choose_period(last_days(work.frame.today, 7))
     assert bar.unfinished.isVisible()  # today is not over
@@ -103,8 +111,24 @@ def test_a_period_is_over_when_its_last_day_is(open_desk: OpenDesk) -> None:
     choice = desk.work.choice
     assert choice is not None
     last_day = choice.period.past_day - 1
-    assert unfinished_words(choice, last_day).startswith("Not over yet")
-    assert unfinished_words(choice, last_day + 1) == ""
+    at_noon = replace(choice, now=DayTime(last_day, 12 * 3_600_000))
+    assert unfinished_words(at_noon).startswith("Not over yet")
+    assert unfinished_words(at_noon).endswith(", until 12:01")
+    assert unfinished_words(replace(choice, now=DayTime(last_day + 1, 0))) == ""
+
+
+def test_what_is_answered_is_told_as_of_then_until_another_day_begins(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    desk.settle()
+    asking, choice = desk.work.asking, desk.work.choice
+    assert choice is not None
+    later = DayTime(choice.now.day, min(choice.now.passed_ms + 3_600_000, DAY_MS - 1))
+    assert asking.dated(choice, later).now == choice.now
+    other = replace(choice, period=last_days(choice.now.day, 7))
+    assert asking.dated(other, later).now == later
+    tomorrow = DayTime(choice.now.day + 1, 0)
+    assert asking.dated(choice, tomorrow).now == tomorrow
+    assert asking.dated(choice, later).now == later  # nothing is answered any more
 
 
 def test_a_period_is_moved_and_chosen_by_keys(fill: Fill, open_desk: OpenDesk) -> None:
@@ -112,7 +136,7 @@ def test_a_period_is_moved_and_chosen_by_keys(fill: Fill, open_desk: OpenDesk) -
     desk = open_desk()
     whole = _period(desk)
     desk.hit(Qt.Key.Key_BracketLeft)
-    assert _period(desk) == whole.before()
+    assert _period(desk) == whole_before(whole)
     desk.hit(Qt.Key.Key_BracketRight)
     desk.hit(Qt.Key.Key_BracketRight)
     assert _period(desk) == whole  # nothing lies after it

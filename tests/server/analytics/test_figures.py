@@ -97,7 +97,7 @@ def test_kpis_are_counted_with_the_period_before_and_their_run(desk: Desk) -> No
     assert found["backlog"] == 2
     received = next(each for each in data["kpis"] if each["id"] == "received")
     assert (received["before"], sum(received["spark"])) == (1, 3)
-    assert data["before"] == {"first": "2026-09-01", "last": "2026-09-30"}
+    assert data["before"] == {"first": "2026-09-01", "last": "2026-09-30", "until_ms": None}
 
 
 def test_stations_and_officers_stand_side_by_side(desk: Desk) -> None:

@@ -85,7 +85,11 @@ def test_a_wrong_clock_changes_what_today_is_and_no_count(session: Session, off:
         for told in (right, found)
     ]
     assert counts[0] == counts[1]
-    assert find_trends(wrong, scope).by_month == find_trends(session, scope).by_month
+    months = [
+        {each.month: each.n for each in find_trends(asking, scope).by_month if each.n}
+        for asking in (wrong, session)
+    ]
+    assert months[0] == months[1]
     assert find_hotspots(wrong, scope).total == find_hotspots(session, scope).total
     for told in (forecast_counts(wrong, scope), forecast_places(wrong, scope)):
         assert told.as_of == wrong.clock()

@@ -140,6 +140,33 @@ def test_figures_are_compared_with_the_period_before(session: Session, file: Fil
     assert sum(each or 0 for each in received.spark) == 1
 
 
+def test_a_day_that_runs_is_compared_up_to_the_same_time_of_the_day_before(
+    session: Session, file: FileReport
+) -> None:
+    noon = session.clock().replace(hour=6, minute=30)  # on the clocks of the city
+    asking = replace(session, clock=lambda: noon)
+    for hours in (-2, -25, -26, -23):  # the last one came after noon of yesterday
+        at = noon + timedelta(hours=hours)
+        report = file(reported_at=at, occurred_at=at, plate="TN37A1")
+        decided = later(asking, hours + 0.1)
+        assert take_step(decided, target(report), REJECT).is_done
+    today = this_week(asking).period.past_day - 1
+    for period, n, before in (
+        (Period(today, today + 1), 1, 2),
+        (Period(today - 1, today + 1), 4, 0),
+        (Period(today - 1, today), 3, 0),
+    ):
+        scope = Scope(period)
+        of = *find_overview(asking, scope).kpis, *find_repeat_vehicles(asking, scope)
+        found = {each.metric_id: each for each in of}
+        for name in (MetricId.RECEIVED, MetricId.HANDLED):
+            assert (found[name].value, found[name].before) == (n, before), (name, period)
+        assert found[MetricId.PER_OFFICER_DAY].before == (before or None)
+        assert found[MetricId.REPEAT_VEHICLES].before == (1 if before > 1 else 0)
+    assert find_overview(asking, Scope(Period(today, today + 1))).parts == ()
+    assert len(find_overview(asking, Scope(last_days(today, 7))).parts) == 6
+
+
 def test_a_vehicle_that_was_reported_again_is_told_apart(
     session: Session, file: FileReport
 ) -> None:
@@ -233,14 +260,14 @@ def test_city_station_ward_and_officer_have_fifteen_kpis_that_run(
         report = file(reported_at=session.clock() - timedelta(days=2))
         assert report.ward_id == ward.id
         assert take_step(session, target(report), verdict).is_done
-    week = this_week(session).period
+    week, tomorrow = this_week(session).period, later(session, 24)
     for part, part_id in (
         (Part.CITY, None),
         (Part.STATION, station_id),
         (Part.WARD, ward.id),
         (Part.OFFICER, session.officer.id),
     ):
-        found = kpis(session, scope_of(week, part, part_id))
+        found = kpis(tomorrow, scope_of(week, part, part_id))
         assert len(found) >= 15, part
         told = {name for name, kpi in found.items() if kpi.value is not None}
         ran = {name for name, kpi in found.items() if kpi.spark}

@@ -19,9 +19,11 @@ from tests.services.analytics.happened import (
     write,
 )
 from tests.services.conftest import new_report
+from trafficdesk.domain.analytics.compared import period_before
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.records import Place
+from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import (
     RejectionReason,
     ReportStatus,
@@ -77,6 +79,10 @@ def test_hotspots_count_what_happened_in_the_period_and_in_the_one_before(
         ("2026-10-03", "2026-10-20"),
         ("2026-10-05", "2026-10-06"),
         ("2025-12-31", "2026-11-25"),
+        ("2026-11-01", "2026-12-01"),  # these run: it is noon of the 25th
+        ("2026-11-25", "2026-11-26"),
+        ("2026-11-19", "2026-11-26"),
+        ("2025-12-01", "2026-12-01"),
     ],
 )
 def test_a_period_of_any_length_counts_just_its_days(
@@ -92,9 +98,10 @@ def test_a_period_of_any_length_counts_just_its_days(
     found = find_hotspots(session, asked)
     with session.store.reading() as connection:
         calendar = facts.calendar(connection)
+        now = calendar.day_time(to_ms(session.lease_clock()))
         for whole, span in (
             (found.total, asked.period.span_ms(calendar)),
-            (found.total_before, asked.period.before().span_ms(calendar)),
+            (found.total_before, period_before(asked.period, now).span_ms(calendar)),
         ):
             rows = connection.exec_driver_sql(
                 "SELECT count(*) FROM reports WHERE occurred_ms >= ? AND occurred_ms < ?", span

@@ -93,6 +93,7 @@ def test_every_template_states_its_age_its_filters_and_its_masking(
             assert fact in told
         assert ("Shift " if chosen.is_of_a_shift else "(7 days, not over yet)") in told
         assert ("Compared with" in told) is chosen.is_compared
+        assert (": as much of it as there has been of this one" in told) is chosen.is_compared
         assert ("none in this report" in told) is not chosen.has_people
 
 

@@ -70,10 +70,15 @@ _acts = st.lists(
 
 
 def scopes(connection: Connection) -> Iterable[Scope]:
-    """Return every scope over some stretches of days."""
+    """Return every scope over some stretches of days, some of which end at noon."""
     home_id = facts.home_station_id(connection)
-    for first, days in ((FIRST_DAY, 40), (FIRST_DAY + 14, 9)):
-        period = Period(first, first + days)
+    for first, days, last_ms in (
+        (FIRST_DAY, 40, DAY_MS),
+        (FIRST_DAY + 14, 9, DAY_MS),
+        (FIRST_DAY + 1, 12, DAY_MS // 2),
+        (FIRST_DAY + 12, 1, DAY_MS // 2),
+    ):
+        period = Period(first, first + days, last_ms)
         yield Scope(period)
         for station_id in (home_id, OTHER_STATION):
             yield Scope(period, station_id=station_id)
@@ -158,17 +163,21 @@ def _assert_counted(connection: Connection, calendar: Calendar, scope: Scope) ->
         if _is_of(row, scope)
     )
     clock = "decided_ms" if scope.officer_id else "reported_ms"
-    kinds = [Counter[object](), Counter[object](), Counter[object]()]
+    kinds, hours = [Counter[object](), Counter[object](), Counter[object]()], Counter[int]()
     days = Counter[int]()
     first, past = scope.period.span_ms(calendar)
     for row, n in found.items():
-        if first <= (getattr(row, clock) or 0) < past:
+        if first <= (at := getattr(row, clock) or 0) < past:
+            hours[(at + calendar.offset_ms) // series.HOUR_MS] += n
             for counted, value in zip(kinds, row[:3], strict=True):
                 counted[value] += n
         if row.status not in {"rejected", "duplicate"}:
             days[calendar.day_of(row.occurred_ms)] += n
     kept = series.count_kinds(connection, calendar, scope)
     assert [+Counter(each) for each in kept] == kinds, scope
+    told = series.count_hours(connection, calendar, scope)
+    by_hour = {day * 24 + hour: n for day in told for hour, n in enumerate(told[day])}
+    assert hours == +Counter(by_hour), scope
     assert count_by_day(connection, calendar, scope) == days, scope
 
 

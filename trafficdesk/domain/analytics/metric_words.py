@@ -5,6 +5,11 @@ from typing import Final
 
 from trafficdesk.domain.analytics.metrics import MetricId
 
+# How every figure is compared (``compared.same_part``).
+SAME_PART: Final = (
+    "A period that is not over is compared with the same part of the other one: up to the same day"
+    " and time of day, by the city's standard time. Of a month that has no such day all counts."
+)
 METRIC_WORDS: Final[Mapping[MetricId, tuple[str, str]]] = {
     MetricId.RECEIVED: (
         "Reports received",

@@ -1,11 +1,11 @@
-"""Stretches of whole days of the city's standard time, and the ones to compare them with."""
+"""Stretches of days of the city's standard time; what they are compared with: ``compared``."""
 
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from trafficdesk.domain.calendar import Calendar
+from trafficdesk.domain.calendar import DAY_MS, Calendar
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 MONTHS_A_YEAR: Final = 12
@@ -33,26 +33,46 @@ def weekday_of(day: int) -> int:
 class Period:
     """Days from ``first_day`` on, ``past_day`` left out; counted as ``domain.calendar`` does.
 
+    ``last_ms``: how much of the last day belongs to it, in milliseconds; the whole day but where
+    a period is compared with one that still runs.
+
     Raises:
-        ValueError: it has no day.
+        ValueError: it has no day, or nothing of its last one.
     """
 
     first_day: int
     past_day: int
+    last_ms: int = DAY_MS
 
     def __post_init__(self) -> None:
         """Refuse what is no stretch of days."""
         if self.past_day <= self.first_day:
             raise ValueError(f"a period of {self.past_day - self.first_day} days")
+        if not 0 < self.last_ms <= DAY_MS:
+            raise ValueError(f"a last day of {self.last_ms} ms")
 
     @property
     def days(self) -> int:
-        """Return how many days there are."""
+        """Return how many days there are; one that is there in part is one."""
         return self.past_day - self.first_day
 
     def span_ms(self, calendar: Calendar) -> tuple[int, int]:
         """Return when it begins and ends, in epoch milliseconds, the end left out."""
-        return calendar.day_start_ms(self.first_day), calendar.day_start_ms(self.past_day)
+        first_ms = calendar.day_start_ms(self.first_day)
+        return first_ms, calendar.day_start_ms(self.past_day - 1) + self.last_ms
+
+    @property
+    def whole_days(self) -> "Period | None":
+        """Return it without a last day that is there in part; None if there is no other."""
+        if self.last_ms == DAY_MS:
+            return self
+        return Period(self.first_day, self.past_day - 1) if self.days > 1 else None
+
+    @property
+    def part_day(self) -> "Period | None":
+        """Return its last day if that is there in part."""
+        is_whole = self.last_ms == DAY_MS
+        return None if is_whole else Period(self.past_day - 1, self.past_day, self.last_ms)
 
     @property
     def months(self) -> tuple[int, ...]:
@@ -62,22 +82,8 @@ class Period:
     @property
     def is_whole_months(self) -> bool:
         """Tell whether it begins and ends with a month."""
-        return _begins_month(self.first_day) and _begins_month(self.past_day)
-
-    def before(self) -> "Period":
-        """Return the period just before: as many months if these are whole, else as many days."""
-        if not self.is_whole_months:
-            return Period(self.first_day - self.days, self.first_day)
-        first = self.months[0] - len(self.months)
-        return Period(first_day_of_month(first), self.first_day)
-
-    def year_before(self) -> "Period":
-        """Return the same stretch a year earlier: whole months, or 364 days, to keep weekdays."""
-        if not self.is_whole_months:
-            return Period(self.first_day - 364, self.past_day - 364)
-        first = self.months[0] - MONTHS_A_YEAR
-        past = first + len(self.months)
-        return Period(first_day_of_month(first), first_day_of_month(past))
+        is_whole = self.last_ms == DAY_MS
+        return is_whole and _begins_month(self.first_day) and _begins_month(self.past_day)
 
     def parts(self, count: int = 12) -> tuple["Period", ...]:
         """Return it cut into ``count`` parts of nearly equal length, or into its days if fewer.

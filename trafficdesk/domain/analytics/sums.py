@@ -109,6 +109,14 @@ class Sums:
     vehicles: Vehicles | None = None
     responses: Responses | None = None
 
+    @property
+    def has_any(self) -> bool:
+        """Tell whether anything was counted: a station, ward or officer without is not told of."""
+        counted = (self.received, self.decided, self.waiting, self.cited, self.responses)
+        worked = self.workload is not None and self.workload.decisions > 0
+        looked = self.reviewing != Reviewing()
+        return worked or looked or any(each is not None and each.n > 0 for each in counted)
+
 
 def added(parts: Sequence[Sums]) -> Sums:
     """Return what stretches of days that follow each other come to; there must be one.

@@ -15,7 +15,7 @@ WEEKDAYS: Final = 7
 class MonthCount(NamedTuple):
     """A month (``year * 12 + month - 1``), how many.
 
-    ``is_whole`` says that all of its days are counted.
+    ``is_whole`` says that all of its days are counted, and over.
     """
 
     month: int
@@ -26,22 +26,29 @@ class MonthCount(NamedTuple):
 WeekHours = tuple[tuple[int, ...], ...]  # seven weekdays from Monday on, 24 hours each
 
 
-def by_month(period: Period, days: Mapping[int, int]) -> tuple[MonthCount, ...]:
-    """Return the counts of a period's months, empty ones too, from counts by day."""
+def by_month(period: Period, days: Mapping[int, int], today: int) -> tuple[MonthCount, ...]:
+    """Return the counts of a period's months from counts by day.
+
+    Empty ones too, but for those still to come: that those have nothing tells nothing.
+    """
+    this_month = month_of_day(today)
     found = dict.fromkeys(period.months, 0)
     for day, n in days.items():
         if period.first_day <= day < period.past_day:
             found[month_of_day(day)] += n
     first_is_whole = month_of_day(period.first_day - 1) != period.months[0]
-    last_is_whole = month_of_day(period.past_day) != period.months[-1]
+    ends_whole = period.part_day is None
+    last_is_whole = ends_whole and month_of_day(period.past_day) != period.months[-1]
     return tuple(
         MonthCount(
             month,
             n,
-            (first_is_whole or month != period.months[0])
+            month < this_month
+            and (first_is_whole or month != period.months[0])
             and (last_is_whole or month != period.months[-1]),
         )
         for month, n in found.items()
+        if n or month <= this_month
     )
 
 

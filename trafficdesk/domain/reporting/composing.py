@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from trafficdesk.domain.analytics.compared import is_running
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.reporting.answers import Answers
 from trafficdesk.domain.reporting.asked import Asked
@@ -38,8 +39,8 @@ def compose(
     template: Template, asked: Asked, answers: Answers, show: Show, about: About
 ) -> Document:
     """Return the whole report."""
-    today = Calendar(show.offset_ms).day_of(about.made_ms)
-    doing = Gathering(asked.scope, asked.shift, today, answers, show)
+    now = Calendar(show.offset_ms).day_time(about.made_ms)
+    doing = Gathering(asked.scope, asked.shift, now, answers, show)
     place = about.place if about.place == about.city else f"{about.place}, {about.city}"
     when = _when(template, doing)
     return Document(
@@ -77,7 +78,9 @@ def _facts(
         days = say("1 day") if period.days == 1 else say("{n} days").format(n=period.days)
         yield say("Period"), told.format(period=when, days=days)
     if template.is_compared:
-        yield say("Compared with"), period_words(show, period.before())
+        before = period_words(show, doing.before)
+        same = say("{period}: as much of it as there has been of this one").format(period=before)
+        yield say("Compared with"), same if is_running(period, doing.today) else before
     yield say("Data"), _age(doing, about)
     made = f"{show.moment(about.made_ms)} · {about.made_by} · {about.source}"
     yield say("Made"), made

@@ -105,6 +105,11 @@ class Show:
         at = moment_of(ms, self.offset_ms)
         return f"{at.day} {self.words.month(at.month)} {at.year} {at:%H:%M}"
 
+    def time_of_day(self, ms: int) -> str:
+        """Return how much of a day has passed as what its clocks show: ``14:05``."""
+        hours, minutes = divmod(ms // _MINUTE_MS, 60)
+        return f"{hours:02d}:{minutes:02d}"
+
     def chance(self, value: float) -> str:
         """Return a chance; one that is next to none is said to be less than 0.001."""
         return f"< {_LEAST_CHANCE}" if value < _LEAST_CHANCE else f"{value:.3f}"

@@ -66,7 +66,7 @@ def fill_week(doing: Gathering) -> tuple[Section, ...]:
     period, say = doing.scope.period, doing.say
     stations = doing.answers.parts(period, Part.STATION)
     now = doing.answers.kinds(doing.scope)
-    then = doing.answers.kinds(doing.scope.over(period.before()))
+    then = doing.answers.kinds(doing.scope.over(doing.before))
     before, words = dict(then.types), doing.show.words
     moved = Table(
         say("Violations beside the period before"),

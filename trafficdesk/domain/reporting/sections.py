@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from trafficdesk.domain.analytics.compared import period_before
 from trafficdesk.domain.analytics.metrics import METRICS, Figure, MetricId
 from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.scope import Scope
 from trafficdesk.domain.analytics.trends import HOURS, busiest, change_of
+from trafficdesk.domain.calendar import DayTime
 from trafficdesk.domain.reporting.answers import Answers, Kinds, Parts, PlacesFound
 from trafficdesk.domain.reporting.answers import Figures as Counted
 from trafficdesk.domain.reporting.document import (
@@ -35,9 +37,19 @@ class Gathering:
 
     scope: Scope
     shift: int | None
-    today: int
+    now: DayTime
     answers: Answers
     show: Show
+
+    @property
+    def today(self) -> int:
+        """Return the day the report is made on."""
+        return self.now.day
+
+    @property
+    def before(self) -> Period:
+        """Return what the period is compared with."""
+        return period_before(self.scope.period, self.now)
 
     def say(self, source: str) -> str:
         """Return a sentence of the reports."""
@@ -56,17 +68,24 @@ class Gathering:
 
 
 def period_words(show: Show, period: Period) -> str:
-    """Return a period's name: its months if they are whole, else its first and last day."""
+    """Return a period's name: its months if they are whole, else its first and last day.
+
+    Of a last day that is there in part it says until when.
+    """
     if period.is_whole_months:
         names = show.month(period.months[0]), show.month(period.months[-1])
     else:
         names = show.day(period.first_day), show.day(period.past_day - 1)
-    return names[0] if names[0] == names[1] else f" {UNKNOWN} ".join(names)
+    told = names[0] if names[0] == names[1] else f" {UNKNOWN} ".join(names)
+    if period.part_day is None:
+        return told
+    time = show.time_of_day(period.last_ms)
+    return show.words.say("{period}, until {time}").format(period=told, time=time)
 
 
 def figures_of(doing: Gathering, title: str, wanted: Iterable[MetricId]) -> Figures:
     """Return KPIs of the scope beside the period before."""
-    before = doing.scope.period.before()
+    before = doing.before
     now = doing.answers.figures(doing.scope)
     then = doing.answers.figures(doing.scope.over(before))
     lines = []
@@ -100,7 +119,7 @@ def figures_of(doing: Gathering, title: str, wanted: Iterable[MetricId]) -> Figu
 def _heads(doing: Gathering, before: Period) -> tuple[str, str]:
     """Return what stands above the figures: two months by name, else what they are."""
     period = doing.scope.period
-    if period.is_whole_months and len(period.months) == 1:
+    if period.is_whole_months and before.is_whole_months and len(period.months) == 1:
         return period_words(doing.show, period), period_words(doing.show, before)
     return doing.say("This period"), doing.say("Before")
 

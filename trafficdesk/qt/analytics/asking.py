@@ -1,12 +1,13 @@
 """Asking services one question after the other, off the GUI's thread; to be stopped at any time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from trafficdesk.domain.calendar import DayTime
 from trafficdesk.qt.analytics.choosing import Choice
 from trafficdesk.qt.tasks import Lane, Lanes, Task
 from trafficdesk.services.session import Session
@@ -51,6 +52,17 @@ class Asking(QObject):
     def forget(self) -> None:
         """Take every answer for an old one: something it was counted from has changed."""
         self._answers.clear()
+
+    def dated(self, choice: Choice, now: DayTime) -> Choice:
+        """Return a choice as of now, or of when it was answered: what is shown is of one moment.
+
+        With another day every answer is an old one: a desk may stay open for days.
+        """
+        answered = next((each.now for each in self._answers.values() if each == choice), now)
+        if answered.day != now.day:
+            self.forget()
+            answered = now
+        return replace(choice, now=answered)
 
     def ask(self, questions: tuple[Question, ...], choice: Choice) -> None:
         """Ask what was not answered yet for this choice; what was asked before is dropped."""

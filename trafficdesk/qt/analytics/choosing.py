@@ -1,13 +1,14 @@
 """What the officer has chosen to look at: days, whom, and what to compare with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDate, QLocale
 
+from trafficdesk.domain.analytics.compared import is_running, period_before, year_before
 from trafficdesk.domain.analytics.periods import (
     MONTHS_A_YEAR,
     Period,
@@ -18,6 +19,7 @@ from trafficdesk.domain.analytics.periods import (
     month_period,
 )
 from trafficdesk.domain.analytics.scope import Part, Scope, scope_of
+from trafficdesk.domain.calendar import DayTime
 from trafficdesk.qt.map.histogram import date_of
 
 
@@ -38,16 +40,23 @@ class Subject(NamedTuple):
 
 
 _CITY: Final = Subject()
+_MINUTE_MS: Final = 60_000
+_NO_TIME: Final = DayTime(-1, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A period, whom it is about, and what it is compared with."""
+    """A period, whom it is about, and what it is compared with.
+
+    ``now`` is when it is counted; two choices are equal whenever that is. Before it is counted for
+    the first time its period is taken for one that does not run.
+    """
 
     period: Period
     subject: Subject = _CITY
     against: Against = Against.BEFORE
     rival: Subject = _CITY
+    now: DayTime = field(default=_NO_TIME, compare=False)
 
     @property
     def scope(self) -> Scope:
@@ -59,9 +68,9 @@ class Choice:
         """Return what it is compared with."""
         match self.against:
             case Against.BEFORE:
-                return self.scope.over(self.period.before())
+                return self.scope.over(period_before(self.period, self.now))
             case Against.YEAR_BEFORE:
-                return self.scope.over(self.period.year_before())
+                return self.scope.over(year_before(self.period, self.now))
             case Against.PLACE:
                 return scope_of(self.period, self.rival.part, self.rival.id)
 
@@ -136,7 +145,10 @@ def month_name(month: int, *, has_year: bool = True) -> str:
 
 
 def period_words(period: Period) -> str:
-    """Return a period as people say it: ``Dec 2025 - Nov 2026``, ``16 Nov - 22 Nov 2026``."""
+    """Return a period as people say it: ``Dec 2025 - Nov 2026``, ``16 Nov - 22 Nov 2026``.
+
+    Of a last day that is there in part it says until when.
+    """
     if period.is_whole_months:
         first, last = period.months[0], period.months[-1]
         if first == last:
@@ -148,9 +160,18 @@ def period_words(period: Period) -> str:
     is_one_year = first_day.year() == last_day.year()
     first_words = QLocale().toString(first_day, "d MMM" if is_one_year else "d MMM yyyy")
     last_words = QLocale().toString(last_day, "d MMM yyyy")
-    if period.days == 1:
-        return last_words
-    return say("{first} \N{EN DASH} {last}").format(first=first_words, last=last_words)
+    told = last_words
+    if period.days > 1:
+        told = say("{first} \N{EN DASH} {last}").format(first=first_words, last=last_words)
+    if period.part_day is None:
+        return told
+    return say("{days}, until {time}").format(days=told, time=time_words(period.last_ms))
+
+
+def time_words(passed_ms: int) -> str:
+    """Return how much of a day has passed as what its clocks show: ``14:05``."""
+    hours, minutes = divmod(passed_ms // _MINUTE_MS, 60)
+    return f"{hours:02d}:{minutes:02d}"
 
 
 def subject_words(subject: Subject) -> str:
@@ -159,7 +180,7 @@ def subject_words(subject: Subject) -> str:
 
 
 def against_words(choice: Choice) -> str:
-    """Return what a choice is compared with."""
+    """Return what a choice is compared with, as short as a button."""
     match choice.against:
         case Against.BEFORE:
             return say("vs the period before")
@@ -169,16 +190,22 @@ def against_words(choice: Choice) -> str:
             return say("vs {name}").format(name=subject_words(choice.rival))
 
 
-def unfinished_words(choice: Choice, today: int) -> str:
-    """Return that a period is not over, and that what it is compared with is; "" if it is over.
+def rival_words(choice: Choice) -> str:
+    """Return what exactly a choice is compared with: another place, or which days."""
+    if choice.against is Against.PLACE:
+        return subject_words(choice.rival)
+    return period_words(choice.rival_scope.period)
 
-    Figures of a part beside figures of a whole look like a fall where there is none.
+
+def unfinished_words(choice: Choice) -> str:
+    """Return that a period is not over and which part of the other it is compared with.
+
+    "" if it is over, or still to come.
     """
-    if choice.period.past_day <= today:
+    if not is_running(choice.period, choice.now.day):
         return ""
-    told = (
-        say("Not over yet: up to {day}")
-        if choice.against is Against.PLACE  # over the same days
-        else say("Not over yet: up to {day}, compared with a whole one")
-    )
-    return told.format(day=QLocale().toString(date_of(today), "d MMM"))
+    if choice.against is not Against.PLACE:
+        return say("Not over yet: against {days}").format(days=rival_words(choice))
+    day = QLocale().toString(date_of(choice.now.day), "d MMM")
+    time = time_words(choice.now.passed_ms)
+    return say("Not over yet: up to {day}, {time}").format(day=day, time=time)

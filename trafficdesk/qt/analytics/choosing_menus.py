@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QSize
 
 from trafficdesk.domain.analytics.periods import Period
-from trafficdesk.qt.analytics.choosing import PRESETS, Against, Subject, period_words, say
+from trafficdesk.qt.analytics.choosing import (
+    PRESETS,
+    Against,
+    Choice,
+    Subject,
+    period_words,
+    say,
+)
 from trafficdesk.qt.analytics.month_picker import MonthPicker
 from trafficdesk.qt.analytics.panel_over import PanelOver
 from trafficdesk.qt.analytics.place_picker import PlacePicker, subjects_of
@@ -95,10 +102,9 @@ class ChoosingMenus(QObject):
         choice = desk.choice
         if choice is None:
             return
-        before, year = choice.period.before(), choice.period.year_before()
         items = (
-            self._rival(Against.BEFORE, say("The period before"), before),
-            self._rival(Against.YEAR_BEFORE, say("A year earlier"), year),
+            self._rival(choice, Against.BEFORE, say("The period before")),
+            self._rival(choice, Against.YEAR_BEFORE, say("A year earlier")),
             None,
             MenuItem(
                 say("Another place or officer"),
@@ -109,10 +115,10 @@ class ChoosingMenus(QObject):
         )
         Menu(items, desk).open_below(desk.bar.against)
 
-    def _rival(self, against: Against, name: str, period: Period) -> MenuItem:
-        desk = self._desk
+    def _rival(self, choice: Choice, against: Against, name: str) -> MenuItem:
+        period = replace(choice, against=against).rival_scope.period
         words = say("{name}: {days}").format(name=name, days=period_words(period))
-        is_checked = desk.choice is not None and desk.choice.against is against
+        is_checked = choice.against is against
         return MenuItem(words, partial(self._compare, against), is_checked=is_checked)
 
     def _compare(self, against: Against) -> None:

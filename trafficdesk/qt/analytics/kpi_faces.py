@@ -3,6 +3,7 @@
 from trafficdesk.domain.analytics.metrics import MetricId, Source
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.qt.ages import number
+from trafficdesk.qt.analytics.choosing import rival_words
 from trafficdesk.qt.analytics.figure_words import (
     change_words,
     figure_cell,
@@ -33,6 +34,15 @@ def told(kpi: KpiValue) -> str:
     return f"{metric_definition(kpi.metric_id)}\n{rests.format(count=count)}"
 
 
+def _told_beside(kpi: KpiValue, counted: Counted, currency: str) -> str:
+    """Return what a KPI counts, from how many, and what it is compared with."""
+    before = figure_words(kpi.metric, counted.before(kpi), currency)
+    beside = say("Compared with {name}: {value}").format(
+        name=rival_words(counted.choice), value=before
+    )
+    return f"{told(kpi)}\n{beside}"
+
+
 def face_of(kpi: KpiValue, counted: Counted, currency: str) -> KpiFace:
     """Return a KPI as a tile shows it."""
     before = counted.before(kpi)
@@ -45,7 +55,7 @@ def face_of(kpi: KpiValue, counted: Counted, currency: str) -> KpiFace:
         meaning,
         is_worse(kpi.metric, before, kpi.value),
         kpi.spark,
-        _told_with_run(kpi, currency),
+        _told_with_run(kpi, counted, currency),
         kpi.rows,
     )
 
@@ -98,7 +108,13 @@ def _row(kpi: KpiValue, counted: Counted, currency: str) -> Row:
         Cell(number(kpi.n), value=kpi.n),
         Cell(metric_definition(kpi.metric_id)),
     )
-    return Row(kpi.metric_id, cells, kpi.rows, told(kpi), MetricId(kpi.metric_id))
+    return Row(
+        kpi.metric_id,
+        cells,
+        kpi.rows,
+        _told_beside(kpi, counted, currency),
+        MetricId(kpi.metric_id),
+    )
 
 
 def _run_cell(kpi: KpiValue, currency: str) -> Cell:
@@ -106,10 +122,11 @@ def _run_cell(kpi: KpiValue, currency: str) -> Cell:
     return Cell(_run_words(kpi, currency), spark=kpi.spark) if kpi.spark else NOTHING
 
 
-def _told_with_run(kpi: KpiValue, currency: str) -> str:
-    """Return what a KPI counts, and what its small line shows."""
+def _told_with_run(kpi: KpiValue, counted: Counted, currency: str) -> str:
+    """Return what a KPI counts, what it is compared with, and what its small line shows."""
+    known = _told_beside(kpi, counted, currency)
     ran = say("How it ran: {values}").format(values=_run_words(kpi, currency))
-    return f"{told(kpi)}\n{ran}" if kpi.spark else told(kpi)
+    return f"{known}\n{ran}" if kpi.spark else known
 
 
 def _run_words(kpi: KpiValue, currency: str) -> str:

@@ -2,8 +2,13 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from trafficdesk.domain.analytics.metric_words import METRIC_WORDS
+from trafficdesk.domain.analytics.metric_words import METRIC_WORDS, SAME_PART
 from trafficdesk.domain.analytics.metrics import MetricId
+
+
+def same_part_words() -> str:
+    """Return what a period that is not over is compared with."""
+    return QCoreApplication.translate("Metrics", SAME_PART)
 
 
 def metric_name(metric: MetricId) -> str:

@@ -13,6 +13,11 @@ def say(source: str) -> str:
     return QCoreApplication.translate("Places", source)
 
 
+def _change_column() -> Column:
+    told = say("Reports more than in the same part of the period before")
+    return Column(say("Change"), yields=1, told=told)
+
+
 def hotspot_columns() -> tuple[Column, ...]:
     """Return the columns of the list of hotspots."""
     return (
@@ -20,7 +25,7 @@ def hotspot_columns() -> tuple[Column, ...]:
         Column(say("Place, 500 m around"), Look.TEXT),
         Column(say("Reports"), Look.BAR),
         Column(say("Weight"), yields=2, told=say("Minor 1, moderate 2, severe 3, critical 5")),
-        Column(say("Change"), yields=1, told=say("Reports more than in the period before")),
+        _change_column(),
         Column(
             say("By chance?"),
             Look.WORD,
@@ -36,7 +41,7 @@ def place_columns() -> tuple[Column, ...]:
         Column("", Look.RANK),
         Column(say("Place, 500 m around"), Look.TEXT),
         Column(say("Reports"), Look.BAR),
-        Column(say("Change"), yields=1, told=say("Reports more than in the period before")),
+        _change_column(),
     )
 
 

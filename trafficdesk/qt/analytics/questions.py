@@ -30,12 +30,14 @@ VEHICLES, PATTERNS, CHANGES = "vehicles", "patterns", "changes"
 class Counted:
     """KPIs, each with what it is compared with, and when the desk last heard anything.
 
-    ``rivals`` are another place's; None where the KPIs bring their own of another period.
+    ``rivals`` are another place's; None where the KPIs bring their own of another period, which
+    is ``choice``'s.
     """
 
     kpis: tuple[KpiValue, ...]
     rivals: dict[str, float | None] | None
     as_of: datetime
+    choice: Choice
 
     def before(self, kpi: KpiValue) -> float | None:
         """Return what a KPI is compared with."""
@@ -62,10 +64,10 @@ def ask_overview(session: Session, choice: Choice) -> Counted:
     """Count every KPI that sums of days know."""
     if choice.against is not Against.PLACE:
         found = find_overview(session, choice.scope, choice.rival_scope.period)
-        return Counted(found.kpis, None, found.as_of)
+        return Counted(found.kpis, None, found.as_of, choice)
     found = find_overview(session, choice.scope)
     rivals = _values(find_overview(session, choice.rival_scope).kpis)
-    return Counted(found.kpis, rivals, found.as_of)
+    return Counted(found.kpis, rivals, found.as_of, choice)
 
 
 def ask_repeated(session: Session, choice: Choice) -> Counted:
@@ -73,9 +75,9 @@ def ask_repeated(session: Session, choice: Choice) -> Counted:
     as_of = find_heard(session)
     if choice.against is not Against.PLACE:
         kpis = find_repeat_vehicles(session, choice.scope, choice.rival_scope.period)
-        return Counted(kpis, None, as_of)
+        return Counted(kpis, None, as_of, choice)
     rivals = _values(find_repeat_vehicles(session, choice.rival_scope))
-    return Counted(find_repeat_vehicles(session, choice.scope), rivals, as_of)
+    return Counted(find_repeat_vehicles(session, choice.scope), rivals, as_of, choice)
 
 
 def _values(kpis: tuple[KpiValue, ...]) -> dict[str, float | None]:

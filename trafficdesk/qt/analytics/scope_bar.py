@@ -11,6 +11,7 @@ from trafficdesk.qt.analytics.choosing import (
     subject_words,
     unfinished_words,
 )
+from trafficdesk.qt.analytics.metric_words import same_part_words
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.buttons import ActionButton, Kind
 from trafficdesk.qt.widgets.labels import ElidedLabel, IconLabel
@@ -45,9 +46,9 @@ class ScopeBar(Panel):
         self.setFixedHeight(px(48))
         super().restyle()
 
-    def show_choice(self, choice: Choice, today: int) -> None:
-        """Say what is looked at, and whether it is over on this day."""
-        unfinished = unfinished_words(choice, today)
+    def show_choice(self, choice: Choice) -> None:
+        """Say what is looked at, and whether it is over as it is counted."""
+        unfinished = unfinished_words(choice)
         for button, name, words in (
             (self.period, say("Period"), period_words(choice.period)),
             (self.subject, say("Place"), subject_words(choice.subject)),
@@ -58,6 +59,8 @@ class ScopeBar(Panel):
             button.restyle()
         self.unfinished.setText(unfinished)
         self.unfinished.setVisible(bool(unfinished))
+        self.unfinished.setToolTip(same_part_words() if unfinished else "")
+        self.against.set_hint(same_part_words() if unfinished else "")
         if unfinished:
             self.period.setAccessibleName(f"{self.period.accessibleName()}. {unfinished}")
 

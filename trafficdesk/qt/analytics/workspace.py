@@ -146,10 +146,11 @@ class AnalyticsWorkspace(Panel):
         self.menus.close()
         self._count()
 
-    def _show_choice(self) -> None:
+    def _date_choice(self) -> None:
         if self.choice is not None and self.frame is not None:
-            now_ms = to_ms(self.gear.session.lease_clock())  # a desk may stay open for days
-            self.bar.show_choice(self.choice, self.frame.calendar.day_of(now_ms))
+            now = self.frame.calendar.day_time(to_ms(self.gear.session.lease_clock()))
+            self.choice = self.asking.dated(self.choice, now)
+            self.bar.show_choice(self.choice)
 
     def choose_period(self, period: Period) -> None:
         """Look at other days."""
@@ -266,7 +267,7 @@ class AnalyticsWorkspace(Panel):
 
     @Slot()
     def _count(self) -> None:
-        self._show_choice()
+        self._date_choice()
         page = self.pages.get(self.tabs.open_id())
         if page is None or self.choice is None or not self.isVisible():
             self._stale = True

@@ -52,7 +52,7 @@ class HotspotLayer:
             if past <= first:
                 return None, None
             scope = Scope(Period(first, past))
-            return scope, mark_of(connection, scope)
+            return scope, mark_of(connection, self._session, scope)
 
 
 def _spot(found: Hotspot) -> HotspotSpot:

@@ -7,11 +7,13 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from trafficdesk.domain.analytics.compared import period_before
 from trafficdesk.domain.analytics.hotspots import AT_MOST, RADIUS_M, Disc, choose_discs
 from trafficdesk.domain.analytics.periods import Period, first_day_of_month
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.geometry import bounds_around
 from trafficdesk.domain.queues import ReportFilter
+from trafficdesk.domain.times import to_ms
 from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.analytics.columns import Cells, ColumnGrid, joined
 from trafficdesk.services.analytics.happened import happened_in
@@ -66,10 +68,17 @@ class Counting:
         calendar = facts.calendar(connection)
         if scope.part is not Part.CITY:
             return Cells.of(micro_counts.of_part(connection, calendar, scope))
-        months = scope.period.months
+        whole, part = scope.period.whole_days, scope.period.part_day
+        cells = [] if whole is None else self._months(connection, whole)
+        if part is not None:  # it grows with every minute: not worth keeping
+            cells.append(Cells.of(micro_counts.of_span(connection, part.span_ms(calendar))))
+        return joined(cells)
+
+    def _months(self, connection: Connection, period: Period) -> list[Cells]:
+        months = period.months
         marks = micro_counts.marks_of_months(connection, months[0], months[-1] + 1)
-        pieces = [each for each in _pieces(scope.period) if each.month in marks]
-        return joined([self._piece(connection, piece, marks[piece.month]) for piece in pieces])
+        pieces = [each for each in _pieces(period) if each.month in marks]
+        return [self._piece(connection, piece, marks[piece.month]) for piece in pieces]
 
     def _piece(self, connection: Connection, piece: _Piece, mark: Mark) -> Cells:
         with self._lock:
@@ -110,10 +119,19 @@ def _rows(connection: Connection, piece: _Piece) -> list[micro_counts.Row]:
     return micro_counts.of_days(connection, calendar, piece.first_day, piece.past_day)
 
 
-def mark_of(connection: Connection, scope: Scope) -> object:
-    """Return what is another as soon as anything is that the hotspots of a scope count."""
-    first, past = scope.period.before().months[0], scope.period.months[-1] + 1
-    return scope, micro_counts.marks_of_months(connection, first, past)
+def mark_of(connection: Connection, session: Session, scope: Scope) -> object:
+    """Return what is another as soon as anything is that the hotspots of a scope count.
+
+    Of a running period it is another each day, too: then it is compared with a day more.
+    """
+    before = _before(connection, session, scope)
+    first, past = before.months[0], scope.period.months[-1] + 1
+    return scope, before.past_day, micro_counts.marks_of_months(connection, first, past)
+
+
+def _before(connection: Connection, session: Session, scope: Scope) -> Period:
+    now = facts.calendar(connection).day_time(to_ms(session.lease_clock()))
+    return period_before(scope.period, now)
 
 
 def find_hotspots(
@@ -124,7 +142,7 @@ def find_hotspots(
     by_weight: bool = False,
     at_most: int = AT_MOST,
 ) -> Hotspots:
-    """Return the fullest discs of a period that do not overlap, beside the period before.
+    """Return the fullest discs of a period that do not overlap, beside ``period_before``.
 
     Counted is what happened: reports that were neither rejected nor found to be duplicates.
     ``counting``, kept by the caller, makes the next answer quick.
@@ -132,7 +150,7 @@ def find_hotspots(
     counting = counting or Counting()
     with session.store.reading() as connection:
         now = counting.read(connection, scope)
-        then = counting.read(connection, scope.over(scope.period.before()))
+        then = counting.read(connection, scope.over(_before(connection, session, scope)))
         rows = happened_in(scope, facts.calendar(connection))
         # Of a part it is not known which squares are its own.
         is_city = scope.part is Part.CITY

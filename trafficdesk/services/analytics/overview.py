@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from trafficdesk.domain.analytics.compared import parts_over, period_before
 from trafficdesk.domain.analytics.metrics import (
     CATALOGUE,
     OF_VEHICLES,
@@ -35,8 +36,8 @@ class KpiValue:
 
     ``value`` and ``before`` are None where there is nothing to tell them from, ``n`` and
     ``n_before`` say from how many things they are told. ``spark`` runs over the parts of the
-    period; () where those have no figures. ``rows`` finds the reports behind it; None where it is
-    not made of reports.
+    period that are over; () where those have no figures. ``rows`` finds the reports behind it;
+    None where it is not made of reports.
     """
 
     metric: Metric
@@ -61,6 +62,8 @@ class KpiValue:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """The KPIs that a scope has, in the catalogue's order, and what they are compared with.
+
+    ``parts`` are those of the period that are over.
 
     ``as_of`` is when this desk last held all that its server had; for a desk of its own it is now.
     """
@@ -90,23 +93,26 @@ def may_see(session: Session, scope: Scope) -> bool:
 def find_overview(session: Session, scope: Scope, before: Period | None = None) -> Overview:
     """Return the KPIs of a scope, beside the period before it or another one.
 
-    There are none of what the officer may not see.
+    Without ``before`` that is what ``compared.period_before`` says. There are none of what the
+    officer may not see.
     """
     with session.store.reading() as connection:
-        return _overview(connection, session, scope, before or scope.period.before())
+        return _overview(connection, session, scope, before)
 
 
-def _overview(connection: Connection, session: Session, scope: Scope, before: Period) -> Overview:
+def _overview(
+    connection: Connection, session: Session, scope: Scope, before: Period | None
+) -> Overview:
     calendar = facts.calendar(connection)
-    today = calendar.day_of(to_ms(session.lease_clock()))
-    parts = scope.period.parts()
+    now = calendar.day_time(to_ms(session.lease_clock()))
+    before, over = before or period_before(scope.period, now), parts_over(scope.period, now.day)
 
     counting = Counting(connection, calendar, spanning(before, scope.period))
     found, earlier = (
-        figures_of(counting.count_whole(scope.over(period), today))
+        figures_of(counting.count_whole(scope.over(period), now.day))
         for period in (scope.period, before)
     )
-    runs = [figures_of(counting.count(scope.over(part))) for part in parts]
+    runs = [figures_of(counting.count(scope.over(part))) for part in over]
     nothing = Figure(None, 0)
     kpis = tuple(
         KpiValue(
@@ -119,7 +125,7 @@ def _overview(connection: Connection, session: Session, scope: Scope, before: Pe
         for metric in CATALOGUE
         if metric.id in found and may_see(session, scope)
     )
-    return Overview(scope, before, parts, kpis, heard_at(connection, session))
+    return Overview(scope, before, over, kpis, heard_at(connection, session))
 
 
 def find_repeat_vehicles(
@@ -134,9 +140,12 @@ def find_repeat_vehicles(
         return ()
     with session.store.reading() as connection:
         calendar = facts.calendar(connection)
+        before = before or period_before(
+            scope.period, calendar.day_time(to_ms(session.lease_clock()))
+        )
         now, earlier = (
             figures_of(Sums(vehicles=count_vehicles(connection, calendar, scope.over(period))))
-            for period in (scope.period, before or scope.period.before())
+            for period in (scope.period, before)
         )
     return tuple(
         KpiValue(

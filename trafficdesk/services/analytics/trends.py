@@ -5,19 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from trafficdesk.domain.analytics.periods import month_period
-from trafficdesk.domain.analytics.scope import Part, Scope
+from trafficdesk.domain.analytics.scope import Scope
 from trafficdesk.domain.analytics.trends import MonthCount, WeekHours, by_month, hour_by_weekday
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.queues import ReportFilter
+from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.analytics.drilling import reports_of
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, places
-from trafficdesk.store.analytics import day_figures, series
+from trafficdesk.store.analytics import series
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +56,14 @@ def find_trends(session: Session, scope: Scope) -> Trends:
     """Return the trends of a scope."""
     with session.store.reading() as connection:
         calendar = facts.calendar(connection)
-        hours = _hours(connection, calendar, scope)
+        hours = series.count_hours(connection, calendar, scope)
         kinds = series.count_kinds(connection, calendar, scope)
         weathers = series.incidents_by_weather(connection, calendar, scope)
         names = dict(places.find_ward_names(connection))
         as_of = heard_at(connection, session)
     rows = reports_of(scope, calendar)
-    months = by_month(scope.period, {day: sum(counts) for day, counts in hours.items()})
+    by_day = {day: sum(counts) for day, counts in hours.items()}
+    months = by_month(scope.period, by_day, calendar.day_of(to_ms(session.lease_clock())))
     return Trends(
         scope,
         months,
@@ -78,18 +78,11 @@ def find_trends(session: Session, scope: Scope) -> Trends:
     )
 
 
-def _hours(connection: Connection, calendar: Calendar, scope: Scope) -> dict[int, tuple[int, ...]]:
-    if scope.part is Part.OFFICER:
-        return series.decided_by_hour(connection, calendar, scope)
-    return day_figures.read_hours(connection, scope)
-
-
 def _of_month(scope: Scope, month: int, calendar: Calendar) -> ReportFilter:
     whole = month_period(month)
-    first = max(whole.first_day, scope.period.first_day)
-    past = min(whole.past_day, scope.period.past_day)
-    found = reports_of(scope, calendar)
-    from_ms, to_ms = calendar.day_start_ms(first), calendar.day_start_ms(past)
+    found, (first_ms, past_ms) = reports_of(scope, calendar), scope.period.span_ms(calendar)
+    month_ms = whole.span_ms(calendar)
+    from_ms, to_ms = max(first_ms, month_ms[0]), min(past_ms, month_ms[1])
     if scope.officer_id is not None:
         return replace(found, decided_from_ms=from_ms, decided_to_ms=to_ms)
     return replace(found, from_ms=from_ms, to_ms=to_ms)

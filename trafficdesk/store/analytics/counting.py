@@ -1,6 +1,6 @@
 """All that is counted of a scope, in one snapshot: from the sums by day where there are any."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.reviewed import reviewing_of
 from trafficdesk.domain.analytics.scope import Part, Scope
-from trafficdesk.domain.analytics.sums import Sums, Waiting
+from trafficdesk.domain.analytics.sums import Sums, Waiting, Workload, added
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.store.analytics import day_figures, recount
-from trafficdesk.store.analytics.day_figures import Backlog
+from trafficdesk.store.analytics.day_figures import Backlog, DaySums
+from trafficdesk.store.analytics.part_days import read_part_day
 from trafficdesk.store.analytics.responses import Answered, find_answered, responses_of
 from trafficdesk.store.analytics.reviewing import Happening, find_happenings
 
@@ -31,9 +32,33 @@ class Counting:
 
     def count(self, scope: Scope) -> Sums:
         """Return what a scope's KPIs are made from, all but what ``count_whole`` adds."""
+        period = scope.period
+        pieces = [self._of_days(scope.over(whole)) for whole in (period.whole_days,) if whole]
+        pieces += [self._of_part_day(scope.over(part)) for part in (period.part_day,) if part]
+        return pieces[0] if len(pieces) == 1 else added(pieces)
+
+    def _of_days(self, scope: Scope) -> Sums:
         days = day_figures.read_sums(self._connection, scope)
-        workload = day_figures.read_workload(self._connection, scope)
-        reviewing = reviewing_of(each.looked_at for each in _of_scope(self._happenings, scope))
+        return self._sums(
+            scope,
+            days,
+            day_figures.read_workload(self._connection, scope),
+            lambda: self._backlog(scope).before(scope.period.past_day),
+        )
+
+    def _of_part_day(self, scope: Scope) -> Sums:
+        """Count the reports of a day that is there in part: sums by day know whole ones."""
+        found = read_part_day(self._connection, self._calendar, scope)
+        sums, day = found.sums, scope.period.first_day
+        come = sums.received.n - sums.decided.n
+        return self._sums(
+            scope, sums, found.workload, lambda: self._backlog(scope).before(day) + come
+        )
+
+    def _sums(
+        self, scope: Scope, days: DaySums, workload: Workload | None, waiting: Callable[[], int]
+    ) -> Sums:
+        reviewing = reviewing_of(each.looked_at for each in self._of(self._happenings, scope))
         if scope.part is Part.OFFICER:
             return Sums(
                 decided=days.decided, workload=workload, reviewing=reviewing, cited=days.cited
@@ -41,11 +66,11 @@ class Counting:
         return Sums(
             received=days.received,
             decided=days.decided,
-            waiting=Waiting(self._backlog(scope).before(scope.period.past_day)),
+            waiting=Waiting(max(0, waiting())),
             workload=workload,
             reviewing=reviewing,
             cited=days.cited,
-            responses=responses_of(_of_scope(self._answered, scope)),
+            responses=responses_of(self._of(self._answered, scope)),
         )
 
     def _backlog(self, scope: Scope) -> Backlog:
@@ -53,6 +78,13 @@ class Counting:
             past_day = self._stretch.past_day
             self._backlogs[scope.part_id] = Backlog(self._connection, scope, past_day)
         return self._backlogs[scope.part_id]
+
+    def _of(self, rows: Sequence[Row], scope: Scope) -> list[Row]:
+        part, (from_ms, past_ms) = scope.part, scope.period.span_ms(self._calendar)
+        wanted = b"" if scope.part_id is None else scope.part_id.bytes
+        return [
+            row for row in rows if from_ms <= row.at_ms < past_ms and row.part_id(part) == wanted
+        ]
 
     def count_whole(self, scope: Scope, today: int) -> Sums:
         """Return also how old what waits is, if the period reaches to ``today``."""
@@ -62,16 +94,6 @@ class Counting:
         days = recount.waiting_by_day(self._connection, self._calendar, scope)
         ages = {max(0, today - day): count for day, count in days.items() if count}
         return replace(found, waiting=Waiting(found.waiting.n, ages))
-
-
-def _of_scope(rows: Sequence[Row], scope: Scope) -> list[Row]:
-    part, period = scope.part, scope.period
-    wanted = b"" if scope.part_id is None else scope.part_id.bytes
-    return [
-        row
-        for row in rows
-        if period.first_day <= row.day < period.past_day and row.part_id(part) == wanted
-    ]
 
 
 def count_sums(connection: Connection, calendar: Calendar, scope: Scope, today: int) -> Sums:

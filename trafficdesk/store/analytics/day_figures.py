@@ -26,6 +26,7 @@ from trafficdesk.store.analytics.day_columns import (
 )
 from trafficdesk.store.analytics.day_keys import (
     EVERY_WARD,
+    NOBODY,
     STATION_OF_WARD,
     WARDS,
     keys_of,
@@ -110,8 +111,8 @@ class Backlog:
         self._sums = list(accumulate((int(row[1]) for row in rows), initial=0))
 
     def before(self, day: int) -> int:
-        """Return how many were undecided when a day began."""
-        return max(0, self._sums[bisect_left(self._days, day)])
+        """Return how many were undecided when a day began; less than 0 if days are missing."""
+        return self._sums[bisect_left(self._days, day)]
 
 
 _OFFICERS: Final = {
@@ -121,6 +122,35 @@ _OFFICERS: Final = {
     Part.STATION: "SELECT id FROM officers WHERE station_id = ?",
     Part.OFFICER: "SELECT ?",
 }
+
+
+_DECIDED_ON: Final = f"""
+WITH RECURSIVE o (officer) AS ({_OFFICERS[Part.CITY]}) SELECT o.officer, {_DECISIONS}
+FROM o CROSS JOIN day_sums ON part = {Part.OFFICER:d} AND part_id = o.officer AND day = ?
+"""
+_ON_DAY: Final = f"""
+SELECT {_DECISIONS}, {CITED[0]} FROM day_sums WHERE part = {Part.CITY:d} AND part_id = ? AND day = ?
+"""
+
+
+class DayKnown(NamedTuple):
+    """Which officers decided anything on a day, and whether there are other decisions, citations.
+
+    Decisions are others' where nobody's name is known of them.
+    """
+
+    officers: list[bytes]
+    has_others: bool
+    has_citations: bool
+
+
+def known_of_day(connection: Connection, day: int) -> DayKnown:
+    """Return who decided anything in the city on a day, and what else there is."""
+    officers = fetch_all(connection, _DECIDED_ON, (day,))
+    rows = fetch_all(connection, _ON_DAY, (NOBODY, day))
+    decided, cited = rows[0] if rows else (0, 0)
+    of_officers = sum(int(n) for _, n in officers)
+    return DayKnown([row[0] for row in officers if row[1]], decided > of_officers, cited > 0)
 
 
 def read_workload(connection: Connection, scope: Scope) -> Workload | None:

@@ -45,6 +45,11 @@ _OF_SLOTS: Final = (
     f"{_ONE_BY_ONE} report_view WHERE first_slot >= ? AND last_slot < ? "
     f"AND status NOT IN ({_MARKS}) GROUP BY 1"
 )
+_OF_SPAN: Final = (
+    f"{_ONE_BY_ONE} (SELECT v.lat, v.lon, v.severity FROM report_view v "
+    "CROSS JOIN reports r ON r.pk = v.pk WHERE v.first_slot >= ? AND v.last_slot <= ? "
+    f"AND r.occurred_ms >= ? AND r.occurred_ms < ? AND v.status NOT IN ({_MARKS})) GROUP BY 1"
+)
 _OF_PART: Final = (
     f"{_ONE_BY_ONE} reports WHERE {{column}} = ? AND occurred_ms >= ? AND occurred_ms < ? "
     f"AND status NOT IN ({_MARKS}) AND deleted_ms IS NULL GROUP BY 1"
@@ -65,6 +70,12 @@ def of_days(connection: Connection, calendar: Calendar, first_day: int, past_day
     """Return the micro-cells of a stretch of days that have reports."""
     slots = (calendar.day_start_ms(day) // SLOT_MS for day in (first_day, past_day))
     return fetch_all(connection, _OF_SLOTS, (*slots, *map(str, NOT_COUNTED)))
+
+
+def of_span(connection: Connection, span_ms: tuple[int, int]) -> list[Row]:
+    """Return the micro-cells that have reports of a stretch of time, its end left out."""
+    slots = [ms // SLOT_MS for ms in span_ms]
+    return fetch_all(connection, _OF_SPAN, (*slots, *span_ms, *map(str, NOT_COUNTED)))
 
 
 def of_part(connection: Connection, calendar: Calendar, scope: Scope) -> list[Row]:

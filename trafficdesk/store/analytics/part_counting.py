@@ -21,7 +21,7 @@ Row = TypeVar("Row", Happening, Answered)
 def count_parts(
     connection: Connection, calendar: Calendar, period: Period, part: Part
 ) -> dict[bytes, Sums]:
-    """Return what each part of a kind comes to, by its id; of the city under b"".
+    """Return what each part of a kind comes to, if to anything, by its id; the city under b"".
 
     What is read report by report is left out: ages of what waits, and vehicles.
     """
@@ -44,7 +44,7 @@ def count_parts(
             cited=of.cited,
             responses=None if is_officer else responses_of(answered.get(part_id, ())),
         )
-    return found
+    return {part_id: sums for part_id, sums in found.items() if sums.has_any or not part_id}
 
 
 def _by_part(rows: Iterable[Row], part: Part) -> dict[bytes, list[Row]]:

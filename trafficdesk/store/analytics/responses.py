@@ -8,15 +8,15 @@ from sqlalchemy import Connection
 from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.scope import Part
 from trafficdesk.domain.analytics.sums import Responses
-from trafficdesk.domain.calendar import DAY_MS, Calendar
+from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.vocabulary import IncidentStatus
 from trafficdesk.store.rows import fetch_as
 
 
 class Answered(NamedTuple):
-    """An incident: the day it was reported on, and how long each step took in milliseconds."""
+    """An incident: when it was reported, and how long each step took; all in milliseconds."""
 
-    day: int
+    at_ms: int
     station_id: bytes
     ward_id: bytes | None
     injuries: int
@@ -30,7 +30,7 @@ class Answered(NamedTuple):
 
 
 _READ: Final = f"""
-SELECT (reported_ms + ?) / {DAY_MS}, station_id, ward_id, injuries, dispatched_ms - reported_ms,
+SELECT reported_ms, station_id, ward_id, injuries, dispatched_ms - reported_ms,
 arrived_ms - reported_ms, CASE WHEN status = '{IncidentStatus.CLEARED}' THEN
 cleared_ms - reported_ms END FROM incidents
 WHERE deleted_ms IS NULL AND merged_into IS NULL AND reported_ms >= ? AND reported_ms < ?
@@ -39,8 +39,7 @@ WHERE deleted_ms IS NULL AND merged_into IS NULL AND reported_ms >= ? AND report
 
 def find_answered(connection: Connection, calendar: Calendar, period: Period) -> list[Answered]:
     """Return the incidents of a period, those merged into others left out."""
-    values = (calendar.offset_ms, *period.span_ms(calendar))
-    return fetch_as(Answered, connection, _READ, values)
+    return fetch_as(Answered, connection, _READ, period.span_ms(calendar))
 
 
 def responses_of(answered: Iterable[Answered]) -> Responses:

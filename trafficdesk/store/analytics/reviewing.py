@@ -47,7 +47,7 @@ class Happening(NamedTuple):
     ``first`` is what they had decided, ``second`` what a second look came to.
     """
 
-    day: int
+    at_ms: int
     action: str
     station_id: bytes | None
     ward_id: bytes | None
@@ -67,26 +67,23 @@ class Happening(NamedTuple):
 
 def find_happenings(connection: Connection, calendar: Calendar, period: Period) -> list[Happening]:
     """Return what happened in a period, undos too, in no order."""
-    return [
-        _happening(row, calendar.day_of(row[1]))
-        for row in fetch_all(connection, _READ, period.span_ms(calendar))
-    ]
+    return list(map(_happening, fetch_all(connection, _READ, period.span_ms(calendar))))
 
 
-def _happening(row: tuple[Any, ...], day: int) -> Happening:
-    action, _at, actor_id, station_id, ward_id, status, reviewer_id, overturned, decision = row
+def _happening(row: tuple[Any, ...]) -> Happening:
+    action, at_ms, actor_id, station_id, ward_id, status, reviewer_id, overturned, decision = row
     plain = plain_action(action)
     if plain in LET_GO:
-        return Happening(day, action, station_id, ward_id, actor_id)
+        return Happening(at_ms, action, station_id, ward_id, actor_id)
     if plain == REOPEN:
-        return Happening(day, action, station_id, ward_id, _id(overturned))
+        return Happening(at_ms, action, station_id, ward_id, _id(overturned))
     second = SECOND_OPINIONS[plain]
     if decision is None:  # its history is not here: as the report stands
         first = None if status is None else verdict_of(ReportStatus(status))
-        return Happening(day, action, station_id, ward_id, reviewer_id, first, second)
+        return Happening(at_ms, action, station_id, ward_id, reviewer_id, first, second)
     verdict, _, officer = decision.partition(" ")
     first = verdict_of(ReportStatus(verdict))
-    return Happening(day, action, station_id, ward_id, _id(officer), first, second)
+    return Happening(at_ms, action, station_id, ward_id, _id(officer), first, second)
 
 
 def _id(text: str | None) -> bytes | None:

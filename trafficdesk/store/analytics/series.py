@@ -14,6 +14,7 @@ from trafficdesk.store.analytics.day_figures import (
     arrivals_by_type,
     arrivals_by_ward,
     arrivals_of_each,
+    read_hours,
     read_sums,
 )
 from trafficdesk.store.analytics.recount import Where, where_of
@@ -32,15 +33,37 @@ def _decided(calendar: Calendar, scope: Scope) -> Where:
     )
 
 
-def decided_by_hour(
+def _received(calendar: Calendar, scope: Scope) -> Where:
+    """Return what a scope received, report by report; the index has all that is asked of one."""
+    where = where_of(scope)
+    return Where(
+        "FROM reports r INDEXED BY reports_newest WHERE deleted_ms IS NULL "
+        f"AND reported_ms >= ? AND reported_ms < ? AND {where.sql}",
+        (*scope.period.span_ms(calendar), *where.values),
+    )
+
+
+def count_hours(
     connection: Connection, calendar: Calendar, scope: Scope
 ) -> dict[int, tuple[int, ...]]:
-    """Return what an officer decided by day and hour of the day."""
-    decided = _decided(calendar, scope)
+    """Return a scope's reports by day and hour of the day; an officer's by their decision."""
+    if scope.part is Part.OFFICER:
+        return _hours_read(connection, calendar, "decided_ms", _decided(calendar, scope))
+    whole, part = scope.period.whole_days, scope.period.part_day
+    found = read_hours(connection, scope.over(whole)) if whole else {}
+    if part is None:
+        return found
+    rest = _received(calendar, scope.over(part))
+    return found | _hours_read(connection, calendar, "reported_ms", rest)
+
+
+def _hours_read(
+    connection: Connection, calendar: Calendar, clock: str, asked: Where
+) -> dict[int, tuple[int, ...]]:
     rows = fetch_all(
         connection,
-        f"SELECT (decided_ms + ?) / {HOUR_MS}, count(*) {decided.sql} GROUP BY 1",
-        (calendar.offset_ms, *decided.values),
+        f"SELECT ({clock} + ?) / {HOUR_MS}, count(*) {asked.sql} GROUP BY 1",
+        (calendar.offset_ms, *asked.values),
     )
     found = defaultdict[int, list[int]](lambda: [0] * HOURS)
     for number, n in rows:
@@ -58,10 +81,22 @@ class Kinds(NamedTuple):
 
 
 def count_kinds(connection: Connection, calendar: Calendar, scope: Scope) -> Kinds:
-    """Return what a scope's reports are of, without reading them."""
-    if scope.part is not Part.OFFICER:
-        return _kinds_kept(connection, calendar, scope)
-    found = _decided(calendar, scope)
+    """Return what a scope's reports are of; only those of a day that is there in part are read."""
+    if scope.part is Part.OFFICER:
+        return _kinds_read(connection, _decided(calendar, scope))
+    whole, part = scope.period.whole_days, scope.period.part_day
+    kept = _kinds_kept(connection, calendar, scope.over(whole)) if whole else Kinds({}, {}, {})
+    if part is None:
+        return kept
+    rest = _kinds_read(connection, _received(calendar, scope.over(part)))
+    return Kinds(
+        Counter(kept.types) + Counter(rest.types),
+        Counter(kept.severities) + Counter(rest.severities),
+        Counter(kept.wards) + Counter(rest.wards),
+    )
+
+
+def _kinds_read(connection: Connection, found: Where) -> Kinds:
     rows = fetch_all(
         connection,
         f"SELECT violation, severity, ward_id, count(*) {found.sql} GROUP BY 1, 2, 3",
