@@ -87,8 +87,7 @@ class Road:
     """
 
     def __init__(self, server_url: str, weather: Weather | None = None) -> None:
-        parts = urlsplit(server_url)
-        self._server = (parts.hostname or "", parts.port or 80)
+        self._server = urlsplit(server_url)
         self.weather = weather or Weather()
         self.sent = self.received = 0
         self.struck = Counter[str]()
@@ -163,7 +162,7 @@ class Road:
     def _carry(self, trip: _Trip) -> None:
         (desk,) = trip.ends
         try:
-            with desk, socket.create_connection(self._server) as server:
+            with desk, self._reach_server() as server:
                 trip.ends.append(server)
                 back = threading.Thread(target=self._pump, args=(trip, To.DESK), daemon=True)
                 back.start()
@@ -173,6 +172,14 @@ class Road:
             self.struck["no server"] += 1
         with self._lock:
             self._trips.discard(trip)
+
+    def _reach_server(self) -> socket.socket:
+        """Connect to the server: of ``unix:`` and a path to a socket of this machine."""
+        if self._server.scheme != "unix":
+            return socket.create_connection((self._server.hostname or "", self._server.port or 80))
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(self._server.path)
+        return server
 
     def _pump(self, trip: _Trip, to: To) -> None:
         source, target = trip.ends if to is To.SERVER else reversed(trip.ends)
