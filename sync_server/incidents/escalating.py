@@ -88,8 +88,12 @@ def _note_failure(server: Server, error: Exception) -> None:
 
 
 def _operations(incident_id: UUID, place: Place, connection: Connection) -> list[Operation]:
-    """Return what escalates an incident; nothing if somebody was faster, be it to answer."""
-    standing = queries.lock_one(connection, [place.city_id], incident_id)
+    """Return what escalates an incident; nothing if somebody was faster, be it to answer.
+
+    One that somebody works on now has its turn in the next round: to wait for it would keep all
+    others waiting.
+    """
+    standing = queries.lock_free(connection, place.city_id, incident_id)
     if standing is None:
         return []
     row, now_ms = standing.row, to_ms(utc_now())

@@ -55,8 +55,7 @@ def lock_open(connection: Connection, city_id: UUID, boxes: Sequence[Bounds]) ->
 
 _BY_ID: Final = f"""
 SELECT i.id, i.version, {_INCIDENT.row("i")} AS row FROM incidents i
-WHERE i.city_id = ANY (%s) AND i.id = %s {{more}} FOR UPDATE OF i
-"""
+WHERE i.city_id = ANY (%s) AND i.id = %s {{more}} FOR UPDATE OF i"""
 
 
 def lock_known(connection: Connection, city_id: UUID, incident_id: UUID) -> Standing | None:
@@ -70,6 +69,12 @@ def lock_one(
     """Lock and read an incident that is not deleted."""
     query = _BY_ID.format(more="AND i.deleted_ms IS NULL")
     return _lock_by_id(connection, query, [list(city_ids), incident_id])
+
+
+def lock_free(connection: Connection, city_id: UUID, incident_id: UUID) -> Standing | None:
+    """Lock and read an incident that is not deleted and that nobody else has locked just now."""
+    query = _BY_ID.format(more="AND i.deleted_ms IS NULL") + " SKIP LOCKED"
+    return _lock_by_id(connection, query, [[city_id], incident_id])
 
 
 def _lock_by_id(connection: Connection, query: str, values: Sequence[object]) -> Standing | None:
