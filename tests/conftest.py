@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Bounds, City, Officer, Place, Station
@@ -43,12 +44,16 @@ _CITY = City(
 )
 HOME = desk.Home(_CITY, Station(new_id(), _CITY.id, "Gandhipuram", Place(76.966, 11.018)), "D1")
 
+PATIENCE_MS = 30_000
 THREAD_GRACE_S = 2.0
 _known: set[int] = set()  # Qt objects that ran after the last test with a window
 
-# A busy machine makes no test fail: nothing is timed, neither an example nor its making.
+# A busy machine makes no test fail: nothing is timed, neither an example nor its
+# making, and what is waited for may take its time.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+for waits in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitActive):
+    waits.__kwdefaults__ = {**(waits.__kwdefaults__ or {}), "timeout": PATIENCE_MS}
 
 # A test never opens a window and never needs a GPU, whoever starts it.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

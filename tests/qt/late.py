@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.exceptions import TimeoutError as WaitedInVain
 from pytestqt.qtbot import QtBot
 
+from tests.conftest import PATIENCE_MS
 from trafficdesk.qt.tasks import Lanes, Task
 
 _REST_S = 0.001
@@ -39,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _wait_by_turns(
-    _qtbot: QtBot, is_so: Callable[[], bool | None], *, timeout: int = 5_000
+    _qtbot: QtBot, is_so: Callable[[], bool | None], *, timeout: int = PATIENCE_MS
 ) -> None:
     """Wait as ``QtBot.waitUntil`` does, ``timeout`` in ms, and look after every turn."""
     deadline = time.monotonic() + timeout / 1000

@@ -82,7 +82,7 @@ def test_a_threads_garbage_waits_for_the_gui_thread(
     other.start()
     other.join()
     assert collected_in == []
-    qtbot.waitUntil(lambda: _alive() == 0, timeout=10_000)
+    qtbot.waitUntil(lambda: _alive() == 0)
     assert set(collected_in) == {threading.main_thread().name}
 
 
@@ -122,7 +122,7 @@ def test_modules_loaded_late_are_left_out_and_what_was_typed_beside_them_is_not(
     _tie(10)
     for number in range(30):
         monkeypatch.setitem(sys.modules, f"loaded_late_{number}", ModuleType("late"))
-    qtbot.waitUntil(lambda: gc.get_freeze_count() > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > 0)
     assert collected_in == []
     assert _alive() == 10
     collector.collect_all()

@@ -21,8 +21,6 @@ from trafficdesk.position.status import Fault, PositionFault, State, Status
 from trafficdesk.qt.position import QtReceiver, fix_of
 from trafficdesk.qt.position_words import position_words
 
-LONG_MS = 30_000
-
 
 class Sender:
     """Sends a second of a drive, over and over, to each who connects, until it is closed."""
@@ -67,13 +65,13 @@ def test_what_the_service_tells_becomes_fixes_and_ends_with_the_watch(
     receiver, notes = QtReceiver(plugin="nmea", parameters={"nmea.source": sender.url}), Notes()
     watch = watch_of(receiver, notes)
     watch.start()
-    qtbot.waitUntil(lambda: len(notes.fixes) >= 2, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: len(notes.fixes) >= 2)
     watch.stop()
     assert notes.fixes[0].source is SourceKind.QT
     assert notes.fixes[0].place == pytest.approx(GANDHIPURAM)
     assert notes.fixes[0].speed_mps == pytest.approx(12.5 * 1852 / 3600)
     assert notes.states()[:2] == [State.SEARCHING, State.FIXED]
-    qtbot.waitUntil(lambda: receiver._source is None, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: receiver._source is None)
     receiver.deleteLater()
 
 
@@ -84,7 +82,7 @@ def test_a_system_without_a_service_that_measures_is_a_fault(
     receiver, notes = QtReceiver(), Notes()
     watch = watch_of(receiver, notes, QUICK)
     watch.start()
-    qtbot.waitUntil(lambda: PositionFault.NO_LOCATION_SERVICE in notes.faults(), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: PositionFault.NO_LOCATION_SERVICE in notes.faults())
     watch.stop()
     receiver.deleteLater()
 

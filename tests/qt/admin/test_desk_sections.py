@@ -74,7 +74,7 @@ def test_a_map_file_is_imported_used_and_removed(
     assert isinstance(page, BaseMapsPage)
     page.import_file(map_file)
     assert not page.import_button.isEnabled()
-    qtbot.waitUntil(lambda: len(page.rows) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.rows) == 1)
     assert equipment.settings.values.map_pack == "coimbatore"
     assert page.import_button.isEnabled()
     qtbot.waitUntil(lambda: page.rows[0].isVisible() and not page.rows[0].use.isVisible())

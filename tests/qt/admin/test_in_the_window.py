@@ -39,7 +39,7 @@ def test_a_shredded_desk_blanks_its_window_and_ends_its_session_without_a_fault(
         assert isinstance(page, DeskPage)
         qtbot.waitUntil(lambda: page.shred.field.edit.placeholderText() == "D1")
         QTest.keyClicks(page.shred.field.edit, "D1")
-        with qtbot.waitSignal(running.locked, timeout=20_000):
+        with qtbot.waitSignal(running.locked):
             page.shred.button.click()
         assert running.window.desk is None
         assert not profile.key_slots.exists()
@@ -65,7 +65,7 @@ def test_an_administrator_who_steps_down_is_locked_out_of_the_administration_at_
         assert page.panel is not None
         assert page.panel.details is not None
         page.panel.details.role.choose(str(Role.OFFICER))
-        with qtbot.waitSignal(running.locked, timeout=20_000):
+        with qtbot.waitSignal(running.locked):
             page.panel.save.click()
         assert session.key.is_wiped
         assert not profile.crash_reports.exists()

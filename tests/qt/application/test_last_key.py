@@ -74,8 +74,8 @@ def test_a_decision_and_the_lock_in_one_breath_are_both_done(
     application: DeskApplication, qtbot: QtBot, decisions: int
 ) -> None:
     review = _unlock(application, qtbot)
-    qtbot.waitUntil(lambda: review.subject() != "", timeout=10_000)
-    with qtbot.waitSignal(application.locked, timeout=20_000):
+    qtbot.waitUntil(lambda: review.subject() != "")
+    with qtbot.waitSignal(application.locked):
         for _ in range(decisions):
             _press(Qt.Key.Key_A)
         _press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
@@ -90,7 +90,7 @@ def _told(running: DeskApplication, qtbot: QtBot) -> str:
     """Return what the banner says once the writer has nothing more to do."""
     done: list[None] = []
     running.lanes.run(Lane.WRITER, lambda: None, done.append)
-    qtbot.waitUntil(lambda: bool(done), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(done))
     assert running.sitting is not None
     return running.sitting.view.banner.message.title()
 
@@ -105,8 +105,8 @@ def _let_no_report_change(session: Session) -> None:
 
 def _decide_and_lock(running: DeskApplication, qtbot: QtBot, decisions: int) -> None:
     review = _unlock(running, qtbot)
-    qtbot.waitUntil(lambda: review.subject() != "", timeout=10_000)
-    with qtbot.waitSignal(running.locked, timeout=20_000):
+    qtbot.waitUntil(lambda: review.subject() != "")
+    with qtbot.waitSignal(running.locked):
         for _ in range(decisions):
             _press(Qt.Key.Key_A)
         _press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
@@ -128,8 +128,8 @@ def test_what_could_not_be_written_at_the_lock_is_told_at_the_next_unlocking_and
     assert _told(application, qtbot) == sentence
     assert ReportStatus.APPROVED not in _statuses(application)
     # It is forgotten in the writer's line, once it was told.
-    qtbot.waitUntil(lambda: not beside.profile.untold.exists(), timeout=20_000)
-    with qtbot.waitSignal(application.locked, timeout=20_000):
+    qtbot.waitUntil(lambda: not beside.profile.untold.exists())
+    with qtbot.waitSignal(application.locked):
         application.lock("lock")
     _unlock(application, qtbot)
     assert _told(application, qtbot) == ""
@@ -139,12 +139,12 @@ def test_a_race_lost_at_the_lock_is_told_too(
     application: DeskApplication, beside: Session, qtbot: QtBot
 ) -> None:
     review = _unlock(application, qtbot)
-    qtbot.waitUntil(lambda: review.subject() != "", timeout=10_000)
+    qtbot.waitUntil(lambda: review.subject() != "")
     row = review.column.list.current_row()
     assert row is not None
     rejecting = Step(Move.REJECT, reason=RejectionReason.NO_OFFENCE)
     assert take_step(beside, [Target(row.pk, row.revision)], rejecting).is_done
-    with qtbot.waitSignal(application.locked, timeout=20_000):
+    with qtbot.waitSignal(application.locked):
         _press(Qt.Key.Key_A)
         _press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     _unlock(application, qtbot)
@@ -160,7 +160,7 @@ def test_what_could_not_be_written_when_the_program_was_closed_is_told_when_it_r
     _let_no_report_change(beside)
     running = start(beside.profile, furnish, qtbot)
     review = _unlock(running, qtbot)
-    qtbot.waitUntil(lambda: review.subject() != "", timeout=10_000)
+    qtbot.waitUntil(lambda: review.subject() != "")
     _press(Qt.Key.Key_A)
     close(running)
     assert beside.profile.untold.exists()
@@ -174,9 +174,9 @@ def test_a_decision_after_a_refused_one_on_the_same_report_is_written_at_the_loc
     application: DeskApplication, qtbot: QtBot
 ) -> None:
     review = _unlock(application, qtbot)
-    qtbot.waitUntil(lambda: review.subject() != "", timeout=10_000)
+    qtbot.waitUntil(lambda: review.subject() != "")
     targets = [Target(row.pk, row.revision) for row in [review.column.list.current_row()] if row]
-    with qtbot.waitSignal(application.locked, timeout=20_000):
+    with qtbot.waitSignal(application.locked):
         review.deciding.decide(escalate_decision(escalated=False), targets)
         review.deciding.decide(move_decision(Step(Move.APPROVE)), targets)
         _press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)

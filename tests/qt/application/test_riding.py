@@ -38,7 +38,6 @@ from trafficdesk.store.rows import fetch_all
 MakeSession = Callable[..., Session]
 StartDesk = Callable[..., tuple[DeskApplication, Sitting]]
 CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-WAIT_MS = 10_000
 METRES = 1 / 109_200
 
 
@@ -83,7 +82,7 @@ def _ride(sitting: Sitting, unit_id: UUID | None, qtbot: QtBot) -> Riding:
     """Let the desk be a unit, and wait until it knows."""
     riding = _riding(sitting)
     riding.choose(unit_id)
-    qtbot.waitUntil(lambda: _id_of(riding) == unit_id, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: _id_of(riding) == unit_id)
     return riding
 
 
@@ -107,7 +106,7 @@ def test_the_unit_stands_beside_the_officer_until_it_is_retired(
     assert bar.detail.text() == "Inspector · P12"
     retired = units.retire(sitting.session, car)
     sitting.view._equipment.changes.tell(retired.changed)
-    qtbot.waitUntil(lambda: bar.detail.text() == "Inspector", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bar.detail.text() == "Inspector")
     assert not _riding(sitting)._equipment.commands.run(CHECK_IN)
 
 
@@ -117,7 +116,7 @@ def test_the_unit_is_chosen_by_its_call_sign_and_let_go_again(
     _running, sitting = start_desk()
     riding = _riding(sitting)
     sheet = _open_sheet(riding)
-    qtbot.waitUntil(lambda: len(sheet.shown) == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(sheet.shown) == 1)
     assert sheet.source.text() == "Position off"
     QTest.keyClicks(sheet.field.edit, "q9")
     QTest.keyClick(sheet.field.edit, Qt.Key.Key_Return)
@@ -125,11 +124,11 @@ def test_the_unit_is_chosen_by_its_call_sign_and_let_go_again(
     sheet.field.edit.clear()
     QTest.keyClicks(sheet.field.edit, "p12")
     QTest.keyClick(sheet.field.edit, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: _id_of(riding) == car, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: _id_of(riding) == car)
     sheet = _open_sheet(riding)
     assert sheet.now.text() == "This desk is P12."
     sheet.none.click()
-    qtbot.waitUntil(lambda: riding.found is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: riding.found is None)
 
 
 def _open_sheet(riding: Riding) -> UnitSheet:
@@ -150,10 +149,10 @@ def test_a_drive_is_kept_and_the_last_of_it_is_where_the_unit_is(
     _write_drive(tmp_path / "drive.nmea", 40)
     running, sitting = start_desk(f"replay:20x:{tmp_path / 'drive.nmea'}")
     riding = _riding(sitting)
-    with qtbot.waitSignal(riding.position.moved, timeout=WAIT_MS):
+    with qtbot.waitSignal(riding.position.moved):
         pass
     assert riding.position.status.state is State.FIXED
-    qtbot.waitUntil(lambda: riding.position.status.state is State.FAULT, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: riding.position.status.state is State.FAULT)
     assert sitting.view.top_bar.detail.text() == "Inspector · P12 · The recorded drive is over"
     lock(running, qtbot)
     with session.store.reading() as connection:
@@ -187,7 +186,7 @@ def test_a_desk_is_locked_at_once_whatever_its_receiver_does(
 
 
 def _wait_for_watch(riding: Riding, qtbot: QtBot) -> PositionWatch | None:
-    qtbot.waitUntil(lambda: riding.position.status.state is not State.OFF, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: riding.position.status.state is not State.OFF)
     return riding.position._watch
 
 
@@ -198,7 +197,7 @@ def test_a_station_s_desk_keeps_no_place_whatever_it_hears(
     _write_drive(tmp_path / "drive.nmea", 10)
     running, sitting = start_desk(f"replay:20x:{tmp_path / 'drive.nmea'}")
     riding = _riding(sitting)
-    qtbot.waitUntil(lambda: riding.position.status.state is State.FAULT, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: riding.position.status.state is State.FAULT)
     lock(running, qtbot)
     assert own_unit.count_track(session).count == 0
     with session.store.reading() as connection:
@@ -211,13 +210,13 @@ def test_one_key_calls_for_help_from_any_screen_and_under_any_panel(
     _write_drive(tmp_path / "drive.nmea", 10)
     _running, sitting = start_desk(f"replay:20x:{tmp_path / 'drive.nmea'}")
     riding = _ride(sitting, car, qtbot)
-    qtbot.waitUntil(lambda: riding.position.status.state is State.FAULT, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: riding.position.status.state is State.FAULT)
     sitting.view.open_palette()
     _press(Qt.Key.Key_H)
     banner = sitting.view.banner
-    qtbot.waitUntil(lambda: "P12 calls for help" in banner.message.title(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "P12 calls for help" in banner.message.title())
     _press(Qt.Key.Key_H)
-    qtbot.waitUntil(lambda: "already" in banner.message.title(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "already" in banner.message.title())
     with sitting.session.store.reading() as connection:
         ((lon, unit_id),) = fetch_all(connection, "SELECT lon, unit_id FROM incidents")
     assert UUID(bytes=unit_id) == car
@@ -231,7 +230,7 @@ def test_a_key_pressed_right_after_unlocking_calls_for_the_own_unit_too(
     _running, sitting = start_desk()
     banner = sitting.view.banner
     _unknowing(_riding(sitting)).call_for_help()
-    qtbot.waitUntil(lambda: "P12 calls for help" in banner.message.title(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "P12 calls for help" in banner.message.title())
 
 
 def _unknowing(riding: Riding) -> Riding:
@@ -245,9 +244,9 @@ def test_a_station_s_desk_is_asked_which_unit_needs_help(
     start_desk: StartDesk, qtbot: QtBot
 ) -> None:
     _running, sitting = start_desk()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     _press(Qt.Key.Key_H)
-    qtbot.waitUntil(lambda: sitting.view.open_id() == "dispatch", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: sitting.view.open_id() == "dispatch")
     with sitting.session.store.reading() as connection:
         assert fetch_all(connection, "SELECT count(*) FROM incidents") == [(0,)]
     commands = _riding(sitting)._equipment.commands
@@ -266,21 +265,21 @@ def test_a_crew_is_reminded_before_it_is_overdue_and_one_key_says_that_it_is_wel
     strip = riding.welfare.strip
     send(session, file(session), found)
     riding.load()
-    qtbot.waitUntil(lambda: _due(riding) is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: _due(riding) is not None)
     assert strip.isHidden()
     due_at = _due(riding)
     assert due_at is not None
     sitting.session.clock = lambda: due_at - REMIND_BEFORE + timedelta(seconds=1)
-    with qtbot.waitSignal(riding.welfare.due, timeout=WAIT_MS):
+    with qtbot.waitSignal(riding.welfare.due):
         riding.welfare.look()
     assert strip.isVisible()
     assert strip.words.text().startswith("P12: is the crew well?")
     sitting.session.clock = lambda: due_at + timedelta(minutes=1)
-    with qtbot.waitSignal(riding.welfare.due, timeout=WAIT_MS):
+    with qtbot.waitSignal(riding.welfare.due):
         riding.welfare.look()
     assert "overdue" in strip.words.text()
     _press(Qt.Key.Key_W)
-    qtbot.waitUntil(strip.isHidden, timeout=WAIT_MS)
+    qtbot.waitUntil(strip.isHidden)
     assert (_due(riding) or due_at) > due_at
 
 

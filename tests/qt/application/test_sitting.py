@@ -52,7 +52,7 @@ def test_the_right_password_opens_the_desk_and_locking_leaves_nothing_readable(
 
 def test_a_desk_left_alone_locks_itself(application: DeskApplication, qtbot: QtBot) -> None:
     session = unlock(application, qtbot).session
-    with qtbot.waitSignal(application.locked, timeout=20_000):
+    with qtbot.waitSignal(application.locked):
         application._idle.expired.emit()
     assert session.key.is_wiped
 
@@ -70,7 +70,7 @@ def test_a_fault_is_told_in_the_window_and_kept_without_stopping_the_desk(
 ) -> None:
     sitting = unlock(application, qtbot)
     application.lanes.failed.emit(RuntimeError("a bug about +91 98765 43210"))
-    qtbot.waitUntil(sitting.view.banner.isVisible, timeout=5_000)
+    qtbot.waitUntil(sitting.view.banner.isVisible)
     (report,) = Path(profile.folder / "crash").glob("*.txt")
     assert "98765" not in report.read_text("utf-8")
 
@@ -81,7 +81,7 @@ def test_the_journal_tells_what_the_program_did_in_codes_alone(
     sitting = unlock(application, qtbot)
     name = sitting.session.officer.name
     application.lanes.failed.emit(RuntimeError(f"a bug of {name}"))
-    qtbot.waitUntil(sitting.view.banner.isVisible, timeout=5_000)
+    qtbot.waitUntil(sitting.view.banner.isVisible)
     lock(application, qtbot)
     close(application)
     lines = profile.journal.read_text().splitlines()

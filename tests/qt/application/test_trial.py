@@ -74,11 +74,11 @@ def test_a_desk_that_can_be_worked_at_proves_its_version(
     trial: Profile, start_desk: Start, qtbot: QtBot
 ) -> None:
     running = start_desk(trial)
-    qtbot.waitUntil(lambda: _stage(trial) == "waiting", timeout=20_000)
+    qtbot.waitUntil(lambda: _stage(trial) == "waiting")
     unlock(running, qtbot)
     held: list[str] = []
     running.lanes.run(Lane.WRITER, lambda: held.append(load_trial(trial.folder).good))
-    qtbot.waitUntil(lambda: bool(held), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(held))
     assert held == [NEW], "whatever is written after the unlocking finds the version proved"
 
 
@@ -90,7 +90,7 @@ def test_a_desk_whose_workspaces_break_has_failed_also_if_it_is_closed_in_order(
     QTest.keyClicks(edit, PASSWORD)
     with qtbot.captureExceptions() as caught:
         QTest.keyClick(edit, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: bool(caught), timeout=20_000)
+        qtbot.waitUntil(lambda: bool(caught))
     close(running)
     assert load_trial(trial.folder).has_died
     assert load_trial(trial.folder).good == BEFORE
@@ -112,7 +112,7 @@ def test_a_store_that_this_version_cannot_open_counts_but_a_newer_store_does_not
     QTest.keyClicks(edit, PASSWORD)
     QTest.keyClick(edit, Qt.Key.Key_Return)
     screen = wait_for_gate(running, qtbot)
-    qtbot.waitUntil(lambda: "newer TrafficDesk" in _said(screen), timeout=20_000)
+    qtbot.waitUntil(lambda: "newer TrafficDesk" in _said(screen))
     close(running)
     assert _stage(trial) == "waiting"
 
@@ -139,7 +139,7 @@ def test_the_officer_is_told_once_that_a_version_did_not_start(
     sitting = unlock(running, qtbot)
     assert sitting.view.banner.isVisible()
     assert NEW in sitting.view.banner.message.title()
-    qtbot.waitUntil(lambda: not load_trial(trial.folder).note, timeout=20_000)
+    qtbot.waitUntil(lambda: not load_trial(trial.folder).note)
     assert not load_trial(trial.folder).note
     close(running)
     lines = "".join(path.read_text() for path in files_of(trial.journal))

@@ -79,7 +79,7 @@ class Desk:
 
     def wait(self, holds: Callable[[], bool]) -> None:
         """Let the screen live until something holds."""
-        self.qtbot.waitUntil(holds, timeout=5000)
+        self.qtbot.waitUntil(holds)
 
     def wait_for_open(self, count: int) -> None:
         """Wait until so many conflicts are listed as open."""

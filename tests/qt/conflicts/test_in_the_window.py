@@ -40,11 +40,11 @@ def test_the_rail_tells_of_conflicts_and_a_report_leads_to_the_review(
     running = DeskApplication(profile, furnish_desk)
     running.start()
     try:
-        qtbot.waitUntil(lambda: isinstance(_screen(running), UnlockScreen), timeout=10_000)
+        qtbot.waitUntil(lambda: isinstance(_screen(running), UnlockScreen))
         screen = _screen(running)
         assert isinstance(screen, UnlockScreen)
         QTest.keyClicks(screen.password.field.edit, "a long password")
-        with qtbot.waitSignal(running.unlocked, timeout=20_000):
+        with qtbot.waitSignal(running.unlocked):
             QTest.keyClick(screen.password.field.edit, Qt.Key.Key_Return)
         assert running.sitting is not None
         view = running.sitting.view

@@ -124,7 +124,7 @@ class Desk:
 
     def wait(self, holds: Callable[[], bool]) -> None:
         """Let the screen live until something holds."""
-        self.qtbot.waitUntil(holds, timeout=5000)
+        self.qtbot.waitUntil(holds)
 
     def wait_for_suggestion(self, count: int = 1) -> None:
         """Wait until so many units are suggested for the chosen incident."""

@@ -152,5 +152,5 @@ def test_dispatch_is_reached_by_its_key_and_leaves_nothing_behind(
     work = view.find_made("dispatch")
     assert isinstance(work, DispatchWorkspace)
     qtbot.waitUntil(lambda: work.is_loaded)
-    with qtbot.waitSignal(running.locked, timeout=20_000):
+    with qtbot.waitSignal(running.locked):
         QTest.keyClick(running.window, Qt.Key.Key_L, CONTROL)

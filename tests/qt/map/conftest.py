@@ -37,7 +37,6 @@ prepare_web_engine()
 register_scheme()  # before any test makes a profile of the engine, whichever comes first
 
 CENTRE = Place(76.9558, 11.0168)
-PAGE_MS = 20_000
 FileAt = Callable[..., int]
 AskPage = Callable[[MapView, str], Any]
 WaitPage = Callable[[MapView, str], None]
@@ -90,7 +89,7 @@ def map_view(session: Session, lanes: Lanes, qtbot: QtBot) -> Iterator[MapView]:
     complaints: list[str] = []
     view.complained.connect(complaints.append)
     view.resize(900, 640)
-    with qtbot.waitSignal(view.ready, timeout=PAGE_MS):
+    with qtbot.waitSignal(view.ready):
         view.show()
     view.run("setWords", {})
     view.run("setBase", "world")
@@ -109,7 +108,7 @@ def ask_page(qtbot: QtBot) -> AskPage:
     def ask(view: MapView, script: str) -> Any:  # noqa: ANN401 - whatever JSON the page gives
         answers: list[str] = []
         view.page.runJavaScript(f"JSON.stringify({script})", 0, answers.append)
-        qtbot.waitUntil(lambda: bool(answers), timeout=PAGE_MS)
+        qtbot.waitUntil(lambda: bool(answers))
         return json.loads(answers[0] or "null")
 
     return ask
@@ -120,7 +119,7 @@ def wait_page(ask_page: AskPage, qtbot: QtBot) -> WaitPage:
     """Return a way to wait until a script of the page comes to something true."""
 
     def wait(view: MapView, script: str) -> None:
-        qtbot.waitUntil(lambda: bool(ask_page(view, script)), timeout=PAGE_MS)
+        qtbot.waitUntil(lambda: bool(ask_page(view, script)))
 
     return wait
 
@@ -176,7 +175,7 @@ def make_map(
         workspace.view.complained.connect(complaints.append)
         workspace.resize(*size)
         equipment.commands.activate("map")
-        with qtbot.waitSignal(workspace.view.ready, timeout=PAGE_MS):
+        with qtbot.waitSignal(workspace.view.ready):
             workspace.show()
         qtbot.waitUntil(lambda: workspace.seen is not None)
         workspace.view.run("setView", CENTRE.lon, CENTRE.lat, 15)

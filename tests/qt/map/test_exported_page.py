@@ -68,7 +68,7 @@ def test_an_exported_page_opens_its_clusters_and_asks_for_nothing(
     asked = _Asked(profile)
     profile.setUrlRequestInterceptor(asked)
     page = QWebEnginePage(profile)
-    with qtbot.waitSignal(page.loadFinished, timeout=20_000) as loaded:
+    with qtbot.waitSignal(page.loadFinished) as loaded:
         page.load(address)
     assert loaded.args == [True]
 
@@ -79,7 +79,7 @@ def test_an_exported_page_opens_its_clusters_and_asks_for_nothing(
             page.runJavaScript(script, 0, answers.append)
             return answers[-1:] == [wanted]
 
-        qtbot.waitUntil(ask, timeout=20_000)
+        qtbot.waitUntil(ask)
 
     wait("document.body.dataset.shown", "yes")
     wait(_MARKERS, 2)

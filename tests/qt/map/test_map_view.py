@@ -81,7 +81,7 @@ def test_a_desk_that_only_deletes_its_map_still_ends_well(
 ) -> None:
     answers = MapAnswers((), StoreSources(session.store, session.clock), load_channel_script())
     view = MapView(answers, lanes)
-    with qtbot.waitSignal(view.ready, timeout=20_000):
+    with qtbot.waitSignal(view.ready):
         view.show()
     page, profile = view.page, view.page.profile()
 

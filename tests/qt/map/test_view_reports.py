@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.exports.read_back import read_rows
-from tests.qt.map.conftest import CENTRE, PAGE_MS, FileAt, Hand, MakeMap
+from tests.qt.map.conftest import CENTRE, FileAt, Hand, MakeMap
 from tests.qt.picking import Picker
 from trafficdesk.domain.vocabulary import Role, Severity
 from trafficdesk.exports.writing import Format
@@ -69,7 +69,7 @@ def _export(desk: MapWorkspace, hand: Hand, line: str) -> str:
     menu = _menu(desk, hand)
     action = [each for each in menu.actions() if each.text() == line][-1]
     menu.setActiveAction(action)
-    with hand.bot.waitSignal(desk.exporter.told, timeout=PAGE_MS):
+    with hand.bot.waitSignal(desk.exporter.told):
         QTest.keyClick(menu, Qt.Key.Key_Return)
     return desk.toast.text()
 
@@ -133,7 +133,7 @@ def test_the_menu_says_what_is_a_look_and_what_is_data(
     make_map: MakeMap, session: Session, hand: Hand
 ) -> None:
     desk = make_map(session)
-    hand.bot.waitUntil(lambda: desk.taken() is not None, timeout=PAGE_MS)
+    hand.bot.waitUntil(lambda: desk.taken() is not None)
     menu = _menu(desk, hand)
     lines = _lines(menu)
     menu.close()
@@ -184,7 +184,7 @@ def test_a_name_with_another_formats_ending_is_not_taken(
     make_map: MakeMap, session: Session, tmp_path: Path, hand: Hand
 ) -> None:
     desk = make_map(session)
-    hand.bot.waitUntil(lambda: desk.taken() is not None, timeout=PAGE_MS)
+    hand.bot.waitUntil(lambda: desk.taken() is not None)
     desk.exporter.reports.files = Picker(tmp_path, "view.csv")
     assert _export(desk, hand, "GeoJSON") == "Choose a name that ends in .geojson"
     assert not list(tmp_path.glob("view*"))

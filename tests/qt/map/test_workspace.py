@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.qt.map.conftest import (
     CENTRE,
-    PAGE_MS,
     FileAt,
     Hand,
     MakeMap,
@@ -168,9 +167,9 @@ def test_an_export_opens_by_itself_holds_no_plate_and_is_audited(
     hand.wait(desk.view, "document.querySelectorAll('.leaflet-marker-icon').length > 0")
     page_file = tmp_path / f"map-{session.clock().date()}.html"
 
-    with hand.bot.waitSignal(desk.exporter.told, timeout=PAGE_MS):
+    with hand.bot.waitSignal(desk.exporter.told):
         desk.exporter.export_page()
-    with hand.bot.waitSignal(desk.exporter.told, timeout=PAGE_MS):
+    with hand.bot.waitSignal(desk.exporter.told):
         desk.exporter.export_picture()
 
     html = page_file.read_text("utf-8")
@@ -182,7 +181,7 @@ def test_an_export_opens_by_itself_holds_no_plate_and_is_audited(
     assert "BZ" not in html
     assert page_file.with_suffix(".png").stat().st_size > 5_000
     for form in (Format.PDF, Format.SVG):
-        with hand.bot.waitSignal(desk.exporter.told, timeout=PAGE_MS):
+        with hand.bot.waitSignal(desk.exporter.told):
             desk.exporter.export_picture(form)
     assert page_file.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
     drawn = page_file.with_suffix(".svg").read_text("utf-8")
@@ -195,7 +194,7 @@ def test_a_page_that_takes_long_shows_that_and_leaves_nothing_when_it_is_stopped
     make_map: MakeMap, session: Session, tmp_path: Path, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = make_map(session)
-    hand.bot.waitUntil(lambda: desk.taken() is not None, timeout=PAGE_MS)
+    hand.bot.waitUntil(lambda: desk.taken() is not None)
     go_on = Event()
 
     def answer_slowly(*_asked: object) -> bytes:
@@ -211,7 +210,7 @@ def test_a_page_that_takes_long_shows_that_and_leaves_nothing_when_it_is_stopped
     desk.exporter.export_picture()
     assert desk.toast.text() == "A file is being written"
     desk.exporter.writing.row.cancelled.emit()
-    with hand.bot.waitSignal(desk.exporter.told, timeout=PAGE_MS):
+    with hand.bot.waitSignal(desk.exporter.told):
         go_on.set()
     assert desk.toast.text() == "Export stopped; nothing was written"
     assert not strip.isVisible()
@@ -244,7 +243,7 @@ def test_what_the_machines_policy_does_not_allow_is_not_taken_out(
     assert desk.toast.text() == "Your agency's policy does not allow this export"
     desk.exporter.export_picture()
     picture = tmp_path / f"map-{session.clock().date()}.png"
-    hand.bot.waitUntil(picture.exists, timeout=PAGE_MS)
+    hand.bot.waitUntil(picture.exists)
     assert not list(tmp_path.glob("*.html"))
 
 

@@ -42,8 +42,6 @@ from trafficdesk.wire.accounts import SignInRequest
 
 __all__ = ["_template", "clone_database", "cluster", "database_url", "live"]
 
-WAIT_MS = 20_000
-
 
 @pytest.fixture
 def world(live: Live) -> World:
@@ -98,14 +96,14 @@ class Window:
 
     def wait(self, holds: Callable[[], bool]) -> None:
         """Let the window live until something holds."""
-        self.qtbot.waitUntil(holds, timeout=WAIT_MS)
+        self.qtbot.waitUntil(holds)
 
     def unlock(self) -> Sitting:
         """Unlock by the password."""
         screen = self.shown()
         assert isinstance(screen, UnlockScreen)
         QTest.keyClicks(screen.password.field.edit, PASSWORD)
-        with self.qtbot.waitSignal(self.application.unlocked, timeout=WAIT_MS):
+        with self.qtbot.waitSignal(self.application.unlocked):
             QTest.keyClick(screen.password.field.edit, Qt.Key.Key_Return)
         assert self.application.sitting is not None
         return self.application.sitting

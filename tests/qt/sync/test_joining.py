@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.qt.sync.conftest import WAIT_MS, OpenDesk, Window
+from tests.qt.sync.conftest import OpenDesk, Window
 from tests.server.world import PASSWORD, Person, World
 from tests.system.sync.fault_proxy import Road, Way
 from trafficdesk.policy.reading import MachinePolicy
@@ -70,7 +70,7 @@ def test_a_desk_joins_its_server_though_the_password_was_mistyped_once(
     code = window.shown()
     assert isinstance(code, RecoveryCodePage)
     code.check.setChecked(True)
-    with qtbot.waitSignal(window.application.unlocked, timeout=WAIT_MS):
+    with qtbot.waitSignal(window.application.unlocked):
         code.button.click()
     window.wait_for_pill("Online, all sent")
     assert window.sitting.session.officer.id == person.id

@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.qt.sync.conftest import WAIT_MS, Window
+from tests.qt.sync.conftest import Window
 from tests.server.live_rooms.listening import Dispatcher
 from tests.server.world import World
 from trafficdesk.domain.times import to_ms, utc_now
@@ -28,7 +28,7 @@ def test_an_alert_of_elsewhere_reaches_a_locked_desk_and_goes_when_it_is_answere
     assert sync is not None
     window.wait(lambda: sync.is_told)
     session = window.sitting.session
-    with qtbot.waitSignal(window.application.locked, timeout=WAIT_MS):
+    with qtbot.waitSignal(window.application.locked):
         window.application.lock("lock")
     note, watch = _note(window), window.application.watch
     assert watch is not None

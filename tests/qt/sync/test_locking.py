@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from sync_server.db.engine import Crossing
-from tests.qt.sync.conftest import WAIT_MS, Window
+from tests.qt.sync.conftest import Window
 from tests.server.live import Live, running, settings_for
 from tests.server.world import World
 from tests.system.sync.fault_proxy import Road, Way
@@ -33,7 +33,7 @@ def test_a_server_that_hangs_keeps_no_desk_from_locking(
     window.wait(road.lost.is_set)
     session = window.sitting.session
     began_s = time.monotonic()
-    with qtbot.waitSignal(window.application.locked, timeout=WAIT_MS):
+    with qtbot.waitSignal(window.application.locked):
         window.application.lock("lock")
     assert time.monotonic() - began_s < LOCKED_WITHIN_S
     assert session.key.is_wiped
@@ -75,7 +75,7 @@ def be_revoked_with_work(window: Window, road: Road, world: World, qtbot: QtBot)
     window.step(window.pks()[0], Move.APPROVE)
     revoke(world, sitting.session.device_id)
     road.set(Way.OPEN)
-    with qtbot.waitSignal(window.application.locked, timeout=WAIT_MS):
+    with qtbot.waitSignal(window.application.locked):
         sitting.sync.try_now()
     return sitting.session
 
@@ -121,7 +121,7 @@ class TestWithAKeyOfStationIT:
         sync = window.sitting.sync
         assert sync is not None
         revoke(world, window.sitting.session.device_id)
-        with qtbot.waitSignal(window.application.locked, timeout=WAIT_MS):
+        with qtbot.waitSignal(window.application.locked):
             sync.try_now()
         end_page(window, "had confirmed everything")
         assert not profile.key_slots.exists()

@@ -48,7 +48,7 @@ def test_a_new_desk_is_set_up_and_opens(
     assert isinstance(page, SetUpPage)
     _fill(page)
     page.button.click()
-    qtbot.waitUntil(lambda: isinstance(shown.gate.screen_shown(), RecoveryCodePage), timeout=20_000)
+    qtbot.waitUntil(lambda: isinstance(shown.gate.screen_shown(), RecoveryCodePage))
     code = shown.gate.screen_shown()
     assert isinstance(code, RecoveryCodePage)
     assert not code.button.isEnabled(), "first the code must be kept"
@@ -98,7 +98,7 @@ def test_a_set_up_that_fails_leaves_no_keys_behind(
     profile.founding.write_text("in the way")
     _fill(page)
     page.button.click()
-    qtbot.waitUntil(lambda: bool(page.message.title()), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(page.message.title()))
     assert not profile.key_slots.exists()
     assert page.button.isEnabled()
 
@@ -111,7 +111,7 @@ def test_a_desk_that_cannot_be_put_in_its_place_keeps_its_code_on_screen(
     assert isinstance(page, SetUpPage)
     _fill(page)
     page.button.click()
-    qtbot.waitUntil(lambda: isinstance(shown.gate.screen_shown(), RecoveryCodePage), timeout=20_000)
+    qtbot.waitUntil(lambda: isinstance(shown.gate.screen_shown(), RecoveryCodePage))
     code = shown.gate.screen_shown()
     assert isinstance(code, RecoveryCodePage)
     profile.founded.write_text("in the way")

@@ -124,7 +124,7 @@ def test_the_password_comes_back_when_a_lock_out_has_run_down(
     shown = open_gate()
     _choose(shown, OFFICER)
     shown.screen.show_lock(OFFICER, utc_now() + timedelta(milliseconds=300))
-    qtbot.waitUntil(lambda: shown.screen.row() is shown.screen.password, timeout=4000)
+    qtbot.waitUntil(lambda: shown.screen.row() is shown.screen.password)
     tile = next(t for t in shown.screen.tiles.tiles() if t.holder == OFFICER)
     assert "Locked" not in tile.accessibleName()
 
