@@ -86,6 +86,27 @@ def test_rows_loaded_in_bulk_stand_as_if_they_came_one_by_one(
         assert len(_texts(store, typed)) == 1
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_more_is_loaded_in_bulk_while_the_store_is_open(
+    store: Store, new_row: NewRow, *, at_once: bool
+) -> None:
+    parts = [[new_row(lon=76.9 + i / 50, description=f"part {i}")] for i in range(2)]
+    if at_once:
+        with store.writing() as connection:
+            for rows in parts:
+                bulk.load(connection, iter(rows))
+    else:
+        for rows in parts:
+            with store.writing() as connection:
+                bulk.load(connection, iter(rows))
+    assert all(one.ok for one in check(store))
+    assert figures(store).rows["reports"] == 2
+    assert len(_texts(store, "part")) == 2
+    with store.reading() as connection:
+        found = connection.exec_driver_sql("SELECT count(*) FROM idx_reports_geom").scalar_one()
+    assert found == 2
+
+
 def test_a_load_that_fails_leaves_indexes_and_counts_as_they_were(
     store: Store, new_row: NewRow, insert_report: InsertReport
 ) -> None:

@@ -37,6 +37,17 @@ def _roomy(connection: Connection) -> Iterator[None]:
         connection.exec_driver_sql(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
 
 
+def _know_plates(connection: Connection) -> None:
+    """Let plates be found joined and spaced, as those of reports that come one by one.
+
+    Once for a connection: SQLite makes no function anew while any statement is under way.
+    """
+    known = "SELECT count(*) FROM pragma_function_list WHERE name = 'plate_words'"
+    if not connection.exec_driver_sql(known).scalar_one():
+        raw: Any = connection.connection.dbapi_connection
+        raw.create_function("plate_words", 1, fulltext.plate_words, deterministic=True)
+
+
 def load(connection: Connection, rows: Iterable[ReportInsert]) -> int:
     """Write single-violation reports into a store, then rebuild what is made from them.
 
@@ -61,9 +72,7 @@ def _load(connection: Connection, rows: Iterable[ReportInsert]) -> int:
     run_script(connection, REPORT_INDEXES)
     connection.exec_driver_sql("DROP TABLE idx_reports_geom")
     connection.exec_driver_sql("SELECT CreateSpatialIndex('reports', 'geom')")
-    # Plates are found joined and spaced, as those of reports that come one by one.
-    raw: Any = connection.connection.dbapi_connection
-    raw.create_function("plate_words", 1, fulltext.plate_words, deterministic=True)
+    _know_plates(connection)
     connection.exec_driver_sql(_INDEX_TEXT, (last,))
     connection.exec_driver_sql(_INDEX_VIOLATIONS, (last,))
     tallies.rebuild(connection)
