@@ -12,7 +12,7 @@ from trafficdesk.domain.analytics.durations import EDGES_MS
 from trafficdesk.domain.analytics.hotspots import SEVERITY_WEIGHTS
 from trafficdesk.domain.analytics.micro_cells import COLUMNS, LEVEL
 from trafficdesk.domain.analytics.periods import Period
-from trafficdesk.domain.analytics.place_forecasting import Squares, Unit
+from trafficdesk.domain.analytics.place_forecasting import Squares
 from trafficdesk.domain.analytics.scope import Part, Scope
 from trafficdesk.domain.analytics.significance import SQUARE_LEVEL
 from trafficdesk.domain.calendar import DAY_MS, Calendar, standard_offset_ms
@@ -340,30 +340,22 @@ _SQUARE: Final = (
     f"floor(({_EAST} - 360 * floor({_EAST} / 360) - 180) / %(wide)s)::int AS x, "
     "floor((r.lat - %(lat)s) / %(high)s)::int AS y"
 )
-_OCCURRED: Final = _day("r.occurred_ms")
-_DATE: Final = f"(date '1970-01-01' + {_OCCURRED}::int)"
-_TIME: Final = {
-    Unit.WEEK: f"floor(({_OCCURRED} - %(past_day)s) / 7.0)::int",
-    Unit.MONTH: f"(extract(year FROM {_DATE}) * 12 + extract(month FROM {_DATE}) - 1)::int",
-}
 
 
-def count_squares(connection: Connection, asked: Question, squares: Squares, unit: Unit) -> Rows:
-    """Return how much of a scope happened in each square in each ``time``.
-
-    That is a week counted from the period's end, or a month (``year * 12 + month - 1``).
-    """
-    period, (wide, high) = asked.scope.period, squares.degrees
-    values = asked.values(asked.edges()) | {
+def count_squares(
+    connection: Connection, asked: Question, squares: Squares, edges: tuple[int, ...]
+) -> Rows:
+    """Return how much of a scope happened in each square in each stretch between two edges."""
+    wide, high = squares.degrees
+    values = asked.values(edges) | {
         "lon": squares.middle.lon,
         "lat": squares.middle.lat,
         "wide": wide,
         "high": high,
-        "past_day": period.past_day,
     }
     return _ask(
         connection,
-        f"SELECT {_SQUARE}, {_TIME[unit]} AS time, count(*) AS n FROM reports r "
+        f"SELECT {_SQUARE}, {_stretch('r.occurred_ms')} AS stretch, count(*) AS n FROM reports r "
         f"WHERE {asked.of('r')} AND r.occurred_ms >= %(from_ms)s AND r.occurred_ms < %(to_ms)s "
         "AND r.status NOT IN ('rejected', 'duplicate') GROUP BY 1, 2, 3",
         values,

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from sync_server.analytics import queries
 from sync_server.analytics.queries import Question
 from sync_server.db.engine import Connection
-from trafficdesk.domain.analytics.periods import Period, first_day_of_month, month_of_day
+from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.place_forecasting import PAST_DAYS, Square, Squares, Unit
 from trafficdesk.domain.analytics.places_ahead import SquaresAhead, squares_ahead
+from trafficdesk.domain.analytics.times_ahead import Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,12 @@ class SquaresToCome:
 def forecast_squares(
     connection: Connection, asked: Question, today: int, unit: Unit
 ) -> SquaresToCome:
-    """Forecast the week after a scope's period, or the month that the day after it lies in."""
+    """Forecast the week or month after a scope's period (``times_ahead``)."""
     past_day = min(asked.scope.period.past_day, today)
-    grid = Squares(queries.find_middle(connection, asked.city_id))
-    scope = asked.scope.over(Period(past_day - PAST_DAYS, past_day))
-    counts: dict[Square, dict[int, int]] = {}
-    for row in queries.count_squares(connection, asked._replace(scope=scope), grid, unit):
-        counts.setdefault((row["x"], row["y"]), {})[row["time"]] = row["n"]
-    is_week = unit is Unit.WEEK
-    at = 0 if is_week else month_of_day(past_day)
-    first_day = past_day if is_week else first_day_of_month(at)
-    return SquaresToCome(unit, first_day, grid, squares_ahead(counts, at, unit))
+    grid, times = Squares(queries.find_middle(connection, asked.city_id)), Times(unit, past_day)
+    parts = times.parts(Period(past_day - PAST_DAYS, past_day))
+    numbers, counts = list(parts), dict[Square, dict[int, int]]()
+    edges = asked.edges(*parts.values())
+    for row in queries.count_squares(connection, asked, grid, edges):
+        counts.setdefault((row["x"], row["y"]), {})[numbers[row["stretch"] - 1]] = row["n"]
+    return SquaresToCome(unit, times.first_day, grid, squares_ahead(counts, times.next, unit))

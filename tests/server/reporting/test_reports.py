@@ -19,6 +19,7 @@ from tests.server.world import World, code_of
 from trafficdesk.domain.analytics.periods import month_period
 from trafficdesk.domain.analytics.place_forecasting import Squares, Unit
 from trafficdesk.domain.analytics.scope import Part, Scope
+from trafficdesk.domain.analytics.times_ahead import Times
 from trafficdesk.domain.calendar import Calendar
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Place
@@ -109,12 +110,15 @@ def test_squares_are_those_that_a_desk_would_count(desk: Desk) -> None:
     squares, first = Squares(Place(76.97, 11.0)), OCTOBER.first_day
     with desk.world.live.server.database.crossing(Crossing.JOB) as connection:
         asked = Question(desk.world.city_id, CALENDAR, Scope(OCTOBER))
-        found = queries.count_squares(connection, asked, squares, Unit.WEEK)
+        weeks = Times(Unit.WEEK, OCTOBER.past_day).parts(OCTOBER)
+        found = queries.count_squares(connection, asked, squares, asked.edges(*weeks.values()))
     expected = Counter(
         (*squares.square_of(Place(lon, lat)), (first + day - OCTOBER.past_day) // 7)
         for day, lon, lat in rows
     )
-    assert {(each["x"], each["y"], each["time"]): each["n"] for each in found} == expected
+    assert {
+        (each["x"], each["y"], list(weeks)[each["stretch"] - 1]): each["n"] for each in found
+    } == expected
     page = desk.client.get(address("outlook", Form.HTML)).text
     assert "Where patrols may be needed next week" in page
     assert page.count("Cross Cut Road") == 3

@@ -11,6 +11,7 @@ from numpy.random import default_rng
 from trafficdesk.domain.analytics.hotspots import choose_discs, find_discs
 from trafficdesk.domain.analytics.micro_cells import COLUMNS, ROWS, Micro
 from trafficdesk.domain.analytics.place_forecasting import Squares, Unit
+from trafficdesk.domain.analytics.times_ahead import Times
 from trafficdesk.domain.records import Place
 from trafficdesk.services.analytics import columns
 from trafficdesk.services.analytics.columns import Cells, ColumnGrid, joined
@@ -73,6 +74,6 @@ def test_places_are_counted_in_the_squares_they_lie_in(middle: Place) -> None:
     expected = Counter(
         (squares.square_of(Place(lon, lat)), (day - 20_040) // 7) for lon, lat, day in spots
     )
-    found = count_by_square(spots_of(spots), squares, Unit.WEEK, 20_040)
+    found = count_by_square(spots_of(spots), squares, Times(Unit.WEEK, 20_040))
     assert {(s, at): n for s, each in found.items() for at, n in each.items()} == expected
-    assert count_by_square(spots_of([]), squares, Unit.WEEK, 20_040) == {}
+    assert count_by_square(spots_of([]), squares, Times(Unit.WEEK, 20_040)) == {}

@@ -1,5 +1,6 @@
 """Forecasts of a real store: of months and of places, with what they are worth."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from tests.services.analytics.happened import (
 from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.place_forecasting import Unit
 from trafficdesk.domain.geometry import contains
+from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import (
     Role,
 )
@@ -30,6 +32,7 @@ from trafficdesk.services.analytics.forecasts import forecast_counts
 from trafficdesk.services.analytics.place_forecasts import forecast_places
 from trafficdesk.services.analytics.spots import SpotsKept
 from trafficdesk.services.session import Session
+from trafficdesk.store import sync_marks
 
 MakeSession = Callable[..., Session]
 
@@ -99,6 +102,21 @@ def test_without_a_report_nothing_is_forecast(session: Session, unit: Unit) -> N
     counts, places = forecast_counts(session, asked), forecast_places(session, asked, unit)
     assert (counts.months, counts.ahead, counts.backtest) == ((), (), None)
     assert (places.squares, places.backtest) == ((), None)
+
+
+@pytest.mark.parametrize("unit", Unit)
+def test_of_a_period_before_all_that_a_desk_holds_nothing_is_forecast(
+    session: Session, unit: Unit
+) -> None:
+    write(session, [Happened(MARKET, at("2026-10-05T10:00"))] * 30)
+    with session.store.writing() as connection:
+        held_ms = to_ms(at("2026-09-01T00:00"))
+        sync_marks.put_marks(connection, json.dumps({"window_from_ms": held_ms}))
+    for days in (("2025-10-01", "2025-11-01"), ("2026-08-01", "2026-09-01")):
+        asked = period(session, *days)
+        counts, places = forecast_counts(session, asked), forecast_places(session, asked, unit)
+        assert not counts.ahead
+        assert not places.squares
 
 
 def test_one_day_of_reports_is_no_ground_for_a_model(session: Session) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from trafficdesk.domain.analytics.periods import Period, first_day_of_month, month_of_day
+from trafficdesk.domain.analytics.periods import Period
 from trafficdesk.domain.analytics.place_backtest import PlaceBacktest
 from trafficdesk.domain.analytics.place_forecasting import (
     PAST_DAYS,
@@ -17,18 +17,18 @@ from trafficdesk.domain.analytics.place_forecasting import (
 )
 from trafficdesk.domain.analytics.places_ahead import squares_ahead
 from trafficdesk.domain.analytics.scope import Scope
+from trafficdesk.domain.analytics.times_ahead import Times
 from trafficdesk.domain.queues import ReportFilter
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.times import to_ms
 from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.analytics.forecasts import first_known_day
 from trafficdesk.services.analytics.happened import happened_in
-from trafficdesk.services.analytics.spots import Spots, SpotsKept
+from trafficdesk.services.analytics.spots import Spots, SpotsKept, spots_of
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, places
 
 SQUARES_AT_MOST: Final = 50
-_WEEK: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +70,26 @@ def forecast_places(
 ) -> PlacesAhead:
     """Forecast the week or month after a scope's period, square by square, the fullest first.
 
-    Weeks are counted back from the period's end; a month is the one that day lies in, forecast
-    from the months before it. ``kept``, held by the caller, makes the next answer quick.
+    Which those are says ``times_ahead``; nothing is expected of a period of which this desk has
+    nothing. ``kept``, held by the caller, makes the next answer quick.
     """
     with session.store.reading() as connection:
         calendar = facts.calendar(connection)
         past_day = min(scope.period.past_day, calendar.day_of(to_ms(session.lease_clock())))
         first_day = max(past_day - PAST_DAYS, first_known_day(connection, calendar))
-        asked = scope.over(Period(first_day, max(first_day, past_day)))
-        spots = (kept or SpotsKept()).read(connection, asked)
+        spots = spots_of([])
+        if first_day < past_day:
+            asked = scope.over(Period(first_day, past_day))
+            spots = (kept or SpotsKept()).read(connection, asked)
         rows = happened_in(scope, calendar)
         as_of = heard_at(connection, session)
         squares = Squares(places.get_city(connection, facts.home_city_id(connection)).centre)
-    counts = count_by_square(spots, squares, unit, past_day)
-    at = _when(past_day, unit, past_day)
-    found = squares_ahead(counts, at, unit)
+    times = Times(unit, past_day)
+    found = squares_ahead(count_by_square(spots, squares, times), times.next, unit)
     return PlacesAhead(
         scope,
         unit,
-        past_day if unit is Unit.WEEK else first_day_of_month(at),
+        times.first_day,
         tuple(
             SquareAhead(bounds, each.expected, each.low, each.high, replace(rows, bounds=bounds))
             for each in found.rows[:at_most]
@@ -100,14 +101,7 @@ def forecast_places(
     )
 
 
-def _when(day: int, unit: Unit, past_day: int) -> int:
-    """Return the month of a day, or its week counted from 0 at the end of what is known."""
-    return month_of_day(day) if unit is Unit.MONTH else (day - past_day) // _WEEK
-
-
-def count_by_square(
-    spots: Spots, squares: Squares, unit: Unit, past_day: int
-) -> dict[Square, dict[int, int]]:
+def count_by_square(spots: Spots, squares: Squares, times: Times) -> dict[Square, dict[int, int]]:
     """Count spots by square and week or month; the squares are those of ``Squares.square_of``."""
     if not len(spots):
         return {}
@@ -115,7 +109,7 @@ def count_by_square(
     wide, high = squares.degrees
     east = (lons - squares.middle.lon + 180.0) % 360.0 - 180.0
     known, places = np.unique(days.astype(np.int64), return_inverse=True)
-    when = np.array([_when(day, unit, past_day) for day in known.tolist()])[places]
+    when = np.array([times.of(day) for day in known.tolist()])[places]
     columns = np.stack((np.floor(east / wide), np.floor((lats - squares.middle.lat) / high), when))
     whole = columns.astype(np.int64)
     least, sizes = whole.min(axis=1), np.ptp(whole, axis=1) + 1

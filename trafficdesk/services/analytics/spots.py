@@ -33,8 +33,6 @@ class SpotsKept:
     def read(self, connection: Connection, scope: Scope) -> Spots:
         """Return what happened in a period, in no order."""
         period = scope.period
-        if not period.days:
-            return spots_of([])
         if scope.part is not Part.CITY:
             return spots_of(happenings.find_spots(connection, facts.calendar(connection), scope))
         first = month_of_day(period.first_day)
