@@ -142,11 +142,23 @@ class DeskApplication(QObject):
     def _be_supplied(self, _none: None) -> None:
         if self.sitting is None and not self._is_supplied:
             self._is_supplied = True
+            self._leave_out_loaded(None)
+            self._load_workspace()
+
+    def _load_workspace(self) -> None:
+        """Load the workspace that will be seen first; what fails is told where it is opened."""
+        first = self.equipment.settings.values.workspace
+        load = partial(self._supplies.load_workspace, first)
+        self.lanes.run(Lane.WRITER, load, self._leave_out_loaded, lambda _error: None)
+
+    def _leave_out_loaded(self, _none: None) -> None:
+        if self.sitting is None:
             self._collector.leave_out_loaded()
 
     def _sign_in(self, unlocked: "Unlocked") -> None:
         # Once more: a window that was never painted has loaded nothing yet.
         self._load_supplies()
+        self._supplies.await_desk()
         self._trial.begin_opening()
         self.lanes.run(
             Lane.WRITER,

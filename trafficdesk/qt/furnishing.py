@@ -43,7 +43,7 @@ REVIEW, DISPATCH, MAP, ANALYTICS = "review", "dispatch", "map", "analytics"
 CONFLICTS, ADMIN = "conflicts", "admin"
 _FOUND_AT_MOST = 6
 # What a workspace is made of; that of the review is loaded behind the unlock screen.
-_MODULES: Final = {
+MODULES_OF: Final = {
     DISPATCH: ("trafficdesk.qt.dispatch.workspace", "trafficdesk.qt.dispatch.ways"),
     MAP: ("trafficdesk.qt.map.workspace",),
     ANALYTICS: ("trafficdesk.qt.analytics.workspace",),
@@ -175,7 +175,7 @@ class Furnishing(QObject):
                 f"Ctrl+{number}",
                 make,
                 is_last=workspace_id == ADMIN,
-                modules=_MODULES.get(workspace_id, ()),
+                modules=MODULES_OF.get(workspace_id, ()),
                 begin=_start_map_engine if workspace_id == MAP else None,
             )
             for number, (workspace_id, title, icon, make) in enumerate(rows, 1)

@@ -23,6 +23,7 @@ class Supplies:
 
     def __init__(self) -> None:
         self._is_needless = False
+        self._is_awaited = False
 
     def load(self) -> None:
         """Load what is not there yet; costs nothing the second time."""
@@ -30,6 +31,19 @@ class Supplies:
             if self._is_needless:
                 return
             import_module(name)
+
+    def load_workspace(self, workspace_id: str) -> None:
+        """Load what a workspace is made of, as long as nobody waits for the desk to open."""
+        from trafficdesk.qt.furnishing import MODULES_OF
+
+        for name in MODULES_OF.get(workspace_id, ()):
+            if self._is_needless or self._is_awaited:
+                return
+            import_module(name)
+
+    def await_desk(self) -> None:
+        """Begin nothing more that the opening desk can do without: a password was typed."""
+        self._is_awaited = True
 
     def drop(self) -> None:
         """Load no more: the program ends."""

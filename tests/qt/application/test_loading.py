@@ -1,10 +1,12 @@
 """A workspace is loaded by the writer's thread, while the GUI's answers keys."""
 
 import json
+import sys
 from collections.abc import Callable
 
 from tests.qt.application.program import run_program
 from trafficdesk.profile import Profile
+from trafficdesk.qt.supplies import Supplies
 from trafficdesk.services.session import Session
 
 ENDS_WITHIN_S = 180
@@ -75,3 +77,57 @@ def test_no_workspace_is_loaded_by_the_gui_thread(
         assert not by_gui, f"the GUI's thread loaded these of {name}"
         loaded = [module for each in told[name].values() for module in each]
         assert f"trafficdesk.qt.{name}.workspace" in loaded
+
+
+# The program at its unlock screen, where nobody types for a while.
+_WAITING = """
+import faulthandler, json, sys, threading
+faulthandler.dump_traceback_later(LIMIT, exit=True)
+from trafficdesk import app, cli
+from trafficdesk.qt.tasks import Lane
+
+class Watched(app.DeskApplication):
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.by = {}
+        self.painted.connect(self.wait)
+
+    def find_spec(self, name, path=None, target=None):
+        self.by[name] = threading.current_thread().name
+
+    def wait(self):
+        sys.meta_path.insert(0, self)
+        self.lanes.run(Lane.WRITER, lambda: None, self.wait_on)
+
+    def wait_on(self, _none):  # behind what is loaded first, whose end lets the rest begin
+        self.lanes.run(Lane.WRITER, lambda: None, self.end)
+
+    def end(self, _none):
+        print(json.dumps([self.sitting is None, self.by]))
+        self.window.close()
+
+app.DeskApplication = Watched
+sys.argv = ["trafficdesk"]
+cli.main()
+"""
+
+
+def test_what_will_be_seen_first_is_loaded_behind_the_unlock_screen(
+    make_session: Callable[..., Session], profile: Profile
+) -> None:
+    make_session().close()
+    profile.settings.write_text('{"workspace": "conflicts"}', encoding="utf-8")
+    is_locked, by = json.loads(run_program(_WAITING, profile, ENDS_WITHIN_S).splitlines()[-1])
+    assert is_locked
+    assert by["trafficdesk.qt.conflicts.workspace"].startswith("writer")
+    assert "trafficdesk.qt.map.workspace" not in by
+
+
+def test_whoever_typed_a_password_waits_for_no_workspace() -> None:
+    supplies = Supplies()
+    supplies.load_workspace("review")  # what it is made of is loaded in any case
+    supplies.await_desk()
+    loaded = set(sys.modules)
+    for workspace in WORKSPACES:
+        supplies.load_workspace(workspace)
+    assert set(sys.modules) == loaded
