@@ -17,6 +17,7 @@ from tests.system.sync.laws import check_laws
 from tests.system.sync.servers import Fallible
 from trafficdesk.domain.conflicts import Side
 from trafficdesk.domain.lifecycle import Move
+from trafficdesk.domain.records import Report
 from trafficdesk.domain.vocabulary import (
     Entity,
     IncidentStatus,
@@ -88,6 +89,29 @@ def sign_in(town: Town, desk: SyncedDesk) -> None:
     desk.engine.access.sign_in(town.logins[desk.session.officer.id], PASSWORD)
 
 
+def bring_back(town: Town, *desks: SyncedDesk) -> None:
+    """Sign the officers in one after the other, and let each desk sync."""
+    for desk in desks:
+        sign_in(town, desk)
+        desk.sync()
+
+
+def lose_a_report(server: Fallible, town: Town, add_desk: AddDesk) -> tuple[SyncedDesk, Report]:
+    """Return a desk and its report, which it had acknowledged before the server was put back."""
+    desk = add_desk()
+    dump = server.keep()
+    report = desk.file()
+    desk.sync()
+    server.restore(town, dump)
+    return desk, report
+
+
+def check_all_sent(town: Town, *desks: SyncedDesk) -> None:
+    """Assert that nothing waits anywhere, and the laws."""
+    assert [desk.counts() for desk in desks] == [(0, 0, 0, 0)] * len(desks)
+    check_laws(town, list(desks))
+
+
 def test_a_desk_asks_for_a_sign_in_and_then_sends_again_what_the_server_lost(
     server: Fallible, town: Town, add_desk: AddDesk
 ) -> None:
@@ -103,15 +127,12 @@ def test_a_desk_asks_for_a_sign_in_and_then_sends_again_what_the_server_lost(
     with pytest.raises(SignInNeededError):
         one.sync()
     assert one.find(after.id) is not None
-    for desk in (one, two):
-        sign_in(town, desk)
-        desk.sync()
+    bring_back(town, one, two)
     two.sync()
     for desk in (one, two):
         assert desk.report(before.id).status is ReportStatus.APPROVED
         assert desk.report(after.id).sync_state is SyncState.CONFIRMED
-        assert desk.counts() == (0, 0, 0, 0)
-    check_laws(town, [one, two])
+    check_all_sent(town, one, two)
 
 
 def test_who_was_sent_where_comes_back(server: Fallible, town: Town, add_desk: AddDesk) -> None:
@@ -126,15 +147,12 @@ def test_who_was_sent_where_comes_back(server: Fallible, town: Town, add_desk: A
     one.sync()
     two.sync()
     server.restore(town, dump)
-    for desk in (two, one, two):
-        sign_in(town, desk)
-        desk.sync()
+    bring_back(town, two, one, two)
     for desk in (one, two):
         assert dispatching.incident(desk.session, made.id).status is IncidentStatus.ON_SCENE
         assert dispatching.incident(desk.session, late.id).sync_state is SyncState.CONFIRMED
         assert dispatching.held(desk.session, car).sync_state is SyncState.CONFIRMED
-        assert desk.counts() == (0, 0, 0, 0)
-    check_laws(town, [one, two])
+    check_all_sent(town, one, two)
 
 
 def test_a_unit_sent_by_one_desk_to_what_another_must_bring_back_waits_for_it(
@@ -150,9 +168,7 @@ def test_a_unit_sent_by_one_desk_to_what_another_must_bring_back_waits_for_it(
     two.sync()
     one.sync()
     server.restore(town, dump)
-    for desk in (two, one):  # the one that filed and enlisted nothing comes first
-        sign_in(town, desk)
-        desk.sync()
+    bring_back(town, two, one)  # the one that filed and enlisted nothing comes first
     for desk in (two, two, two, one):  # what makes the assignment, then the steps of it
         desk.sync()
     for desk in (one, two):
@@ -167,11 +183,7 @@ def test_what_is_not_confirmed_any_more_does_not_look_so(
 ) -> None:
     from trafficdesk.sync import greeting
 
-    one = add_desk()
-    dump = server.keep()
-    report = one.file()
-    one.sync()
-    server.restore(town, dump)
+    one, report = lose_a_report(server, town, add_desk)
     sign_in(town, one)
     greeting.greet(one.engine.access, one.engine.clock_ms)
     assert one.counts().queued == 1
@@ -194,17 +206,14 @@ def test_work_on_a_record_that_another_desk_must_bring_back_waits_for_it(
     two.sync()
     one.sync()
     server.restore(town, dump)
-    for desk in (two, one):  # the one that did not file it comes first
-        sign_in(town, desk)
-        desk.sync()
+    bring_back(town, two, one)  # the one that did not file it comes first
     for desk in (two, two, one):
         desk.sync()
     for desk in (one, two):
         assert desk.report(report.id).status is ReportStatus.CITED
         with desk.session.store.reading() as connection:
             assert len(citations.find_of_report(connection, desk.report(report.id).pk)) == 1
-        assert desk.counts() == (0, 0, 0, 0)
-    check_laws(town, [one, two])
+    check_all_sent(town, one, two)
 
 
 def test_a_batch_whose_answer_was_lost_goes_after_what_it_stands_on(
@@ -220,26 +229,19 @@ def test_a_batch_whose_answer_was_lost_goes_after_what_it_stands_on(
     with one.session.store.writing() as connection:
         assert len(outbox.take_batch(connection, 10)) == 1
     server.restore(town, dump)
-    sign_in(town, one)
-    one.sync()
-    assert one.counts() == (0, 0, 0, 0)
+    bring_back(town, one)
     assert one.report(report.id).status is ReportStatus.APPROVED
-    check_laws(town, [one])
+    check_all_sent(town, one)
 
 
 def test_a_desk_that_was_signed_in_again_unseen_notices_the_other_epoch(
     server: Fallible, town: Town, add_desk: AddDesk
 ) -> None:
-    one = add_desk()
-    dump = server.keep()
-    report = one.file()
-    one.sync()
-    server.restore(town, dump)
+    one, report = lose_a_report(server, town, add_desk)
     sign_in(town, one)  # as at the screen, before the engine heard of anything
     one.step(report.id, Move.APPROVE)
     one.sync()
-    assert one.counts() == (0, 0, 0, 0)
-    check_laws(town, [one])
+    check_all_sent(town, one)
 
 
 def test_a_conflict_that_was_settled_since_is_settled_again(
@@ -261,14 +263,11 @@ def test_a_conflict_that_was_settled_since_is_settled_again(
     two.sync()
     one.sync()
     server.restore(town, dump)
-    for desk in (one, two, one):
-        sign_in(town, desk)
-        desk.sync()
+    bring_back(town, one, two, one)
     for desk in (one, two):
         assert desk.report(report.id).status is ReportStatus.REJECTED
         assert conflicts.count_open(desk.session) == 0
-        assert desk.counts() == (0, 0, 0, 0)
-    check_laws(town, [one, two])
+    check_all_sent(town, one, two)
 
 
 def test_a_backup_of_before_another_restore_still_asks_for_everything(
@@ -280,13 +279,11 @@ def test_a_backup_of_before_another_restore_still_asks_for_everything(
     one.sync()
     late = server.keep()
     server.restore(town, early)  # by mistake
-    sign_in(town, one)
-    one.sync()
+    bring_back(town, one)
     second = one.file(plate="TN38AA0001")
     one.sync()
     server.restore(town, late)  # which knows nothing of the epoch the desk was in
-    sign_in(town, one)
-    one.sync()
+    bring_back(town, one)
     for report in (first, second):
         assert one.report(report.id).sync_state is SyncState.CONFIRMED
     check_laws(town, [one])
@@ -296,11 +293,7 @@ def test_a_backup_of_before_another_restore_still_asks_for_everything(
 def test_a_push_that_the_restored_server_took_unanswered_makes_no_copy_of_the_desk(
     server: Fallible, town: Town, add_desk: AddDesk, hears_by: str
 ) -> None:
-    one = add_desk()
-    dump = server.keep()
-    report = one.file()
-    one.sync()
-    server.restore(town, dump)
+    one, report = lose_a_report(server, town, add_desk)
     sign_in(town, one)  # as at the screen, before the engine heard of anything
     one.step(report.id, Move.APPROVE)
     one.lose_an_answer()
@@ -309,9 +302,8 @@ def test_a_push_that_the_restored_server_took_unanswered_makes_no_copy_of_the_de
     one = reopen(one, Faults(random.Random(0)))  # noqa: S311 - no fault strikes
     for _ in range(2):
         one.sync()
-    assert one.counts() == (0, 0, 0, 0)
     assert one.report(report.id).status is ReportStatus.APPROVED
-    check_laws(town, [one])
+    check_all_sent(town, one)
     one.close()
 
 
@@ -336,11 +328,7 @@ def test_a_push_that_comes_once_more_after_the_hello_makes_no_copy_of_the_desk(
     server: Fallible, town: Town, add_desk: AddDesk
 ) -> None:
     """Found by torture, seed 505: the echo took the turn that was the next push's."""
-    one = add_desk()
-    dump = server.keep()
-    report = one.file()
-    one.sync()
-    server.restore(town, dump)
+    one, report = lose_a_report(server, town, add_desk)
     sign_in(town, one)
     one.step(report.id, Move.APPROVE)
     one.engine.access.line.close()
@@ -349,9 +337,8 @@ def test_a_push_that_comes_once_more_after_the_hello_makes_no_copy_of_the_desk(
     for _ in range(2):
         one.sync()
     assert line.has_echoed
-    assert one.counts() == (0, 0, 0, 0)
     assert one.report(report.id).status is ReportStatus.APPROVED
-    check_laws(town, [one])
+    check_all_sent(town, one)
 
 
 def read_past_incidents(town: Town, desk: SyncedDesk) -> None:
