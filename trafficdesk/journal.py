@@ -17,6 +17,7 @@ from trafficdesk.domain.times import utc_now
 MOST_BYTES: Final = 256 * 1024
 OLDER_FILES: Final = 2
 _CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,39}")
+_TRACE: Final = re.compile(r"[0-9a-f]{32}")
 _VERSION: Final = re.compile(r"[0-9][0-9.]{0,19}(~dev[0-9]{14})?")
 
 
@@ -48,8 +49,8 @@ class Journal:
         self._listener.start()
 
     def note(self, event: Event, **facts: str | int | None) -> None:
-        """Write a line; facts that are neither code, version nor number are left out."""
-        told = (f"{name}={value}" for name, value in facts.items() if _may_stand(value))
+        """Write a line; facts that are no code, version, trace or number are left out."""
+        told = (f"{name}={value}" for name, value in facts.items() if _may_stand(name, value))
         line = " ".join([utc_now().isoformat(timespec="milliseconds"), event, *told])
         self._handler.handle(logging.makeLogRecord({"msg": line, "levelno": logging.INFO}))
 
@@ -59,9 +60,10 @@ class Journal:
         self._file.close()
 
 
-def _may_stand(value: str | int | None) -> bool:
+def _may_stand(name: str, value: str | int | None) -> bool:
     if isinstance(value, str):
-        return bool(_CODE.fullmatch(value) or _VERSION.fullmatch(value))
+        allowed = (_TRACE,) if name == "trace" else (_CODE, _VERSION)
+        return any(each.fullmatch(value) for each in allowed)
     return value is not None
 
 

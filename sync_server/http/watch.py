@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, its log line, its metrics, headers, and the last net."""
+"""What surrounds every request: its id and trace, its log line, metrics, headers, the last net."""
 
 import re
 import time
@@ -14,7 +14,9 @@ from sync_server.http.errors import problem
 from sync_server.logs import logger
 from sync_server.problems import RefusedError
 from sync_server.server import Server
+from trafficdesk.wire import traces
 from trafficdesk.wire.codes import Code
+from trafficdesk.wire.traces import Trace
 
 REQUEST_ID_HEADER: Final = "X-Request-Id"
 _OWN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -48,8 +50,12 @@ class Watch:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        scope["request_id"] = _request_id(scope)
-        with structlog.contextvars.bound_contextvars(request_id=scope["request_id"]):
+        scope["request_id"], scope["trace"] = _request_id(scope), _trace(scope)
+        with structlog.contextvars.bound_contextvars(
+            request_id=scope["request_id"],
+            trace_id=scope["trace"].trace_id,
+            span_id=scope["trace"].span_id,
+        ):
             await self._watch(scope, receive, send)
 
     async def _watch(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,6 +67,7 @@ class Watch:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers[REQUEST_ID_HEADER] = scope["request_id"]
+                headers[traces.HEADER] = scope["trace"].header
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
@@ -101,6 +108,13 @@ def _has_two_lengths(scope: Scope) -> bool:
 def _route_of(scope: Scope) -> str:
     """Return the route's pattern: a path may hold anything, a pattern is ours."""
     return str(getattr(scope.get("route"), "path", "unmatched"))
+
+
+def _trace(scope: Scope) -> Trace:
+    """Return this request's own span, of the trace that the caller names or of a new one."""
+    given = HTTPConnection(scope).headers.getlist(traces.HEADER)
+    found = traces.read(given[0]) if len(given) == 1 else None
+    return traces.begin() if found is None else found.span()
 
 
 def _request_id(scope: Scope) -> str:

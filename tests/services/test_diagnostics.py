@@ -101,6 +101,18 @@ def test_a_locked_or_broken_desk_tells_what_it_can(full: Session, tmp_path: Path
     assert json.loads(_read(path)["settings.json"]) == {"unreadable": "DecodeError"}
 
 
+def test_a_trace_stands_in_its_place_alone(tmp_path: Path) -> None:
+    path, trace_id = tmp_path / "journal.log", "4bf92f3577b34da6a3ce929d0e0e4736"
+    journal = Journal(path)
+    journal.note(Event.SYNC, fault="busy", trace=trace_id)
+    journal.note(Event.SYNC, fault=trace_id, trace="no_trace")
+    journal.close()
+    assert [line.partition(" ")[2] for line in path.read_text("ascii").splitlines()] == [
+        f"sync fault=busy trace={trace_id}",
+        "sync",
+    ]
+
+
 def test_a_journal_stays_small(tmp_path: Path) -> None:
     path = tmp_path / "journal.log"
     journal = Journal(path)

@@ -15,6 +15,7 @@ from trafficdesk.sync import link
 from trafficdesk.sync.errors import RefusedError, SignInNeededError
 from trafficdesk.sync.line import Call, Line, Reply
 from trafficdesk.sync.signatures import sign
+from trafficdesk.wire import traces
 from trafficdesk.wire.accounts import RefreshRequest, SignInRequest, Tokens
 from trafficdesk.wire.codes import Code
 
@@ -80,7 +81,8 @@ class Access:
         """Return the headers that open a WebSocket as the officer who signed in."""
         if self.monotonic() >= self._renew_at:
             self._renew()
-        return self._signed(Call("GET", target)).headers
+        named = {traces.HEADER: traces.begin().header}
+        return self._signed(Call("GET", target, headers=named)).headers
 
     def _signed(self, call: Call) -> Call:
         """Sign a call with the present turn, which tells this desk from a copy of it."""

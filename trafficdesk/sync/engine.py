@@ -248,9 +248,12 @@ class Engine:
     def run_once(self) -> None:
         """Greet, send all that waits, fetch all that is new.
 
+        From here on to the next round every request is of one trace.
+
         Raises:
             SyncError: something did not go; what was done before it stays done.
         """
+        self._status = replace(self._status, trace_id=self.access.line.begin_trace())
         try:
             self._send_and_fetch()
         except GreetAgainError:

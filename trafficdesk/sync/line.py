@@ -19,6 +19,7 @@ from urllib3.exceptions import HTTPError
 
 from trafficdesk.sync.cutting import CuttableAdapter, OpenSockets
 from trafficdesk.sync.errors import Fault, LineError, RefusedError
+from trafficdesk.wire import traces
 from trafficdesk.wire.accounts import Problem
 from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import MAX_UNPACKED_BYTES
@@ -91,13 +92,14 @@ class _Session(requests.Session):
 class Line:
     """A kept connection to one server; closes with ``close``. One thread at a time.
 
-    ``cut`` alone may be called by another thread.
+    ``cut`` alone may be called by another thread. Each call is a span of the line's trace.
     """
 
     def __init__(self, address: ServerAddress) -> None:
         self.address = address
         self._http = _Session()
         self._sockets = OpenSockets()
+        self._trace = traces.begin()
         for scheme in ("http://", "https://"):
             self._http.mount(scheme, CuttableAdapter(self._sockets, READ_TIMEOUT_S))
         self._ca_file: Path | None = None
@@ -106,6 +108,11 @@ class Line:
         if address.proxy is not None:
             self._http.trust_env = False
             self._http.proxies = {"http": address.proxy, "https": address.proxy}
+
+    def begin_trace(self) -> str:
+        """Let the calls from here on be of another trace; return its id."""
+        self._trace = traces.begin()
+        return self._trace.trace_id
 
     def cut(self) -> None:
         """End the call that is under way, and let none come through any more."""
@@ -150,7 +157,7 @@ class Line:
                     self.address.base_url + call.target,
                     # A stream is sent piece by piece, and each may take as long as a piece read.
                     data=io.BytesIO(call.body) if call.body else None,
-                    headers={**accept, **call.headers},
+                    headers={**accept, traces.HEADER: self._trace.span().header, **call.headers},
                     timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
                     # Said with each call: the session's own gives way to the environment's.
                     verify=None if self._ca_file is None else str(self._ca_file),

@@ -31,7 +31,8 @@ class Status:
     the code of what failed last, '' after a success; a desk that is STOPPED must be dealt with
     by a person, who finds ``fault`` explained; ``side`` is ``desk`` or ``server``, whichever is
     too old for the other. ``alerts`` are critical incidents that the server told of and that are
-    not in the store yet; a screen paints them, and then the records.
+    not in the store yet; a screen paints them, and then the records. ``trace_id`` is of the round:
+    the server's logs tell of its requests under it.
     """
 
     phase: Phase
@@ -45,6 +46,7 @@ class Status:
     side: str = ""
     alerts: tuple[IncidentTold, ...] = ()
     is_held: bool = False
+    trace_id: str = ""
 
     @property
     def is_online(self) -> bool:

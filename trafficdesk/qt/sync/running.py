@@ -213,6 +213,7 @@ class DeskSync(QObject):
                 waits=waits,
                 parked=status.counts.parked,
                 skew_ms=status.skew_ms,
+                trace=status.trace_id,
             )
 
     def _take_touched(self, touched: Touched) -> None:
