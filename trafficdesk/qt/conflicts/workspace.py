@@ -33,7 +33,7 @@ from trafficdesk.qt.conflicts.view import ConflictView
 from trafficdesk.qt.conflicts.words import Reader, say
 from trafficdesk.qt.conflicts.writing import Writing
 from trafficdesk.qt.key_hints import KeyHints
-from trafficdesk.qt.later import later
+from trafficdesk.qt.later import Soon
 from trafficdesk.qt.review.gear import ReviewGear
 from trafficdesk.qt.sync.need_you import Ways
 from trafficdesk.qt.tasks import Lane
@@ -74,7 +74,7 @@ class ConflictsWorkspace(QWidget):
         self.acts = Acts(self)
         self._make_parts()
         self._lay_out()
-        self._soon = later(self, _SOON_MS, self.load)
+        self._soon = Soon(self, _SOON_MS, self.load)
         self._connect()
         self.load()
 

@@ -13,7 +13,7 @@ from trafficdesk.qt.dispatch.alert_sound import AlertSound, Urgency
 from trafficdesk.qt.dispatch.lines import Lines, lines_of
 from trafficdesk.qt.dispatch.words import say
 from trafficdesk.qt.equipment import Equipment
-from trafficdesk.qt.later import later
+from trafficdesk.qt.later import Soon
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.unlock.alert_watch import Kept
 from trafficdesk.services import dispatch_board, incidents, units
@@ -55,7 +55,7 @@ class Alerts(QObject):
         self._leaving: tuple[IncidentTold, ...] = ()
         self._lines = Lines()
         self.standing: tuple[Alert, ...] = ()
-        self._soon = later(self, _SOON_MS, self.load)
+        self._soon = Soon(self, _SOON_MS, self.load)
         self.due = QTimer(self)
         self._has_ended = False
         self.due.setSingleShot(True)

@@ -22,7 +22,7 @@ from trafficdesk.qt.dispatch.plan_words import moved_words, sent_words
 from trafficdesk.qt.dispatch.words import say
 from trafficdesk.qt.dispatch.writing import Told
 from trafficdesk.qt.key_hints import KeyHints
-from trafficdesk.qt.later import later
+from trafficdesk.qt.later import Soon
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.services import dispatch, dispatch_board
 from trafficdesk.services.changes import Changed
@@ -44,7 +44,7 @@ class Planning(QObject):
         self._lines = Lines()
         self._moved_on = ""
         self.panel: PlanPanel | None = None
-        self._soon = later(self, _SOON_MS, self._look)
+        self._soon = Soon(self, _SOON_MS, self._look)
 
     def refusal(self) -> str:
         """Return why no plan can be proposed."""

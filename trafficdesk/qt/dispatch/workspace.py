@@ -34,7 +34,7 @@ from trafficdesk.qt.dispatch.times_form import TimesForm
 from trafficdesk.qt.dispatch.unit_form import UnitForm
 from trafficdesk.qt.dispatch.writing import Writing
 from trafficdesk.qt.key_hints import KeyHints
-from trafficdesk.qt.later import later
+from trafficdesk.qt.later import Soon
 from trafficdesk.qt.review.photos import Photos
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import px
@@ -72,7 +72,7 @@ class DispatchWorkspace(QWidget):
         self._lay_out()
         self.dropping = Dropping(self)
         self.showing = Showing(self)
-        self._soon = later(self, _SOON_MS, self.load)
+        self._soon = Soon(self, _SOON_MS, self.load)
         self._clock = QTimer(self)
         self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self._tick)

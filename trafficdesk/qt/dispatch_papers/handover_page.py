@@ -15,7 +15,7 @@ from trafficdesk.qt.dispatch_papers.handover_words import say
 from trafficdesk.qt.dispatch_papers.paper import pdf_of
 from trafficdesk.qt.dispatch_papers.paper_page import PaperPage
 from trafficdesk.qt.dispatch_papers.span_choice import SpanChoice
-from trafficdesk.qt.later import later
+from trafficdesk.qt.later import Soon
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.widgets.buttons import ActionButton
 from trafficdesk.qt.widgets.input_field import FieldBox
@@ -26,6 +26,7 @@ from trafficdesk.services.shift_log import ShiftLog, find_shift, read_log
 from trafficdesk.services.shift_log_told import tell_log
 
 _SOON_MS: Final = 400
+_REST_MS: Final = 2_000  # a long log takes its time
 _NOTE_PX: Final = 132
 _KINDS: Final = frozenset({Entity.INCIDENT, Entity.UNIT, Entity.ASSIGNMENT, Entity.DESK})
 
@@ -44,7 +45,7 @@ class HandoverPage(PaperPage):
         self.pdf_button.clicked.connect(self._save_pdf)
         self.json_button.clicked.connect(self._save_json)
         self._fill_side()
-        self._soon = later(self, _SOON_MS, self.load)
+        self._soon = Soon(self, _SOON_MS, self.load, rest_ms=_REST_MS)
         gear.changes.changed.connect(self._follow)
         self.setFocusProxy(self.view)
         self._offer()

@@ -17,7 +17,7 @@ from trafficdesk.maps.sources import StoreSources
 from trafficdesk.maps.time_window import DEFAULT_DAYS, Span
 from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.key_hints import KeyHints
-from trafficdesk.qt.later import later
+from trafficdesk.qt.later import Soon, later
 from trafficdesk.qt.map.base_maps import BaseMaps
 from trafficdesk.qt.map.beginning import Beginning, read_beginning
 from trafficdesk.qt.map.drawing import Drawing
@@ -106,7 +106,7 @@ class MapWorkspace(MapFrame):
     def _connect(self) -> None:
         self._list_soon = later(self, _LIST_MS, self.selection.list_view)
         self._filter_soon = later(self, _FILTER_MS, self._apply_filter)
-        self._changed_soon = later(self, _CHANGED_MS, self._take_changes)
+        self._changed_soon = Soon(self, _CHANGED_MS, self._take_changes)
         self._equipment.changes.changed.connect(self._note_change)
         self._equipment.commands.changed.connect(self._show_words)
         self.view.ready.connect(self._show_page)

@@ -14,7 +14,7 @@ from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.position.status import State
 from trafficdesk.qt.commands import ALWAYS, Command
 from trafficdesk.qt.equipment import Equipment
-from trafficdesk.qt.later import later
+from trafficdesk.qt.later import Soon
 from trafficdesk.qt.own_unit.calling import called_words, help_command
 from trafficdesk.qt.own_unit.own_position import OwnPosition
 from trafficdesk.qt.own_unit.welfare import Welfare
@@ -59,7 +59,7 @@ class Riding(QObject):
         strip = WelfareStrip()
         sitting.view.add_alert(strip)
         self.welfare = Welfare(sitting.session, strip, sitting.zone, self)
-        self._soon = later(self, _SOON_MS, self.load)
+        self._soon = Soon(self, _SOON_MS, self.load)
         self._connect(strip)
         equipment.commands.add(self._commands(), owner=self)
         self._show_keys()
