@@ -1,6 +1,7 @@
 """Citations (challans) written for approved reports."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 from uuid import UUID
@@ -49,6 +50,17 @@ def _insert(connection: Connection, report_pk: int, citation: Citation) -> None:
         "issued_ms, version, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (citation.id.bytes, report_pk, *citation[1:]),
     )
+
+
+def find_cited(connection: Connection, citation_ids: Iterable[UUID]) -> set[UUID]:
+    """Return the reports that citations are of, as far as they are here."""
+    rows = fetch_all(
+        connection,
+        "SELECT DISTINCT r.id FROM json_each(?) w JOIN citations c ON c.id = unhex(w.value) "
+        "JOIN reports r ON r.pk = c.report_pk",
+        (json.dumps([each.hex for each in citation_ids]),),
+    )
+    return {UUID(bytes=raw) for (raw,) in rows}
 
 
 def find_of_report(connection: Connection, report_pk: int) -> list[Citation]:

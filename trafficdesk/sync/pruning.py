@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from trafficdesk.domain.vocabulary import Entity, ReportStatus
-from trafficdesk.store import arriving, assignments, outbox
+from trafficdesk.store import arriving, assignments, citations, outbox
 from trafficdesk.store.dispatch_rows import TABLES
 from trafficdesk.store.engine import Store
 from trafficdesk.store.rows import fetch_all
@@ -33,7 +33,7 @@ def prune_batch(store: Store, now_ms: int) -> Touched:
     """Drop some of what lies outside window or scope; empty when nothing is left to drop.
 
     Outside the window are reports from before it that are closed, incidents that are over, and
-    settled conflicts. What has unsettled work stays.
+    settled conflicts. What has unsettled work stays, also on what hangs on it.
     """
     touched = Touched()
     with store.writing() as connection:
@@ -51,7 +51,11 @@ def prune_batch(store: Store, now_ms: int) -> Touched:
 
 def _prune_reports(connection: Connection, window_from_ms: int, touched: Touched) -> None:
     closed = sorted(str(status) for status in set(ReportStatus) - OPEN_STATUSES)
-    kept = outbox.find_records_with_open_work(connection)
+    work = outbox.find_records_with_open_work(connection)
+    kept = {record_id for entity, record_id in work if entity is Entity.REPORT}
+    kept |= citations.find_cited(
+        connection, [record_id for entity, record_id in work if entity is Entity.CITATION]
+    )
     rows = fetch_all(
         connection,
         f"SELECT id FROM reports WHERE reported_ms < ? AND status IN ({_signs(closed)}) "
@@ -60,7 +64,7 @@ def _prune_reports(connection: Connection, window_from_ms: int, touched: Touched
     )
     for (raw,) in rows:
         record_id = UUID(bytes=raw)
-        if (Entity.REPORT, record_id) not in kept:
+        if record_id not in kept:
             touched.add(arriving.drop(connection, Entity.REPORT, record_id))
 
 
