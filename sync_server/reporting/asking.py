@@ -156,7 +156,7 @@ class ServerAnswers:
     def _place(self, disc: Disc) -> PlaceFound:
         box = bounds_around(disc.place, RADIUS_M)
         return PlaceFound(
-            queries.find_name(self.connection, self.question.city_id, box),
+            queries.find_name(self.connection, self.question.city_id, box, disc.place),
             *(disc.place.lon, disc.place.lat, disc.n, disc.before, disc.weight),
             None if disc.test is None else disc.test.p_value,
             disc.is_significant,
@@ -178,8 +178,8 @@ class ServerAnswers:
 
     def _square(self, squares: Squares, found: SquareExpected) -> SquareFound:
         box = squares.bounds_of(found.square)
-        name = queries.find_name(self.connection, self.question.city_id, box)
         middle = centre_of(box)
+        name = queries.find_name(self.connection, self.question.city_id, box, middle)
         return SquareFound(name, *middle, found.expected, found.low, found.high)
 
     def repeaters(self, scope: Scope) -> tuple[RepeaterFound, ...]:
@@ -213,7 +213,7 @@ class ServerAnswers:
     def _pattern(self, found: Pattern, squares: Squares) -> PatternFound:
         kind, box = found.kind, squares.bounds_of(found.kind.square)
         return PatternFound(
-            queries.find_name(self.connection, self.question.city_id, box),
+            queries.find_name(self.connection, self.question.city_id, box, centre_of(box)),
             *(kind.when.weekday, kind.when.hour, kind.violation),
             *(found.support, found.expected, found.p_value),
         )

@@ -7,7 +7,7 @@ from sync_server.analytics.queries import Question, Rows
 from sync_server.db.engine import Connection, one, rows
 from trafficdesk.domain.calendar import DAY_MS
 from trafficdesk.domain.geometry import boxes_of
-from trafficdesk.domain.records import Bounds
+from trafficdesk.domain.records import Bounds, Place
 
 _HAPPENED: Final = (
     "r.occurred_ms >= %(from_ms)s AND r.occurred_ms < %(to_ms)s "
@@ -79,7 +79,20 @@ def count_types_by_day(connection: Connection, asked: Question) -> Rows:
     )
 
 
-def find_name(connection: Connection, city_id: UUID, box: Bounds) -> str:
+def find_name(connection: Connection, city_id: UUID, box: Bounds, middle: Place) -> str:
+    """Return the street and the ward of a box as its middle has it; '' where none is known."""
+    ward = one(
+        connection,
+        "SELECT name FROM wards WHERE city_id = %s AND ST_Covers(geom, "
+        "ST_SetSRID(ST_MakePoint(%s, %s), 4326)) ORDER BY id LIMIT 1",
+        city_id,
+        *middle,
+    )
+    known = (_find_street(connection, city_id, box), "" if ward is None else str(ward["name"]))
+    return ", ".join(filter(None, known))
+
+
+def _find_street(connection: Connection, city_id: UUID, box: Bounds) -> str:
     """Return what most reports of a box call their street, '' where none has an address."""
     boxes = boxes_of(box)
     within = " OR ".join(["geom && ST_MakeEnvelope(%s, %s, %s, %s, 4326)"] * len(boxes))

@@ -23,6 +23,7 @@ from trafficdesk.exports.writing import Format
 from trafficdesk.policy.reading import MachinePolicy
 from trafficdesk.policy.schema import ExportRules, Policy
 from trafficdesk.qt.analytics import section_export
+from trafficdesk.qt.analytics.choosing import rival_words
 from trafficdesk.qt.analytics.figure_words import UNKNOWN
 from trafficdesk.qt.analytics.patterns_page import PatternsPage
 from trafficdesk.qt.analytics.second_look_rows import officer_rows
@@ -95,6 +96,8 @@ def test_a_chart_is_a_picture_a_drawing_and_paper(desk: Desk, tmp_path: Path) ->
     assert "Reports per month" in words
     assert desk.work.bar.period.text() in words
     assert "Not over yet" in words
+    assert desk.work.choice is not None
+    assert f"vs {rival_words(desk.work.choice)}" in words
 
 
 def test_the_tiles_go_out_as_their_figures_and_as_a_picture(desk: Desk, tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_a_period_is_over_when_its_last_day_is(open_desk: OpenDesk) -> None:
     last_day = choice.period.past_day - 1
     at_noon = replace(choice, now=DayTime(last_day, 12 * 3_600_000))
     assert unfinished_words(at_noon).startswith("Not over yet")
-    assert unfinished_words(at_noon).endswith(", until 12:01")
+    assert unfinished_words(at_noon).endswith(", until 12:00")
     assert unfinished_words(replace(choice, now=DayTime(last_day + 1, 0))) == ""
 
 

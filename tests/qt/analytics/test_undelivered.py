@@ -91,7 +91,7 @@ def test_what_was_seen_is_told_no_more(
         else:
             QTest.mouseClick(page.seen_button, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: button.accessibleName() == "Analytics", timeout=20_000)
-        assert not page.seen_button.isEnabled()
+        qtbot.waitUntil(lambda: not page.seen_button.isEnabled(), timeout=20_000)
         assert page.again_button.isEnabled(), "nothing of it is given up"
     finally:
         close(running)

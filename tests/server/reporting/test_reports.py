@@ -34,7 +34,8 @@ SHIFT = shift_of(CALENDAR, 1_794_999_600_000)
 OCTOBER = month_period(2026 * 12 + 9)
 WARD = (
     "INSERT INTO wards (tenant_id, city_id, id, name, geometry) VALUES (%s, %s, %s, %s, "
-    """'{"type": "Point", "coordinates": [76.96, 11.02]}')"""
+    """'{"type": "Polygon", "coordinates": """
+    """[[[76.95, 11.0], [77.0, 11.0], [77.0, 11.05], [76.95, 11.05], [76.95, 11.0]]]}')"""
 )
 BEGINS = {Form.PDF: b"%PDF-1", Form.HTML: b"<!doctype html>", Form.XLSX: b"PK"}
 
@@ -119,7 +120,9 @@ def test_squares_are_those_that_a_desk_would_count(desk: Desk) -> None:
     assert {
         (each["x"], each["y"], list(weeks)[each["stretch"] - 1]): each["n"] for each in found
     } == expected
+    ward_of(desk)
     page = desk.client.get(address("outlook", Form.HTML)).text
+    assert "Cross Cut Road, Gandhipuram" in page
     assert "Where patrols may be needed next week" in page
     assert page.count("Cross Cut Road") == 3
 

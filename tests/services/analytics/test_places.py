@@ -22,7 +22,7 @@ from tests.services.conftest import new_report
 from trafficdesk.domain.analytics.compared import period_before
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.lifecycle import Move
-from trafficdesk.domain.records import Place
+from trafficdesk.domain.records import Place, Ward
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import (
     RejectionReason,
@@ -31,11 +31,13 @@ from trafficdesk.domain.vocabulary import (
     Severity,
 )
 from trafficdesk.services.analytics.hotspots import Counting, Hotspots, find_hotspots
+from trafficdesk.services.analytics.place_forecasts import forecast_places
+from trafficdesk.services.analytics.place_names import name_of
 from trafficdesk.services.analytics.places import find_dangerous_places
 from trafficdesk.services.intake import file_report
 from trafficdesk.services.review import Step, Target, take_step
 from trafficdesk.services.session import Session
-from trafficdesk.store import facts, reports
+from trafficdesk.store import facts, places, reports
 from trafficdesk.store.reports import ReportUpdate
 
 MakeSession = Callable[..., Session]
@@ -160,6 +162,33 @@ def test_the_most_dangerous_place_of_a_year_has_most_severity_not_most_reports(
     )
     found = find_dangerous_places(session, period(session, "2026-11-01", "2026-11-25"))
     assert told(found) == [(3, 15, 2), (8, 8, 0)]
+
+
+def test_the_year_of_dangerous_places_ends_with_today_where_a_period_goes_on(
+    session: Session,
+) -> None:
+    write(session, [Happened(MARKET, at("2025-12-05T10:00"))] * 8)
+    found = find_dangerous_places(session, period(session, "2026-01-01", "2027-01-01"))
+    assert told(found) == [(8, 8, 0)]
+
+
+def test_a_place_is_called_by_its_street_and_its_ward(session: Session) -> None:
+    street = "Cross Cut Road, 12"
+    write(session, [Happened(MARKET, at("2026-10-05T10:00"), address=street)] * 5)
+    write(session, [Happened(FIELD, at("2026-10-05T10:00"))] * 5)
+    ring = "[[76.9, 11.0], [76.98, 11.0], [76.98, 11.05], [76.9, 11.05], [76.9, 11.0]]"
+    around = f'{{"type": "Polygon", "coordinates": [{ring}]}}'
+    with session.store.writing() as connection:
+        city_id = facts.home_city_id(connection)
+        places.put_ward(connection, Ward(new_id(), city_id, "Town Hall", around))
+    october = period(session, "2026-10-01", "2026-11-01")
+    with session.store.reading() as connection:
+        for found in (
+            find_hotspots(session, october).discs,
+            forecast_places(session, october).squares,
+        ):
+            names = {name_of(connection, each.rows.bounds) for each in found if each.rows.bounds}
+            assert names == {"Cross Cut Road, Town Hall", ""}
 
 
 def test_a_station_without_reports_and_a_day_without_any_have_no_hotspots(

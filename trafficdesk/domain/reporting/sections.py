@@ -79,7 +79,7 @@ def period_words(show: Show, period: Period) -> str:
     told = names[0] if names[0] == names[1] else f" {UNKNOWN} ".join(names)
     if period.part_day is None:
         return told
-    time = show.time_of_day(period.last_ms)
+    time = show.time_of_day(period.last_ms - 1)
     return show.words.say("{period}, until {time}").format(period=told, time=time)
 
 

@@ -13,9 +13,9 @@ from trafficdesk.qt.analytics.choosing import Choice
 from trafficdesk.qt.analytics.figure_words import decimal
 from trafficdesk.qt.analytics.table_cells import NOTHING, Cell, Column, Look, Row
 from trafficdesk.services.analytics.place_forecasts import PlacesAhead, forecast_places
+from trafficdesk.services.analytics.place_names import name_of
 from trafficdesk.services.analytics.spots import SpotsKept
 from trafficdesk.services.session import Session
-from trafficdesk.store.analytics import micro_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def ask_ahead(session: Session, choice: Choice, unit: Unit, kept: SpotsKept) -> 
     """Forecast squares and name them."""
     found = forecast_places(session, choice.scope, unit, kept=kept)
     with session.store.reading() as connection:
-        names = tuple(micro_counts.find_name(connection, each.bounds) for each in found.squares)
+        names = tuple(name_of(connection, each.bounds) for each in found.squares)
     return NamedAhead(found, names)
 
 

@@ -165,7 +165,7 @@ def period_words(period: Period) -> str:
         told = say("{first} \N{EN DASH} {last}").format(first=first_words, last=last_words)
     if period.part_day is None:
         return told
-    return say("{days}, until {time}").format(days=told, time=time_words(period.last_ms))
+    return say("{days}, until {time}").format(days=told, time=time_words(period.last_ms - 1))
 
 
 def time_words(passed_ms: int) -> str:
@@ -195,6 +195,15 @@ def rival_words(choice: Choice) -> str:
     if choice.against is Against.PLACE:
         return subject_words(choice.rival)
     return period_words(choice.rival_scope.period)
+
+
+def choice_words(choice: Choice) -> str:
+    """Return all that was chosen, for what leaves the screen."""
+    against = say("vs {name}").format(name=rival_words(choice))
+    of = period_words(choice.period), subject_words(choice.subject), against
+    running = unfinished_words(choice) if choice.against is Against.PLACE else say("Not over yet")
+    is_running_now = is_running(choice.period, choice.now.day)
+    return " \N{MIDDLE DOT} ".join((*of, running) if is_running_now else of)
 
 
 def unfinished_words(choice: Choice) -> str:

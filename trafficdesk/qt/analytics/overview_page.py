@@ -143,7 +143,7 @@ class OverviewPage(Page):
             self.chart.show_timeline(timeline)
             self.months.show_rows(timeline_rows(timeline))
             self.legend.show_entries(legend_of(found))
-            self.month_section.show_content()
+            self.month_section.show_content(say("rejected and duplicates left out"))
         rows = months_rows(found.backtest) if found.backtest else ()
         self.backtest.show_rows(rows, verdict_words(found))
         folds = found.backtest.folds if found.backtest else 0

@@ -13,6 +13,11 @@ def say(source: str) -> str:
     return QCoreApplication.translate("Places", source)
 
 
+def _reports_column() -> Column:
+    told = say("Reports that are neither rejected nor duplicates, by when it happened")
+    return Column(say("Reports"), Look.BAR, told=told)
+
+
 def _change_column() -> Column:
     told = say("Reports more than in the same part of the period before")
     return Column(say("Change"), yields=1, told=told)
@@ -23,7 +28,7 @@ def hotspot_columns() -> tuple[Column, ...]:
     return (
         Column("", Look.RANK, told=say("Rank by number of reports")),
         Column(say("Place, 500 m around"), Look.TEXT),
-        Column(say("Reports"), Look.BAR),
+        _reports_column(),
         Column(say("Weight"), yields=2, told=say("Minor 1, moderate 2, severe 3, critical 5")),
         _change_column(),
         Column(
@@ -40,7 +45,7 @@ def place_columns() -> tuple[Column, ...]:
     return (
         Column("", Look.RANK),
         Column(say("Place, 500 m around"), Look.TEXT),
-        Column(say("Reports"), Look.BAR),
+        _reports_column(),
         _change_column(),
     )
 

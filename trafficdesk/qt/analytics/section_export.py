@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from trafficdesk.domain.permissions import Permission
 from trafficdesk.exports.table import Table, Tick
 from trafficdesk.exports.writing import LISTS, OF_PLACES, Format, write_table
+from trafficdesk.qt.analytics.choosing import choice_words
 from trafficdesk.qt.analytics.page import say
 from trafficdesk.qt.analytics.section import Section
 from trafficdesk.qt.analytics.section_table import is_personal, slug, table_of
@@ -163,9 +164,7 @@ class SectionExport(QObject):
 
     def _notes(self, section: Section) -> tuple[str, ...]:
         desk, now = self._desk, self._session.clock()
-        bar = desk.bar
-        chosen = (bar.period, bar.subject, bar.against, bar.unfinished)
-        words = " · ".join(filter(None, (each.text() for each in chosen)))
+        words = "" if desk.choice is None else choice_words(desk.choice)
         written = say("Written {time}").format(time=now.isoformat(timespec="minutes"))
         return tuple(filter(None, (section.fact.text(), words, desk.age.age.text(), written)))
 

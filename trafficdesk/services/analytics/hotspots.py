@@ -17,8 +17,9 @@ from trafficdesk.domain.times import to_ms
 from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.analytics.columns import Cells, ColumnGrid, joined
 from trafficdesk.services.analytics.happened import happened_in
+from trafficdesk.services.analytics.place_names import name_of
 from trafficdesk.services.session import Session
-from trafficdesk.store import facts, places, report_days
+from trafficdesk.store import facts, report_days
 from trafficdesk.store.analytics import micro_counts
 from trafficdesk.store.analytics.micro_counts import Mark
 
@@ -165,8 +166,5 @@ def find_hotspots(
 
 def _named(connection: Connection, disc: Disc, rows: ReportFilter) -> Hotspot:
     bounds = bounds_around(disc.place, RADIUS_M)
-    name = micro_counts.find_name(connection, bounds)
-    ward = places.find_ward_at(connection, disc.place)
-    if ward is not None:
-        name = ", ".join(filter(None, (name, places.find_ward_name(connection, ward))))
+    name = name_of(connection, bounds, disc.place)
     return Hotspot(disc, name, replace(rows, bounds=bounds))

@@ -19,9 +19,10 @@ from trafficdesk.domain.times import from_ms, to_ms
 from trafficdesk.domain.vocabulary import Severity
 from trafficdesk.services.analytics.as_of import heard_at
 from trafficdesk.services.analytics.happened import happened_in
+from trafficdesk.services.analytics.place_names import name_of
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts, places
-from trafficdesk.store.analytics import happenings, micro_counts
+from trafficdesk.store.analytics import happenings
 
 LEAST_REPEATED: Final = 3
 AT_MOST: Final = 100
@@ -113,7 +114,7 @@ def find_recurring(session: Session, scope: Scope) -> tuple[FoundPattern, ...]:
 def _named(
     connection: Connection, pattern: Pattern, bounds: Bounds, rows: ReportFilter
 ) -> FoundPattern:
-    name = micro_counts.find_name(connection, bounds)
+    name = name_of(connection, bounds)
     violations = frozenset({pattern.kind.violation})
     return FoundPattern(pattern, name, replace(rows, bounds=bounds, violations=violations))
 

@@ -34,10 +34,10 @@ from trafficdesk.services.analytics import comparing, patterns, trends
 from trafficdesk.services.analytics.forecasts import forecast_counts
 from trafficdesk.services.analytics.hotspots import find_hotspots
 from trafficdesk.services.analytics.place_forecasts import SquareAhead, forecast_places
+from trafficdesk.services.analytics.place_names import name_of
 from trafficdesk.services.reporting import desk_facts
 from trafficdesk.services.session import Session
 from trafficdesk.store import facts
-from trafficdesk.store.analytics import micro_counts
 from trafficdesk.store.analytics.counting import count_sums
 from trafficdesk.store.analytics.recount import count_vehicles
 
@@ -120,7 +120,7 @@ class DeskAnswers:
 
     def _square(self, found: SquareAhead) -> SquareFound:
         with self.session.store.reading() as connection:
-            name = micro_counts.find_name(connection, found.bounds)
+            name = name_of(connection, found.bounds)
         middle = centre_of(found.bounds)
         return SquareFound(name, *middle, found.expected, found.low, found.high)
 
