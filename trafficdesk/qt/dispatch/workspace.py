@@ -64,6 +64,7 @@ class DispatchWorkspace(QWidget):
         self._wanted: UUID | None = None
         self._pending: tuple[Lines, Board] | None = None
         self._overdue: frozenset[UUID] = frozenset()
+        self._heard = dict[UUID, Position]()  # the store may have been read before it knew
         self.writing = Writing(gear, self)
         self.reasons = Reasons(self)
         self.asking = Asking(self)
@@ -176,7 +177,8 @@ class DispatchWorkspace(QWidget):
         """Show what was read; nothing changes its place while keys move through the rows."""
         if self._pending is None:
             return
-        (self.lines, board), self._pending = self._pending, None
+        (lines, board), self._pending = self._pending, None
+        self.lines = moved(lines, self._heard.values())
         is_first, self.is_loaded = not self.is_loaded, True
         sight = self._sight()
         self._overdue = overdue(self.lines, sight.now)
@@ -196,7 +198,11 @@ class DispatchWorkspace(QWidget):
 
     def take_positions(self, positions: Iterable[Position]) -> None:
         """Show where units are now; the store hears of it in its own time."""
-        self.lines = moved(self.lines, positions)
+        for each in positions:
+            known = self._heard.get(each.unit_id)
+            if known is None or known.at <= each.at:
+                self._heard[each.unit_id] = each
+        self.lines = moved(self.lines, self._heard.values())
         self.units.renew(self.lines)
         self.map.renew(self.lines, self.gear.session.lease_clock())
 
