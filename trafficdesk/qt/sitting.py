@@ -123,14 +123,15 @@ class Sitting(QObject):
         )
         panel = SyncPanel(self._equipment, self.session, self.sync, ways)
         panel.receipt_wanted.connect(lambda: self._open_receipt(ways))
-        panel.carry_wanted.connect(self._open_carrying)
+        panel.by_file_wanted.connect(self._open_by_file)
         return panel
 
-    def _open_carrying(self) -> None:
-        from trafficdesk.qt.sync.carry_page import CarryPage
+    def _open_by_file(self) -> None:
+        from trafficdesk.qt.sync.by_file_page import ByFilePage
 
-        page = CarryPage(self._equipment, self.session)
-        self.view.overlays.open(page, "carry_panel", has_scrim=False)
+        if self.sync is not None:
+            page = ByFilePage(self._equipment, self.session, self.sync)
+            self.view.overlays.open(page, "by_file_panel", has_scrim=False)
 
     def _open_receipt(self, ways: "Ways") -> None:
         from trafficdesk.qt.sync.receipt_page import ReceiptPage

@@ -45,7 +45,7 @@ class SyncPanel(Sheet):
     """A sheet at the trailing edge, 416 px wide, 480 on wide screens; it follows the sync."""
 
     receipt_wanted = Signal()
-    carry_wanted = Signal()
+    by_file_wanted = Signal()
 
     def __init__(self, equipment: Equipment, session: Session, sync: DeskSync, ways: Ways) -> None:
         super().__init__(self.tr("Sync"))
@@ -89,8 +89,8 @@ class SyncPanel(Sheet):
         column.addStretch(1)
         self.receipt_button = ActionButton(self.tr("End-of-shift receipt…"), "", Kind.GHOST)
         self.receipt_button.clicked.connect(self.receipt_wanted)
-        self.carry_button = ActionButton(self.tr("Carry for a colleague…"), "", Kind.GHOST)
-        self.carry_button.clicked.connect(self.carry_wanted)
+        self.by_file_button = ActionButton(self.tr("By file…"), "", Kind.GHOST)
+        self.by_file_button.clicked.connect(self.by_file_wanted)
         self.column.setContentsMargins(1, 0, 0, 0)
         self.column.addWidget(Hairline())
         self.column.addWidget(ScrollPanel(body), 1)
@@ -99,16 +99,14 @@ class SyncPanel(Sheet):
         self.setFocusProxy(self.close_button)
 
     def _foot(self) -> QVBoxLayout:
-        foot, first, second = QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        foot.setContentsMargins(px(20), px(6), px(12), px(6))
+        foot, buttons = QVBoxLayout(), QHBoxLayout()
+        foot.setContentsMargins(px(20), px(8), px(12), px(6))
         foot.setSpacing(px(2))
-        first.addWidget(Label(self.tr("All work is safe on this desk."), 12, 400, "text2"))
-        first.addStretch(1)
-        first.addWidget(self.receipt_button)
-        second.addStretch(1)
-        second.addWidget(self.carry_button)
-        foot.addLayout(first)
-        foot.addLayout(second)
+        foot.addWidget(Label(self.tr("All work is safe on this desk."), 12, 400, "text2"))
+        buttons.addStretch(1)
+        buttons.addWidget(self.by_file_button)
+        buttons.addWidget(self.receipt_button)
+        foot.addLayout(buttons)
         return foot
 
     def place(self, area: QRect) -> QRect:

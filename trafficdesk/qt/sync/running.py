@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from trafficdesk.domain.records import Position
 from trafficdesk.domain.times import to_ms
@@ -16,7 +17,12 @@ from trafficdesk.qt.equipment import Equipment
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.services.changes import Changed
 from trafficdesk.services.session import Session
-from trafficdesk.store.errors import StoreClosedError, StoreFullError, StoreNotWritableError
+from trafficdesk.store.errors import (
+    StoreClosedError,
+    StoreError,
+    StoreFullError,
+    StoreNotWritableError,
+)
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.engine import Engine, Listener
 from trafficdesk.sync.errors import Fault, LineError
@@ -25,12 +31,16 @@ from trafficdesk.sync.link import Link, find_cursors, find_link
 from trafficdesk.sync.live import Ears, Live
 from trafficdesk.sync.status import Phase, Status
 from trafficdesk.sync.taken import Touched
+from trafficdesk.sync.unbundling import Taken, take_answer
 from trafficdesk.sync.whereabouts import told_of
+from trafficdesk.wire.bundles import MAX_FILE_BYTES, BundleError
 
 # So long a lock lets the exchange at hand come to its end before it cuts the line.
 STOP_S: Final = 0.5
 # Locked meanwhile, or the disk keeps no token.
 _NO_TOKEN_KEPT: Final = (StoreClosedError, StoreFullError, StoreNotWritableError)
+# What may be wrong with an answer, its file or the disk; anything else is a fault of ours.
+_OF_ANSWERS: Final = (BundleError, LineError, OSError, StoreError)
 
 
 @dataclass(slots=True)
@@ -82,16 +92,26 @@ def _headers(access: Access, target: str) -> dict[str, str]:
         raise LineError(Fault.CUT_OFF, error.code) from error
 
 
+def _take_answer(session: Session, file: Path, tell: Callable[[Touched], None]) -> Taken:
+    with file.open("rb") as stream:
+        content = stream.read(MAX_FILE_BYTES + 1)
+    return take_answer(session.store, content, to_ms(session.clock()), tell)
+
+
 class DeskSync(QObject):
     """The sync as screens know it; lives on the GUI thread.
 
     ``told``: the status is another. ``revoked``: the server takes nothing from this desk any more.
     ``moved``: where some units are now, a list of ``Position``, once a second at most.
+    ``answer_taken``: what a bundle's answer brought, ``Taken``. ``answer_refused``: why it was not
+    taken in, an exception.
     """
 
     told = Signal()
     revoked = Signal()
     moved = Signal(list)
+    answer_taken = Signal(object)
+    answer_refused = Signal(object)
 
     def __init__(self, equipment: Equipment, session: Session, link: Link, parent: QObject) -> None:
         super().__init__(parent)
@@ -182,6 +202,32 @@ class DeskSync(QObject):
         self._take_status(Status(Phase.STARTING))
         self._parts.engine.start()
         self._parts.live.start()
+
+    def take_answer(self, file: Path) -> None:
+        """Take the server's answer to a bundle in; nothing is exchanged meanwhile.
+
+        ``answer_taken`` or ``answer_refused`` tells of it.
+        """
+        self._equipment.lanes.run(
+            Lane.WRITER, self._parts.stop, partial(self._take_answer_alone, file)
+        )
+
+    def _take_answer_alone(self, file: Path, _none: None) -> None:
+        if self._has_ended:
+            return
+        work = partial(_take_answer, self._session, file, self._listener.touched)
+        taken = partial(self._exchange_again, self.answer_taken)
+        self._equipment.lanes.run(Lane.IO, work, taken, self._refuse_answer)
+
+    def _refuse_answer(self, error: Exception) -> None:
+        self._exchange_again(self.answer_refused, error)
+        if not isinstance(error, _OF_ANSWERS):
+            self._equipment.lanes.failed.emit(error)
+
+    def _exchange_again(self, told: SignalInstance, what: object) -> None:
+        if not self._has_ended:
+            self.begin_anew()
+            told.emit(what)
 
     def _follow_change(self, _changed: object) -> None:
         """Send what was done here; a server that does not answer keeps its pause."""

@@ -1,12 +1,11 @@
-"""Carrying a colleague's bundle: the file is chosen, handed in, and its answer lies beside it."""
+"""A colleague's bundle is carried: chosen, handed in, and its answer lies beside it."""
 
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trafficdesk.qt.equipment import Equipment
-from trafficdesk.qt.shell.sheet import Sheet
 from trafficdesk.qt.sync.carry_words import carry_words
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import px
@@ -16,20 +15,20 @@ from trafficdesk.qt.widgets.asking_path import (
     SystemFilePicker,
     SystemFolderPicker,
 )
-from trafficdesk.qt.widgets.buttons import ActionButton, Kind
-from trafficdesk.qt.widgets.labels import Hairline, Label
+from trafficdesk.qt.widgets.buttons import ActionButton
+from trafficdesk.qt.widgets.labels import Label, label_row
 from trafficdesk.qt.widgets.messages import InlineMessage
-from trafficdesk.qt.widgets.panels import BusyBar, ScrollPanel
+from trafficdesk.qt.widgets.panels import BusyBar
 from trafficdesk.services.carried import note_carried
 from trafficdesk.services.session import Session
 from trafficdesk.sync.carrying import CarryError, CarryFault, Errand, Handed, carry_file
 
 
-class CarryPage(Sheet):
-    """A sheet at the trailing edge, as the sync panel that opens it."""
+class CarryBlock(QWidget):
+    """What carrying is, the button for it, and what came of the last try."""
 
     def __init__(self, equipment: Equipment, session: Session) -> None:
-        super().__init__(self.tr("Carry for a colleague"), is_roomy=True)
+        super().__init__()
         self._lanes = equipment.lanes.owned_by(self)
         self._failed = equipment.lanes.failed
         self._session = session
@@ -40,39 +39,21 @@ class CarryPage(Sheet):
         self.message = InlineMessage()
         self.message.acted.connect(self._carry_elsewhere)
         self.busy = BusyBar()
-        self.button = ActionButton(self.tr("Choose the file…"), "", Kind.PRIMARY)
+        self.button = ActionButton(self.tr("Carry a file…"))
         self.button.clicked.connect(self._choose)
-        self._build()
-
-    def _build(self) -> None:
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(px(20), px(12), px(20), px(12))
-        column.setSpacing(px(12))
-        for words in (
-            self.tr(
-                "A desk that cannot reach the server writes what waits there into a bundle, on a "
-                "stick. This desk can hand it in."
-            ),
-            self.tr(
-                "The bundle is sealed: nothing of it can be read here. The server's answer is put "
-                "beside it, for your colleague's desk alone."
-            ),
-        ):
-            column.addWidget(Label(words, 13, 400).set_wrapped())
-        column.addWidget(self.message)
+        words = self.tr(
+            "What a colleague's desk wrote can be handed in over this desk's line. It is sealed, "
+            "and nothing of it can be read here. The server's answer is put beside it, for that "
+            "desk alone."
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(8))
+        column.addWidget(Label(self.tr("For a colleague"), 13, 600))
+        column.addWidget(Label(words, 13, 400).set_wrapped())
+        column.addLayout(label_row(self.button))
         column.addWidget(self.busy)
-        column.addStretch(1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(px(20), px(10), px(20), px(10))
-        foot.addWidget(self.button)
-        foot.addStretch(1)
-        self.column.setContentsMargins(1, 0, 0, 0)
-        self.column.addWidget(Hairline())
-        self.column.addWidget(ScrollPanel(body), 1)
-        self.column.addWidget(Hairline())
-        self.column.addLayout(foot)
-        self.setFocusProxy(self.button)
+        column.addWidget(self.message)
 
     def _choose(self) -> None:
         kinds = self.tr("Bundles (*.tdbundle);;All files (*)")
@@ -103,8 +84,7 @@ class CarryPage(Sheet):
         self.message.note(
             self.tr("The server has it. Its answer: {name}").format(name=back.name),
             self.tr(
-                "It lies in {folder}. Give it back; the other desk takes it in with: trafficdesk "
-                "bundle import"
+                "It lies in {folder}. Give it back, for your colleague's desk to take in."
             ).format(folder=back.parent),
         )
 
