@@ -89,6 +89,7 @@ def test_a_period_that_is_not_over_says_so_beside_what_it_is_compared_with(
     assert bar.unfinished.isVisible()
     assert bar.unfinished.text() == f"Not over yet: against {compared}"
     assert bar.unfinished.text() in bar.period.accessibleName()
+    assert compared in bar.unfinished.toolTip()  # also where the bar has no room for it
     for widget in (bar.unfinished, bar.against):
         assert "the same part" in widget.toolTip()
     beside = unfinished_words(replace(work.choice, against=Against.PLACE))  # over the same days

@@ -46,7 +46,7 @@ class FiguresPage(Page):
             self.sections[name] = (self.stations,)
         self.column.addWidget(self.figure_section, 5)
         self.column.addWidget(Hairline())
-        self.column.addWidget(self.stations, 2)
+        self.column.addWidget(self.stations, 3)
         self.watch(self.figure_section, self.stations)
         self.figures.opened.connect(self.open_row)
         self.stations.facts_table.opened.connect(self.open_row)

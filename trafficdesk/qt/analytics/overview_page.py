@@ -61,6 +61,7 @@ class OverviewPage(Page):
         self.months = FactsTable(say("Reports per month"), timeline_columns(), is_dense=True)
         self.month_section = Section(say("Reports per month"), self.chart, table=self.months)
         self.month_section.add_legend(self.legend)
+        self.month_section.title.setToolTip(left_out_words())
         self.backtest = BacktestPanel()
         self.test_section = Section(say("Is the forecast any good?"), self.backtest)
         self.heat = HeatPanel(say("Reports by hour and day"))
@@ -143,7 +144,7 @@ class OverviewPage(Page):
             self.chart.show_timeline(timeline)
             self.months.show_rows(timeline_rows(timeline))
             self.legend.show_entries(legend_of(found))
-            self.month_section.show_content(say("rejected and duplicates left out"))
+            self.month_section.show_content(left_out_words())
         rows = months_rows(found.backtest) if found.backtest else ()
         self.backtest.show_rows(rows, verdict_words(found))
         folds = found.backtest.folds if found.backtest else 0
@@ -206,6 +207,7 @@ class OverviewPage(Page):
         self.test_section.setFixedWidth(min(px(_BESIDE_PX[at]), width * 2 // 5))
         heat, places = (px(each) for each in _BELOW_PX[at])
         self.stations.setVisible(width >= px(_NARROW_PX))
+        self.month_section.fact.setVisible(width >= px(_NARROW_PX))  # the legend comes first
         beside = px(320) if width >= px(_NARROW_PX) else 0
         whole = max(width, heat + places + beside)
         self.heat_section.setMinimumWidth(width * heat // whole - 1)
@@ -213,6 +215,11 @@ class OverviewPage(Page):
         self.backtest.set_brief(not is_roomy)
         for table in (self.places, self.stations.facts_table):
             table.set_dense(not is_roomy)
+
+
+def left_out_words() -> str:
+    """Return what the chart does not count, unlike the figures of what was received."""
+    return say("rejected and duplicates left out")
 
 
 def nothing_words() -> tuple[str, str]:

@@ -59,7 +59,7 @@ class ScopeBar(Panel):
             button.restyle()
         self.unfinished.setText(unfinished)
         self.unfinished.setVisible(bool(unfinished))
-        self.unfinished.setToolTip(same_part_words() if unfinished else "")
+        self.unfinished.setToolTip(f"{unfinished}\n{same_part_words()}" if unfinished else "")
         self.against.set_hint(same_part_words() if unfinished else "")
         if unfinished:
             self.period.setAccessibleName(f"{self.period.accessibleName()}. {unfinished}")
