@@ -23,6 +23,7 @@ from trafficdesk.services.session import Session
 from trafficdesk.store import naming, officers, outbox, reports
 from trafficdesk.store.history import Operation
 from trafficdesk.store.outbox import Settled
+from trafficdesk.store.replaying import put_again
 from trafficdesk.wire.exchange import Result
 
 WITHDRAWN = "withdrawn"
@@ -91,6 +92,8 @@ def _move_on(session: Session, op_ids: Iterable[UUID], state: str, action: str) 
             _settle(session, connection, operation, (state, action))
             report = reports.find_by_id(connection, operation.entity_id)
             kinds = frozenset({operation.entity} - {Entity.REPORT})
+            if state == outbox.QUEUED:
+                put_again(connection, [operation])
             changed |= Changed(frozenset() if report is None else frozenset({report.pk}), kinds)
     return changed
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from trafficdesk.domain.authority import is_creation
 from trafficdesk.store.history import OPERATION_COLUMNS, Operation, operation_of
 from trafficdesk.store.rows import fetch_all, run_each
 from trafficdesk.wire.fields import LINKS
@@ -21,10 +22,15 @@ _REQUEUE = "UPDATE outbox SET state = 'queued', reason = '' WHERE seq = ?"
 def requeue(connection: Connection, known: AbstractSet[UUID]) -> list[Operation]:
     """Queue again what is on records that the server knows by now, or names one of them.
 
-    Returns it in its order; it is in no row yet.
+    With what makes a record goes what is on that one or names it: a unit's claim with its
+    assignment. Returns it in its order; it is in no row yet.
     """
     found = [(row[0], operation_of(row[1:])) for row in fetch_all(connection, _FIND)]
-    ready = [(seq, each) for seq, each in found if not known.isdisjoint(_named(each))]
+    coming, ready = set(known), list[tuple[int, Operation]]()
+    for seq, each in found:
+        if not coming.isdisjoint(_named(each)):
+            ready.append((seq, each))
+            coming |= {each.entity_id} if is_creation(each.action) else set()
     run_each(connection, _REQUEUE, [(seq,) for seq, _ in ready])
     return [each for _, each in ready]
 

@@ -253,26 +253,27 @@ def find(connection: Connection, op_id: UUID) -> tuple[str, Operation] | None:
     return (str(rows[0][0]), operation_of(rows[0][1:])) if rows else None
 
 
-def requeue(connection: Connection, reasons: Sequence[str]) -> int:
-    """Queue again what was parked for one of these reasons; return how many."""
+def requeue(connection: Connection, reasons: Sequence[str]) -> list[Operation]:
+    """Queue again what was parked for one of these reasons; return it, for it is in no row yet."""
     marks = ", ".join("?" for _ in reasons)
-    return run(
-        connection,
-        "UPDATE outbox SET state = 'queued', reason = '' "
-        f"WHERE state = 'parked' AND state <> 'settled' AND reason IN ({marks})",
-        tuple(reasons),
-    )
+    return _requeue(connection, f"b.reason IN ({marks})", tuple(reasons))
 
 
-def requeue_of_stranger(connection: Connection, actor_id: UUID) -> int:
-    """Queue again what was refused because the server had not met its actor; return how many."""
-    return run(
-        connection,
-        "UPDATE outbox SET state = 'queued', reason = '' WHERE state = 'parked' "
-        "AND state <> 'settled' AND reason = 'unknown_actor' "
-        "AND seq IN (SELECT seq FROM events WHERE actor_id = ?)",
-        (actor_id.bytes,),
-    )
+def requeue_of_stranger(connection: Connection, actor_id: UUID) -> list[Operation]:
+    """Queue again what was refused because the server had not met its actor.
+
+    Returns it in its order; it is in no row yet.
+    """
+    where = "b.reason = 'unknown_actor' AND e.actor_id = ?"
+    return _requeue(connection, where, (actor_id.bytes,))
+
+
+def _requeue(connection: Connection, where: str, values: Sequence[object]) -> list[Operation]:
+    query = f"{_SELECT} WHERE b.state = 'parked' AND {_WAITS} AND {where} ORDER BY b.seq"
+    found = fetch_all(connection, query, values)
+    again = "UPDATE outbox SET state = 'queued', reason = '' WHERE seq = ?"
+    run_each(connection, again, [(row[0],) for row in found])
+    return _operations(found)
 
 
 _IN_CONFLICT: Final = "state = 'conflict' AND state <> 'settled' AND conflict_id = ?"

@@ -11,6 +11,7 @@ import msgspec
 from trafficdesk.security.device import Device
 from trafficdesk.store import outbox
 from trafficdesk.store.engine import Store
+from trafficdesk.store.replaying import put_again
 from trafficdesk.sync import link
 from trafficdesk.sync.errors import RefusedError, SignInNeededError
 from trafficdesk.sync.line import Call, Line, Reply
@@ -50,7 +51,7 @@ class Access:
         tokens = self.line.ask(sign(self.device, Call("POST", f"{AUTH}/sign-in", body)), Tokens)
         self._keep(tokens)
         with self.store.writing() as connection:
-            outbox.requeue_of_stranger(connection, tokens.user.id)
+            put_again(connection, outbox.requeue_of_stranger(connection, tokens.user.id))
         return tokens
 
     def ask(self, call: Call, answer: type[Answer]) -> Answer:

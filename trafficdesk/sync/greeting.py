@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from trafficdesk import __version__
 from trafficdesk.store import arriving, facts, media_transfers, outbox, sync_marks
+from trafficdesk.store.replaying import put_again
 from trafficdesk.sync import link, pulling
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.believing import taking_in
@@ -59,7 +60,8 @@ def follow(connection: Connection, welcome: Welcome) -> None:
     if scope.home_station_id is not None:
         facts.put_station(connection, scope.home_station_id)
     if before.server_program != welcome.program:
-        outbox.requeue(connection, [str(reason) for reason in AWAITS_NEWER_SERVER])
+        reasons = [str(reason) for reason in AWAITS_NEWER_SERVER]
+        put_again(connection, outbox.requeue(connection, reasons))
     after = msgspec.structs.replace(
         before,
         epoch=welcome.epoch,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.store import history, orphans, outbox, sync_marks
 from trafficdesk.store.arriving import Uncounted, count_new_reports
+from trafficdesk.store.replaying import put_again
 from trafficdesk.store.sync_marks import SnapshotPlace
 from trafficdesk.sync import arrivals, link, recalling, unread
 from trafficdesk.sync.access import Access
@@ -23,7 +24,7 @@ from trafficdesk.sync.errors import Fault, LineError, OtherScopeError
 from trafficdesk.sync.leavings import leave
 from trafficdesk.sync.line import target_of
 from trafficdesk.sync.paging import ask_page
-from trafficdesk.sync.replaying import put_again, take_in
+from trafficdesk.sync.replaying import take_in
 from trafficdesk.sync.taken import Touched
 from trafficdesk.wire.exchange import ChangesPage, FeedEvent, Record, SnapshotPage
 from trafficdesk.wire.fields import CITY_WIDE, SNAPSHOT_ORDER
@@ -121,11 +122,10 @@ def _take_records(
     records = sorted(records, key=_rank)
     unread.note(connection, records)
     told = {each.id for each in records}
-    for operation in orphans.requeue(connection, told):
-        if operation.entity_id not in told:
-            put_again(connection, operation)
+    again = orphans.requeue(connection, told)
     for record in arrivals.take_new(connection, records, touched, uncounted):
         _take_known(connection, record, touched)
+    put_again(connection, [each for each in again if each.entity_id not in told])
 
 
 def _rank(record: Record) -> int:

@@ -6,6 +6,7 @@ from trafficdesk.domain.records import Officer
 from trafficdesk.security.device import Device
 from trafficdesk.store import outbox
 from trafficdesk.store.engine import Store
+from trafficdesk.store.replaying import put_again
 from trafficdesk.sync.enrolling import SIGN_IN, officer_of
 from trafficdesk.sync.line import Call, Line, ServerAddress
 from trafficdesk.sync.link import find_link
@@ -34,5 +35,5 @@ def ask_for_officer(store: Store, device: Device, login: str, password: str) -> 
     finally:
         line.close()
     with store.writing() as connection:
-        outbox.requeue_of_stranger(connection, officer.id)
+        put_again(connection, outbox.requeue_of_stranger(connection, officer.id))
     return officer
