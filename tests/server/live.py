@@ -37,7 +37,8 @@ def free_port() -> int:
 def settings_for(database_url: str, folder: Path, **changes: object) -> Settings:
     """Return settings for tests: light passwords, high limits; ``changes`` go over them."""
     make_keys(folder / "keys")
-    high = dict.fromkeys(("public_per_minute", "user_per_minute", "sign_ins_per_minute"), 10**6)
+    limited = ("public", "user", "sign_ins", "bundles")
+    high = {f"{each}_per_minute": 10**6 for each in limited}
     given = {"database_url": database_url, "keys_dir": folder / "keys", "port": 0}
     given |= {"media_dir": folder / "media", "media_free_bytes": 0}
     made = Settings.model_validate({**given, **high, **changes})

@@ -103,7 +103,11 @@ def carry_file(store: Store, device: Device, errand: Errand, note: Noting) -> Pa
     if enrolled is None:
         raise CarryError(BundleFault.NOT_ENROLLED)
     _look_at(content, enrolled)
-    answer = _hand_in(store, device, enrolled, content)
+    line = Line(ServerAddress(enrolled.base_url, enrolled.ca_pem, enrolled.proxy))
+    try:
+        answer = hand_in(Access(line, store, device), content)
+    finally:
+        line.close()
     note(Handed(errand.file.name, hashlib.sha256(content).hexdigest()))
     return _write(errand, answer)
 
@@ -131,19 +135,21 @@ def _look_at(content: bytes, enrolled: Link) -> None:
         raise CarryError(BundleFault.OTHER_RECEIVER)
 
 
-def _hand_in(store: Store, device: Device, enrolled: Link, content: bytes) -> bytes:
-    line = Line(ServerAddress(enrolled.base_url, enrolled.ca_pem, enrolled.proxy))
+def hand_in(access: Access, content: bytes) -> bytes:
+    """Send a request to the server, and return its answer, whole as far as one sees from outside.
+
+    Raises:
+        CarryError: see there.
+    """
     call = Call("POST", BUNDLES, content, {"Content-Type": TYPE})
     try:
-        answer = Access(line, store, device).exchange(call).body
+        answer = access.exchange(call).body
     except SignInNeededError as error:
         raise CarryError(CarryFault.SIGN_IN_NEEDED) from error
     except RefusedError as error:
         raise _refusal(error) from error
     except LineError as error:
         raise _line_error(error) from error
-    finally:
-        line.close()
     try:
         named_receiver(answer, [Kind.ANSWER])
     except BundleError as error:

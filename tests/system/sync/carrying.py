@@ -11,6 +11,7 @@ from tests.server.world import World
 from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.times import utc_now
 from trafficdesk.sync.bundling import make_request
+from trafficdesk.sync.carrying import CarryError, CarryFault, hand_in
 from trafficdesk.sync.taken import Touched
 from trafficdesk.sync.unbundling import Taken, take_answer
 from trafficdesk.wire.bundles import BundleError, BundleFault
@@ -26,6 +27,8 @@ _LATE = frozenset(
         BundleFault.NOTHING_TAKEN,
     }
 )
+# What may keep a courier from it; the file is still on the stick.
+_HINDERED = frozenset({CarryFault.NO_CONTACT, CarryFault.BUSY, CarryFault.SIGN_IN_NEEDED})
 
 
 def now_ms() -> int:
@@ -80,6 +83,17 @@ class Stick:
         if self.requests:
             self._try(lambda: import_request(server, _some(self.requests, draw)))
         self._try(lambda: self._take_along(answer(server, desk.session.device_id).content))
+
+    def go_by(self, courier: SyncedDesk, draw: random.Random) -> None:
+        """Have a colleague's desk carry some request, and take the answer along if one comes."""
+        if not self.requests:
+            return
+        try:
+            self._take_along(hand_in(courier.engine.access, _some(self.requests, draw)))
+        except CarryError as error:
+            if error.fault not in _LATE | _HINDERED:
+                raise
+            self.refused[str(error.fault)] += 1
 
     def _take_along(self, content: bytes) -> None:
         self.answers = [*self.answers, content][-_KEPT:]

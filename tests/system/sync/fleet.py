@@ -38,6 +38,7 @@ from trafficdesk.sync.transferring import Transfers
 DAYS_OFF = (0, -40, 10_000, 3, 700)
 _ROUNDS = 60
 _BUSY_RATE = 0.2
+_COURIER_RATE = 0.5
 _RATES = (0.0, 0.15, 0.4)
 _PIECES = 3
 _ALL_PIECES = 100
@@ -186,7 +187,11 @@ class Fleet:
         if step in {0, 3}:
             stick.ask(desk)
         if step in {1, 3}:
-            self._hand_in(desk, stick)
+            if self.draw.random() < _COURIER_RATE:
+                self._hand_over(index, stick)
+            else:
+                self._hand_in(desk, stick)
+            desk = self.desks[index]
         if step in {2, 3}:
             try:
                 stick.bring(desk, self.draw, self._die_reading)
@@ -194,6 +199,15 @@ class Fleet:
                 self._kill(index)
         self.counts["bundles"] += 1
         check_own_work(self.desks[index])
+
+    def _hand_over(self, index: int, stick: Stick) -> None:
+        """Have another desk carry what is on the stick; it may be killed on the way."""
+        by = (index + self.draw.randrange(1, len(self.desks))) % len(self.desks)
+        try:
+            stick.go_by(self.desks[by], self.draw)
+        except KilledError:
+            self._kill(by)
+        self.counts["couriers"] += 1
 
     def _hand_in(self, desk: SyncedDesk, stick: Stick) -> None:
         if self.faults.mines is None or self.draw.random() >= self.faults.rate:

@@ -242,7 +242,7 @@ def test_what_is_wrong_from_outside_never_leaves_the_desk(
     afield, courier = add_desk(), add_desk()
     request = ask(afield)
     answer = respond(world, afield, request)
-    monkeypatch.setattr(carrying, "_hand_in", lambda *_: pytest.fail("it was sent"))
+    monkeypatch.setattr(carrying, "hand_in", lambda *_: pytest.fail("it was sent"))
     for content, fault in (
         (b"", BundleFault.NOT_A_BUNDLE),
         (b"PK" + request, BundleFault.NOT_A_BUNDLE),
