@@ -1,13 +1,14 @@
 """Puts the server together: every subject's routes around one ``Server``."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 from typing import Final
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from sync_server.accounts import routes as accounts
@@ -19,6 +20,7 @@ from sync_server.audit import routes as audit
 from sync_server.bundles import routes as bundles
 from sync_server.http.document import ANYBODY, OPERATOR, PROBLEM, DocumentedApp
 from sync_server.http.errors import add_error_handlers
+from sync_server.http.spans import Spans
 from sync_server.http.watch import Watch
 from sync_server.incidents import routes as incidents
 from sync_server.incidents.escalating import Escalation
@@ -44,8 +46,11 @@ _BESIDE_THEM: Final = (admin, accounts, audit, live, analytics, reporting, updat
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Return the application. Raises ``KeysError``; the database may still be away."""
-    server = Server.of(settings)
+    """Return the application; the database may still be away.
+
+    Raises ``KeysError``, or ``SettingsError`` if something that they ask for is not installed.
+    """
+    server, spans = Server.of(settings), Spans(settings)
     server.metrics.registry.register(Figures(server))
     news = Live(server, DatabaseHints(settings.database_url))
     works = (news, Rounds(server), Escalation(server), ReportTimetable(server))
@@ -53,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         server.database.open()
+        spans.open()
         app.state.tasks = tasks = [
             _begin(server, type(work).__name__.lower(), work.run()) for work in works
         ]
@@ -63,8 +69,20 @@ def create_app(settings: Settings) -> FastAPI:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             server.database.close()
+            await run_in_threadpool(spans.close)
 
-    app = DocumentedApp(
+    app = _documented(living)
+    app.proofs = {**PROOFS, admin.metrics: (ANYBODY, OPERATOR)}
+    app.state.server, app.state.live = server, news
+    add_error_handlers(app)
+    app.add_middleware(Watch, server=server, spans=spans)
+    for subject in (*_OF_RECORDS, *_BESIDE_THEM):
+        app.include_router(subject.router)
+    return app
+
+
+def _documented(living: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> DocumentedApp:
+    return DocumentedApp(
         title="TrafficDesk sync server",
         version=version("trafficdesk"),
         lifespan=living,
@@ -75,13 +93,6 @@ def create_app(settings: Settings) -> FastAPI:
         default_response_class=Response,
         responses=PROBLEM,
     )
-    app.proofs = {**PROOFS, admin.metrics: (ANYBODY, OPERATOR)}
-    app.state.server, app.state.live = server, news
-    add_error_handlers(app)
-    app.add_middleware(Watch, server=server)
-    for subject in (*_OF_RECORDS, *_BESIDE_THEM):
-        app.include_router(subject.router)
-    return app
 
 
 def _begin(server: Server, name: str, work: Coroutine[None, None, None]) -> asyncio.Task[None]:

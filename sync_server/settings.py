@@ -130,6 +130,12 @@ class Settings(BaseSettings):
     metrics_token: str = Field(
         default="", description="Bearer token of /metrics; without one only this machine reads it."
     )
+    otlp_url: str = Field(
+        default="", description="Where spans go, by OTLP over HTTP; none, and none is sent."
+    )
+    otlp_share: float = Field(
+        default=1.0, ge=0, le=1, description="Of how many traces spans are sent, 1 being all."
+    )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
     development: bool = Field(
         default=False, description="Set by ./run alone: lets weak secrets pass on this machine."
@@ -147,6 +153,14 @@ class Settings(BaseSettings):
     def _check_level(cls, value: str) -> str:
         if value not in {"debug", "info", "warning", "error"}:
             raise ValueError("must be debug, info, warning or error")
+        return value
+
+    @field_validator("otlp_url")
+    @classmethod
+    def _check_collector(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and not (parts.scheme in {"http", "https"} and parts.netloc):
+            raise ValueError("must be such as http://127.0.0.1:4318/v1/traces")
         return value
 
     @field_validator("database_url")

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync_server.http.errors import problem
+from sync_server.http.spans import Spans, Told
 from sync_server.logs import logger
 from sync_server.problems import RefusedError
 from sync_server.server import Server
@@ -40,8 +41,8 @@ _TWO_LENGTHS: Final = RefusedError(
 class Watch:
     """Middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, server: Server) -> None:
-        self._app, self._metrics = app, server.metrics
+    def __init__(self, app: ASGIApp, server: Server, spans: Spans) -> None:
+        self._app, self._metrics, self._spans = app, server.metrics, spans
         tls = server.settings.tls_certificate or server.settings.behind_tls_proxy
         self._headers = _HEADERS | (_TLS_HEADERS if tls else {})
 
@@ -50,7 +51,10 @@ class Watch:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        scope["request_id"], scope["trace"] = _request_id(scope), _trace(scope)
+        given = _given_trace(scope)
+        scope["request_id"] = _request_id(scope)
+        scope["trace"] = traces.begin() if given is None else given.span()
+        scope["parent_id"] = "" if given is None else given.span_id
         with structlog.contextvars.bound_contextvars(
             request_id=scope["request_id"],
             trace_id=scope["trace"].trace_id,
@@ -97,6 +101,19 @@ class Watch:
             status=status,
             took_ms=round(took_s * 1000, 1),
         )
+        now_ns = time.time_ns()
+        self._spans.tell(
+            Told(
+                trace=scope["trace"],
+                parent_id=scope["parent_id"],
+                method=method,
+                route=route,
+                status=status,
+                request_id=scope["request_id"],
+                began_ns=now_ns - round(took_s * 1e9),
+                ended_ns=now_ns,
+            )
+        )
 
 
 def _has_two_lengths(scope: Scope) -> bool:
@@ -110,11 +127,10 @@ def _route_of(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", "unmatched"))
 
 
-def _trace(scope: Scope) -> Trace:
-    """Return this request's own span, of the trace that the caller names or of a new one."""
+def _given_trace(scope: Scope) -> Trace | None:
+    """Return the span of the caller's that a request is part of, None if they name none."""
     given = HTTPConnection(scope).headers.getlist(traces.HEADER)
-    found = traces.read(given[0]) if len(given) == 1 else None
-    return traces.begin() if found is None else found.span()
+    return traces.read(given[0]) if len(given) == 1 else None
 
 
 def _request_id(scope: Scope) -> str:

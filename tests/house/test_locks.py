@@ -10,7 +10,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from installers.needed import needed_by_the_desk
+
 ROOT = Path(__file__).parent.parent.parent
+LOCKS = ("requirements.txt", "requirements-server.txt", "requirements-tracing.txt")
 PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;\\]+)")
 
 
@@ -49,7 +52,7 @@ def entries(lock: str) -> list[str]:
     return re.split(r"\n(?=\S)", (ROOT / lock).read_text(encoding="utf-8").strip())
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-server.txt"])
+@pytest.mark.parametrize("lock", LOCKS)
 def test_every_locked_package_has_a_hash_and_no_address(lock: str) -> None:
     bare = [entry.splitlines()[0] for entry in entries(lock) if "--hash=sha256:" not in entry]
     assert not bare
@@ -64,6 +67,20 @@ def test_a_server_is_locked_at_the_versions_that_are_tested_and_without_qt() -> 
     asked = project["dependencies"] + project["optional-dependencies"]["server"]
     assert {canonicalize_name(Requirement(line).name) for line in asked} <= names
     assert not [name for name in names if name.startswith("pyside6")]
+
+
+def test_what_sends_spans_is_locked_at_the_versions_that_are_tested_and_is_nobody_elses() -> None:
+    of_tracing = [entry.split()[0] for entry in entries("requirements-tracing.txt")]
+    assert set(of_tracing) <= {entry.split()[0] for entry in entries("requirements.txt")}
+    names = {canonicalize_name(entry.partition("==")[0]) for entry in of_tracing}
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {Requirement(line).name for line in extras["optional-dependencies"]["tracing"]}
+    assert {canonicalize_name(name) for name in asked} <= names
+    for extra in ("desk", "server", "basemap", "routing"):
+        needed = {
+            Requirement(line).name for line in extras["optional-dependencies"][extra]
+        } | needed_by_the_desk((extra,)).keys()
+        assert not needed & (asked | {"protobuf", "opentelemetry-sdk"}), extra
 
 
 def test_every_page_asset_is_locked_by_its_integrity_and_has_no_address() -> None:

@@ -39,6 +39,11 @@ def test_an_address_of_the_database_is_enough(monkeypatch: pytest.MonkeyPatch) -
         ({"PORT": "70000"}, "PORT: input should be less than or equal to 65535."),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL: must be debug, info, warning or error."),
         ({"IT_PUBLIC_KEY": "AAAA"}, "IT_PUBLIC_KEY: must be 32 bytes in base64."),
+        (
+            {"OTLP_URL": "127.0.0.1:4318"},
+            "OTLP_URL: must be such as http://127.0.0.1:4318/v1/traces.",
+        ),
+        ({"OTLP_SHARE": "2"}, "OTLP_SHARE: input should be less than or equal to 1."),
         ({"PROT": "1"}, "PROT: there is no such setting."),
         ({"TLS_KEY": "/nowhere"}, "TLS_CERTIFICATE and TLS_KEY must be set together."),
         ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN: must have at least 12 characters."),
