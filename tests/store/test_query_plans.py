@@ -13,7 +13,7 @@ from trafficdesk.domain.analytics.scope import Scope
 from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, queue_filter, sort_key
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity, Violation
-from trafficdesk.store import facts, queues, tallies, units, walks
+from trafficdesk.store import facts, incidents, queues, tallies, units, walks
 from trafficdesk.store.analytics import series
 from trafficdesk.store.engine import Store
 from trafficdesk.store.queues import PageRequest
@@ -181,3 +181,12 @@ def test_no_bound_limit_makes_sqlite_prepare_again() -> None:
 
 def test_who_is_out_is_read_from_what_is_open_alone(reading: Connection) -> None:
     assert "assignments_open" in _explained(reading, units.OUT, ())
+    ran: list[str] = []
+    driver = driver_of(reading)
+    driver.set_trace_callback(ran.append)
+    incidents.find_standing(reading)
+    driver.set_trace_callback(None)
+    assert len(ran) == 2
+    plan = _explained(reading, ran[-1], ())
+    assert "assignments_open" in plan
+    assert "SCAN incidents" not in plan

@@ -120,9 +120,9 @@ class StoreSources:
         return view.cells or tuple(Cell(p.lon, p.lat, 1, 0) for p in view.points)
 
     def incidents(self, query: LayerQuery) -> tuple[Incident, ...]:
-        """Return open incidents in view."""
+        """Return open incidents in view, and those that units are out for though removed."""
         with self._store.reading() as connection:
-            return _within(incidents.find_open(connection), query.bounds)
+            return _within(incidents.find_standing(connection), query.bounds)
 
     def conflicts(self, query: LayerQuery) -> tuple[ConflictSpot, ...]:
         """Return open conflicts about reports, incidents and units in view."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from trafficdesk.domain.records import Incident
 from trafficdesk.domain.vocabulary import (
     Duty,
     IncidentStatus,
@@ -75,6 +76,12 @@ def _say(source: object) -> str:
 def incident_type_word(kind: IncidentType) -> str:
     """Return what happened."""
     return _say(_TYPE[kind])
+
+
+def unless_removed(incident: Incident, told: str) -> str:
+    """Return what is told of an incident; of one that was removed, that it was."""
+    is_removed = incident.deleted_at is not None
+    return _say("Removed: {what}").format(what=told) if is_removed else told
 
 
 def incident_status_word(status: IncidentStatus) -> str:

@@ -120,10 +120,9 @@ def board(session: Session, shift_from: datetime | None = None) -> Board:
     since_ms = to_ms(shift_from or session.started_at)
     skew_ms = round(session.skew.total_seconds() * 1000)
     with session.store.reading() as connection:
-        found = incidents.find_open(connection)
+        found = incidents.find_standing(connection)
         found += incidents.find_cleared_since(connection, since_ms + skew_ms)
         out = units.find_now(connection)
-        found += _removed(connection, found, out)
         sent = assignments.find_by_incident(connection, [each.id for each in found])
         load = assignments.count_by_unit(connection, _shift_began_ms(session, connection))
         unsettled = dispatch_history.find_unsettled(connection)
@@ -139,15 +138,6 @@ def board(session: Session, shift_from: datetime | None = None) -> Board:
         counts.get(SyncState.CONFIRMED, 0),
         counts.get(SyncState.CONFLICT, 0),
     )
-
-
-def _removed(
-    connection: Connection, found: list[Incident], out: list[units.UnitNow]
-) -> list[Incident]:
-    """Return what is on no board any more while a unit is out for it: removed at another desk."""
-    held = [each.assignment for each in out if each.assignment is not None]
-    wanted = {each.incident_id for each in held if is_open(each)} - {each.id for each in found}
-    return [each for each in (incidents.find(connection, one) for one in sorted(wanted)) if each]
 
 
 def _patience(connection: Connection) -> timedelta:

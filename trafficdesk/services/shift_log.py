@@ -166,7 +166,7 @@ class _Reading:
         self._span = span
         self._filed = incidents.find_reported_between(connection, *span)
         self._over = incidents.find_cleared_since(connection, span.begin_ms)
-        self._open = incidents.find_open(connection)
+        self._open = incidents.find_standing(connection)
         known = {each.id: each for each in (*self._filed, *self._over, *self._open)}
         self._known: Mapping[UUID, Incident] = known
         self._sent = assignments.find_by_incident(connection, list(known))
@@ -243,7 +243,8 @@ class _Reading:
 
     def _hand_over(self, incident: Incident) -> HandedOver:
         sent: list[Assignment] = self._sent.get(incident.id, [])
-        is_over = incident.status is IncidentStatus.CLEARED
+        is_removed = incident.deleted_at is not None  # nobody more is sent to it
+        is_over = incident.status is IncidentStatus.CLEARED or is_removed
         return HandedOver(
             incident,
             tuple((self._call_sign(e.unit_id), step_of(e)) for e in sent if is_open(e)),

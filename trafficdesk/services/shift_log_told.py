@@ -68,6 +68,7 @@ def _handed_over(left: HandedOver) -> dict[str, object]:
         "severity": incident.severity.name.lower(),
         "severity_score": incident.severity_score,
         "status": str(incident.status),
+        "is_removed": incident.deleted_at is not None,
         "reported_at": _at(incident.reported_at),
         "address": incident.address,
         "area": incident.area,

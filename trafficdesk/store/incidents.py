@@ -39,6 +39,9 @@ def _column(field: str) -> str:
 _FIELDS: Final = tuple(each.name for each in dataclasses.fields(Incident))
 _SELECT: Final = f"SELECT {', '.join(map(_column, _FIELDS))} FROM incidents"
 _IS_OPEN: Final = "status <> 'cleared' AND deleted_ms IS NULL"
+_UNIT_IS_OUT: Final = (
+    "SELECT incident_id FROM assignments WHERE cleared_ms IS NULL AND withdrawn_ms IS NULL"
+)
 _WORST_FIRST: Final = "ORDER BY severity_score DESC, occurred_ms"
 
 
@@ -55,6 +58,15 @@ class Derived(NamedTuple):
 def find_open(connection: Connection) -> list[Incident]:
     """Return the incidents that are not cleared, the worst first."""
     return _find(connection, f"WHERE {_IS_OPEN} {_WORST_FIRST}")
+
+
+def find_standing(connection: Connection) -> list[Incident]:
+    """Return the incidents that are not cleared, and after them the removed ones with a unit out.
+
+    Another desk removed them while the unit was sent.
+    """
+    removed = f"WHERE id IN ({_UNIT_IS_OUT}) AND deleted_ms IS NOT NULL ORDER BY id"
+    return find_open(connection) + _find(connection, removed)
 
 
 def find_cleared_since(connection: Connection, at_ms: int) -> list[Incident]:

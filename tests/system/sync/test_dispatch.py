@@ -12,6 +12,7 @@ from tests.services.dispatching import assignment, crash, enlist, file, held, in
 from tests.system.sync.conftest import AddDesk
 from tests.system.sync.desks import SyncedDesk
 from trafficdesk.domain.identity import new_id
+from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import (
     IncidentStatus,
     Role,
@@ -20,7 +21,11 @@ from trafficdesk.domain.vocabulary import (
     SyncState,
     UnitStatus,
 )
-from trafficdesk.services import dispatch, incidents, merging, undo, units
+from trafficdesk.maps.layers import LayerQuery
+from trafficdesk.maps.sources import StoreSources
+from trafficdesk.qt.dispatch_papers.handover_words import place_words
+from trafficdesk.qt.map.things import incident_thing
+from trafficdesk.services import dispatch, incidents, merging, shift_log, undo, units
 from trafficdesk.services.dispatch_board import Board, Group, board
 from trafficdesk.services.undo import Scope
 from trafficdesk.store import incidents as incident_rows
@@ -146,6 +151,7 @@ def test_what_was_removed_here_and_dispatched_there_is_on_the_board_until_the_un
         (row,) = board(desk.session).incidents
         assert (row.incident.id, row.group, row.is_alert) == (made.id, Group.UNDER_WAY, False)
         assert len(row.assignments) == 1
+        _check_told_elsewhere(desk, made.id)
     assert not dispatch.assign(one.session, made.id, [enlist(one.session, "P13").id]).is_done
     # It is not brought back by its end: whoever removed it was right, or files it anew.
     assert incidents.clear(one.session, made.id).is_done
@@ -153,6 +159,28 @@ def test_what_was_removed_here_and_dispatched_there_is_on_the_board_until_the_un
     for desk in (one, two):
         assert board(desk.session).incidents == ()
         assert unit(desk.session, car.id).assignment_id is None
+
+
+def _check_told_elsewhere(desk: SyncedDesk, incident_id: UUID) -> None:
+    """What a crew is out for is on the map and on the hand-over sheet, too, as removed."""
+    session = desk.session
+    made = incident(session, incident_id)
+    around = LayerQuery(Bounds(*made.place, *made.place), 15)
+    (shown,) = StoreSources(session.store, session.clock).incidents(around)
+    assert shown == made
+    log = shift_log.read_log(session, shift_log.find_shift(session))
+    (left,) = log.handed_over
+    assert (left.incident.id, left.sent, left.missing) == (
+        incident_id,
+        (("P12", Step.ASSIGNED),),
+        {},
+    )
+    assert place_words(left).startswith("Removed: ")
+    (stand,) = log.units
+    assert stand.reference == made.reference
+    thing = incident_thing(made, session.clock())
+    assert thing is not None
+    assert thing[1].title.startswith("Removed: ")
 
 
 def test_an_undo_before_the_server_heard_of_it_and_none_after(add: AddDispatcher) -> None:

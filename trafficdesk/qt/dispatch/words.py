@@ -27,6 +27,7 @@ from trafficdesk.qt.incident_words import (
     lanes_word,
     service_word,
     standing_word,
+    unless_removed,
 )
 from trafficdesk.qt.words import severity_word, source_word, sync_word
 from trafficdesk.services.dispatch_board import Group
@@ -45,9 +46,7 @@ def say(source: str) -> str:
 
 def title(line: IncidentLine) -> str:
     """Return what happened, with how many it hit; of one that was removed, that it was."""
-    told = _what(line)
-    is_removed = line.incident.deleted_at is not None
-    return say("Removed: {what}").format(what=told) if is_removed else told
+    return unless_removed(line.incident, _what(line))
 
 
 def _what(line: IncidentLine) -> str:

@@ -9,7 +9,12 @@ from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import SyncState
 from trafficdesk.qt.admin.audit_words import audit_word
 from trafficdesk.qt.ages import age, clock, day, moment, number
-from trafficdesk.qt.incident_words import incident_type_word, service_word, step_word
+from trafficdesk.qt.incident_words import (
+    incident_type_word,
+    service_word,
+    step_word,
+    unless_removed,
+)
 from trafficdesk.qt.words import sync_word
 from trafficdesk.services.shift_log import Deed, HandedOver, ShiftLog, Took
 
@@ -106,9 +111,10 @@ def place_words(left: HandedOver) -> str:
     """Return what an incident is and where."""
     incident = left.incident
     if incident.unit_id is not None:
-        return say("Call for help")
+        return unless_removed(incident, say("Call for help"))
     where = ", ".join(filter(None, (incident.address, incident.area)))
-    return " · ".join(filter(None, (incident_type_word(incident.type), where)))
+    told = " · ".join(filter(None, (incident_type_word(incident.type), where)))
+    return unless_removed(incident, told)
 
 
 def sent_words(left: HandedOver) -> str:

@@ -260,7 +260,7 @@ class Selection(QObject):
 
 def _find_incident(session: Session, thing_id: str) -> object:
     with session.store.reading() as connection:
-        found = incidents.find_open(connection)
+        found = incidents.find_standing(connection)
     return next((one for one in found if str(one.pk) == thing_id), None)
 
 

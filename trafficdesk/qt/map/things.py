@@ -19,6 +19,7 @@ from trafficdesk.domain.vocabulary import (
 )
 from trafficdesk.maps.surroundings import PlaceFacts
 from trafficdesk.qt.ages import ago, coordinates, distance
+from trafficdesk.qt.incident_words import unless_removed
 from trafficdesk.qt.map.thing_card import Offer, Thing
 from trafficdesk.qt.widgets.buttons import Kind
 from trafficdesk.qt.words import severity_word
@@ -93,7 +94,8 @@ def incident_thing(found: object, now: datetime) -> Told | None:
         (_say("Lanes"), _say(_LANES[found.lanes_blocked])),
         (_say("Reports"), str(found.report_count)),
     )
-    return found.reference, Thing(_say(_INCIDENT[found.type]), found.address, facts)
+    title = unless_removed(found, _say(_INCIDENT[found.type]))
+    return found.reference, Thing(title, found.address, facts)
 
 
 def unit_thing(found: object, now: datetime) -> Told | None:
