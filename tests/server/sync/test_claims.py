@@ -1,11 +1,13 @@
 """A unit that is out for two things at once lies in a conflict, also where a claim never came."""
 
+from functools import partial
 from uuid import UUID
 
 import pytest
 
 from sync_server.sync.scope import Device
 from tests.server.sync.crews import Crews, Record, results
+from tests.server.sync.test_races import at_once, push_in_time
 from tests.server.sync.town import AT_MS, Town
 from trafficdesk.domain.identity import new_id
 from trafficdesk.wire.operations import Operation
@@ -133,3 +135,19 @@ def test_a_side_of_an_open_conflict_opens_no_second_one(
     third = crews.send(one, unit, crews.made(one, "incident"))
     assert set(results(town.push(one, done, free, *third))) == {"applied"}
     assert len(conflicts_of(town, unit)) == 1
+
+
+def test_of_two_at_once_whichever_is_second_opens_the_one_conflict(
+    crews: Crews, one: Device, other: Device
+) -> None:
+    """Two connections: neither may miss what the other is about to commit."""
+    town = crews.town
+    for _ in range(10):
+        unit, lost, here = both_sent(crews, one, other)
+        answered = at_once(
+            partial(push_in_time, town, one, lost[0]),
+            partial(push_in_time, town, other, *here),
+        )
+        assert [results(each) for each in answered] == [["applied"], ["applied", "applied"]]
+        (conflict,) = conflicts_of(town, unit)
+        assert (conflict["device_id"], conflict["fields"]) == (one.id, sides(lost, here))
