@@ -151,3 +151,31 @@ def test_of_two_at_once_whichever_is_second_opens_the_one_conflict(
         assert [results(each) for each in answered] == [["applied"], ["applied", "applied"]]
         (conflict,) = conflicts_of(town, unit)
         assert (conflict["device_id"], conflict["fields"]) == (one.id, sides(lost, here))
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_what_stands_again_while_the_unit_is_out_for_another_is_a_question_again(
+    crews: Crews, one: Device, other: Device, *, is_lost: bool
+) -> None:
+    """Who takes a settlement back opens what it called back, whatever the unit does by then."""
+    town, (unit, lost, here) = crews.town, both_sent(crews, one, other)
+    town.push(other, *here)
+    town.push(one, lost[0]) if is_lost else town.push(one, *lost)
+    (conflict,) = conflicts_of(town, unit)
+    first, second = (("assignment", each[0].entity_id) for each in (lost, here))
+    back, over = {"withdrawn_ms": (None, AT_MS + 9)}, {"cleared_ms": (None, AT_MS + 9)}
+    choice = {"status": ("open", "settled"), "choices": (None, {"assignment_id": "theirs"})}
+    free = {"assignment_id": (str(second[1]), None)}
+    done = [
+        crews.write(other, first, "withdraw", back),
+        crews.write(other, ("conflict", UUID(str(conflict["id"]))), "settle", choice),
+        crews.write(other, second, "finish", over),
+        crews.write(other, unit, "free", free),
+    ]
+    assert set(results(town.push(other, *done))) == {"applied"}
+    third = crews.send(other, unit, crews.made(one, "incident"))
+    assert set(results(town.push(other, *third))) == {"applied"}
+    again = crews.write(one, first, "undo_withdraw", {"withdrawn_ms": (AT_MS + 9, None)})
+    assert results(town.push(one, again)) == ["applied"]
+    found = [each for each in conflicts_of(town, unit) if each["status"] == "open"]
+    assert [(each["device_id"], each["fields"]) for each in found] == [(one.id, sides(lost, third))]
