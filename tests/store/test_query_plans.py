@@ -14,7 +14,8 @@ from trafficdesk.domain.queues import QueueName, ReportFilter, Sort, queue_filte
 from trafficdesk.domain.records import Bounds
 from trafficdesk.domain.vocabulary import ReportStatus, Severity, Violation
 from trafficdesk.store import facts, incidents, queues, tallies, units, walks
-from trafficdesk.store.analytics import series
+from trafficdesk.store.analytics import micro_counts, part_days, series
+from trafficdesk.store.analytics.day_figures import DayKnown, known_of_day
 from trafficdesk.store.engine import Store
 from trafficdesk.store.queues import PageRequest
 from trafficdesk.store.readers import driver_of
@@ -146,6 +147,29 @@ def test_no_report_is_read_for_trends(reading: Connection, of: str) -> None:
     assert plans
     own = "USING COVERING INDEX reports_reviewer" if of == "officer_id" else "day_sums"
     assert all(own in plan for plan in plans), plans
+
+
+@pytest.mark.parametrize("of", [None, "station_id", "ward_id", "officer_id"])
+def test_of_a_day_that_is_there_in_part_only_its_own_rows_are_read(
+    reading: Connection, monkeypatch: pytest.MonkeyPatch, of: str | None
+) -> None:
+    scope = Scope(Period(20_000, 20_001, 3_600_000), **({of: OFFICER} if of else {}))
+    calendar = facts.calendar(reading)
+    known = known_of_day(reading, 20_000)
+    assert known == DayKnown([], has_others=False, has_citations=False)
+    some = known._replace(officers=[OFFICER.bytes])
+    monkeypatch.setattr(part_days, "known_of_day", lambda *_: some)
+    ran: list[str] = []
+    driver = driver_of(reading)
+    driver.set_trace_callback(ran.append)
+    known_of_day(reading, 20_000)
+    part_days.read_part_day(reading, calendar, scope)
+    series.count_kinds(reading, calendar, scope)
+    series.count_hours(reading, calendar, scope)
+    micro_counts.of_span(reading, scope.period.span_ms(calendar))
+    driver.set_trace_callback(None)
+    for plan in (_explained(reading, each, ()) for each in ran):
+        assert not re.search(r"SCAN (r|reports|day_sums)\b", plan), plan
 
 
 def _fill(connection: Connection, insert_report: InsertReport) -> None:
