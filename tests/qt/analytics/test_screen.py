@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
 
 from tests.qt.analytics.conftest import Desk, FileReport, Fill, OpenDesk
 from tests.qt.review.conftest import ZONE
@@ -20,6 +21,7 @@ from trafficdesk.qt.analytics.analytics_commands import PAGES
 from trafficdesk.qt.analytics.asking import Question
 from trafficdesk.qt.analytics.choosing import Against, period_words, unfinished_words
 from trafficdesk.qt.analytics.overview_page import OverviewPage
+from trafficdesk.qt.analytics.scope_bar import AgeLine
 from trafficdesk.qt.analytics.section import Section
 from trafficdesk.qt.map.histogram import date_of
 from trafficdesk.services.analytics.as_of import NEVER
@@ -116,6 +118,21 @@ def test_a_period_is_over_when_its_last_day_is(open_desk: OpenDesk) -> None:
     assert unfinished_words(at_noon).startswith("Not over yet")
     assert unfinished_words(at_noon).endswith(", until 12:00")
     assert unfinished_words(replace(choice, now=DayTime(last_day + 1, 0))) == ""
+
+
+def test_the_age_of_the_data_stays_where_it_is_while_counting_ends(qtbot: QtBot) -> None:
+    line = AgeLine()
+    qtbot.addWidget(line)
+    line.show_age("Data as of 13:54", is_live=True)
+    line.show_busy("Counting, 1 of 5")
+    line.adjustSize()
+    line.show()
+    placed = line.icon.geometry(), line.age.geometry()
+    line.show_busy("")
+    layout = line.layout()
+    assert layout is not None
+    layout.activate()
+    assert (line.icon.geometry(), line.age.geometry()) == placed
 
 
 def test_what_is_answered_is_told_as_of_then_until_another_day_begins(open_desk: OpenDesk) -> None:

@@ -79,6 +79,7 @@ class AgeLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 16, 0)
         row.setSpacing(8)
+        row.addStretch(1)  # so that the age stays where it is when the button goes
         row.addWidget(self.stop)
         row.addWidget(self.icon)
         row.addWidget(self.age, 0, Qt.AlignmentFlag.AlignVCenter)
