@@ -17,8 +17,8 @@ _WORDS: Final[Mapping[str, str]] = {
 }
 _UNDO: Final = "undo_"
 _SUBJECTS: Final = (
-    *("analytics", "audit", "base_map", "bundle", "database", "diagnostics", "map"),
-    *("operation", "server", "session", "user"),
+    *("address", "analytics", "audit", "base_map", "bundle", "database", "diagnostics"),
+    *("figures", "map", "media", "operation", "position", "server", "session", "sync", "user"),
 )
 _DEEDS: Final = (
     *("absorb", "acknowledge", "add", "added", "arrive", "assign", "backup", "be_unit", "calm"),
@@ -27,8 +27,8 @@ _DEEDS: Final = (
     *("draw", "edit", "enable_keyring", "enlist", "ended", "enrolled", "escalate", "export"),
     *("file", "finish", "free", "idle_lock", "import", "import_undo", "issue", "joined"),
     *("lease_ended", "leave_unit", "lock", "make", "merge", "move", "officer_left", "password_set"),
-    *("quit", "read_identity", "recovered", "rekey", "remove", "removed", "rename", "replaced"),
-    *("reshape", "restored", "retire", "retry", "revoked", "save", "second_approve"),
+    *("quit", "read", "read_identity", "recovered", "rekey", "remove", "removed", "rename"),
+    *("replaced", "reshape", "restored", "retire", "retry", "revoked", "save", "second_approve"),
     *("second_duplicate", "second_reject", "send", "set_duty", "set_out", "set_password"),
     *("settle", "started", "undo", "unlock", "unlocked", "verify", "want_second_look"),
     *("withdraw", "wrong_password", "wrong_tries"),
