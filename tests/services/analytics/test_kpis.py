@@ -143,7 +143,8 @@ def test_figures_are_compared_with_the_period_before(session: Session, file: Fil
 def test_a_day_that_runs_is_compared_up_to_the_same_time_of_the_day_before(
     session: Session, file: FileReport
 ) -> None:
-    noon = session.clock().replace(hour=6, minute=30)  # on the clocks of the city
+    yesterday = session.clock() - timedelta(days=1)  # nothing is filed before it happens
+    noon = yesterday.replace(hour=6, minute=30)  # on the clocks of the city
     asking = replace(session, clock=lambda: noon)
     for hours in (-2, -25, -26, -23):  # the last one came after noon of yesterday
         at = noon + timedelta(hours=hours)
