@@ -10,6 +10,7 @@ from fastapi.routing import iter_route_contexts
 
 from sync_server.app import create_app
 from sync_server.audit import service as audit
+from sync_server.audit.reads import What
 from sync_server.db.engine import Crossing
 from tests.server.analytics.test_figures import DAYS
 from tests.server.dispatching import desk_in
@@ -29,6 +30,7 @@ from tests.server.security.personal_reads import (
 )
 from tests.server.world import API
 from trafficdesk.domain.permissions import Permission, may
+from trafficdesk.domain.reporting.codes import KNOWN
 from trafficdesk.domain.vocabulary import Role
 
 # Names of what tells of a person, wherever the document has them in an answer.
@@ -172,6 +174,10 @@ def test_what_tells_of_nobody_leaves_no_entry(scene: Scene, path: str) -> None:
     client, before = scene.client(), scene.entries()
     assert of(path)(scene, client).ok
     assert scene.entries() == before
+
+
+def test_a_report_about_the_audit_has_words_for_every_kind_of_read() -> None:
+    assert {part for each in What for part in each.split(".")} <= KNOWN
 
 
 def test_ones_own_figures_and_sessions_are_ones_own(scene: Scene) -> None:
