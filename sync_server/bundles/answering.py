@@ -95,10 +95,10 @@ def answer(server: Server, device_id: UUID) -> Answered:
         BundleError: there is none, or the desk was revoked.
         RefusedError: the database is away.
     """
-    return answer_known(server, known_device(server, device_id))
+    return answer_known(server, known_device(server, device_id), WHOLE)
 
 
-def answer_known(server: Server, device: KnownDevice, room: Room = WHOLE) -> Answered:
+def answer_known(server: Server, device: KnownDevice, room: Room) -> Answered:
     """Return the answer for a device, with no more in it than there is room for.
 
     Raises as ``answer``.

@@ -290,6 +290,17 @@ def settle_conflict(connection: Connection, conflict_id: UUID, at_ms: int) -> No
     )
 
 
+def find_unseen_conflicts(connection: Connection, feed_seq: int) -> list[UUID]:
+    """Return the conflicts up to a number of the feed that operations wait for and nobody sees."""
+    rows = fetch_all(
+        connection,
+        "SELECT DISTINCT conflict_id FROM outbox WHERE state = 'conflict' AND state <> 'settled' "
+        "AND feed_seq <= ? AND conflict_id NOT IN (SELECT id FROM conflicts)",
+        (feed_seq,),
+    )
+    return [UUID(bytes=row[0]) for row in rows]
+
+
 def reopen_conflict(connection: Connection, conflict_id: UUID) -> None:
     """Put the operations of a conflict back that is open again."""
     _show(connection, SyncState.CONFLICT, _OUT_OF_CONFLICT, conflict_id)

@@ -20,6 +20,7 @@ from trafficdesk.sync import arrivals, link, recalling, unread
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.arrivals import Pace
 from trafficdesk.sync.believing import check_records, taking_in
+from trafficdesk.sync.conflicts_over import settle_unseen
 from trafficdesk.sync.errors import Fault, LineError, OtherScopeError
 from trafficdesk.sync.leavings import leave
 from trafficdesk.sync.line import target_of
@@ -343,5 +344,6 @@ def _end(
         for gone in sync_marks.find_unseen(connection, page.city_id, place.run):
             leave(connection, gone, page.server_time_ms, touched)
         sync_marks.forget_seen(connection, place.run)
+    settle_unseen(connection, place.at_seq, page.server_time_ms)
     sync_marks.put_cursor(connection, page.city_id, place.at_seq)
     sync_marks.put_history(connection, page.city_id, 0, place.at_seq)

@@ -18,6 +18,7 @@ from trafficdesk.store.outgoing import Outgoing
 from trafficdesk.sync import link
 from trafficdesk.sync.access import Access
 from trafficdesk.sync.believing import check_records, taking_in, uncollected
+from trafficdesk.sync.conflicts_over import settle_over
 from trafficdesk.sync.errors import Fault, LineError, OtherEpochError, RefusedError
 from trafficdesk.sync.line import Call
 from trafficdesk.sync.replaying import take_in
@@ -298,6 +299,7 @@ def settle_outcomes(
             touched.overtaken.add(taken.report_pk)
         if _is_outdone(latest[record_id], of_record[-1]):
             touched.outdone.add(record_id)
+    settle_over(connection, answered, now_ms)
     for entity, records in as_asked.items():
         touched.reports.update(confirm(connection, entity, records, updated_ms))
     sync_marks.mark_taken(connection, outcomes)

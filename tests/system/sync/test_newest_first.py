@@ -289,7 +289,7 @@ def test_the_network_goes_on_where_a_bundle_ended(
     read_reports(desk, 2)
     with monkeypatch.context() as small:
         small.setattr(service, "MAX_RECORDS", PAGE)
-        small.setattr(answering, "_ENOUGH_BYTES", 0)
+        small.setattr(answering, "WHOLE", answering.Room(packed=0))
         take(desk, respond(world, desk, ask(desk)))
     with desk.session.store.reading() as connection:
         place = sync_marks.find_snapshot(connection, city_of(desk))
