@@ -22,6 +22,10 @@ from trafficdesk.wire.traces import Trace
 REQUEST_ID_HEADER: Final = "X-Request-Id"
 _OWN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _GONE: Final = 499  # the caller hung up before it had an answer
+_METHODS: Final = frozenset(
+    {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
+)
+_OTHER_METHOD: Final = "_OTHER"  # as OpenTelemetry calls them
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -92,7 +96,7 @@ class Watch:
             self._tell(scope, status, time.perf_counter() - started_s)
 
     def _tell(self, scope: Scope, status: int, took_s: float) -> None:
-        method, route = scope["method"], _route_of(scope)
+        method, route = _method_of(scope), _route_of(scope)
         self._metrics.requests.labels(method, route, str(status)).observe(took_s)
         logger().info(
             "request_answered",
@@ -120,6 +124,12 @@ def _has_two_lengths(scope: Scope) -> bool:
     """Tell whether a proxy before us may have taken another end of the body for the right one."""
     names = {name for name, _ in scope["headers"]}
     return {b"content-length", b"transfer-encoding"} <= names
+
+
+def _method_of(scope: Scope) -> str:
+    """Return the method if it is known: a stranger's may hold anything, and each has its metric."""
+    method = str(scope["method"])
+    return method if method in _METHODS else _OTHER_METHOD
 
 
 def _route_of(scope: Scope) -> str:

@@ -1,10 +1,14 @@
 """The metrics are for this machine, or for whoever has the token."""
 
+import io
+import socket
+import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 
-from tests.server.live import running, settings_for
+from tests.server.live import Live, running, settings_for
 
 
 def test_with_a_token_set_nobody_reads_the_metrics_without_it(
@@ -49,3 +53,21 @@ def test_a_server_whose_database_is_away_says_so_and_stays_up(tmp_path: Path) ->
         )
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
         assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_methods_that_strangers_make_up_are_one_and_stand_in_no_log(
+    live: Live, lines: io.StringIO
+) -> None:
+    place = urlsplit(live.url)
+    for made_up in ("SECRET1", "SECRET2", "Get"):
+        with socket.create_connection((place.hostname, place.port), timeout=20) as line:
+            line.sendall(f"{made_up} /secret HTTP/1.1\r\nHost: desk\r\n\r\n".encode())
+            assert line.recv(4096).startswith(b"HTTP/1.1 404")
+    deadline_s = time.monotonic() + 20
+    while lines.getvalue().count('"method": "_OTHER"') < 3:  # a line follows its answer
+        assert time.monotonic() < deadline_s, lines.getvalue()
+        time.sleep(0.005)
+    page = requests.get(f"{live.url}/metrics", timeout=10).text
+    assert 'method="_OTHER"' in page
+    for told in (page, lines.getvalue()):
+        assert "SECRET" not in told
