@@ -12,7 +12,7 @@ import requests
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from sync_server.app import create_app
-from sync_server.http import spans
+from sync_server.http import otlp, spans
 from sync_server.settings import SettingsError
 from tests.server.http.collector import collecting, facts_of
 from tests.server.live import free_port, running, settings_for
@@ -103,6 +103,7 @@ def test_a_collector_that_is_away_or_hangs_keeps_nobody(
     database_url: str, tmp_path: Path, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "10")  # ms: it hangs while requests are answered
+    monkeypatch.setattr(otlp, "_TIMEOUT_S", 0.5)
     with collecting(answers=False) as hanging:
         for url in (f"http://127.0.0.1:{free_port()}/v1/traces", hanging.url):
             with running(settings_for(database_url, tmp_path, otlp_url=url)) as live:
