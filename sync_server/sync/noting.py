@@ -18,6 +18,7 @@ _PLAIN: Final = frozenset(
 )
 # A page is made by PostgreSQL and handed on unread; its numbers stand at its beginning.
 _NUMBER: Final = re.compile(rb'"(after|upto|total)" ?: ?(\d+)')
+_NOTHING: Final = re.compile(rb'"records" ?: ?\[\]')
 _HEAD_BYTES: Final = 512
 
 
@@ -30,10 +31,13 @@ def note_stretch(server: Server, caller: Caller, city_id: UUID, of: str, page: b
 
 
 def note_snapshot(server: Server, caller: Caller, place: SnapshotPlace, page: bytes) -> None:
-    """Note that a desk takes a city's records of a kind; how many there are in all is told."""
-    if place.entity not in _PLAIN:
+    """Note that a desk takes a city's records of a kind; how many there were in all is told.
+
+    They were counted for its first page: those of a later one may have come since.
+    """
+    if place.entity not in _PLAIN and not _NOTHING.search(page, 0, _HEAD_BYTES):
         asked = place.city_id, f"snapshot of {place.entity}"
-        _note(server, caller, asked, {}, _numbers(page)["total"])
+        _note(server, caller, asked, {}, _numbers(page)["total"] or None)
 
 
 def note_push(server: Server, caller: Caller, answer: PushAnswer) -> None:
@@ -53,7 +57,7 @@ def _note(
     caller: Caller,
     page: tuple[UUID | None, str],
     numbers: Mapping[str, int],
-    count: int,
+    count: int | None,
 ) -> None:
     city_id, of = page
     if caller.device is None:

@@ -39,12 +39,17 @@ class Scene:
 
     def entries(self) -> list[dict[str, Any]]:
         """Return what the agency's audit has of reads and reports, the oldest first."""
-        with self.world.live.server.database.crossing(Crossing.JOB) as connection:
-            return connection.execute(
-                "SELECT * FROM audit WHERE chain = %s "
-                "AND (action LIKE '%%.read' OR action = 'report.make') ORDER BY seq",
-                [self.world.tenant_id],
-            ).fetchall()
+        return reads_of(self.world)
+
+
+def reads_of(world: World) -> list[dict[str, Any]]:
+    """Return what an agency's audit has of reads and reports, the oldest first."""
+    with world.live.server.database.crossing(Crossing.JOB) as connection:
+        return connection.execute(
+            "SELECT * FROM audit WHERE chain = %s "
+            "AND (action LIKE '%%.read' OR action = 'report.make') ORDER BY seq",
+            [world.tenant_id],
+        ).fetchall()
 
 
 def furnish(live: Live) -> Scene:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Final
+from uuid import UUID
 
 import pytest
 import requests
@@ -27,8 +28,9 @@ from tests.server.security.personal_reads import (
     Scene,
     furnish,
     of,
+    reads_of,
 )
-from tests.server.world import API
+from tests.server.world import API, World
 from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.reporting.codes import KNOWN
 from trafficdesk.domain.vocabulary import Role
@@ -209,6 +211,18 @@ def test_a_pull_is_noted_with_what_the_desk_may_see_and_from_where_on(scene: Sce
         "upto": 3,
         "count": 2,
     }
+
+
+def test_records_that_came_since_they_were_counted_are_noted(live: Live) -> None:
+    """The count of a snapshot is kept from its first page on, also where it is none."""
+    world = World(live)
+    desk, client = desk_in(world, Role.SUPERVISOR), world.desk_of(Role.ADMIN)
+    path = f"/sync/snapshot?city={world.city_id}&entity=incident"
+    assert client.get(path).json()["records"] == []
+    assert reads_of(world) == []
+    desk.make("incident", description=f"{NAME} is hurt")
+    assert client.get(f"{path}&after={UUID(int=1)}").json()["records"]
+    assert "snapshot of incident" in [each["detail"]["of"] for each in reads_of(world)]
 
 
 def test_whoever_may_follow_no_units_listens_without_an_entry(scene: Scene) -> None:
