@@ -166,9 +166,10 @@ def test_incidents_that_go_on_and_units_sent_twice_are_counted(world: World) -> 
     one.push("incident", incidents[2], "clear", cleared_ms=1_795_000_000_000)
     one.send(unit_id, incidents[0])
     named = {"incident_id": str(incidents[1]), "unit_id": str(unit_id)}
-    second_id = other.make("assignment", **named)
     assert numbers(world)["trafficdesk_double_dispatches"] == 0
+    second_id = other.make("assignment", **named)
+    assert numbers(world)["trafficdesk_double_dispatches"] == 1
     other.push("unit", unit_id, "send", assignment_id=str(second_id))
     found = numbers(world)
     assert found["trafficdesk_incidents_open"] == 2
-    assert found["trafficdesk_double_dispatches"] == 1
+    assert found["trafficdesk_double_dispatches"] == 1, "the claim is of the same conflict"
