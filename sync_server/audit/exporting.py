@@ -6,6 +6,7 @@ chain's in their order. An entry's ``hash`` follows from it and from the one bef
 """
 
 import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,15 @@ from trafficdesk.domain.times import to_ms, utc_now
 from trafficdesk.wire.codes import Code
 
 FORMAT: Final = "trafficdesk-server-audit/1"
+# What reading a line raises that somebody else wrote.
+_NO_ENTRY: Final = (
+    msgspec.DecodeError,
+    TypeError,
+    KeyError,
+    ValueError,
+    AttributeError,
+    RecursionError,
+)
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,29 +69,32 @@ def export(server: Server, path: Path) -> Proof:
 
     The export itself is the newest entry of the server's own chain. Raises ``RefusedError``.
     """
-    with server.database.crossing(Crossing.OPERATOR) as connection:
-        service.append(connection, service.Deed(action="audit.exported"))
-    part = path.with_name(f".{path.name}.part")
     try:
         if path.exists():
             raise FileExistsError(17, "It exists already", str(path))
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with (
-            os.fdopen(handle, "wb") as file,
-            server.database.crossing(Crossing.OPERATOR) as connection,
-        ):
-            lengths = _write(file, connection)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(path)
+        # In a folder that others write to, its name must be none at which they wait for it.
+        handle, made = tempfile.mkstemp(".part", f".{path.name}.", path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                lengths = _write(file, server)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(made).rename(path)
+        finally:
+            Path(made).unlink(missing_ok=True)
     except OSError as error:
         raise RefusedError(Code.BAD_REQUEST, f"{path}: {error.strerror}.") from error
-    finally:
-        part.unlink(missing_ok=True)
     return Proof(lengths)
 
 
-def _write(file: BinaryIO, connection: Connection) -> dict[UUID, int]:
+def _write(file: BinaryIO, server: Server) -> dict[UUID, int]:
+    with server.database.crossing(Crossing.OPERATOR) as connection:
+        service.append(connection, service.Deed(action="audit.exported"))
+    with server.database.crossing(Crossing.OPERATOR) as connection:
+        return _write_chains(file, connection)
+
+
+def _write_chains(file: BinaryIO, connection: Connection) -> dict[UUID, int]:
     heads = service.heads(connection)
     chains = {chain: Head(seq=seq, hash=digest.hex()) for chain, (seq, digest) in heads.items()}
     file.write(_line(Title(format=FORMAT, made_ms=to_ms(utc_now()), chains=chains)))
@@ -109,7 +122,7 @@ def prove_file(path: Path) -> Proof:
             return _prove_lines(title, map(msgspec.json.decode, file))
     except OSError as error:
         raise RefusedError(Code.BAD_REQUEST, f"{path}: {error.strerror}.") from error
-    except (msgspec.DecodeError, TypeError, KeyError, ValueError) as error:
+    except _NO_ENTRY as error:
         raise RefusedError(Code.BAD_REQUEST, f"{path}: a line of it is no entry.") from error
 
 

@@ -97,6 +97,32 @@ def test_what_is_no_export_is_refused(furnished: Run, tmp_path: Path) -> None:
     assert (tmp_path / "text").read_text() == "a text\n"
 
 
+@pytest.mark.parametrize("line", ['{"chain": 5}', "[" * 100_000, "[]", "{}", "5"])
+def test_a_line_that_is_no_entry_is_refused(exported: Path, run: Run, line: str) -> None:
+    with exported.open("a") as file:
+        file.write(f"{line}\n")
+    refused = run("audit", "verify", str(exported))
+    assert (refused.code, refused.out) == (1, ""), refused.err
+    assert "a line of it is no entry" in refused.err
+
+
+def test_an_export_is_for_its_owner_alone_whatever_lay_there_before(
+    furnished: Run, tmp_path: Path
+) -> None:
+    left, elsewhere = tmp_path / ".new.jsonl.part", tmp_path / "elsewhere"
+    left.symlink_to(elsewhere)
+    assert furnished("audit", "export", "new.jsonl").code == 0
+    assert not elsewhere.exists()
+    assert not (tmp_path / "new.jsonl").is_symlink()
+
+
+def test_an_export_that_was_not_written_is_in_no_audit(exported: Path, furnished: Run) -> None:
+    assert furnished("audit", "export", str(exported)).code == 1
+    assert furnished("audit", "export", "again.jsonl").code == 0
+    again = lines_of(exported.with_name("again.jsonl"))
+    assert [each.get("action") for each in again].count("audit.exported") == 2
+
+
 def test_upkeep_keeps_entries_of_years_ago_and_the_chain_whole(
     own_live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
