@@ -54,12 +54,14 @@ def begin(connection: Connection, request: dict[str, Any]) -> UUID:
     return bundle_id
 
 
-def end(connection: Connection, device_id: UUID, number: int) -> None:
-    """Keep that a request was taken in whole, and forget older ones."""
-    connection.execute(
-        "UPDATE bundles SET done_at = now() WHERE device_id = %s AND number = %s",
+def end(connection: Connection, device_id: UUID, number: int) -> bool:
+    """Keep that a request was taken in whole, and forget older ones; False if it was before."""
+    is_first = connection.execute(
+        "UPDATE bundles SET done_at = now() "
+        "WHERE device_id = %s AND number = %s AND done_at IS NULL",
         [device_id, number],
-    )
+    ).rowcount
     connection.execute(
         "DELETE FROM bundles WHERE device_id = %s AND number < %s", [device_id, number]
     )
+    return bool(is_first)

@@ -79,7 +79,10 @@ def prove_request(server: Server, bundle: bytes, tenant_id: UUID | None = None) 
 
 
 def take_in(server: Server, proved: Proved) -> Imported:
-    """Take a proved request in. Raises as ``import_request``."""
+    """Take a proved request in. Raises as ``import_request``.
+
+    Who comes with it at the same time, or with a newer one, may be faster: then it is replayed.
+    """
     device, head, content = proved.device, proved.head, proved.content
     welcome = welcome_of(server, device, head)
     _begin(server, device, head, content)
@@ -90,7 +93,8 @@ def take_in(server: Server, proved: Proved) -> Imported:
     with _transaction(server, device) as connection:
         if imported.is_old_epoch:
             believe_next_turn(connection, device.id)
-        queries.end(connection, device.id, head.number)
+        if not queries.end(connection, device.id, head.number):
+            raise BundleError(BundleFault.REPLAYED)
         audit.append(connection, _deed("bundle.imported", imported))
     return imported
 

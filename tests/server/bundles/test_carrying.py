@@ -4,6 +4,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -80,6 +81,19 @@ def test_the_same_file_is_answered_again_and_taken_in_once(
     actions = [action for action, *_ in audit_of(world)]
     assert actions == ["bundle.imported", "bundle.carried", "bundle.carried"]
     assert audit_of(world)[-1][3] == {"number": 1, "again": True}
+
+
+def test_couriers_who_come_at_once_with_one_file_have_it_taken_in_once(
+    world: World, asking: Asking
+) -> None:
+    bundle, couriers = asking.request(), [world.desk_of() for _ in range(4)]
+    with ThreadPoolExecutor(len(couriers)) as pool:
+        answers = list(pool.map(lambda each: hand_in(each, bundle), couriers))
+    assert [answer.status_code for answer in answers] == [200] * len(couriers)
+    assert len({asking.head_of(answer.content).request_id for answer in answers}) == 1
+    actions = [action for action, *_ in audit_of(world)]
+    assert actions.count("bundle.imported") == 1
+    assert actions.count("bundle.carried") == len(couriers)
 
 
 def test_an_older_file_and_a_number_that_was_given_twice_are_refused(
