@@ -20,19 +20,19 @@ class DayBook:
     def __init__(self, most: int = _MOST) -> None:
         self._lock, self._most = threading.Lock(), most
         self._day = date.min
-        self._keys = OrderedDict[Hashable, None]()
+        self._keys = OrderedDict[Hashable, int]()
 
-    def has(self, key: Hashable) -> bool:
-        """Tell whether a key was kept today."""
+    def has(self, key: Hashable, begin: int = 0) -> bool:
+        """Tell whether a key was kept today, with this beginning or an earlier one."""
         with self._lock:
             self._turn_page()
-            return key in self._keys
+            return key in self._keys and self._keys[key] <= begin
 
-    def keep(self, key: Hashable) -> None:
-        """Keep a key until the day ends; the oldest makes room."""
+    def keep(self, key: Hashable, begin: int = 0) -> None:
+        """Keep a key until the day ends, with its earliest beginning; the oldest makes room."""
         with self._lock:
             self._turn_page()
-            self._keys[key] = None
+            self._keys[key] = min(begin, self._keys.get(key, begin))
             while len(self._keys) > self._most:
                 self._keys.popitem(last=False)
 

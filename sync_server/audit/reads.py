@@ -60,15 +60,18 @@ def note_read(server: Server, caller: Caller, read: Read) -> None:
         audit.append(connection, deed)
 
 
-def note_daily(server: Server, caller: Caller, read: Read, of: str = "") -> None:
-    """Note what goes on all day once: by session, device's scope, subject and ``of``."""
+def note_daily(server: Server, caller: Caller, read: Read, of: str = "", begin: int = 0) -> None:
+    """Note what goes on all day once: by session, device's scope, subject and ``of``.
+
+    What has a beginning is noted again when that is earlier than all that was noted today.
+    """
     if read.count == 0:
         return
     scope_id = None if caller.device is None else caller.device.scope.id
     key = (caller.session_id, scope_id, read.what, read.subject, of)
-    if not server.day_book.has(key):
+    if not server.day_book.has(key, begin):
         note_read(server, caller, read)
-        server.day_book.keep(key)
+        server.day_book.keep(key, begin)
 
 
 def cities_of(caller: Caller) -> dict[str, object]:

@@ -1,4 +1,7 @@
-"""Desks read in bulk: of each session, city and kind of page the day's first is noted."""
+"""Desks read in bulk: of each session, city and kind of page the day's first is noted.
+
+So is a page of the feed that begins before all that were noted that day.
+"""
 
 import re
 from collections.abc import Mapping
@@ -18,12 +21,15 @@ _PLAIN: Final = frozenset(
 )
 # A page is made by PostgreSQL and handed on unread; its numbers stand at its beginning.
 _NUMBER: Final = re.compile(rb'"(after|upto|total)" ?: ?(\d+)')
-_NOTHING: Final = re.compile(rb'"records" ?: ?\[\]')
+_NO_RECORDS: Final = re.compile(rb'"records" ?: ?\[\]')
+_NO_HISTORY: Final = re.compile(rb'"upto" ?: ?\d+, ?"events" ?: ?\[\]')
 _HEAD_BYTES: Final = 512
 
 
 def note_stretch(server: Server, caller: Caller, city_id: UUID, of: str, page: bytes) -> None:
     """Note that a page of a city's feed is handed to a desk: from which number up to which."""
+    if _NO_HISTORY.search(page, 0, _HEAD_BYTES):
+        return
     found = _numbers(page)
     after, upto = found["after"], found["upto"]
     count = max(0, upto - after)
@@ -35,7 +41,7 @@ def note_snapshot(server: Server, caller: Caller, place: SnapshotPlace, page: by
 
     They were counted for its first page: those of a later one may have come since.
     """
-    if place.entity not in _PLAIN and not _NOTHING.search(page, 0, _HEAD_BYTES):
+    if place.entity not in _PLAIN and not _NO_RECORDS.search(page, 0, _HEAD_BYTES):
         asked = place.city_id, f"snapshot of {place.entity}"
         _note(server, caller, asked, {}, _numbers(page)["total"] or None)
 
@@ -65,7 +71,7 @@ def _note(
     asked = {"of": of, **filter_of(caller.device.scope), **numbers}
     subject = "" if city_id is None else str(city_id)
     read = Read(what=What.SYNC, count=count, subject=subject, asked=asked)
-    note_daily(server, caller, read, of)
+    note_daily(server, caller, read, of, numbers.get("after", 0))
 
 
 def _numbers(page: bytes) -> dict[str, int]:

@@ -19,6 +19,16 @@ def test_a_key_is_kept_until_the_day_ends(monkeypatch: pytest.MonkeyPatch) -> No
     assert not book.has("a pull")
 
 
+def test_what_begins_earlier_than_all_that_was_kept_is_not_there() -> None:
+    book = DayBook()
+    book.keep("a feed", 7)
+    assert book.has("a feed", 8)
+    assert not book.has("a feed", 6)
+    book.keep("a feed", 6)
+    book.keep("a feed", 9)  # of a request that was slow
+    assert [book.has("a feed", begin) for begin in (5, 6, 7)] == [False, True, True]
+
+
 def test_the_oldest_makes_room() -> None:
     book = DayBook(most=2)
     for key in range(3):

@@ -170,6 +170,7 @@ def test_what_cannot_be_noted_is_not_told(own_live: Live) -> None:
         "/sync/snapshot?city={city}&entity=station",
         "/sync/snapshot?city={city}&entity=citizen",
         "/sync/changes?city={city}&after=9007199254740991",
+        "/sync/history?city={city}&after=9007199254740990&until=9007199254740991",
     ],
 )
 def test_what_tells_of_nobody_leaves_no_entry(scene: Scene, path: str) -> None:
@@ -211,6 +212,17 @@ def test_a_pull_is_noted_with_what_the_desk_may_see_and_from_where_on(scene: Sce
         "upto": 3,
         "count": 2,
     }
+
+
+@pytest.mark.parametrize("what", ["changes?", "history?until=4&"])
+def test_whoever_reads_from_further_back_than_they_did_that_day_is_noted_again(
+    scene: Scene, what: str
+) -> None:
+    """Else the day's first entry would hide all that was asked for after it."""
+    client, before = scene.client(), len(scene.entries())
+    for after in (2, 3, 2, 0, 1, 0):
+        assert of(f"/sync/{what}city={{city}}&after={after}")(scene, client).ok
+    assert [entry["detail"]["after"] for entry in scene.entries()[before:]] == [2, 0]
 
 
 def test_records_that_came_since_they_were_counted_are_noted(live: Live) -> None:
