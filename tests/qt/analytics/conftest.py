@@ -155,7 +155,7 @@ class Desk:
 
     def wait(self, holds: Callable[[], bool]) -> None:
         """Let the screen live until something holds."""
-        self.qtbot.waitUntil(holds, timeout=20_000)
+        self.qtbot.waitUntil(holds)
 
     def settle(self) -> None:
         """Wait until everything on screen is counted."""

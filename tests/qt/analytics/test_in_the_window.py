@@ -38,7 +38,7 @@ def test_enter_lists_the_reports_of_a_figure_and_esc_leads_back(
         assert view.open_id() == "analytics"
         work = view.find_made("analytics")
         assert isinstance(work, AnalyticsWorkspace)
-        qtbot.waitUntil(lambda: work.choice is not None and work.is_settled, timeout=20_000)
+        qtbot.waitUntil(lambda: work.choice is not None and work.is_settled)
         page = work.pages["overview"]
         assert isinstance(page, OverviewPage)
         page.heat.setFocus()
@@ -49,7 +49,7 @@ def test_enter_lists_the_reports_of_a_figure_and_esc_leads_back(
         review = view.find_made("review")
         assert isinstance(review, ReviewWorkspace)
         model = review.column.model
-        qtbot.waitUntil(lambda: model.is_loaded and model.count() == count, timeout=10_000)
+        qtbot.waitUntil(lambda: model.is_loaded and model.count() == count)
         assert review.way_back.is_open
         _press(Qt.Key.Key_Escape)
         assert view.open_id() == "analytics"
@@ -79,13 +79,13 @@ def test_hotspots_on_the_map_are_those_of_the_days_chosen_here(
         QTest.keyClick(running.window, Qt.Key.Key_4, CONTROL)
         work = view.find_made("analytics")
         assert isinstance(work, AnalyticsWorkspace)
-        qtbot.waitUntil(lambda: work.choice is not None and work.is_settled, timeout=20_000)
+        qtbot.waitUntil(lambda: work.choice is not None and work.is_settled)
         assert work.choice is not None
         period = work.choice.period
         _press(Qt.Key.Key_M)
         shown = view.find_made("map")
         assert isinstance(shown, MapWorkspace)
-        qtbot.waitUntil(lambda: shown.view.is_ready and shown.seen is not None, timeout=30_000)
+        qtbot.waitUntil(lambda: shown.view.is_ready and shown.seen is not None)
         assert shown.time.span == Span(period.first_day, period.past_day)
         assert shown.layers.layers["hotspots"].isChecked()
     finally:

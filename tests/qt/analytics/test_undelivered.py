@@ -49,19 +49,19 @@ def test_the_rail_tells_of_it_until_it_was_delivered(
         view = unlock(running, qtbot).view
         button = view.rail._buttons["analytics"]
         told = "Analytics, 1 report was not delivered"
-        qtbot.waitUntil(lambda: button.accessibleName() == told, timeout=10_000)
+        qtbot.waitUntil(lambda: button.accessibleName() == told)
         QTest.keyClick(running.window, Qt.Key.Key_R, CONTROL | SHIFT)
-        qtbot.waitUntil(lambda: _is_shown(view.find_made("analytics")), timeout=20_000)
+        qtbot.waitUntil(lambda: _is_shown(view.find_made("analytics")))
         work = view.find_made("analytics")
         assert isinstance(work, AnalyticsWorkspace)
         page = work.page
         assert isinstance(page, ReportsPage)
-        qtbot.waitUntil(page.again_button.isEnabled, timeout=20_000)
+        qtbot.waitUntil(page.again_button.isEnabled)
         (tmp_path / "gone").mkdir()
         focused = QApplication.focusWidget()
         assert focused is not None
         QTest.keyClick(focused, Qt.Key.Key_R, SHIFT)
-        qtbot.waitUntil(lambda: button.accessibleName() == "Analytics", timeout=20_000)
+        qtbot.waitUntil(lambda: button.accessibleName() == "Analytics")
         assert len(list((tmp_path / "gone").iterdir())) == 1
     finally:
         close(running)
@@ -77,21 +77,21 @@ def test_what_was_seen_is_told_no_more(
         view = unlock(running, qtbot).view
         button = view.rail._buttons["analytics"]
         told = "Analytics, 1 report was not delivered"
-        qtbot.waitUntil(lambda: button.accessibleName() == told, timeout=10_000)
+        qtbot.waitUntil(lambda: button.accessibleName() == told)
         QTest.keyClick(running.window, Qt.Key.Key_R, CONTROL | SHIFT)
-        qtbot.waitUntil(lambda: _is_shown(view.find_made("analytics")), timeout=20_000)
+        qtbot.waitUntil(lambda: _is_shown(view.find_made("analytics")))
         work = view.find_made("analytics")
         assert isinstance(work, AnalyticsWorkspace)
         page = work.page
         assert isinstance(page, ReportsPage)
-        qtbot.waitUntil(page.seen_button.isEnabled, timeout=20_000)
+        qtbot.waitUntil(page.seen_button.isEnabled)
         assert page.seen_button.key() == "Shift S"
         if by == "key":
             QTest.keyClick(page.offer.templates, Qt.Key.Key_S, SHIFT)
         else:
             QTest.mouseClick(page.seen_button, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: button.accessibleName() == "Analytics", timeout=20_000)
-        qtbot.waitUntil(lambda: not page.seen_button.isEnabled(), timeout=20_000)
+        qtbot.waitUntil(lambda: button.accessibleName() == "Analytics")
+        qtbot.waitUntil(lambda: not page.seen_button.isEnabled())
         assert page.again_button.isEnabled(), "nothing of it is given up"
     finally:
         close(running)

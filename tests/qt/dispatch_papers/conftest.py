@@ -25,8 +25,11 @@ ReadPdf = Callable[[Path], list[str]]
 
 @pytest.fixture
 def session(make_session: MakeSession) -> Session:
-    """Sign a dispatcher in whose name is written in Tamil."""
-    return make_session(Role.DISPATCHER, NAME)
+    """Sign a dispatcher in whose name is written in Tamil, in the middle of a shift."""
+    made = make_session(Role.DISPATCHER, NAME)
+    here = made.clock().astimezone(ZONE)
+    back = (here - here.replace(hour=10)) % timedelta(days=1)
+    return replace(made, clock=lambda: made.clock() - back)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def open_page(qtbot: QtBot, gear: PapersGear, tmp_path: Path) -> Iterator[OpenPa
         qtbot.addWidget(page)
         page.resize(size)
         page.show()
-        qtbot.waitUntil(lambda: page.log is not None, timeout=5000)
+        qtbot.waitUntil(lambda: page.log is not None)
         return page
 
     yield make
@@ -73,7 +73,7 @@ def test_what_is_done_meanwhile_comes_onto_the_page(
     made = file(shift)
     assert made.reference not in words(page)
     gear.changes.tell(Changed(kinds=frozenset({Entity.INCIDENT})))
-    qtbot.waitUntil(lambda: made.reference in words(page), timeout=5000)
+    qtbot.waitUntil(lambda: made.reference in words(page))
 
 
 def test_of_a_long_log_the_screen_shows_the_latest_and_the_file_all(
@@ -86,7 +86,7 @@ def test_of_a_long_log_the_screen_shows_the_latest_and_the_file_all(
     assert made[-1] in told
     assert told.count("Incident filed") < len(made)
     page.json_button.click()
-    qtbot.waitUntil(lambda: page.message.title() == "Saved handover.json.", timeout=5000)
+    qtbot.waitUntil(lambda: page.message.title() == "Saved handover.json.")
     saved = json.loads((tmp_path / "handover.json").read_bytes())
     assert {each["incident"] for each in saved["log"]} >= set(made)
 
@@ -97,7 +97,7 @@ def test_last_shift_is_that_before_this_one(open_page: OpenPage, qtbot: QtBot) -
     assert this is not None
     page.span.which.choose(LAST)
     page.span.which.chosen.emit(LAST)
-    qtbot.waitUntil(lambda: page.log is not this, timeout=5000)
+    qtbot.waitUntil(lambda: page.log is not this)
     assert page.log is not None
     assert page.log.end == this.begin
     assert not page.log.deeds
@@ -110,7 +110,7 @@ def test_a_span_is_typed_and_what_cannot_be_read_is_told(open_page: OpenPage, qt
     page.span.which.choose(OTHER)
     page.span.which.chosen.emit(OTHER)
     begin, end = page.span.begin, page.span.end
-    qtbot.waitUntil(begin.isVisible, timeout=5000)
+    qtbot.waitUntil(begin.isVisible)
     for typed, why in (("yesterday", "Write it like"), ("2020-01-01 06:00", "31 days")):
         begin.set_text(typed)
         QTest.keyClick(begin.edit, Qt.Key.Key_Return)
@@ -121,7 +121,7 @@ def test_a_span_is_typed_and_what_cannot_be_read_is_told(open_page: OpenPage, qt
     assert end.error.text() == "This is not after the beginning"
     end.set_text("2020-01-02 06:00")
     QTest.keyClick(end.edit, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.log is not None and not page.log.deeds, timeout=5000)
+    qtbot.waitUntil(lambda: page.log is not None and not page.log.deeds)
     assert page.log is not None
     assert page.log.end - page.log.begin == timedelta(days=1)
     assert not end.error.text()
@@ -133,12 +133,12 @@ def test_it_is_saved_for_people_and_for_programs_with_the_note(
     page = open_page()
     page.note.setPlainText("Signal at Lakshmi Mills is out.")
     page.pdf_button.click()
-    qtbot.waitUntil(lambda: page.message.title() == "Saved handover.pdf.", timeout=10_000)
+    qtbot.waitUntil(lambda: page.message.title() == "Saved handover.pdf.")
     first = read_pdf(tmp_path / "handover.pdf")[0]
     assert "Signal at Lakshmi Mills is out." in first
     assert "This note stands on this sheet alone, not in the log." in first
     page.json_button.click()
-    qtbot.waitUntil(lambda: page.message.title() == "Saved handover.json.", timeout=5000)
+    qtbot.waitUntil(lambda: page.message.title() == "Saved handover.json.")
     saved = json.loads((tmp_path / "handover.json").read_bytes())
     assert saved["note"] == "Signal at Lakshmi Mills is out."
     assert saved["made_by"].endswith(NAME)
@@ -157,7 +157,7 @@ def test_a_place_that_cannot_be_written_is_told_and_the_old_file_stays(
     page.files = Picker(blocked)
     page.pdf_button.click()
     told = "handover.pdf could not be written."
-    qtbot.waitUntil(lambda: page.message.title() == told, timeout=10_000)
+    qtbot.waitUntil(lambda: page.message.title() == told)
     assert blocked.read_text() == "no folder"
     assert page.pdf_button.isEnabled()
 

@@ -41,17 +41,17 @@ def shown(sitting: Sitting) -> object:
 
 def test_each_paper_opens_by_its_key_and_reads(running: DeskApplication, qtbot: QtBot) -> None:
     sitting = unlock(running, qtbot)
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     press(Qt.Key.Key_O)
     sheet = shown(sitting)
     assert isinstance(sheet, HandoverPage)
-    qtbot.waitUntil(lambda: sheet.log is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: sheet.log is not None)
     QTest.keyClick(sheet.view, Qt.Key.Key_Escape)
     assert shown(sitting) is None
     running.equipment.commands.run("papers.patrol")
     plan = shown(sitting)
     assert isinstance(plan, PatrolPage)
-    qtbot.waitUntil(lambda: plan.plan is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: plan.plan is not None)
 
 
 def test_a_lock_takes_an_open_paper_away(running: DeskApplication, qtbot: QtBot) -> None:

@@ -73,7 +73,7 @@ def open_page(qtbot: QtBot, gear: PapersGear, tmp_path: Path) -> Iterator[OpenPa
         qtbot.addWidget(page)
         page.resize(size)
         page.show()
-        qtbot.waitUntil(lambda: page.plan is not None, timeout=10_000)
+        qtbot.waitUntil(lambda: page.plan is not None)
         return page
 
     yield make
@@ -129,7 +129,7 @@ def test_it_is_printed_with_a_map_for_each_shift(
     page = open_page()
     page.pdf_button.click()
     told = "Saved patrol-plan.pdf."
-    qtbot.waitUntil(lambda: page.message.title() == told, timeout=20_000)
+    qtbot.waitUntil(lambda: page.message.title() == told)
     pages = read_pdf(tmp_path / "patrol-plan.pdf")
     assert len(pages) == 3
     first = pages[0].replace("\n", " ")

@@ -335,7 +335,7 @@ def test_scroll_bars_hide_until_used(show: Callable[..., QWidget], qtbot: QtBot)
     assert bar.isVisible()
     QTest.mouseClick(bar, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(5, bar.height() - 4))
     assert panel.verticalScrollBar().value() > 100
-    qtbot.waitUntil(lambda: not bar.isVisible(), timeout=4000)
+    qtbot.waitUntil(lambda: not bar.isVisible())
 
 
 @pytest.mark.parametrize("percent", [100, 125, 150])
