@@ -11,7 +11,6 @@ from trafficdesk.qt.sitting import Sitting
 from trafficdesk.qt.unlock.screen import UnlockScreen
 
 PASSWORD = "a long password"  # of the officer that ``make_session`` makes
-_SHOWN_MS, _OPEN_MS = 10_000, 20_000
 
 
 def start(profile: Profile, furnish: Furnish, qtbot: QtBot) -> DeskApplication:
@@ -29,7 +28,7 @@ def wait_for_gate(running: DeskApplication, qtbot: QtBot) -> UnlockScreen:
     def shown() -> object:
         return running.gate.screen_shown() if running.gate else None
 
-    qtbot.waitUntil(lambda: isinstance(shown(), UnlockScreen), timeout=_SHOWN_MS)
+    qtbot.waitUntil(lambda: isinstance(shown(), UnlockScreen))
     screen = shown()
     assert isinstance(screen, UnlockScreen)
     return screen
@@ -39,7 +38,7 @@ def unlock(running: DeskApplication, qtbot: QtBot) -> Sitting:
     """Type the password and wait for the desk."""
     edit = wait_for_gate(running, qtbot).password.field.edit
     QTest.keyClicks(edit, PASSWORD)
-    with qtbot.waitSignal(running.unlocked, timeout=_OPEN_MS):
+    with qtbot.waitSignal(running.unlocked):
         QTest.keyClick(edit, Qt.Key.Key_Return)
     assert running.sitting is not None
     return running.sitting
@@ -47,7 +46,7 @@ def unlock(running: DeskApplication, qtbot: QtBot) -> Sitting:
 
 def lock(running: DeskApplication, qtbot: QtBot) -> None:
     """Lock the desk and wait for the unlock screen."""
-    with qtbot.waitSignal(running.locked, timeout=_OPEN_MS):
+    with qtbot.waitSignal(running.locked):
         running.lock("lock")
     wait_for_gate(running, qtbot)
 
