@@ -59,7 +59,7 @@ class Limits:
         self._count("positions", self._positions, str(sender_id))
 
     def count_bundles(self, courier_id: object) -> None:
-        """Count a bundle that a desk carries for another."""
+        """Count a bundle that a desk carries for another; before its body is read, a session's."""
         self._count("bundles", self._bundles, str(courier_id))
 
     def count_updates(self, address: str) -> None:

@@ -1,6 +1,7 @@
 """The address at which a courier hands in a colleague's bundle and gets its answer."""
 
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from starlette.requests import HTTPConnection
@@ -20,9 +21,12 @@ _FILE: Final[dict[str, Any]] = {TYPE: {"schema": {"type": "string", "format": "b
 
 
 async def _larger_body(
-    connection: HTTPConnection, _known: Annotated[None, Depends(known_session)]
+    connection: HTTPConnection,
+    server: TheServer,
+    session_id: Annotated[UUID, Depends(known_session)],
 ) -> None:
-    """Let a bundle be as large as it may be, for whoever shows a token of ours."""
+    """Let a bundle be as large as it may be, so often, for whoever shows a token of ours."""
+    server.limits.count_bundles(session_id)
     allow_bytes(connection, MAX_FILE_BYTES)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Final
+from uuid import UUID
 
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
@@ -76,14 +77,14 @@ def _pushing_device(server: TheServer, signed: Signed) -> tuple[Caller, Device]:
         raise
 
 
-def known_session(connection: HTTPConnection, server: TheServer) -> None:
-    """Refuse whoever shows no access token of this server's, before a large body is read.
+def known_session(connection: HTTPConnection, server: TheServer) -> UUID:
+    """Return whose access token is shown; refuse all others, before a large body is read.
 
     It proves nobody yet: whether the session goes on, and from which device, is asked later.
     """
     asked = request_of(connection)
     try:
-        read_access(server.keys, asked.token)
+        return read_access(server.keys, asked.token)
     except RefusedError as refused:
         count_stranger(server, asked.origin, refused)
         raise

@@ -203,14 +203,31 @@ def test_a_bundle_may_be_larger_than_other_bodies_but_not_than_a_bundle(
 ) -> None:
     largest = world.live.server.settings.max_body_bytes + 1
     assert fault_of(hand_in(courier, bytes(largest))) == BundleFault.NOT_A_BUNDLE
-    place = urlsplit(world.live.url)
+    assert announce(courier, MAX_FILE_BYTES + 1).startswith(b"HTTP/1.1 413")
+
+
+def announce(courier: Client, length: int) -> bytes:
+    """Begin to send a body of so many bytes; return how the answer begins that comes at once."""
+    place = urlsplit(courier.url)
     with socket.create_connection((place.hostname, place.port), timeout=20) as line:
         line.sendall(
             f"POST {API}/sync/bundles HTTP/1.1\r\nHost: desk\r\nContent-Type: {TYPE}\r\n"
             f"Authorization: Bearer {courier.token}\r\n"
-            f"Content-Length: {MAX_FILE_BYTES + 1}\r\n\r\nx".encode()
+            f"Content-Length: {length}\r\n\r\nx".encode()
         )
-        assert line.recv(4096).startswith(b"HTTP/1.1 413")
+        return line.recv(4096)
+
+
+def test_whoever_is_over_the_limit_has_no_large_body_read(
+    database_url: str, tmp_path: Path
+) -> None:
+    """Also who could hand none in: the body comes before it is known on which desk they are."""
+    with running(settings_for(database_url, tmp_path, bundles_per_minute=2)) as live:
+        world = World(live)
+        person = world.sign_in(world.person())
+        await_room_in_the_minute()
+        assert [hand_in(person, b"").status_code for _ in range(2)] == [401, 401]
+        assert announce(person, MAX_FILE_BYTES).startswith(b"HTTP/1.1 429")
 
 
 def test_strangers_have_no_large_body_read(live: Live) -> None:
