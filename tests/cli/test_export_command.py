@@ -19,6 +19,9 @@ def test_a_list_is_written_in_the_format_of_its_ending(run: Run, tmp_path: Path)
     none = run("export", tmp_path / "none.csv", "--to", "2001-01-01", officer=who)
     assert none.code == 0
     assert "Wrote 0 reports" in none.out
+    backwards = ("--from", "2026-02-02", "--to", "2026-02-01", "--json")
+    refused = run("export", tmp_path / "b.csv", *backwards, officer=who)
+    assert (refused.code, refused.told["code"]) == (1, "report.days")
     closed = run("export", tmp_path / "a.json", "--status", "closed", "--json", officer=who)
     assert closed.told["rows"] == 0
 

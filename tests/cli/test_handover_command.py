@@ -68,7 +68,7 @@ def test_another_span_is_named_and_has_nothing_of_this_one(run: Run, tmp_path: P
     paper = tmp_path / "handover.pdf"
     ran = run("handover", paper, "--from", "2026-01-05T06:00", officer="Poongodi")
     assert ran.code == Exit.DONE, ran.err
-    assert "From 2026-01-05 00:30 to 2026-01-05 08:30 UTC:" in ran.out
+    assert "From 2026-01-05 06:00 to 2026-01-05 14:00 (Asia/Kolkata):" in ran.out
     assert "0 things done" in ran.out
     assert "Nothing was done at dispatch in this time." in words(paper)
 

@@ -48,6 +48,17 @@ def test_what_would_be_passed_over_is_told(run: Run, file: Path) -> None:
     assert "Passed over: position" in ran.out
 
 
+def test_a_source_of_positions_that_no_desk_knows_is_told(run: Run, file: Path) -> None:
+    file.write_text('{"position": {"source": "sextant"}, "exports": {"formats": ["pdf", "csv"]}}')
+    ran = run("policy", "check", file)
+    assert ran.code == 5
+    assert "Passed over: position (there is no source of positions sextant)." in ran.out
+    assert "position.source" not in ran.out
+    assert "exports.formats: pdf, csv" in ran.out
+    file.write_text('{"position": {"source": "serial:/dev/ttyUSB0@4800"}}')
+    assert run("policy", "check", file).code == 0
+
+
 def test_the_machines_own_is_found(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "LINUX_FILE", file)
     told = run("policy", "show", "--json").told

@@ -43,7 +43,7 @@ def listen(run: Run, *words: object) -> Ran:
 
 
 def test_without_a_policy_nothing_is_listened_to(run: Run, policy: Policy) -> None:
-    assert "off by policy" in listen(run).out
+    assert "No source of positions is chosen" in listen(run).out
     policy("off")
     done = listen(run, "--json")
     assert (done.code, done.told["state"]) == (Exit.DONE, "off")

@@ -44,6 +44,7 @@ def test_what_cannot_come_round_is_said_in_a_sentence(run: Run, tmp_path: Path) 
         (("monthly-station", "--folder", tmp_path, "--at", "25:00"), "HH:MM"),
         (("monthly-station", "--folder", tmp_path, "--every", "week", "--on", "8"), "HH:MM"),
         (("monthly-station", "--folder", tmp_path, "--about", "tomorrow"), "last_month"),
+        (("shift", "--folder", tmp_path, "--every", "day"), "--about last_shift"),
         (("horoscope", "--folder", tmp_path), "There is no report horoscope"),
     ):
         ran = run("schedule", "add", *wrong, officer="Poongodi")

@@ -52,7 +52,18 @@ def test_a_wrong_password_says_how_many_tries_are_left_then_how_long_the_lock_is
 def test_a_password_file_that_is_not_there_is_said_so(run: Run, tmp_path: Path) -> None:
     done = run("store", "stats", "--officer", "Meena", "--password-file", tmp_path / "none")
     assert done.code == Exit.NOT_UNLOCKED
-    assert "cannot be read" in done.err
+    assert "cannot be used" in done.err
+
+
+@pytest.mark.usefixtures("home")
+def test_an_empty_password_file_is_said_so_and_is_no_try(run: Run, tmp_path: Path) -> None:
+    empty = tmp_path / "password"
+    empty.write_text("\nriver-lamp-42\n")
+    done = run("store", "stats", "--officer", "Meena", "--password-file", empty)
+    assert done.code == Exit.NOT_UNLOCKED
+    assert "its first line is empty" in done.err
+    done = run("store", "stats", officer="Meena", password="not-this-one")
+    assert "4 more" in done.err
 
 
 @pytest.mark.usefixtures("home")

@@ -62,6 +62,8 @@ class Export:
                 raise RefusedError("export.format", formats=", ".join(LISTS), path=self.file)
             if self.file.exists():
                 raise RefusedError("cli.file_exists", path=self.file)
+            if self.begin is not None and self.end is not None and self.end < self.begin:
+                raise RefusedError("report.days")
             with (
                 signed_in(Credentials(self.officer, self.password_file)) as session,
                 Stopping() as stopping,

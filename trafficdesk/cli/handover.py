@@ -34,6 +34,8 @@ def handover(
 ) -> None:
     """Write what a shift did and hands over as a PDF; without --from it is the present shift."""
     with answering(as_json) as answer, signed_in(Credentials(officer, password_file)) as session:
+        from zoneinfo import ZoneInfo
+
         from trafficdesk.domain.permissions import Permission
         from trafficdesk.security.durable_file import write_durably
         from trafficdesk.services.shift_log import read_log
@@ -47,7 +49,8 @@ def handover(
         log = read_log(session, _span(session, begin, end))
         write_durably(file, _print(log))
         answer.tell(file=file, **tell_log(log))
-        answer.say(f"From {log.begin:%Y-%m-%d %H:%M} to {log.end:%Y-%m-%d %H:%M} UTC:")
+        begin, end = (each.astimezone(ZoneInfo(log.zone_name)) for each in (log.begin, log.end))
+        answer.say(f"From {begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} ({log.zone_name}):")
         answer.say(f"{len(log.deeds)} things done, {len(log.handed_over)} incidents open.")
         answer.say(f"Wrote the hand-over sheet to {file}.")
 

@@ -1,5 +1,6 @@
 """``trafficdesk policy``: what IT has decided for this machine, and whether a file would hold."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,9 +46,33 @@ def check(
         if not machine.is_there:
             raise PolicyError(UNREADABLE, path=str(file), detail="there is no such file")
         answer.say(f"{file} would be followed.")
+        machine = _without_unknown_source(machine)
         _tell(answer, machine)
         if machine.warned:
             answer.leave = Exit.UNSOUND
+
+
+def _without_unknown_source(machine: "MachinePolicy") -> "MachinePolicy":
+    """Return the policy with its positions passed over if no desk knows their source."""
+    import msgspec
+
+    from trafficdesk.policy.reading import Warned
+    from trafficdesk.position.policy import read_source
+    from trafficdesk.position.status import SourceError
+
+    rules = machine.policy.position
+    if rules is None:
+        return machine
+    try:
+        read_source(rules.source)
+    except SourceError:
+        warned = Warned("position", f"there is no source of positions {rules.source}")
+        return replace(
+            machine,
+            policy=msgspec.structs.replace(machine.policy, position=None),
+            warned=(*machine.warned, warned),
+        )
+    return machine
 
 
 def _tell(answer: Answer, machine: "MachinePolicy") -> None:
@@ -69,7 +94,7 @@ def _tell(answer: Answer, machine: "MachinePolicy") -> None:
 
 
 def _word(value: object) -> str:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"

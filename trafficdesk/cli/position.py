@@ -33,7 +33,7 @@ def position(
     ] = 20.0,
     as_json: AsJson = False,
 ) -> None:
-    """Listen to the position source that policy names, and show on this screen what it says.
+    """Listen to the position source of policy or settings, and show on screen what it says.
 
     Nothing of it is kept or written anywhere.
     """

@@ -21,7 +21,10 @@ _FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d"]
 def receipt(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that is not there yet.")],
     since: Annotated[
-        datetime, typer.Option("--since", formats=_FORMATS, help="When the shift began, here.")
+        datetime,
+        typer.Option(
+            "--since", formats=_FORMATS, help="When the shift began, by the clock of this machine."
+        ),
     ],
     everybody: Annotated[
         bool, typer.Option("--everybody", help="The work of everybody at this desk.")

@@ -52,7 +52,7 @@ def list_templates(as_json: AsJson = False) -> None:
         answer.tell(templates=told)
         for each in TEMPLATES:
             of = ", ".join(sorted(part.name.lower() for part in each.of))
-            answer.say(f"{each.id:<20} {each.title} (of a {'shift' if each.is_of_a_shift else of})")
+            answer.say(f"{each.id:<20} {each.title} (of: {'shift' if each.is_of_a_shift else of})")
             answer.say(f"{'':<20} {each.about}")
 
 

@@ -15,7 +15,7 @@ SENTENCES: Mapping[str, str] = {
     "cli.officer_unknown": "No officer {name} at this desk; it has: {names}.",
     "cli.officer_ambiguous": "{name} may be any of: {names}. Say more of the name.",
     "cli.no_password": "There is no terminal to ask for the password; use --password-file.",
-    "cli.password_file": "The password file {path} cannot be read: {detail}.",
+    "cli.password_file": "The password file {path} cannot be used: {detail}.",
     "cli.wrong_password": "Wrong password. {tries} more before this officer is locked out.",
     "cli.locked_out": "Too many wrong passwords: locked until {until}. A supervisor can unlock "
     "this officer at the desk.",
@@ -29,16 +29,15 @@ SENTENCES: Mapping[str, str] = {
     "cli.no_screen": "The desk's window cannot be opened here: {detail}. Run trafficdesk "
     "selftest, or trafficdesk tour DIR for a run without a display.",
     # the policy of the machine
-    "policy.unreadable": "The policy of this machine, {path}, cannot be read ({detail}). Let IT "
-    "make it readable for everybody, or remove it.",
-    "policy.open_to_all": "The policy of this machine, {path}, may be written to by everybody. Let "
-    "IT take that right away: only an administrator decides for a machine.",
+    "policy.unreadable": "The policy {path} cannot be read ({detail}). Let IT make it readable for "
+    "everybody, or remove it.",
+    "policy.open_to_all": "The policy {path} may be written to by everybody. Let IT take that "
+    "right away: only an administrator decides for a machine.",
     "policy.too_big": "{path} is too large to be a policy. Let IT put the right file there.",
-    "policy.garbled": "The policy of this machine, {path}, cannot be understood: {detail}. Let IT "
-    "mend it (trafficdesk policy check FILE) or remove it.",
-    "policy.wrong": "The policy of this machine, {path}, is wrong about {section}: {detail}. A "
-    "desk does not open on rules of safety that it cannot follow. Let IT mend it (trafficdesk "
-    "policy check FILE).",
+    "policy.garbled": "The policy {path} cannot be understood: {detail}. Let IT mend it "
+    "(trafficdesk policy check FILE) or remove it.",
+    "policy.wrong": "The policy {path} is wrong about {section}: {detail}. A desk does not open "
+    "on rules of safety that it cannot follow. Let IT mend it (trafficdesk policy check FILE).",
     # newer versions of the program
     "update.not_installed": "This TrafficDesk runs from a checkout. Only one that was installed "
     "as a package is updated this way.",
@@ -88,8 +87,9 @@ SENTENCES: Mapping[str, str] = {
     "may.",
     "report.by_policy": "The policy of this machine does not allow files of the format {format}. "
     "Choose another, or ask IT.",
-    "report.wrong_scope": "{template} is about something else. See trafficdesk report list what "
-    "it can be about, and name one of --station, --ward and --person, or none.",
+    "report.wrong_scope": "{template} cannot be made of that. See trafficdesk report list what it "
+    "is of, and name that: a station with --station, a ward with --ward, an officer with "
+    "--person, nothing for the city.",
     "report.unknown_place": "This desk knows no such station, ward or officer.",
     "report.name": "{name} may be any or none of: {names}. Say the name in full.",
     "report.days": "--to is before --from. Nothing was written.",
@@ -301,13 +301,14 @@ SENTENCES: Mapping[str, str] = {
     "place.outside_bounds": "lie outside the city",
     "text.cleaned": "had control characters or direction marks, which were taken out",
     # the position source
-    "position.off": "Positions are off by policy. Nothing is listened to.",
+    "position.off": "No source of positions is chosen, by the policy of this machine or in the "
+    "profile's settings.json. Nothing is listened to.",
     "position.searching": "There is no position yet. Under open sky the first takes up to a "
     "minute, after months without power a quarter of an hour; listen longer with --seconds.",
     "position.lost": "The position is lost. Look for what covers the antenna.",
-    "position.policy_unknown": "Policy names a position source that there is not: {detail}. It "
-    "may be off, gpsd, gpsd:HOST:PORT, serial, serial:PORT@SPEED, tcp:HOST:PORT, "
-    "udp:ADDRESS:PORT, qt or replay:FILE.",
+    "position.policy_unknown": "There is no source of positions {detail}. It may be off, gpsd, "
+    "gpsd:HOST:PORT, serial, serial:PORT@SPEED, tcp:HOST:PORT, udp:ADDRESS:PORT, qt or "
+    "replay:FILE.",
     "position.no_port": "There is no serial port {path}. Plug the receiver in, or name its port "
     "in the policy.",
     "position.no_receiver_port": "No receiver is plugged in: there is no serial port behind USB. "

@@ -124,7 +124,13 @@ def read_password(name: str, who: Credentials) -> str:
             raise RefusedError(
                 "cli.password_file", Exit.NOT_UNLOCKED, path=who.password_file, detail=detail
             ) from error
-        return lines[0] if lines else ""
+        if not lines or not lines[0]:
+            # Not tried as a password: that would count towards the officer's lock-out.
+            detail = "its first line is empty"
+            raise RefusedError(
+                "cli.password_file", Exit.NOT_UNLOCKED, path=who.password_file, detail=detail
+            )
+        return lines[0]
     if not sys.stdin.isatty():
         raise RefusedError("cli.no_password", Exit.NOT_UNLOCKED)
     return getpass.getpass(f"Password of {name}: ")

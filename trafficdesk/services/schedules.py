@@ -61,12 +61,13 @@ class Scheduled:
 def find_fault(session: Session, wish: Wish) -> WishFault | ReportFault | None:
     """Return why this officer may not have such a report come round; None if they may."""
     is_of_shift = wish.about is About.LAST_SHIFT
+    template = BY_ID.get(wish.template_id)
+    if template is not None and template.is_of_a_shift is not is_of_shift:
+        return WishFault.WRONG_ABOUT
     some_day = Stretch(Period(0, 1), 0 if is_of_shift else None)
     fault = making.find_fault(session, wish.asked(some_day), wish.form)
     if fault is not None:
         return fault
-    if BY_ID[wish.template_id].is_of_a_shift is not is_of_shift:
-        return WishFault.WRONG_ABOUT
     return _target_fault(wish)
 
 
