@@ -110,6 +110,11 @@ def add_error_handlers(app: FastAPI) -> None:
         detail = "The database did not answer in time."
         return problem(request, RefusedError(Code.UNAVAILABLE, detail))
 
+    @app.exception_handler(psycopg.errors.ReadOnlySqlTransaction)
+    async def _(request: Request, _error: psycopg.errors.ReadOnlySqlTransaction) -> Response:
+        detail = "The database takes no changes at the moment."  # a standby, or set so
+        return problem(request, RefusedError(Code.UNAVAILABLE, detail))
+
     @app.exception_handler(psycopg.DataError)
     async def _(request: Request, _error: psycopg.DataError) -> Response:
         return problem(request, RefusedError(Code.BAD_REQUEST, "A value cannot be stored."))

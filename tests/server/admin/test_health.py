@@ -10,6 +10,8 @@ import requests
 from sync_server.admin.service import program_health
 from sync_server.clock import JUMP_S, ClockWatch
 from tests.server.live import Live, running, settings_for
+from tests.server.world import World, code_of
+from trafficdesk.domain.vocabulary import Role
 
 
 def health(live: Live, of: str = "") -> tuple[int, dict[str, object]]:
@@ -41,8 +43,9 @@ def test_a_clock_that_was_set_is_told(own_live: Live, monkeypatch: pytest.Monkey
     assert (status, told["services"]) == (503, {"disk": "ok", "clock": "jumped"})
 
 
-def test_a_database_that_takes_no_writes_is_not_well(own_live: Live) -> None:
-    with psycopg.connect(own_live.server.settings.database_url, autocommit=True) as connection:
+def take_no_writes(live: Live) -> None:
+    """Let a server's database be as a standby is, on new connections."""
+    with psycopg.connect(live.server.settings.database_url, autocommit=True) as connection:
         name = connection.info.dbname
         connection.execute(
             f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'.encode()
@@ -51,9 +54,26 @@ def test_a_database_that_takes_no_writes_is_not_well(own_live: Live) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    while (found := health(own_live, "/db"))[1]["status"] == "unavailable":
+    while health(live, "/db")[1]["status"] == "unavailable":
         pass  # the pool finds out that its connections are gone
-    assert (found[0], found[1]["status"]) == (503, "read only")
+
+
+def test_a_database_that_takes_no_writes_is_not_well(own_live: Live) -> None:
+    take_no_writes(own_live)
+    status, told = health(own_live, "/db")
+    assert (status, told["status"]) == (503, "read only")
+
+
+def test_what_cannot_be_written_for_that_is_to_be_asked_again(own_live: Live) -> None:
+    world = World(own_live)
+    person, desk = world.sign_in(world.person(Role.ADMIN)), world.desk_of()
+    take_no_writes(own_live)
+    for client, path in ((person, "/users"), (desk, "/auth/sessions")):
+        answer = client.get(path)
+        while answer.json().get("detail") == "The database did not answer in time.":
+            answer = client.get(path)  # a connection of before
+        assert (answer.status_code, code_of(answer)) == (503, "unavailable")
+        assert int(answer.headers["Retry-After"]) > 0
 
 
 def test_a_program_whose_own_work_has_ended_is_not_well() -> None:
