@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from trafficdesk.wire.boxes import BoxError, open_box, public_key_of, seal_to
-from trafficdesk.wire.exchange import Hello, Outcome, SnapshotPage, Welcome
+from trafficdesk.wire.exchange import Hello, Number, Outcome, SnapshotPage, Welcome
 
 TYPE: Final = "application/vnd.trafficdesk.bundle"
 MAX_FILE_BYTES: Final = 64 * 2**20
@@ -93,7 +93,7 @@ class CityPlace(msgspec.Struct, frozen=True, kw_only=True):
     stood at ``after``.
     """
 
-    after: int
+    after: Number
     entity: str = ""
     after_id: UUID | None = None
 
@@ -105,7 +105,7 @@ class RequestHead(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     bundle_id: UUID
-    number: int
+    number: Number
     tenant_id: UUID
     device_id: UUID
     made_ms: int

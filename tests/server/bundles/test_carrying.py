@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,7 +20,7 @@ from tests.server.live import Live, running, settings_for
 from tests.server.minutes import await_room_in_the_minute
 from tests.server.world import API, Client, Desk, World, code_of
 from trafficdesk.domain.identity import new_id
-from trafficdesk.wire.bundles import MAX_FILE_BYTES, TYPE, BundleFault
+from trafficdesk.wire.bundles import MAX_FILE_BYTES, TYPE, BundleFault, CityPlace
 from trafficdesk.wire.exchange import Hello
 
 
@@ -172,11 +173,19 @@ def test_a_part_that_its_desk_signed_and_nobody_can_read_is_refused(
     assert fault_of(hand_in(courier, asking.request(push=push))) == BundleFault.DAMAGED
 
 
-@pytest.mark.parametrize("number", [-1, 0, 2**63])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"number": number} for number in (2**63, -(2**63), 2**70)),
+        *({"places": {str(new_id()): CityPlace(after=after)}} for after in (2**63, -(2**63))),
+    ],
+)
 def test_a_number_that_no_desk_gives_is_no_fault_of_the_servers(
-    courier: Client, asking: Asking, number: int
+    world: World, courier: Client, asking: Asking, changes: dict[str, Any]
 ) -> None:
-    assert hand_in(courier, asking.request(number)).status_code < 500
+    assert fault_of(hand_in(courier, asking.request(**changes))) == BundleFault.DAMAGED
+    assert {action for action, *_ in audit_of(world)} == {"bundle.refused"}
+    assert hand_in(courier, asking.request()).ok
 
 
 @pytest.mark.parametrize(
