@@ -35,6 +35,19 @@ def test_the_tour_reaches_every_station_and_leaves_its_pictures(tmp_path: Path) 
     assert _most_common_share(pictures / "16-map.png") < 0.85, "the base map was not drawn"
 
 
+def test_a_tour_that_cannot_be_taken_says_why(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "trafficdesk", "tour", tmp_path / "pictures"],
+        env=os.environ | {"TRAFFICDESK_HOME": str(tmp_path / "nobody")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "The tour needs a demo desk" in done.stderr
+    assert "The tour needs a demo desk" in (tmp_path / "pictures/summary.md").read_text("utf-8")
+
+
 def _most_common_share(path: Path) -> float:
     """Return what share of a picture's map has its most common colour, that of the land."""
     with Image.open(path) as picture:
