@@ -82,7 +82,7 @@ def test_an_older_backup_does_not_replace_a_newer_desk_unless_forced(
     before = home.database.read_bytes()
     done = run("store", "restore", backup, officer=WHO)
     assert done.code == Exit.REFUSED
-    assert "audited actions, which would be lost" in done.err
+    assert "Audited actions that would be lost: 1 (" in done.err
     assert home.database.read_bytes() == before
     assert [path.name for path in home.folder.parent.iterdir()] == ["desk"]
 

@@ -34,7 +34,10 @@ def export(
         write_durably(file, made.content)
         answer.tell(file=file, number=made.number, operations=made.operations)
         answer.say(f"Wrote bundle {made.number} with {made.operations} changes to {file}.")
-        answer.say("Take it to the server, and bring its answer back for: bundle import")
+        answer.say(
+            "Take it to the server, or to a colleague's desk that has a line (bundle carry)."
+        )
+        answer.say("Bring the answer back for: bundle import")
 
 
 @app.command("import")

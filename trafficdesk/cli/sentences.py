@@ -351,8 +351,8 @@ SENTENCES: Mapping[str, str] = {
     "backup.damaged": "The backup {path} is damaged: {detail} is missing or not what it was. Use "
     "another backup.",
     "backup.too_new": "The backup {path} was made by TrafficDesk {detail}. Update this program.",
-    "backup.profile_newer": "The desk in {path} is newer than the backup by {detail} audited "
-    "actions, which would be lost. Back it up first, then use --force.",
+    "backup.profile_newer": "The desk in {path} is newer than the backup. Audited actions that "
+    "would be lost: {detail} (locking the desk is one, too). Back it up first, then use --force.",
     "backup.no_space": "The disk of {path} is full. Free some space and try again; nothing is "
     "left behind.",
     "backup.unwritable": "{path} cannot be written: {detail}.",
