@@ -19,7 +19,8 @@ EXIT_CODES: dict[Exit, str] = {
     Exit.DONE: "done",
     Exit.REFUSED: "refused or failed; nothing was changed, the reason is on stderr",
     Exit.USAGE: "the command line cannot be understood",
-    Exit.NOT_UNLOCKED: "the desk could not be unlocked: password, lock-out or damaged keys",
+    Exit.NOT_UNLOCKED: "the desk could not be unlocked: officer not named, password, lock-out or "
+    "damaged keys",
     Exit.IN_USE: "another program has this profile open",
     Exit.UNSOUND: "the check was made and found something wrong",
     Exit.CANCELLED: "stopped by Ctrl+C; nothing was changed",
