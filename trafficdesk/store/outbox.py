@@ -1,7 +1,7 @@
 """The outbox: operations on their way to the server, and what became of each."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -278,6 +278,12 @@ def _requeue(connection: Connection, where: str, values: Sequence[object]) -> li
 
 _IN_CONFLICT: Final = "state = 'conflict' AND state <> 'settled' AND conflict_id = ?"
 _OUT_OF_CONFLICT: Final = "state = 'settled' AND conflict_id = ?"
+_RECORDS: Final = (
+    "JOIN events e ON e.seq = b.seq LEFT JOIN reports r ON r.id = e.entity_id "
+    "LEFT JOIN incidents i ON i.id = e.entity_id LEFT JOIN units u ON u.id = e.entity_id "
+    "LEFT JOIN assignments a ON a.id = e.entity_id"
+)
+_CITY: Final = "coalesce(r.city_id, i.city_id, u.city_id, a.city_id)"
 
 
 def settle_conflict(connection: Connection, conflict_id: UUID, at_ms: int) -> None:
@@ -290,15 +296,24 @@ def settle_conflict(connection: Connection, conflict_id: UUID, at_ms: int) -> No
     )
 
 
-def find_unseen_conflicts(connection: Connection, feed_seq: int) -> list[UUID]:
-    """Return the conflicts up to a number of the feed that operations wait for and nobody sees."""
+def find_unseen_conflicts(connection: Connection, read_to: Mapping[UUID, int]) -> set[UUID]:
+    """Return the conflicts that operations wait for and nobody sees, though all was read past them.
+
+    ``read_to`` has each city's number; a record's that is not here is not known: then all count.
+    """
     rows = fetch_all(
         connection,
-        "SELECT DISTINCT conflict_id FROM outbox WHERE state = 'conflict' AND state <> 'settled' "
-        "AND feed_seq <= ? AND conflict_id NOT IN (SELECT id FROM conflicts)",
-        (feed_seq,),
+        f"SELECT b.conflict_id, b.feed_seq, {_CITY} FROM outbox b {_RECORDS} "
+        "WHERE b.state = 'conflict' AND b.state <> 'settled' "
+        "AND b.conflict_id NOT IN (SELECT id FROM conflicts)",
     )
-    return [UUID(bytes=row[0]) for row in rows]
+    all_to = min(read_to.values(), default=0)
+    ahead = {
+        conflict
+        for conflict, number, city in rows
+        if number > (all_to if city is None else read_to.get(UUID(bytes=city), all_to))
+    }
+    return {UUID(bytes=row[0]) for row in rows if row[0] not in ahead}
 
 
 def reopen_conflict(connection: Connection, conflict_id: UUID) -> None:
@@ -329,14 +344,10 @@ def requeue_after(connection: Connection, city_id: UUID, feed_seq: int) -> int:
     run(connection, "DROP TABLE IF EXISTS temp.unsure")
     run(
         connection,
-        "CREATE TEMP TABLE unsure AS SELECT b.seq, e.entity_id FROM outbox b "
-        "JOIN events e ON e.seq = b.seq LEFT JOIN reports r ON r.id = e.entity_id "
-        "LEFT JOIN incidents i ON i.id = e.entity_id LEFT JOIN units u ON u.id = e.entity_id "
-        "LEFT JOIN assignments a ON a.id = e.entity_id "
+        f"CREATE TEMP TABLE unsure AS SELECT b.seq, e.entity_id FROM outbox b {_RECORDS} "
         "WHERE (b.state = 'sent' OR b.state IN ('settled', 'conflict') "
         "AND b.result NOT IN ('', 'rejected', 'withdrawn') "
-        "AND (b.feed_seq > ? OR b.feed_seq = 0)) AND coalesce(r.city_id, i.city_id, u.city_id, "
-        "a.city_id, ?) = ?",
+        f"AND (b.feed_seq > ? OR b.feed_seq = 0)) AND coalesce({_CITY}, ?) = ?",
         (feed_seq, city_id.bytes, city_id.bytes),
     )
     not_sent = int(SyncState.NOT_SENT)

@@ -6,7 +6,6 @@ moved before it has read of a conflict is never told that it left.
 """
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -24,23 +23,15 @@ def settle_over(connection: Connection, answered: Sequence[Outcome], now_ms: int
         if conflict is not None and conflict.status is ConflictStatus.SETTLED:
             outbox.settle_conflict(connection, conflict.id, now_ms)
     if found:
-        settle_unseen(connection, _read_to(connection), now_ms)
+        settle_unseen(connection, now_ms)
 
 
-def settle_unseen(connection: Connection, read_to: int, now_ms: int) -> None:
-    """Settle the operations of conflicts that are not here though all was read to a number.
+def settle_unseen(connection: Connection, now_ms: int) -> None:
+    """Settle the operations of conflicts that are not here though their city was read past them.
 
     Where one is told after all, it is open again with its operations.
     """
+    cities = link.get_marks(connection).city_ids
+    read_to = {each: sync_marks.cursor_of(connection, each) or 0 for each in cities}
     for conflict_id in outbox.find_unseen_conflicts(connection, read_to):
         outbox.settle_conflict(connection, conflict_id, now_ms)
-
-
-def _read_to(connection: Connection) -> int:
-    """Return the number up to which every city was read; 0 while one is read anew."""
-    cities = link.get_marks(connection).city_ids
-    return min((_city_read_to(connection, each) for each in cities), default=0)
-
-
-def _city_read_to(connection: Connection, city_id: UUID) -> int:
-    return sync_marks.cursor_of(connection, city_id) or 0

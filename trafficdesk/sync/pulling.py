@@ -344,6 +344,6 @@ def _end(
         for gone in sync_marks.find_unseen(connection, page.city_id, place.run):
             leave(connection, gone, page.server_time_ms, touched)
         sync_marks.forget_seen(connection, place.run)
-    settle_unseen(connection, place.at_seq, page.server_time_ms)
     sync_marks.put_cursor(connection, page.city_id, place.at_seq)
     sync_marks.put_history(connection, page.city_id, 0, place.at_seq)
+    settle_unseen(connection, page.server_time_ms)

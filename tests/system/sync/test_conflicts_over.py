@@ -10,9 +10,11 @@ from tests.system.sync.carrying import ask, respond, take
 from tests.system.sync.conftest import AddDesk
 from tests.system.sync.desks import SyncedDesk
 from tests.system.sync.places import add_station, give_scope
+from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.lifecycle import Move
 from trafficdesk.domain.vocabulary import Role
 from trafficdesk.services import conflicts
+from trafficdesk.store import outbox
 
 
 @pytest.fixture
@@ -102,3 +104,14 @@ def test_moved_away_before_anything_was_read_of_it(
     afield.engine.fetch_on()
     greet_anew(afield)
     assert dispute.is_quiet()
+
+
+def test_what_was_read_of_another_city_says_nothing_of_a_conflict(
+    dispute: Dispute, world: World
+) -> None:
+    dispute.afield.engine.hold_fetching()
+    dispute.afield.sync()
+    other, here = new_id(), world.city_id
+    with dispute.afield.session.store.reading() as connection:
+        assert outbox.find_unseen_conflicts(connection, {other: 1_000, here: 0}) == set()
+        assert len(outbox.find_unseen_conflicts(connection, {other: 0, here: 1_000})) == 1
