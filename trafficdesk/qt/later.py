@@ -48,6 +48,10 @@ class Soon(QObject):
     def _rest(self) -> None:
         self._since.start()
 
+    def stop(self) -> None:
+        """Leave undone what was asked for."""
+        self._timer.stop()
+
     def start(self) -> None:
         """Ask for it."""
         if self._timer.isActive():

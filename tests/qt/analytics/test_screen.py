@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -21,6 +21,7 @@ from trafficdesk.qt.analytics.analytics_commands import PAGES
 from trafficdesk.qt.analytics.asking import Question
 from trafficdesk.qt.analytics.choosing import Against, period_words, unfinished_words
 from trafficdesk.qt.analytics.overview_page import OverviewPage
+from trafficdesk.qt.analytics.questions import DANGEROUS
 from trafficdesk.qt.analytics.scope_bar import AgeLine
 from trafficdesk.qt.analytics.section import Section
 from trafficdesk.qt.map.histogram import date_of
@@ -261,6 +262,24 @@ def test_a_change_is_counted_without_losing_the_row(
     assert now is not None
     assert now.cells[1].text == kept.cells[1].text
     assert table.hasFocus()
+
+
+def test_changes_that_never_pause_are_counted_too(
+    fill: Fill, open_desk: OpenDesk, file: FileReport
+) -> None:
+    fill(300)
+    desk = open_desk()
+    counted = list[str]()
+    desk.work.asking.answered.connect(lambda name, _: counted.append(name))
+    stream = QTimer()
+    stream.timeout.connect(lambda: desk.changes.tell(Changed(reports=frozenset({1}))))
+    stream.start(100)
+    before = desk.overview.kpis.tiles[0].face
+    file()
+    desk.wait(lambda: desk.overview.kpis.tiles[0].face != before)
+    desk.wait(lambda: counted.count(DANGEROUS) > 1)  # the last question is come to each time
+    stream.stop()
+    desk.settle()
 
 
 def test_what_is_the_same_is_not_drawn_anew(fill: Fill, open_desk: OpenDesk) -> None:

@@ -42,6 +42,7 @@ class Asking(QObject):
         self._task: Task | None = None
         self._choice: Choice | None = None
         self._answers: dict[str, Choice] = {}
+        self._forgotten = 0
         self._total = 0
 
     @property
@@ -50,8 +51,9 @@ class Asking(QObject):
         return self._task is not None
 
     def forget(self) -> None:
-        """Take every answer for an old one: something it was counted from has changed."""
+        """Take every answer for an old one, also what is being counted: something changed."""
         self._answers.clear()
+        self._forgotten += 1
 
     def dated(self, choice: Choice, now: DayTime) -> Choice:
         """Return a choice as of now, or of when it was answered: what is shown is of one moment.
@@ -85,18 +87,19 @@ class Asking(QObject):
         if not self._waiting or self._choice is None:
             self._task = None
             return
-        question, choice = self._waiting[0], self._choice
+        question, choice, known = self._waiting[0], self._choice, self._forgotten
         session = self._session
         self._task = self._lanes.run(
             Lane.READER,
             lambda: question.ask(session, choice),
-            partial(self._take, question, choice),
+            partial(self._take, question, choice, known),
             partial(self._take_fault, question),
             key=_KEY,
         )
 
-    def _take(self, question: Question, choice: Choice, answer: object) -> None:
-        self._answers[question.id] = choice
+    def _take(self, question: Question, choice: Choice, known: int, answer: object) -> None:
+        if known == self._forgotten:
+            self._answers[question.id] = choice
         self.answered.emit(question.id, answer)
         self._go_on(question)
 

@@ -30,7 +30,7 @@ from trafficdesk.qt.analytics.scope_bar import AgeLine, ScopeBar
 from trafficdesk.qt.analytics.second_looking import SecondLooking
 from trafficdesk.qt.analytics.section_export import SectionExport
 from trafficdesk.qt.key_hints import KeyHints
-from trafficdesk.qt.later import later
+from trafficdesk.qt.later import Soon
 from trafficdesk.qt.tasks import Lane
 from trafficdesk.qt.theme.palette import px
 from trafficdesk.qt.widgets.labels import Hairline
@@ -73,7 +73,7 @@ class AnalyticsWorkspace(Panel):
         self.book = PageBook(page_makers(self), self._prepare, self._give_kept)
         self.menus = ChoosingMenus(self)
         self.asking = Asking(gear.session, gear.lanes, self)
-        self._again = later(self, _CHANGED_MS, self._count)
+        self._again = Soon(self, _CHANGED_MS, self._count_changed)
         self.export = SectionExport(self)
         self._lay_out()
         self._connect()
@@ -124,10 +124,9 @@ class AnalyticsWorkspace(Panel):
 
         In the writer's line, as everything that is loaded late: never in two threads.
         """
-        if not self._is_loading:
+        if not (self._is_loading or is_loaded()):
             self._is_loading = True
-            if not is_loaded():
-                self._lanes.run(Lane.WRITER, load_library, self._draw)
+            self._lanes.run(Lane.WRITER, load_library, self._draw)
 
     def _draw(self, _library: object) -> None:
         for page in self.pages.values():
@@ -262,8 +261,7 @@ class AnalyticsWorkspace(Panel):
     @property
     def is_settled(self) -> bool:
         """Tell whether all that is on screen was counted."""
-        is_busy = self.asking.is_busy or self._again.isActive()
-        return not (is_busy or self._stale or self.book.is_making)
+        return not (self.asking.is_busy or self._stale or self.book.is_making)
 
     @Slot()
     def _count(self) -> None:
@@ -275,6 +273,11 @@ class AnalyticsWorkspace(Panel):
         self._stale = False
         self.asking.ask(page.questions, self.choice)
 
+    @Slot()
+    def _count_changed(self) -> None:
+        """Count what changed, but let what is being counted end, or nothing ever would."""
+        (self._again.start if self.asking.is_busy else self._count)()
+
     def count_again(self) -> None:
         """Count afresh what is on screen."""
         self.asking.forget()
@@ -285,8 +288,7 @@ class AnalyticsWorkspace(Panel):
         if self.asking.is_busy:
             self.asking.stop()
             self._show_progress(0, 0)
-            told = say("Counting was stopped: what stands here may be from before.")
-            self.tell(told)
+            self.tell(say("Counting was stopped: what stands here may be from before."))
 
     def _take(self, question_id: str, answer: object) -> None:
         sight = self._sight()
@@ -297,8 +299,7 @@ class AnalyticsWorkspace(Panel):
             page.take(question_id, answer, sight)
         as_of = getattr(answer, "as_of", None)
         if isinstance(as_of, datetime):
-            now = self.gear.session.lease_clock()
-            words, is_live = age_words(as_of, now, self.gear.zone)
+            words, is_live = age_words(as_of, self.gear.session.lease_clock(), self.gear.zone)
             self.age.show_age(words, is_live=is_live)
 
     def _take_fault(self, question_id: str, fault: object) -> None:
