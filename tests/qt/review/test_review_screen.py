@@ -284,7 +284,7 @@ def _data(rich: Report) -> tuple[str, ...]:
         "TN 37 BZ 4412",
         "TN37BZ4412",
         *(f"TN 37 AA {i:04d}" for i in range(12)),
-        *(f"CBE-2026-D1-{i:05d}" for i in range(1, 20)),
+        *(f"{rich.reference[:-5]}{i:05d}" for i in range(1, 20)),
         "IST",
         "YYYY-MM-DD",
         "IND",
