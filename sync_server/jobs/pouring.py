@@ -57,6 +57,16 @@ UPDATE devices SET turn = '', read = '{}';
 UPDATE sessions SET ended_at = now(), ended_why = 'server restored' WHERE ended_at IS NULL;
 UPDATE enrol_tokens SET expires_at = now() WHERE used_at IS NULL AND expires_at > now();
 """
+# A dump brings no statistics: until PostgreSQL looks by itself, every push would read whole tables.
+_LOOK: Final = f"""
+DO $look$
+DECLARE name text;
+BEGIN
+  FOR name IN {OUR_TABLES} LOOP
+    EXECUTE format('ANALYZE public.%I', name);
+  END LOOP;
+END $look$;
+"""
 _COMMIT: Final = "COMMIT;\n"
 
 
@@ -105,7 +115,7 @@ def _feed(psql: Process, script: Process, beginning: bytes) -> None:
         while piece := source.read(_PIECE_BYTES):
             target.write(piece)
         if script.wait() == 0:
-            target.write((_RENEW + _COMMIT).encode())
+            target.write((_RENEW + _LOOK + _COMMIT).encode())
             target.flush()
 
 

@@ -141,6 +141,8 @@ def _ground(rows: int) -> Iterator[Ground]:
                     part = [ground.creation() for _ in range(min(500, rows - len(ground.filed)))]
                     _post(client, part)
                     ground.filed += [each.entity_id for each in part]
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute("ANALYZE")  # as PostgreSQL does by itself within a minute
             yield ground
     finally:
         for each in (folder, place):

@@ -88,7 +88,11 @@ def test_a_backup_goes_back_into_an_empty_database(
         assert (new != epoch, list(ended)) == (True, [epoch])
         with psycopg.connect(url) as connection:
             found = connection.execute("SELECT action FROM audit ORDER BY chain, seq").fetchall()
+            looked_at = connection.execute(
+                "SELECT DISTINCT tablename FROM pg_stats WHERE schemaname = 'public'"
+            ).fetchall()
         assert ("server.restored",) in found
+        assert {("incidents",), ("assignments",)} <= set(looked_at), "no statistics"
     finally:
         cluster.drop_database("desk_restored")
 
