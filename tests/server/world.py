@@ -4,6 +4,7 @@ import base64
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -176,6 +177,14 @@ class World:
         answer = client.post("/auth/sign-in", SignInRequest(login=person.login, password=PASSWORD))
         assert answer.status_code == 200, answer.text
         return msgspec.json.decode(answer.content, type=Tokens)
+
+    def audited(self, action: str) -> list[dict[str, Any]]:
+        """Return the audit's entries of actions LIKE this one, the oldest first."""
+        with self.live.server.database.crossing(Crossing.JOB) as connection:
+            return connection.execute(
+                "SELECT * FROM audit WHERE chain = %s AND action LIKE %s ORDER BY seq",
+                [self.tenant_id, action],
+            ).fetchall()
 
     def sign_in(self, person: Person, desk: Desk | None = None) -> Client:
         """Sign somebody in and return what sends as them."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.qt.running_desk import close, start, unlock
@@ -18,6 +18,7 @@ from trafficdesk.domain.schedules import About, Every, Rhythm, Wish
 from trafficdesk.profile import Profile
 from trafficdesk.qt.analytics.reports_page import ReportsPage
 from trafficdesk.qt.analytics.workspace import AnalyticsWorkspace
+from trafficdesk.qt.application import DeskApplication
 from trafficdesk.services import schedule_runs, schedules
 from trafficdesk.services.session import Session
 from trafficdesk.store import deliveries
@@ -40,22 +41,27 @@ def fail_one(session: Session, folder: Path) -> None:
             deliveries.note(connection, other, Came(DeliveryState.SENT, 1))
 
 
+def _open_by_key(running: DeskApplication, qtbot: QtBot) -> tuple[QWidget, ReportsPage]:
+    """Wait until the rail tells of it, and go there by the key; return its button and the page."""
+    view = unlock(running, qtbot).view
+    button = view.rail._buttons["analytics"]
+    told = "Analytics, 1 report was not delivered"
+    qtbot.waitUntil(lambda: button.accessibleName() == told)
+    QTest.keyClick(running.window, Qt.Key.Key_R, CONTROL | SHIFT)
+    qtbot.waitUntil(lambda: _is_shown(view.find_made("analytics")))
+    work = view.find_made("analytics")
+    assert isinstance(work, AnalyticsWorkspace)
+    assert isinstance(work.page, ReportsPage)
+    return button, work.page
+
+
 def test_the_rail_tells_of_it_until_it_was_delivered(
     session: Session, profile: Profile, tmp_path: Path, qtbot: QtBot
 ) -> None:
     fail_one(session, tmp_path / "gone")
     running = start(profile, furnish_desk, qtbot)
     try:
-        view = unlock(running, qtbot).view
-        button = view.rail._buttons["analytics"]
-        told = "Analytics, 1 report was not delivered"
-        qtbot.waitUntil(lambda: button.accessibleName() == told)
-        QTest.keyClick(running.window, Qt.Key.Key_R, CONTROL | SHIFT)
-        qtbot.waitUntil(lambda: _is_shown(view.find_made("analytics")))
-        work = view.find_made("analytics")
-        assert isinstance(work, AnalyticsWorkspace)
-        page = work.page
-        assert isinstance(page, ReportsPage)
+        button, page = _open_by_key(running, qtbot)
         qtbot.waitUntil(page.again_button.isEnabled)
         (tmp_path / "gone").mkdir()
         focused = QApplication.focusWidget()
@@ -74,16 +80,7 @@ def test_what_was_seen_is_told_no_more(
     fail_one(session, tmp_path / "gone")
     running = start(profile, furnish_desk, qtbot)
     try:
-        view = unlock(running, qtbot).view
-        button = view.rail._buttons["analytics"]
-        told = "Analytics, 1 report was not delivered"
-        qtbot.waitUntil(lambda: button.accessibleName() == told)
-        QTest.keyClick(running.window, Qt.Key.Key_R, CONTROL | SHIFT)
-        qtbot.waitUntil(lambda: _is_shown(view.find_made("analytics")))
-        work = view.find_made("analytics")
-        assert isinstance(work, AnalyticsWorkspace)
-        page = work.page
-        assert isinstance(page, ReportsPage)
+        button, page = _open_by_key(running, qtbot)
         qtbot.waitUntil(page.seen_button.isEnabled)
         assert page.seen_button.key() == "Shift S"
         if by == "key":

@@ -4,7 +4,6 @@ import pytest
 
 from sync_server.bundles.answering import answer
 from sync_server.bundles.service import import_request
-from sync_server.db.engine import Crossing
 from tests.server.bundles.sealed import Asking, hand_in
 from tests.server.live import Live
 from tests.server.world import World
@@ -16,22 +15,13 @@ def world(live: Live) -> World:
     return World(live)
 
 
-def noted(world: World) -> list[dict[str, object]]:
-    with world.live.server.database.crossing(Crossing.OPERATOR) as connection:
-        return connection.execute(
-            "SELECT actor_id, device_id, detail FROM audit WHERE chain = %s "
-            "AND action = 'sync.read' ORDER BY seq",
-            [world.tenant_id],
-        ).fetchall()
-
-
 def test_an_answer_is_noted_by_whichever_road_it_goes(world: World) -> None:
     desk, server = world.enrol(), world.live.server
     asking = Asking(world, desk)
     import_request(server, asking.request())
-    assert noted(world) == []
+    assert world.audited("sync.read") == []
     assert asking.head_of(answer(server, desk.id).content)
-    (entry,) = noted(world)
+    (entry,) = world.audited("sync.read")
     assert (entry["actor_id"], entry["device_id"]) == (None, desk.id)
     detail = entry["detail"]
     assert isinstance(detail, dict)
@@ -40,4 +30,4 @@ def test_an_answer_is_noted_by_whichever_road_it_goes(world: World) -> None:
     filtered = {"scope": str(scope.id), "stations": [], "days": scope.window_days}
     assert detail == {"of": "bundle", "number": 1, **filtered}
     assert hand_in(world.desk_of(), asking.request(2)).ok
-    assert [each["device_id"] for each in noted(world)] == [desk.id, desk.id]
+    assert [each["device_id"] for each in world.audited("sync.read")] == [desk.id, desk.id]

@@ -73,16 +73,6 @@ def ward_of(desk: Desk) -> UUID:
     return ward_id
 
 
-def kept(world: World) -> list[dict[str, object]]:
-    """Return what the audit has of reports that were made."""
-    with world.live.server.database.crossing(Crossing.JOB) as connection:
-        return connection.execute(
-            "SELECT actor_id, subject, detail FROM audit WHERE chain = %s "
-            "AND action = 'report.make' ORDER BY seq",
-            [world.tenant_id],
-        ).fetchall()
-
-
 def test_every_template_is_made_and_noted(desk: Desk) -> None:
     report(desk, values=decided(desk, "approved", 3) | {"plate": "TN37BZ4412"})
     for day in (1, 1, 2):
@@ -91,7 +81,7 @@ def test_every_template_is_made_and_noted(desk: Desk) -> None:
         answer = desk.client.get(address(template.id, Form.HTML, whose(desk, template)))
         assert answer.status_code == 200, answer.text
         assert f"<h1>{template.title}</h1>" in answer.text
-    noted = kept(desk.world)
+    noted = desk.world.audited("report.make")
     assert [each["subject"] for each in noted] == [each.id for each in TEMPLATES]
     assert {each["actor_id"] for each in noted} == {desk.actor_id}
 
@@ -225,4 +215,4 @@ def test_the_operator_has_every_report_masked(desk: Desk, tmp_path: Path) -> Non
     made = service.make_report(world.live.server, maker, asked, Form.HTML, path)
     assert made.document.is_masked
     assert "4412" not in path.read_text(encoding="utf-8")
-    assert [each["actor_id"] for each in kept(world)] == [None]
+    assert [each["actor_id"] for each in world.audited("report.make")] == [None]

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from sync_server.db.engine import Database
+from sync_server.sync.scope import Device
 from tests.server.live import Live
+from tests.server.sync.crews import Crews
 from tests.server.sync.town import Town
 from tests.server.world import World
 
@@ -34,3 +36,21 @@ def _shared_database(clone_database: Callable[[], str]) -> Iterator[Database]:
 def shared_town(_shared_database: Database) -> Town:
     """A tenant of this test among those of others."""
     return Town(_shared_database).build()
+
+
+@pytest.fixture
+def crews(shared_town: Town) -> Crews:
+    """What is done with incidents and units in that town."""
+    return Crews(shared_town)
+
+
+@pytest.fixture
+def one(shared_town: Town) -> Device:
+    """A desk of that town."""
+    return shared_town.add_device()
+
+
+@pytest.fixture
+def other(shared_town: Town) -> Device:
+    """Another desk of that town."""
+    return shared_town.add_device()

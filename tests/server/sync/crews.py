@@ -16,6 +16,11 @@ _CREATING = {"incident": "file", "unit": "enlist", "assignment": "dispatch"}
 _TABLES = {"incident": "incidents", "unit": "units", "assignment": "assignments"}
 
 
+def conflicts_of(town: Town, record: Record) -> list[dict[str, object]]:
+    """Return a record's conflicts, the oldest first."""
+    return town.ask("SELECT * FROM conflicts WHERE record_id = %s ORDER BY opened_ms", record[1])
+
+
 @dataclass(frozen=True)
 class Crews:
     """What a dispatcher of a town does on its devices."""

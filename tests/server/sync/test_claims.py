@@ -6,32 +6,13 @@ from uuid import UUID
 import pytest
 
 from sync_server.sync.scope import Device
-from tests.server.sync.crews import Crews, Record, results
+from tests.server.sync.crews import Crews, Record, conflicts_of, results
 from tests.server.sync.test_races import at_once, push_in_time
 from tests.server.sync.town import AT_MS, Town
 from trafficdesk.domain.identity import new_id
 from trafficdesk.wire.operations import Operation
 
 Sent = tuple[Operation, Operation]
-
-
-@pytest.fixture
-def crews(shared_town: Town) -> Crews:
-    return Crews(shared_town)
-
-
-@pytest.fixture
-def one(shared_town: Town) -> Device:
-    return shared_town.add_device()
-
-
-@pytest.fixture
-def other(shared_town: Town) -> Device:
-    return shared_town.add_device()
-
-
-def conflicts_of(town: Town, unit: Record) -> list[dict[str, object]]:
-    return town.ask("SELECT * FROM conflicts WHERE record_id = %s ORDER BY opened_ms", unit[1])
 
 
 def sides(mine: Sent, theirs: Sent) -> list[dict[str, object]]:

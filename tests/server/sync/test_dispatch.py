@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sync_server.sync.scope import Device
-from tests.server.sync.crews import Crews, Record, results
-from tests.server.sync.town import AT_MS, Town
+from tests.server.sync.crews import Crews, conflicts_of, results
+from tests.server.sync.town import AT_MS
 from trafficdesk.domain.identity import new_id
 from trafficdesk.wire.operations import Operation
 
@@ -19,25 +19,6 @@ STEPS = {
     "arrive": "arrived_ms",
     "finish": "cleared_ms",
 }
-
-
-@pytest.fixture
-def crews(shared_town: Town) -> Crews:
-    return Crews(shared_town)
-
-
-@pytest.fixture
-def one(shared_town: Town) -> Device:
-    return shared_town.add_device()
-
-
-@pytest.fixture
-def other(shared_town: Town) -> Device:
-    return shared_town.add_device()
-
-
-def conflicts_of(town: Town, record: Record) -> list[dict[str, object]]:
-    return town.ask("SELECT * FROM conflicts WHERE record_id = %s ORDER BY opened_ms", record[1])
 
 
 def test_two_desks_that_send_one_unit_meet_in_a_conflict_and_both_assignments_stand(
