@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from tests.exports.read_back import read_rows
+from tests.services.stopped_exports import noted_export, stop_writing
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.times import to_ms
 from trafficdesk.domain.vocabulary import Role
@@ -16,7 +17,7 @@ from trafficdesk.exports.table import ExportCancelledError
 from trafficdesk.exports.writing import Format
 from trafficdesk.policy.reading import MachinePolicy, read_policy
 from trafficdesk.policy.schema import ExportRules, Policy
-from trafficdesk.services import administration, auditing
+from trafficdesk.services import administration
 from trafficdesk.services.admin_exports import (
     IMPORTS,
     OFFICERS,
@@ -149,16 +150,11 @@ def test_the_policy_is_told_setting_by_setting_and_what_is_passed_over(
 def test_it_is_noted_before_anything_is_read(
     export: Export, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(*_args: object) -> None:
-        raise ExportCancelledError
-
-    monkeypatch.setattr("trafficdesk.services.exporting.write_table", stop)
+    stop_writing(monkeypatch)
     with pytest.raises(ExportCancelledError):
         export(session, _file(tmp_path / "list.csv"))
     assert not (tmp_path / "list.csv").exists()
-    with session.store.reading() as connection:
-        (entry,) = [each for each in auditing.entries(connection) if each.action == "list.export"]
-    detail = json.loads(entry.detail)
+    detail = noted_export(session)
     assert detail.pop("list") in {"officers", "imports", "violation_types"}
     assert detail == {"file": "list.csv", "format": "csv", "masked": False}
 

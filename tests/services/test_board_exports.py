@@ -14,6 +14,7 @@ from tests.services.conftest import FileReport
 from tests.services.dispatching import PLACE, crash, send
 from tests.services.dispatching import enlist as enlist_unit
 from tests.services.dispatching import file as file_incident
+from tests.services.stopped_exports import noted_export, stop_writing
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.records import Account, Position
 from trafficdesk.domain.vocabulary import Role, Service, Source, UnitKind
@@ -21,7 +22,7 @@ from trafficdesk.exports.table import ExportCancelledError
 from trafficdesk.exports.writing import Format
 from trafficdesk.policy.reading import MachinePolicy
 from trafficdesk.policy.schema import ExportRules, Policy
-from trafficdesk.services import auditing, conflicts, units
+from trafficdesk.services import conflicts, units
 from trafficdesk.services.board_exports import (
     INCIDENTS,
     UNITS,
@@ -178,16 +179,11 @@ def test_what_others_said_of_an_incident_is_of_people(listed: Session, tmp_path:
 def test_it_is_noted_before_anything_is_read(
     export: Export, listed: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(*_args: object) -> None:
-        raise ExportCancelledError
-
-    monkeypatch.setattr("trafficdesk.services.exporting.write_table", stop)
+    stop_writing(monkeypatch)
     with pytest.raises(ExportCancelledError):
         export(listed, _file(tmp_path / "list.csv"))
     assert not (tmp_path / "list.csv").exists()
-    with listed.store.reading() as connection:
-        (entry,) = [each for each in auditing.entries(connection) if each.action == "list.export"]
-    detail = json.loads(entry.detail)
+    detail = noted_export(listed)
     assert detail.pop("list") in {"incidents", "units", "conflicts"}
     assert detail == {"file": "list.csv", "format": "csv", "masked": False}
 
