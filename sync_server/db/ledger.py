@@ -1,15 +1,16 @@
 """The ledger of operations and the feed of events: append-only, numbered and chained by city."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 from uuid import UUID
 
 import msgspec
 from psycopg.rows import tuple_row
 
 from sync_server.db import channels
+from sync_server.db.asked import Asked
 from sync_server.db.engine import Connection
 
 _REJECTED: Final = "rejected"
@@ -18,6 +19,7 @@ _REJECTED: Final = "rejected"
 class Answer(NamedTuple):
     """What the ledger says of an operation."""
 
+    op_id: UUID
     digest: bytes
     result: str
     reason: str
@@ -39,29 +41,32 @@ class Known:
     rejections: set[tuple[bytes, str]] = field(default_factory=set)
 
 
-_FIND_ANSWERS: Final = """
+_FIND_ANSWERS: Final = b"""
 SELECT op_id, digest, result, reason, detail, version, seq, conflict_id FROM operations
 WHERE op_id = ANY (%s::uuid[]) ORDER BY received_at
 """
 
 
-def find_answers(connection: Connection, op_ids: Collection[UUID]) -> dict[UUID, Known]:
-    """Return what was answered to operations before."""
+def find_answers(connection: Connection, op_ids: Collection[UUID]) -> Asked[Answer]:
+    """Return what was answered to operations before, the oldest first."""
+    return Asked(connection, _FIND_ANSWERS, [as_array(op_ids)], Answer)
+
+
+def by_operation(answers: Iterable[Answer]) -> dict[UUID, Known]:
+    """Return answers, the oldest first, as what is known of each operation."""
     found = dict[UUID, Known]()
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        for op_id, *rest in cursor.execute(_FIND_ANSWERS, [as_array(op_ids)]):
-            answer = Answer(*rest)
-            known = found.setdefault(op_id, Known(answer.digest))
-            if answer.result == _REJECTED:
-                known.rejections.add((answer.digest, answer.reason))
-            else:
-                known.effective = answer
+    for answer in answers:
+        known = found.setdefault(answer.op_id, Known(answer.digest))
+        if answer.result == _REJECTED:
+            known.rejections.add((answer.digest, answer.reason))
+        else:
+            known.effective = answer
     return found
 
 
 def as_array(values: Collection[object]) -> str:
     """Return ids as the text of a PostgreSQL array."""
-    return "{" + ",".join(map(str, values)) + "}"
+    return "{" + msgspec.json.encode(list(values)).decode()[1:-1] + "}"
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,23 +135,29 @@ class Head(NamedTuple):
     hash: bytes
 
 
-_LOCK_HEADS: Final = """
-SELECT city_id, seq, head_hash FROM feed_counters WHERE city_id = ANY (%s::uuid[])
-ORDER BY city_id FOR UPDATE
+_FIND_HEADS: Final = b"""
+SELECT city_id::text, seq, head_hash FROM feed_counters WHERE city_id = ANY (%s::uuid[])
+ORDER BY city_id
 """
 
 
-def number(connection: Connection, events: Sequence[Event]) -> dict[str, Head]:
-    """Give events their numbers and hashes in their order; return each city's new head.
+def find_heads(connection: Connection, city_ids: Collection[str]) -> Asked[tuple[str, Head]]:
+    """Return where cities' feeds stand; others may go on before they are locked."""
+    return Asked(connection, _FIND_HEADS, [as_array(city_ids)], _head)
 
-    From here to the commit the cities' counters are locked: this comes last.
-    """
-    cities = sorted({event.city_id for event in events})
-    if not cities:
-        return {}
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        found = cursor.execute(_LOCK_HEADS, [as_array(cities)]).fetchall()
-    heads = {str(city_id): Head(seq, bytes(head)) for city_id, seq, head in found}
+
+def lock_heads(connection: Connection, city_ids: Collection[str]) -> Asked[tuple[str, Head]]:
+    """Lock cities' counters up to the commit, which is why this comes last; return their heads."""
+    return Asked(connection, _FIND_HEADS + b"FOR UPDATE", [as_array(city_ids)], _head)
+
+
+def _head(city_id: str, seq: int, digest: bytes) -> tuple[str, Head]:
+    return city_id, Head(seq, digest)
+
+
+def number(events: Iterable[Event], heads: Mapping[str, Head]) -> dict[str, Head]:
+    """Give events their numbers and hashes in their order; return each city's new head."""
+    heads = dict(heads)
     for event in events:
         head = heads[event.city_id]
         event.seq = head.seq + 1
@@ -181,25 +192,28 @@ RETURNING pg_notify('{channels.FEED}', c.city_id || ':' || c.seq)
 """
 
 
-def append(
-    connection: Connection,
-    tenant_id: UUID,
-    entries: Sequence[Entry],
-    events: Sequence[Event],
-    heads: Mapping[str, Head],
-) -> None:
+class Lines(NamedTuple):
+    """Lines of the ledger and of the feed and the heads that these lead to, as JSON."""
+
+    entries: str
+    events: str
+    heads: str
+
+    @classmethod
+    def of(
+        cls, entries: Sequence[Entry], events: Sequence[Event], heads: Mapping[str, Head]
+    ) -> Self:
+        """Make them ready to be written."""
+        raised: list[dict[str, Any]] = [
+            {"city_id": city_id, "seq": head.seq, "hash": head.hash.hex()}
+            for city_id, head in heads.items()
+        ]
+        return cls(*(msgspec.json.encode(each).decode() for each in (entries, events, raised)))
+
+
+def append(connection: Connection, tenant_id: UUID, lines: Lines) -> None:
     """Write ledger, feed and counters in one statement; whoever listens is told at the commit."""
-    raised: list[dict[str, Any]] = [
-        {"city_id": city_id, "seq": head.seq, "hash": head.hash.hex()}
-        for city_id, head in heads.items()
-    ]
-    values = {
-        "tenant": tenant_id,
-        "entries": msgspec.json.encode(entries).decode(),
-        "events": msgspec.json.encode(events).decode(),
-        "heads": msgspec.json.encode(raised).decode(),
-    }
-    connection.execute(_APPEND, values)
+    connection.execute(_APPEND, {"tenant": tenant_id, **lines._asdict()})
 
 
 READ_CHAIN: Final = """

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from trafficdesk.domain.merge import Clash
@@ -92,8 +93,7 @@ class Draft:
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What an operation came to. ``event`` is what it wrote, if anything."""
 
     result: Result

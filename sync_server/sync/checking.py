@@ -114,7 +114,8 @@ def _find_fault_of_fields(
             return refused(Reason.UNKNOWN_FIELD, name)
         if not may_touch(entity, operation.action, name):
             return refused(Reason.NOT_PERMITTED, name)
-        is_sound = may_be_found(entity, name, old) and may_be_written(entity, name, new)
+        is_sound = old is None or may_be_found(entity, name, old)
+        is_sound = is_sound and may_be_written(entity, name, new)
         if not is_sound or not fits(entity, name, new):
             return refused(Reason.BAD_VALUE, name)
     if entity in _PLACED and (PLACE[0] in changes) != (PLACE[1] in changes):
@@ -158,7 +159,7 @@ def find_refusal_of_record(
         return None
     if not standing.exists or not sender.sees(standing.entity, standing.row):
         return refused(Reason.UNKNOWN_RECORD)
-    return find_refusal_of_scope(operation, sender, standing.entity, standing.row)
+    return _find_fault_of_city(operation, sender, standing.row)
 
 
 def find_refusal_of_scope(
@@ -167,6 +168,12 @@ def find_refusal_of_scope(
     """Return the refusal of a record that is not the device's, or not of the actor's city."""
     if not sender.sees(entity, row):
         return refused(Reason.OUT_OF_SCOPE)
+    return _find_fault_of_city(operation, sender, row)
+
+
+def _find_fault_of_city(
+    operation: Operation, sender: Sender, row: Mapping[str, object]
+) -> Verdict | None:
     actor = sender.actors[operation.actor_id]
     is_theirs = actor.role is Role.ADMIN or actor.city_id == row.get("city_id")
     return None if is_theirs else refused(Reason.OUT_OF_SCOPE, "actor_id")

@@ -71,8 +71,8 @@ def announce(connection: Connection, change: Change) -> None:
         at_ms=now_ms,
         received_ms=now_ms,
     )
-    heads = ledger.number(connection, [event])
-    ledger.append(connection, change.tenant_id, [], [event], heads)
+    heads = ledger.number([event], dict(ledger.lock_heads(connection, [city_id])))
+    ledger.append(connection, change.tenant_id, ledger.Lines.of([], [event], heads))
 
 
 def _differences(before: Row, after: Row) -> dict[str, tuple[object, object]]:

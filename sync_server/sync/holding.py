@@ -63,8 +63,9 @@ def is_overtaken(operation: Operation, standing: Standing, sender: Sender, now_m
 
 def as_claimed(operation: Operation, row: Row, now_ms: int) -> Row:
     """Return the record as a claim finds it: a review whose lease is over has ended."""
+    if operation.action != Move.CLAIM or "status" not in operation.changes:
+        return row
     is_over = row.get("status") == ReportStatus.UNDER_REVIEW and not is_leased(row, now_ms)
-    old_status = operation.changes.get("status", (None, None))[0]
-    if operation.action != Move.CLAIM or not is_over or old_status is None:
+    if not is_over or operation.changes["status"][0] is None:
         return row
     return {**row, "status": str(ReportStatus.PENDING), "assignee_id": None, LEASE_UNTIL: None}

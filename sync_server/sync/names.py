@@ -20,7 +20,7 @@ UNIQUE: Final[Mapping[Entity, str]] = {
 }
 # A call sign is free again when its unit is retired; what is written on paper never is.
 REUSED: Final = frozenset({Entity.UNIT})
-_Key = tuple[Entity, str, str]
+NameKey = tuple[Entity, str, str]
 
 
 def other_name(name: object, record_id: UUID) -> str:
@@ -32,9 +32,9 @@ def other_name(name: object, record_id: UUID) -> str:
 class Names:
     """Who has which name while a batch is weighed, by kind, city and name."""
 
-    _holders: dict[_Key, UUID] = field(default_factory=dict)
+    _holders: dict[NameKey, UUID] = field(default_factory=dict)
 
-    def hold(self, found: Iterable[tuple[_Key, UUID]]) -> None:
+    def hold(self, found: Iterable[tuple[NameKey, UUID]]) -> None:
         """Take in who has the names that the batch would use."""
         self._holders.update(found)
 
@@ -53,5 +53,5 @@ class Names:
             del self._holders[key]
 
 
-def _key(entity: Entity, row: Row, name: str) -> _Key:
+def _key(entity: Entity, row: Row, name: str) -> NameKey:
     return entity, str(row["city_id"]), name

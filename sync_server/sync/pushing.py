@@ -9,28 +9,20 @@ from uuid import UUID
 import msgspec
 
 from sync_server.db import ledger
+from sync_server.db.asked import pipelined
 from sync_server.db.engine import Connection
 from sync_server.sync import queries
 from sync_server.sync.batch import Draft, Sender, Standing, Verdict, refused
 from sync_server.sync.checking import entity_of
-from sync_server.sync.claims import left_by
 from sync_server.sync.creating import EMPTY
-from sync_server.sync.holding import is_blind
-from sync_server.sync.links import links_of
-from sync_server.sync.names import REUSED, UNIQUE, other_name
+from sync_server.sync.reading import Reading
 from sync_server.sync.scope import Device
 from sync_server.sync.theirs import name_theirs
 from sync_server.sync.unclaimed import open_missing
 from sync_server.sync.weighing import Weighing
-from trafficdesk.domain.authority import is_creation
-from trafficdesk.domain.merge import DELETED
-from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.wire.exchange import Outcome, PushAnswer, Reason, Record, Result
-from trafficdesk.wire.fields import WRITABLE, is_value_of
 from trafficdesk.wire.operations import MAX_OPERATION_BYTES, Operation, canonical
-from trafficdesk.wire.values import is_storable
 
-_READ_IN_ORDER: Final = [entity for entity in Entity if entity in WRITABLE]
 _MAX_WORD: Final = 60
 
 
@@ -74,7 +66,7 @@ def push_batch(connection: Connection, device: Device, operations: Sequence[Oper
     """
     clock = queries.lock_device(connection, device.id)
     actors = queries.find_actors(connection, device.id, {each.actor_id for each in operations})
-    return push_as(connection, device.tenant_id, device.sender(actors), clock, operations)
+    return push_as(connection, device.tenant_id, device.sender(dict(actors)), clock, operations)
 
 
 def push_as(
@@ -90,121 +82,65 @@ def push_as(
         StaleError: what was read did not hold; roll back and do it again.
     """
     now_ms, epoch = clock
-    batch = [_sent(operation, sender) for operation in operations]
-    known = ledger.find_answers(connection, {each.operation.op_id for each in batch})
-    weighing = _read(connection, sender, now_ms, [each.operation for each in batch])
-    answered = _answer(weighing, batch, known)
-    open_missing(connection, weighing)
-    name_theirs(connection, weighing)
-    queries.write(connection, tenant_id, weighing.standings.values())
-    events = [_event(draft, now_ms) for draft in weighing.drafts]
-    heads = ledger.number(connection, events)
+    with pipelined(connection):  # PostgreSQL finds and writes while here the next is made
+        asked = Reading(connection, sender, operations)
+        batch = [_sent(operation, sender) for operation in operations]
+        weighing = asked.weighing(now_ms)
+        answered = _answer(weighing, batch, asked.known())
+        open_missing(connection, weighing)
+        name_theirs(connection, weighing)
+        updates = queries.write(connection, tenant_id, weighing.standings.values())
+        _append(connection, tenant_id, weighing, answered, asked.heads())
+        outcomes = [_outcome(each, weighing) for each in answered]
+    for update in updates:
+        update.check()
+    return Pushed(epoch, now_ms, outcomes)
+
+
+def _append(
+    connection: Connection,
+    tenant_id: UUID,
+    weighing: Weighing,
+    answered: Sequence[_Answered],
+    expected: Mapping[str, ledger.Head],
+) -> None:
+    """Number and write what the batch came to.
+
+    The lines are made while the counters are still to be locked, for the heads that are expected;
+    where others went on meanwhile, they are made anew.
+    """
+    events = [_event(draft, weighing.now_ms) for draft in weighing.drafts]
+    cities = sorted({event.city_id for event in events})
+    locked = ledger.lock_heads(connection, cities) if cities else ()
+    heads = {city_id: expected[city_id] for city_id in cities}
+    lines = _lines(weighing, answered, events, heads)
+    found = dict(locked)
+    if found != heads:
+        lines = _lines(weighing, answered, events, found)
+    if events or any(each.is_new for each in answered):
+        ledger.append(connection, tenant_id, lines)
+
+
+def _lines(
+    weighing: Weighing,
+    answered: Iterable[_Answered],
+    events: Sequence[ledger.Event],
+    heads: Mapping[str, ledger.Head],
+) -> ledger.Lines:
+    """Return what is written behind ``heads``; each draft learns its number."""
+    new_heads = ledger.number(events, heads)
     for draft, event in zip(weighing.drafts, events, strict=True):
         draft.seq = event.seq
     entries = [_entry(each, weighing) for each in answered if each.is_new]
-    if entries or events:
-        ledger.append(connection, tenant_id, entries, events, heads)
-    return Pushed(epoch, now_ms, [_outcome(each, weighing) for each in answered])
+    return ledger.Lines.of(entries, events, new_heads)
 
 
 def _sent(operation: Operation, sender: Sender) -> Sent:
     """Return an operation as it is weighed; what a former self wrote is the device's own."""
     content = canonical(operation)
-    if operation.device_id in sender.former_ids:
+    if sender.former_ids and operation.device_id in sender.former_ids:
         operation = msgspec.structs.replace(operation, device_id=sender.device_id)
     return Sent(operation, content, hashlib.sha256(content).digest())
-
-
-def _read(
-    connection: Connection, sender: Sender, now_ms: int, operations: Sequence[Operation]
-) -> Weighing:
-    """Lock and read everything that the operations are weighed against."""
-    cities = sender.city_ids
-    weighing = Weighing(sender, now_ms, {})
-    wanted = _wanted(operations)
-    for entity in _READ_IN_ORDER:
-        if wanted[entity]:
-            found = queries.lock_rows(connection, entity, cities, wanted[entity])
-            weighing.standings |= {(entity, each.id): each for each in found}
-    records = {each.entity_id for each in operations if each.entity != Entity.CONFLICT}
-    own = [sender.device_id, *sender.former_ids]
-    weighing.hold(queries.lock_open_conflicts(connection, own, cities, records))
-    blind = {each.entity_id for each in operations if DELETED in each.changes or is_blind(each)}
-    if blind:
-        foreign = queries.find_foreign_versions(connection, sender.device_id, cities, blind)
-        for standing in weighing.standings.values():
-            standing.foreign_version = foreign.get(standing.id, 0)
-    _find_names(connection, weighing, operations)
-    named = _stations_named(operations)
-    weighing.stations = queries.find_stations(connection, cities, named)
-    _find_cited(connection, weighing, wanted[Entity.REPORT] if wanted[Entity.CITATION] else set())
-    return weighing
-
-
-def _stations_named(operations: Iterable[Operation]) -> set[str]:
-    """Return the stations of new records, as far as they are ids at all."""
-    named = (
-        each.changes["station_id"][1]
-        for each in operations
-        if is_creation(each.action) and "station_id" in each.changes
-    )
-    return {str(each) for each in named if each and is_value_of(Entity.REPORT, "station_id", each)}
-
-
-def _find_cited(connection: Connection, weighing: Weighing, named: set[UUID]) -> None:
-    """Note which citations stand of the reports that citations of the batch are of."""
-    known = {
-        str(each.row["report_id"])
-        for (entity, _), each in weighing.standings.items()
-        if entity is Entity.CITATION
-    }
-    reports = known | {str(report_id) for report_id in named}
-    if reports:
-        cities = weighing.sender.city_ids
-        weighing.citations.hold(queries.find_issued(connection, cities, reports))
-
-
-def _wanted(operations: Iterable[Operation]) -> dict[Entity, set[UUID]]:
-    """Return the ids of the records that operations name: their own, and those they link to.
-
-    A claim is weighed against the assignment that it leaves, too.
-    """
-    wanted: dict[Entity, set[UUID]] = {entity: set() for entity in _READ_IN_ORDER}
-    for operation in operations:
-        entity = entity_of(operation)
-        if entity is None or entity not in wanted:
-            continue
-        wanted[entity].add(operation.entity_id)
-        for kind, record_id in links_of(operation, entity).values():
-            wanted[kind].add(record_id)
-        left = left_by(operation)
-        if left is not None:
-            wanted[Entity.ASSIGNMENT].add(left)
-    return wanted
-
-
-def _find_names(
-    connection: Connection, weighing: Weighing, operations: Iterable[Operation]
-) -> None:
-    """Note who has the references, numbers and call signs that records would get."""
-    names: dict[Entity, set[str]] = {entity: set() for entity in UNIQUE}
-    for operation in operations:
-        entity = entity_of(operation)
-        if entity is None or entity not in UNIQUE:
-            continue
-        standing = weighing.standings.get((entity, operation.entity_id))
-        if standing is not None and entity not in REUSED:
-            continue
-        field = UNIQUE[entity]
-        name = operation.changes.get(field, (None, None))[1]
-        if name is None and standing is not None and DELETED in operation.changes:
-            name = standing.row[field]  # brought back, it takes up its name again
-        if name is not None and is_storable(name):
-            names[entity] |= {str(name), other_name(name, operation.entity_id)}
-    cities = weighing.sender.city_ids
-    for entity, asked in names.items():
-        if asked:
-            weighing.names.hold(queries.find_names(connection, entity, cities, asked))
 
 
 def _answer(
@@ -330,12 +266,16 @@ def _is_as_asked(operation: Operation, verdict: Verdict) -> bool:
     draft, asked = verdict.event, operation.changes
     if verdict.result is not Result.APPLIED or draft is None:
         return False
+    if draft.changes is asked:
+        return True
     empty = EMPTY.get(draft.entity, {}) if draft.version == 1 else {}
-    return all(
-        asked[name][1] == new if name in asked else name in empty and empty[name] == new
-        for name, (_, new) in draft.changes.items()
-        if name != "updated_ms"
-    )
+    for name, (_, new) in draft.changes.items():
+        if name == "updated_ms":
+            continue
+        is_asked = asked[name][1] == new if name in asked else name in empty and empty[name] == new
+        if not is_asked:
+            return False
+    return True
 
 
 def _fallback(operation: Operation, weighing: Weighing) -> Record | None:

@@ -1,19 +1,24 @@
 """What a push reads under lock and writes, set by set."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
-from psycopg.rows import tuple_row
+import psycopg
+from psycopg.rows import DictRow, tuple_row
 
+from sync_server.db.asked import Asked
 from sync_server.db.engine import Connection
 from sync_server.db.ledger import as_array
 from sync_server.sync.batch import Actor, Row, Standing
-from sync_server.sync.names import REUSED, UNIQUE
+from sync_server.sync.names import REUSED, UNIQUE, NameKey
 from sync_server.sync.tables import TABLES
 from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.wire.fields import FIELDS
+
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
 
 
 class StaleError(Exception):
@@ -27,16 +32,20 @@ SELECT pg_advisory_xact_lock(%s), (extract(epoch FROM clock_timestamp()) * 1000)
 _CLOCK: Final = """
 SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, epoch FROM server_state
 """
-_FIND_ACTORS: Final = """
+_FIND_ACTORS: Final = b"""
 SELECT u.id, u.role, u.city_id::text FROM users u JOIN device_users d ON d.user_id = u.id
 WHERE d.device_id = %s AND u.id = ANY (%s::uuid[]) AND u.removed_ms IS NULL
 """
-_FIND_FOREIGN: Final = """
+_FIND_FOREIGN: Final = b"""
 SELECT entity_id, max(version) FROM events
 WHERE city_id = ANY (%s::uuid[]) AND entity_id = ANY (%s::uuid[]) AND device_id <> %s
 GROUP BY entity_id
 """
-_FIND_ISSUED: Final = """
+_FIND_STATIONS: Final = b"""
+SELECT city_id::text, id::text FROM stations
+WHERE city_id = ANY (%s::uuid[]) AND id = ANY (%s::uuid[])
+"""
+_FIND_ISSUED: Final = b"""
 SELECT report_id::text, id FROM citations
 WHERE city_id = ANY (%s::uuid[]) AND report_id = ANY (%s::uuid[]) AND status = 'issued'
 """
@@ -63,31 +72,26 @@ def lock_device(connection: Connection, device_id: UUID) -> tuple[int, UUID]:
 
 def find_actors(
     connection: Connection, device_id: UUID, actor_ids: Collection[UUID]
-) -> dict[UUID, Actor]:
+) -> Asked[tuple[UUID, Actor]]:
     """Return those of the people who signed in on the device and are not gone."""
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        found = cursor.execute(_FIND_ACTORS, [device_id, as_array(actor_ids)])
-        return {row[0]: Actor(Role(row[1]), row[2]) for row in found}
+
+    def make(actor_id: UUID, role: str, city_id: str) -> tuple[UUID, Actor]:
+        return actor_id, Actor(Role(role), city_id)
+
+    return Asked(connection, _FIND_ACTORS, [device_id, as_array(actor_ids)], make)
 
 
 def find_stations(
     connection: Connection, city_ids: Collection[str], station_ids: Collection[str]
-) -> frozenset[tuple[str, object]]:
-    """Return which of the stations the cities have, each with its city."""
-    if not station_ids:
-        return frozenset()
-    query = (
-        "SELECT city_id::text, id::text FROM stations "
-        "WHERE city_id = ANY (%s::uuid[]) AND id = ANY (%s::uuid[])"
-    )
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        found = cursor.execute(query, [as_array(city_ids), as_array(station_ids)])
-        return frozenset((city_id, station_id) for city_id, station_id in found)
+) -> Asked[tuple[str, object]]:
+    """Return which of the stations the cities have: city and station."""
+    values = [as_array(city_ids), as_array(station_ids)]
+    return Asked(connection, _FIND_STATIONS, values, _pair)
 
 
 def lock_rows(
     connection: Connection, entity: Entity, city_ids: Collection[str], ids: Collection[UUID]
-) -> list[Standing]:
+) -> Asked[Standing]:
     """Lock and read records in the order of their ids."""
     return _lock(connection, entity, "t.id = ANY (%s::uuid[]) ORDER BY t.id", city_ids, ids)
 
@@ -97,7 +101,7 @@ def lock_open_conflicts(
     device_ids: Collection[UUID],
     city_ids: Collection[str],
     ids: Collection[UUID],
-) -> list[Standing]:
+) -> Asked[Standing]:
     """Lock and read a device's open conflicts of records, by all its ids, the oldest first."""
     where = (
         "t.record_id = ANY (%s::uuid[]) AND t.device_id = ANY (%s::uuid[]) AND t.status = 'open' "
@@ -113,18 +117,17 @@ def _lock(
     city_ids: Collection[str],
     ids: Collection[UUID],
     *more: object,
-) -> list[Standing]:
+) -> Asked[Standing]:
     table = TABLES[entity]
     query = (
         f"SELECT t.id, t.version, {table.row('t')}::text FROM {table.name} t "
         f"WHERE t.city_id = ANY (%s::uuid[]) AND {where} FOR UPDATE OF t"
     )
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        found = cursor.execute(query.encode(), [as_array(city_ids), as_array(ids), *more])
-        return [
-            Standing(entity, row[0], _decode(row[2]), version=row[1], read_version=row[1])
-            for row in found
-        ]
+
+    def make(record_id: UUID, version: int, row: str) -> Standing:
+        return Standing(entity, record_id, _decode(row), version=version, read_version=version)
+
+    return Asked(connection, query.encode(), [as_array(city_ids), as_array(ids), *more], make)
 
 
 def _decode(text: str) -> Row:
@@ -133,16 +136,14 @@ def _decode(text: str) -> Row:
 
 def find_foreign_versions(
     connection: Connection, device_id: UUID, city_ids: Collection[str], ids: Collection[UUID]
-) -> dict[UUID, int]:
+) -> Asked[tuple[UUID, int]]:
     """Return the version that another device's latest change made of each record."""
-    values = [as_array(city_ids), as_array(ids), device_id]
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        return dict(cursor.execute(_FIND_FOREIGN, values).fetchall())
+    return Asked(connection, _FIND_FOREIGN, [as_array(city_ids), as_array(ids), device_id], _pair)
 
 
 def find_names(
     connection: Connection, entity: Entity, city_ids: Collection[str], names: set[str]
-) -> list[tuple[tuple[Entity, str, str], UUID]]:
+) -> Asked[tuple[NameKey, UUID]]:
     """Return which records of cities have names of a kind: kind, city and name, and their ids."""
     field = UNIQUE[entity]
     query = (
@@ -151,33 +152,53 @@ def find_names(
     )
     if entity in REUSED:
         query += " AND t.deleted_ms IS NULL"
-    values = [as_array(city_ids), list(names)]
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        found = cursor.execute(query.encode(), values)
-        return [((entity, city_id, name), record_id) for city_id, name, record_id in found]
+
+    def make(city_id: str, name: str, record_id: UUID) -> tuple[NameKey, UUID]:
+        return (entity, city_id, name), record_id
+
+    return Asked(connection, query.encode(), [as_array(city_ids), list(names)], make)
 
 
 def find_issued(
     connection: Connection, city_ids: Collection[str], report_ids: Collection[str]
-) -> list[tuple[str, UUID]]:
+) -> Asked[tuple[str, UUID]]:
     """Return the citations that stand (report's and own id) of reports."""
-    values = [as_array(city_ids), as_array(report_ids)]
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        return cursor.execute(_FIND_ISSUED, values).fetchall()
+    return Asked(connection, _FIND_ISSUED, [as_array(city_ids), as_array(report_ids)], _pair)
 
 
-def write(connection: Connection, tenant_id: UUID, standings: Iterable[Standing]) -> None:
+def _pair(one: _One, other: _Other) -> tuple[_One, _Other]:
+    return one, other
+
+
+class Update(NamedTuple):
+    """An update on its way, and how many records it must find as they were read."""
+
+    cursor: psycopg.Cursor[DictRow]
+    found: int
+
+    def check(self) -> None:
+        """Look at what came of it; in a pipeline only after its end.
+
+        Raises:
+            StaleError: a record is not at the version that was read.
+        """
+        if self.cursor.rowcount != self.found:
+            raise StaleError
+
+
+def write(connection: Connection, tenant_id: UUID, standings: Iterable[Standing]) -> list[Update]:
     """Write the records that a batch has made or changed, one statement for each kind and way.
 
-    Raises:
-        StaleError: a record is not at the version that was read.
+    Whoever calls checks the updates.
     """
+    updates = list[Update]()
     changed = [each for each in standings if each.version != each.read_version]
     for entity in TABLES:
         of_kind = [each for each in changed if each.entity is entity]
         # A name that an old record leaves may be a new one's.
-        _update(connection, [each for each in of_kind if each.read_version])
+        updates += _update(connection, [each for each in of_kind if each.read_version])
         _insert(connection, tenant_id, [each for each in of_kind if not each.read_version])
+    return updates
 
 
 def _insert(connection: Connection, tenant_id: UUID, standings: Sequence[Standing]) -> None:
@@ -195,9 +216,9 @@ def _insert(connection: Connection, tenant_id: UUID, standings: Sequence[Standin
     connection.execute(query.encode(), [tenant_id, msgspec.json.encode(rows).decode()])
 
 
-def _update(connection: Connection, standings: Sequence[Standing]) -> None:
+def _update(connection: Connection, standings: Sequence[Standing]) -> list[Update]:
     if not standings:
-        return
+        return []
     table = TABLES[standings[0].entity]
     fields = sorted(set[str]().union(*(each.touched for each in standings)))
     assigned = ", ".join(f"{name} = n.{name}" for name in fields)
@@ -222,5 +243,4 @@ def _update(connection: Connection, standings: Sequence[Standing]) -> None:
     cities = as_array({each.row["city_id"] for each in standings})
     ids = as_array([each.id for each in standings])
     done = connection.execute(query.encode(), [msgspec.json.encode(rows).decode(), cities, ids])
-    if done.rowcount != len(standings):
-        raise StaleError
+    return [Update(done, len(standings))]

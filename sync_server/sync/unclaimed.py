@@ -145,9 +145,9 @@ def _makes(draft: Draft) -> bool:
 
 
 def _reopens(draft: Draft) -> bool:
-    ended = (draft.changes[name] for name in _ENDS & draft.changes.keys())
-    is_back = any(new is None for _, new in ended)
-    return draft.entity is Entity.ASSIGNMENT and draft.version > 1 and is_back
+    if draft.entity is not Entity.ASSIGNMENT or draft.version == 1:
+        return False
+    return any(draft.changes[name][1] is None for name in _ENDS & draft.changes.keys())
 
 
 def _unit_of(weighing: Weighing, draft: Draft) -> UUID:

@@ -3,13 +3,14 @@
 Nothing here reads a database or a clock of a desk: the same input always comes to the same.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from sync_server.sync import citing
 from sync_server.sync.batch import (
+    Changes,
     Conflict,
     Draft,
     Row,
@@ -47,7 +48,15 @@ from sync_server.sync.holding import (
 from sync_server.sync.links import links_of
 from sync_server.sync.names import REUSED, UNIQUE, Names
 from trafficdesk.domain.authority import plain_action, settling_permission
-from trafficdesk.domain.merge import DELETED, LEASE_UNTIL, Clashed, Incoming, Merged, merge
+from trafficdesk.domain.merge import (
+    DELETED,
+    LEASE_UNTIL,
+    Clashed,
+    Incoming,
+    Merged,
+    is_as_found,
+    merge,
+)
 from trafficdesk.domain.permissions import Permission, may
 from trafficdesk.domain.records import FieldChange
 from trafficdesk.domain.vocabulary import Entity
@@ -138,9 +147,10 @@ class Weighing:
 
     def _standing(self, entity: Entity, record_id: UUID) -> Standing:
         key = (entity, record_id)
-        if key not in self.standings:
-            self.standings[key] = Standing(entity, record_id, {})
-        return self.standings[key]
+        standing = self.standings.get(key)
+        if standing is None:
+            standing = self.standings[key] = Standing(entity, record_id, {})
+        return standing
 
     def _create(self, operation: Operation, standing: Standing) -> Verdict:
         report = None
@@ -213,7 +223,7 @@ class Weighing:
         self,
         operation: Operation,
         standing: Standing,
-        changes: Mapping[str, tuple[object, object]],
+        changes: Changes,
     ) -> Draft:
         draft = Draft(
             id=operation.op_id,
@@ -242,12 +252,12 @@ class Weighing:
         if new == SETTLED:
             who: Row = {"settled_by": str(operation.actor_id), "settled_ms": operation.at_ms}
             values = {**who, **values}
-        changes = tuple(
-            FieldChange(name, before, after)
+        changes = {
+            name: (before, after)
             for name, after in values.items()
             if (before := standing.row.get(name)) != after
-        )
-        verdict = self._apply(operation, standing, Merged(changes, is_exact=True))
+        }
+        verdict = self._apply(operation, standing, changes, is_exact=True)
         self._follow(standing)
         return verdict
 
@@ -273,7 +283,7 @@ class Weighing:
             held.append(conflict)
 
     def _find_joined(self, operation: Operation, standing: Standing) -> Conflict | None:
-        if plain_action(operation.action) == _SETTLE:
+        if not self._open or plain_action(operation.action) == _SETTLE:
             return None
         for conflict in self._open.get(standing.id, ()):
             if not conflict.fields.isdisjoint(operation.changes):
@@ -287,11 +297,13 @@ class Weighing:
         return Verdict(Result.CONFLICT, event=draft, conflict_id=conflict.standing.id)
 
     def _merge(self, operation: Operation, standing: Standing) -> Verdict:
-        changes = [FieldChange(name, old, new) for name, (old, new) in operation.changes.items()]
+        theirs, left = as_claimed(operation, standing.row, self.now_ms), left_by(operation)
+        is_plain = left is None and theirs is standing.row and standing.entity not in REUSED
+        if is_plain and is_as_found(standing.entity, operation.changes, theirs):
+            return self._apply(operation, standing, operation.changes, is_exact=True)
+        changes = [FieldChange(name, *pair) for name, pair in operation.changes.items()]
         has_moved = standing.foreign_version > operation.base_version
-        incoming = Incoming(standing.entity, operation.action, changes, has_moved)
-        theirs = as_claimed(operation, standing.row, self.now_ms)
-        merged, left = merge(incoming, theirs), left_by(operation)
+        merged = merge(Incoming(standing.entity, operation.action, changes, has_moved), theirs)
         if left is not None and isinstance(merged, Merged):
             merged = as_held(merged, self._standing(Entity.ASSIGNMENT, left))
         if isinstance(merged, Clashed):
@@ -307,7 +319,7 @@ class Weighing:
             merged = renamed
         if not merged.changes:
             return _DUPLICATE
-        return self._apply(operation, standing, merged)
+        return self._apply(operation, standing, _pairs(merged), is_exact=merged.is_exact)
 
     def _clash(self, operation: Operation, standing: Standing, clashed: Clashed) -> Verdict:
         held = self._open.get(standing.id, [])
@@ -321,20 +333,28 @@ class Weighing:
         self.drafts.append(draft)
         return Verdict(Result.CONFLICT, event=draft, conflict_id=conflict.standing.id)
 
-    def _apply(self, operation: Operation, standing: Standing, merged: Merged) -> Verdict:
-        changes = {each.field: (each.old, each.new) for each in merged.changes}
-        if changes.get(LEASE_UNTIL, (None, None))[1] is not None:
-            changes[LEASE_UNTIL] = (changes[LEASE_UNTIL][0], lease_from(self.now_ms))
-        standing.row.update({name: new for name, (_, new) in changes.items()})
+    def _apply(
+        self, operation: Operation, standing: Standing, changes: Changes, *, is_exact: bool
+    ) -> Verdict:
+        row = standing.row
+        was_until, until = changes.get(LEASE_UNTIL, (None, None))
+        if until is not None:
+            changes = {**changes, LEASE_UNTIL: (was_until, lease_from(self.now_ms))}
+        for name, (_, new) in changes.items():
+            row[name] = new
         standing.touched.update(changes)
         standing.version += 1
-        if _UPDATED in standing.row:
-            standing.row[_UPDATED] = self.now_ms
+        if _UPDATED in row:
+            row[_UPDATED] = self.now_ms
             standing.touched.add(_UPDATED)
         if standing.entity is Entity.CITATION:
             self.citations.follow(standing.id, standing.row)
-        result = Result.APPLIED if merged.is_exact else Result.MERGED
+        result = Result.APPLIED if is_exact else Result.MERGED
         return Verdict(result, event=self._note(operation, standing, changes))
+
+
+def _pairs(merged: Merged) -> Changes:
+    return {name: (old, new) for name, old, new in merged.changes}
 
 
 def _from(row: Row, theirs: Row, merged: Merged) -> Merged:

@@ -1,13 +1,13 @@
 """Pushes of 200 operations: the server's service and HTTP against the same statements bare.
 
 The statements are noted once, on a copy of the database, while the service answers the batches;
-the bare sides run them again on other copies: psycopg in turn with the server, pgbench after it.
+the bare sides, psycopg and pgbench, run them again on copies of their own.
 """
 
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,7 +29,7 @@ from sync_server.private_cluster import PrivateCluster
 from sync_server.serving import spare_what_lasts
 from sync_server.sync import service
 from sync_server.sync.scope import Device
-from tests.bench.measuring import Pair, Result, timed_ms
+from tests.bench.measuring import Result, percentile, timed_ms
 from tests.bench.pgbench import Statement, time_transactions
 from tests.server.live import running, settings_for
 from tests.server.sync.town import report_changes
@@ -40,7 +40,11 @@ from trafficdesk.wire.operations import Operation
 
 BATCH = 200
 _NEW_SHARE = 5  # one operation in five files a report
+_ROUND, _WARM = 12, 2  # batches that a side pushes one after the other; the first are not counted
 Say = Callable[[str], None]
+Side = Callable[
+    [Sequence[int]], list[float]
+]  # milliseconds of each of the batches of these numbers
 
 
 @contextmanager
@@ -206,9 +210,10 @@ def _bare(url: str) -> Iterator[Callable[[list[Statement]], float]]:
 
 
 def run(rows: int, repeats: int, say: Say) -> Result:
-    """Measure ``repeats`` batches on each side, in turn, after two that warm."""
+    """Measure ``repeats`` batches on each side, or a few more: in rounds of ``_ROUND``."""
     set_up_logs("error", sys.stderr)
-    count = repeats + 2
+    rounds = -(-repeats // (_ROUND - _WARM))
+    count = rounds * _ROUND
     with ExitStack() as stack:
         ground = stack.enter_context(_ground(max(rows, count * BATCH)))
         copies = ["noted", "served", "bare", "posted", "pgbench"]
@@ -220,42 +225,47 @@ def run(rows: int, repeats: int, say: Say) -> Result:
         bare = stack.enter_context(_bare(urls[2]))
         live = stack.enter_context(running(settings_for(urls[3], ground.folder)))
         ground.client.url = live.url
-        served, posted = Pair("service"), Pair("http")
         spare_what_lasts()  # as the server does once it listens
-        for number, batch in enumerate(batches):
-            serve = partial(_push, database, ground.device, batch)
-            post = partial(_post, ground.client, batch)
-            sides = partial(timed_ms, serve), partial(bare, noted[number]), partial(timed_ms, post)
-            times = _in_turn(number, *sides)
-            if number > 1:
-                served.desk_ms.append(times[0])
-                served.bare_ms.append(times[1])
-                posted.desk_ms.append(times[2])
-                posted.bare_ms.append(times[1])
-        plain_ms = time_transactions(urls[4], noted, ground.folder)[2:]
-    say(f"{served.summary()}\n{posted.summary()}")
-    figures = {"statements_a_push": len(noted[-1]), **_figures(served, posted, plain_ms)}
-    return Result(median(plain_ms) / median(served.desk_ms), figures)
+        sides: dict[str, Side] = {
+            "service": _each(lambda n: _push(database, ground.device, batches[n])),
+            "psycopg": lambda numbers: [bare(noted[number]) for number in numbers],
+            "http": _each(lambda n: _post(ground.client, batches[n])),
+            "pgbench": lambda numbers: time_transactions(
+                urls[4], [noted[number] for number in numbers], ground.folder
+            ),
+        }
+        found = _in_rounds(sides, rounds)
+    for name, times in found.items():
+        say(f"{name}: {median(times):.1f} ms, p95 {percentile(times, 0.95):.1f} ms a push")
+    figures = {"statements_a_push": len(noted[-1]), "operations_a_push": BATCH, **_figures(found)}
+    return Result(median(found["pgbench"]) / median(found["service"]), figures)
 
 
-def _in_turn(number: int, *sides: Callable[[], float]) -> list[float]:
-    """Run each side once, another one first each time; return their times in the given order."""
-    order = [(number + place) % len(sides) for place in range(len(sides))]
-    times = {place: sides[place]() for place in order}
-    return [times[place] for place in range(len(sides))]
+def _each(push: Callable[[int], None]) -> Side:
+    return lambda numbers: [timed_ms(partial(push, number)) for number in numbers]
 
 
-def _figures(served: Pair, posted: Pair, plain_ms: list[float]) -> dict[str, object]:
-    def per_s(times: list[float]) -> float:
-        return round(BATCH * 1000 / median(times))
+def _in_rounds(sides: Mapping[str, Side], rounds: int) -> dict[str, list[float]]:
+    """Let each side push a round of batches, another side first each time; return their times.
 
+    A server pushes one batch after the other, as pgbench does. If the sides took turns at every
+    batch, each would find the caches full of what the others had done.
+    """
+    found: dict[str, list[float]] = {name: [] for name in sides}
+    names = list(sides)
+    for number in range(rounds):
+        batches = range(number * _ROUND, (number + 1) * _ROUND)
+        first = number % len(names)
+        for name in names[first:] + names[:first]:
+            found[name] += sides[name](batches)[_WARM:]
+    return found
+
+
+def _figures(found: Mapping[str, list[float]]) -> dict[str, object]:
+    each_ms = {name: median(times) for name, times in found.items()}
+    served_ms = each_ms["service"]
     return {
-        "operations_a_push": BATCH,
-        "service_operations_per_s": per_s(served.desk_ms),
-        "pgbench_operations_per_s": per_s(plain_ms),
-        "psycopg_operations_per_s": per_s(served.bare_ms),
-        "http_operations_per_s": per_s(posted.desk_ms),
-        "http_ratio": round(median(plain_ms) / median(posted.desk_ms), 3),
-        "ratio_to_psycopg": round(1 / served.ratio, 3),
-        "cases": [served.summary(), posted.summary()],
+        **{f"{name}_operations_per_s": round(BATCH * 1000 / ms) for name, ms in each_ms.items()},
+        "http_ratio": round(each_ms["pgbench"] / each_ms["http"], 3),
+        "ratio_to_psycopg": round(each_ms["psycopg"] / served_ms, 3),
     }

@@ -1,86 +1,31 @@
 """The merge's laws: whole or not at all, no side lost in silence, and the page's own table."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.domain.merging import FIELD_VALUES, ROWS, Row, operations
 from trafficdesk import wire
-from trafficdesk.domain.lifecycle import RULES, Move
 from trafficdesk.domain.merge import (
-    PLACE,
     POLICIES,
     Clash,
     Clashed,
     Incoming,
     Merged,
     Policy,
+    is_as_found,
     join,
     merge,
     policy_of,
 )
 from trafficdesk.domain.records import FieldChange
-from trafficdesk.domain.vocabulary import Entity, ReportStatus
+from trafficdesk.domain.vocabulary import Entity
 from trafficdesk.wire.fields import FIELDS
 
 PAGE = Path(wire.__file__).parent / "PROTOCOL.md"
-Row = dict[str, object]
-
-STATUSES = st.sampled_from([str(each) for each in ReportStatus])
-PEOPLE = st.sampled_from([None, "meena", "ravi", "anil"])
-WORDS = st.sampled_from(["", "A", "B", "C"])
-FIELD_VALUES: dict[str, st.SearchStrategy[object]] = {
-    "severity": st.integers(1, 4),
-    "violations": st.lists(st.sampled_from(["speed", "no_helmet", "other"]), unique=True),
-    "media": st.lists(st.sampled_from(["1f", "2f", "3f"]), unique=True),
-    "verifications": st.integers(0, 9),
-    "status": STATUSES,
-    "lon": st.sampled_from([76.97, 76.970_01, 77.5]),
-    "lat": st.sampled_from([11.02, 11.020_01, 11.5]),
-    "reviewer_id": PEOPLE,
-    "decided_ms": st.sampled_from([None, 100, 200]),
-    "decision_note": WORDS,
-    "lease_until_ms": st.sampled_from([None, 100, 200]),
-    "score": st.integers(0, 3),
-    "ward_id": PEOPLE,
-    "assignee_id": PEOPLE,
-    "deleted_ms": st.sampled_from([None, None, None, 5, 6]),
-    "plate": WORDS,
-    "escalated": st.booleans(),
-    "lanes_blocked": st.sampled_from(["none", "partial", "all"]),
-    "injuries": st.booleans(),
-    "needs": st.dictionaries(st.sampled_from(["police", "fire"]), st.integers(1, 3)),
-    "checked_ms": st.sampled_from([None, 100, 200]),
-    "arrived_ms": st.sampled_from([None, 100, 200]),
-    "duty": st.sampled_from(["on", "busy", "off"]),
-    "assignment_id": st.sampled_from([None, "first", "second"]),
-}
-ROWS = st.fixed_dictionaries(FIELD_VALUES)
-
-
-@st.composite
-def operations(draw: st.DrawFn, base: Row | None = None) -> tuple[Row, Incoming]:
-    """Return a row and an operation made on it; its status, if it has one, is a real move."""
-    row = draw(ROWS) if base is None else base
-    names = draw(st.sets(st.sampled_from(sorted(FIELD_VALUES)), min_size=1, max_size=5))
-    if names & set(PLACE):
-        names |= set(PLACE)
-    action, values = "correct", {name: draw(FIELD_VALUES[name]) for name in sorted(names)}
-    if "status" in values:
-        moves = [move for move in Move if row["status"] in RULES[move].starts]
-        assume(moves)
-        action = str(draw(st.sampled_from(moves)))
-        values["status"] = str(RULES[Move(action)].ends)
-    changes = [
-        FieldChange(name, row[name], value)
-        for name, value in values.items()
-        if row[name] != value or name in PLACE
-    ]
-    assume(changes)
-    return row, Incoming(Entity.REPORT, action, changes, has_moved=draw(st.booleans()))
 
 
 def after(row: Row, merged: Merged) -> Row:
@@ -116,7 +61,7 @@ def test_every_policy_is_of_a_field_that_travels() -> None:
 
 @given(operations())
 def test_what_nobody_moved_becomes_exactly_what_was_asked(made: tuple[Row, Incoming]) -> None:
-    row, incoming = made[0], replace(made[1], has_moved=False)
+    row, incoming = made[0], made[1]._replace(has_moved=False)
     merged = merge(incoming, row)
     is_edit_of_deleted = row["deleted_ms"] is not None and not any(
         change.field == "deleted_ms" for change in incoming.changes
@@ -134,14 +79,24 @@ def test_what_nobody_moved_becomes_exactly_what_was_asked(made: tuple[Row, Incom
 
 
 @given(operations(), st.sampled_from(sorted(FIELD_VALUES)), ROWS)
-def test_the_short_way_of_what_was_found_comes_to_the_same_as_the_long_one(
+def test_what_is_as_it_was_found_takes_the_operation_as_it_is(
     made: tuple[Row, Incoming], moved: str, others: Row
 ) -> None:
+    incoming = made[1]
+    changes = {each.field: (each.old, each.new) for each in incoming.changes}
     for theirs in (made[0], made[0] | {moved: others[moved]}):
-        merged = merge(made[1], theirs)
-        with pytest.MonkeyPatch.context() as long_way:
-            long_way.setattr("trafficdesk.domain.merge._as_found", lambda *_: None)
-            assert merge(made[1], theirs) == merged
+        if is_as_found(incoming.entity, changes, theirs):
+            assert merge(incoming, theirs) == Merged(tuple(incoming.changes), is_exact=True)
+
+
+def test_a_plain_decision_finds_its_record_as_it_was_found() -> None:
+    row = {"status": "pending", "reviewer_id": None, "plate": "A"}
+    changes = {"status": ("pending", "approved"), "reviewer_id": (None, "first")}
+    assert is_as_found(Entity.REPORT, changes, row)
+    assert is_as_found(Entity.REPORT, changes, {**row, "plate": "B"})
+    assert not is_as_found(Entity.REPORT, changes, {**row, "status": "rejected"})
+    assert not is_as_found(Entity.REPORT, changes, {**row, "deleted_ms": 5})
+    assert not is_as_found(Entity.REPORT, changes, {**row, "assignee_id": "second"})
 
 
 @given(operations(), ROWS, st.sets(st.sampled_from(sorted(FIELD_VALUES)), max_size=4))
@@ -150,7 +105,7 @@ def test_merging_twice_is_merging_once_but_for_sums(
 ) -> None:
     row, incoming = made
     changes = [change for change in incoming.changes if change.field != "verifications"]
-    incoming = replace(incoming, changes=changes)
+    incoming = incoming._replace(changes=changes)
     theirs = row | {name: others[name] for name in moved}
     once = merge(incoming, theirs)
     assume(isinstance(once, Merged))

@@ -6,7 +6,7 @@ Source: the section "Merge" of ``trafficdesk/wire/PROTOCOL.md``; a test compares
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from trafficdesk.domain.geometry import distance_m
 from trafficdesk.domain.lifecycle import RULES, Move
@@ -92,8 +92,7 @@ def policy_of(field: str) -> Policy:
     return POLICIES.get(field, Policy.ASK)
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """An operation as the merge sees it.
 
     ``has_moved`` says that somebody else changed the record since the operation's base version;
@@ -106,8 +105,7 @@ class Incoming:
     has_moved: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(NamedTuple):
     """The operation goes in. ``changes`` lead from their values to the ones that now stand.
 
     ``is_exact`` tells that every field still stood at its old value and took the new one as it is,
@@ -142,11 +140,6 @@ def merge(incoming: Incoming, theirs: Mapping[str, object]) -> Merged | Clashed:
     missing one counts as null. Nothing here depends on a clock. Merging again what already stands
     changes nothing, but for sums: those only the ledger keeps from being added twice.
     """
-    return _as_found(incoming, theirs) or _merge_each(incoming, theirs)
-
-
-def _merge_each(incoming: Incoming, theirs: Mapping[str, object]) -> Merged | Clashed:
-    """Merge field by field, each by what became of it."""
     deletion = _find_clash_of_deletion(incoming, theirs)
     if deletion is not None:
         return Clashed((deletion,))
@@ -183,24 +176,25 @@ def _merge_each(incoming: Incoming, theirs: Mapping[str, object]) -> Merged | Cl
 
 # What more than the field's own value decides.
 _ENTANGLED: Final = frozenset({*PLACE, DELETED})
+_HELD: Final = ("status", LEASE_UNTIL, "assignee_id")  # what ``without_idle_lease`` looks at
 
 
-def _as_found(incoming: Incoming, theirs: Mapping[str, object]) -> Merged | None:
-    """Return the merge of an operation that meets all its fields as it found them, as most do.
+def is_as_found(
+    entity: Entity, changes: Mapping[str, tuple[object, object]], theirs: Mapping[str, object]
+) -> bool:
+    """Tell whether a record stands just as an operation found it, as most do.
 
-    None leaves it to the long way, which comes to the same.
+    Then ``merge`` would come to the operation's own ``changes`` (old, new), all of them and
+    exactly; it is asked where this is not sure.
     """
-    if incoming.entity is Entity.ASSIGNMENT or theirs.get(DELETED) is not None:
-        return None
-    values = dict[str, object]()
-    for change in incoming.changes:
-        name, old = change.field, change.old
-        if theirs.get(name) != old or old == change.new or name in _ENTANGLED:
-            return None
-        values[name] = change.new
-    if incoming.entity is Entity.REPORT and without_idle_lease({**theirs, **values}):
-        return None
-    return Merged(tuple(incoming.changes), is_exact=True)
+    if entity is Entity.ASSIGNMENT or theirs.get(DELETED) is not None:
+        return False
+    becomes = {name: theirs.get(name) for name in _HELD}
+    for name, (old, new) in changes.items():
+        if theirs.get(name) != old or old == new or name in _ENTANGLED:
+            return False
+        becomes[name] = new
+    return entity is not Entity.REPORT or not without_idle_lease(becomes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -362,8 +362,7 @@ class CitizenIdentity:
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """One field's way from an old to a new value, as JSON values."""
 
     field: str

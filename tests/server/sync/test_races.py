@@ -1,18 +1,21 @@
 """Two connections at once: nothing is done twice, lost, half written, or skipped by the feed."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
-from sync_server.db.engine import Crossing
+from sync_server.db import ledger
+from sync_server.db.engine import Connection, Crossing
 from sync_server.db.ledger import find_break
+from sync_server.problems import RefusedError
 from sync_server.sync import queries, service
+from sync_server.sync.batch import Standing
 from sync_server.sync.pushing import push_batch
 from sync_server.sync.scope import Device
 from tests.server.sync.crews import Crews
@@ -114,17 +117,45 @@ def test_of_two_supervisors_who_settle_at_once_one_did(town: Town) -> None:
     assert sorted(str(each[0].result) for each in both) == ["applied", "duplicate"]
 
 
-def test_a_row_that_is_not_at_the_version_read_is_never_written(town: Town) -> None:
+def test_a_push_whose_rows_are_not_as_read_writes_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = town.add_device()
     report_id = town.filed(desk)
-    with town.database.transaction(town.tenant_id, [town.city_id]) as connection:
-        (standing,) = queries.lock_rows(connection, Entity.REPORT, desk.city_ids, [report_id])
-        standing.read_version, standing.version = 7, 8
-        standing.row["plate"] = "X"
-        standing.touched.add("plate")
-        with pytest.raises(queries.StaleError):
-            queries.write(connection, town.tenant_id, [standing])
+    correction = town.operation(desk, report_id, "correct", {"plate": ("TN37BZ4412", "X")})
+    lock_rows = queries.lock_rows
+
+    def read_wrongly(
+        connection: Connection, entity: Entity, city_ids: Collection[str], ids: Collection[UUID]
+    ) -> list[Standing]:
+        found = list(lock_rows(connection, entity, city_ids, ids))
+        for standing in found:
+            standing.version, standing.read_version = 7, 7
+        return found
+
+    monkeypatch.setattr(queries, "lock_rows", read_wrongly)
+    with pytest.raises(RefusedError, match="unavailable"):
+        push_in_time(town, desk, correction)
     assert town.row(report_id)["plate"] == "TN37BZ4412"
+    assert town.ask("SELECT max(seq) AS head FROM events") == [{"head": 1}]
+
+
+def test_lines_made_for_a_head_that_others_passed_are_made_anew(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = town.add_device(), town.add_device()
+    lock_heads = ledger.lock_heads
+
+    def be_passed(connection: Connection, cities: Collection[str]) -> object:
+        monkeypatch.setattr(ledger, "lock_heads", lock_heads)
+        (other,) = push_in_time(town, two, town.file(two))
+        assert other.seq == 1
+        return lock_heads(connection, cities)
+
+    monkeypatch.setattr(ledger, "lock_heads", be_passed)
+    outcomes = push_in_time(town, one, town.file(one), town.file(one))
+    assert [each.seq for each in outcomes] == [2, 3]
+    assert find_break_of(town) is None
 
 
 def _push_and_be_cut(town: Town, desk: Device, batch: list[Operation]) -> None:
