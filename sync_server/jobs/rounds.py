@@ -9,6 +9,7 @@ from typing import Final
 import psycopg
 from starlette.concurrency import run_in_threadpool
 
+from sync_server.jobs.looking import look_at_grown
 from sync_server.jobs.reading import write_reads
 from sync_server.jobs.upkeep import tidy
 from sync_server.logs import logger
@@ -37,6 +38,7 @@ class Rounds:
         """Go round once."""
         self._server.clock.look()
         self._try("reading", lambda: write_reads(self._server))
+        self._try("statistics", lambda: look_at_grown(self._server))
         if self._every and time.monotonic() - self._asked_at_s >= _ASK_S:
             self._asked_at_s = time.monotonic()
             self._try("upkeep", self._tidy)

@@ -135,7 +135,8 @@ def _find_false_name(operation: Operation, entity: Entity) -> Verdict | None:
     elif operation.action == Move.CLAIM:
         signed = (*signed, "assignee_id")
     for name in signed:
-        if operation.changes.get(name, (None, None))[1] not in {None, str(operation.actor_id)}:
+        new = operation.changes.get(name, (None, None))[1]
+        if new is not None and new != str(operation.actor_id):
             return refused(Reason.NOT_PERMITTED, name)
     return None
 

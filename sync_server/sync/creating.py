@@ -45,7 +45,14 @@ EMPTY: Final[Mapping[Entity, Row]] = {
     },
     Entity.ASSIGNMENT: {},
 }
-_STAMPED: Final = frozenset({"created_ms", "updated_ms"})
+# What a record is before anybody wrote into it, and which of its fields are the time it was made.
+_BLANK: Final[Mapping[Entity, Row]] = {
+    entity: {**dict.fromkeys(FIELDS[entity]), **empty} for entity, empty in EMPTY.items()
+}
+_STAMPED: Final = {
+    entity: [name for name in ("created_ms", "updated_ms") if name in FIELDS[entity]]
+    for entity in EMPTY
+}
 
 
 def new_row(
@@ -55,9 +62,9 @@ def new_row(
 
     ``report`` is the one a citation names: it belongs to that report's city and station.
     """
-    row: Row = dict.fromkeys(FIELDS[entity])
-    row.update(EMPTY[entity])
-    row.update({name: new for name, (_, new) in operation.changes.items()})
+    row = dict(_BLANK[entity])
+    for name, (_, new) in operation.changes.items():
+        row[name] = new
     if entity is Entity.CITATION:
         if report is None or not sender.sees(Entity.REPORT, report):
             return refused(Reason.UNKNOWN_RECORD, "report_id")
@@ -65,7 +72,7 @@ def new_row(
         _fill(row, "issued_ms", operation.at_ms)
     elif entity is Entity.GEOFENCE:
         _fill(row, "city_id", sender.home_city_id)
-    for name in _STAMPED & FIELDS[entity].keys():
+    for name in _STAMPED[entity]:
         _fill(row, name, operation.at_ms)
     missing = find_missing(entity, row)
     return row if missing is None else refused(Reason.BAD_VALUE, missing)

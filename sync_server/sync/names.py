@@ -41,10 +41,13 @@ class Names:
     def take(self, entity: Entity, record_id: UUID, row: Row) -> str | None:
         """Take the name that a record asks for, or else its other one; None if both are gone."""
         asked = str(row[UNIQUE[entity]])
-        for name in (asked, other_name(asked, record_id)):
-            if self._holders.setdefault(_key(entity, row, name), record_id) == record_id:
-                return name
-        return None
+        if self._take(_key(entity, row, asked), record_id):
+            return asked
+        other = other_name(asked, record_id)
+        return other if self._take(_key(entity, row, other), record_id) else None
+
+    def _take(self, key: NameKey, record_id: UUID) -> bool:
+        return self._holders.setdefault(key, record_id) == record_id
 
     def leave(self, entity: Entity, record_id: UUID, row: Row) -> None:
         """Free the name that a record had."""

@@ -24,7 +24,7 @@ from trafficdesk.domain.vocabulary import (
     UnitKind,
     VehicleType,
 )
-from trafficdesk.wire.fields import FIELDS, Kind, is_value_of
+from trafficdesk.wire.fields import FIELDS, is_value_of
 
 MAX_TEXT: Final = 20_000
 MAX_DEPTH: Final = 16
@@ -198,8 +198,15 @@ _SHAPES: Final[Mapping[str, Callable[[object], bool]]] = {
 }
 
 
+_NEEDED: Final[Mapping[Entity, list[str]]] = {
+    entity: [name for name in FIELDS[entity] if name not in may_lack]
+    for entity, may_lack in NULLABLE.items()
+}
+
+
 def find_missing(entity: Entity, row: Mapping[str, object]) -> str | None:
     """Return a field that a whole record needs and this one has not, or None."""
-    kinds: Mapping[str, Kind] = FIELDS[entity]
-    may_lack = NULLABLE[entity]
-    return next((name for name in kinds if row.get(name) is None and name not in may_lack), None)
+    for name in _NEEDED[entity]:
+        if row.get(name) is None:
+            return name
+    return None
