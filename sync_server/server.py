@@ -1,7 +1,8 @@
 """What a running server is made of; routes find it at the application."""
 
 from dataclasses import dataclass, field
-from typing import Self
+from threading import BoundedSemaphore
+from typing import Final, Self
 
 from sync_server.clock import ClockWatch
 from sync_server.day_book import DayBook
@@ -12,6 +13,8 @@ from sync_server.metrics import Metrics
 from sync_server.passwords import Passwords
 from sync_server.reads import Reads
 from sync_server.settings import Settings
+
+MOST_COURIERS: Final = 4  # whose answers are gathered at once, in 16 MiB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Server:
     reads: Reads = field(default_factory=Reads)
     clock: ClockWatch = field(default_factory=ClockWatch)
     day_book: DayBook = field(default_factory=DayBook)
+    couriers: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(MOST_COURIERS))
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

@@ -7,10 +7,14 @@ many; never what was read.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from sync_server.accounts.service.people import Caller
 from sync_server.audit import service as audit
 from sync_server.server import Server
+
+# Every read waits for the chain: if somebody held it, all connections would soon be waiting.
+_WAIT_BRIEFLY: Final = "SELECT set_config('lock_timeout', '2s', true)"
 
 
 class What(StrEnum):
@@ -43,7 +47,10 @@ class Read:
 
 
 def note_read(server: Server, caller: Caller, read: Read) -> None:
-    """Note a read that found anything. What it raises must keep the answer from leaving."""
+    """Note a read that found anything. What it raises must keep the answer from leaving.
+
+    That is ``psycopg.OperationalError`` where the chain is not free within two seconds.
+    """
     if read.count == 0:
         return
     counted = {} if read.count is None else {"count": read.count}
@@ -57,6 +64,7 @@ def note_read(server: Server, caller: Caller, read: Read) -> None:
         request_id=caller.origin.request_id,
     )
     with server.database.transaction(caller.tenant_id, caller.city_ids) as connection:
+        connection.execute(_WAIT_BRIEFLY)
         audit.append(connection, deed)
 
 

@@ -1,6 +1,7 @@
 """Bundles that a colleague's desk carries over its own connection: taken in and answered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from sync_server.accounts.service.people import Caller, Device
@@ -15,6 +16,8 @@ from trafficdesk.wire.codes import Code
 # A courier reads no more than 32 MiB, and hears nothing while pages are gathered.
 CARRIED: Final = Room(packed=16 * 2**20, unpacked=256 * 2**20, gather_s=15.0)
 
+_RETRY_S: Final = 15  # by then one of the answers is gathered
+
 
 def carry(server: Server, courier: tuple[Caller, Device], bundle: bytes) -> Answered:
     """Take a request in for whoever signed it, if it is new, and return its answer.
@@ -22,8 +25,25 @@ def carry(server: Server, courier: tuple[Caller, Device], bundle: bytes) -> Answ
     The courier's tenant is the only one there is; their scope and role decide nothing.
 
     Raises:
-        RefusedError: ``bundle_refused``, or the database is away.
+        RefusedError: ``bundle_refused``, or the database is away, or others are served now.
     """
+    with _a_place(server):
+        return _carry(server, courier, bundle)
+
+
+@contextmanager
+def _a_place(server: Server) -> Iterator[None]:
+    """Serve so many couriers at once: an answer is many pages, gathered in memory."""
+    if not server.couriers.acquire(blocking=False):
+        detail = "Answers for others are being gathered."
+        raise RefusedError(Code.UNAVAILABLE, detail, retry_after_s=_RETRY_S)
+    try:
+        yield
+    finally:
+        server.couriers.release()
+
+
+def _carry(server: Server, courier: tuple[Caller, Device], bundle: bytes) -> Answered:
     try:
         proved = prove_request(server, bundle, courier[0].tenant_id)
         is_again = not _take_in(server, proved)

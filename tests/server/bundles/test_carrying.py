@@ -15,6 +15,7 @@ import requests
 from sync_server.bundles import carrying
 from sync_server.bundles.answering import Room
 from sync_server.db.engine import Crossing
+from sync_server.server import MOST_COURIERS
 from tests.server.bundles.sealed import Asking, hand_in
 from tests.server.live import Live, running, settings_for
 from tests.server.minutes import await_room_in_the_minute
@@ -281,3 +282,18 @@ def test_a_desk_carries_so_many_in_a_minute(database_url: str, tmp_path: Path) -
         statuses = [hand_in(one, bundle).status_code for _ in range(5)]
         assert statuses == [200, 200, 200, 429, 429]
         assert hand_in(other, bundle).ok
+
+
+def test_who_comes_while_answers_for_many_are_gathered_is_told_to_come_again(
+    world: World, asking: Asking, live: Live
+) -> None:
+    bundle, courier = asking.request(), world.desk_of()
+    for _ in range(MOST_COURIERS):
+        assert live.server.couriers.acquire(blocking=False)
+    refused = hand_in(courier, bundle)
+    for _ in range(MOST_COURIERS):
+        live.server.couriers.release()
+    assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert audit_of(world) == []
+    assert hand_in(courier, bundle).ok

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -242,3 +243,14 @@ def test_whoever_may_follow_no_units_listens_without_an_entry(scene: Scene) -> N
     with listening(client):
         pass
     assert scene.entries() == before
+
+
+def test_a_read_that_cannot_be_noted_soon_is_refused_and_told_once_it_can(live: Live) -> None:
+    world = World(live)
+    admin = world.sign_in(world.person(Role.ADMIN))
+    with live.server.database.crossing(Crossing.OPERATOR) as connection:
+        audit.append(connection, audit.Deed(action="tested", tenant_id=world.tenant_id))
+        refused = admin.get("/users")
+    assert refused.elapsed < timedelta(seconds=15)  # a statement may take twice as long
+    assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+    assert admin.get("/users").ok
