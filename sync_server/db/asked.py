@@ -1,42 +1,72 @@
-"""What PostgreSQL was asked, and answers when it is looked at.
+"""What PostgreSQL was asked and told to do, and answers when it is looked at.
 
 In a pipeline more is asked, and other work done, while it finds the answer.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
 import psycopg
-from psycopg.rows import tuple_row
+from psycopg.rows import DictRow, tuple_row
 
 from sync_server.db.engine import Connection
 
 _Made = TypeVar("_Made")
 
 
-@contextmanager
-def pipelined(connection: Connection) -> Iterator[None]:
-    """Send what is executed in the block without waiting for what came of it.
+class StaleError(Exception):
+    """A row was not at the version it was read at: what was weighed by it is weighed again."""
 
-    What fails is raised where rows are taken, or at the end. How many rows a statement changed is
-    known after the end.
+
+@dataclass(slots=True)
+class Pipeline:
+    """What is executed on ``connection`` is sent, and nobody waits for what comes of it.
+
+    A statement that fails is raised by a later one, where rows are taken, or at the end.
     """
-    with connection.pipeline() as pipeline:
+
+    connection: Connection
+    _changing: list[tuple[psycopg.Cursor[DictRow], int]] = field(default_factory=list)
+
+    def change(self, query: bytes, values: Sequence[object], rows: int) -> None:
+        """Send a statement that must change so many rows; the end of the pipeline looks at it."""
+        self._changing.append((self.connection.execute(query, values), rows))
+
+    def check(self) -> None:
+        """Look whether all rows were changed; how many were is known when all came back.
+
+        Raises:
+            StaleError: some were not.
+        """
+        if any(cursor.rowcount != rows for cursor, rows in self._changing):
+            raise StaleError
+
+
+@contextmanager
+def pipelined(connection: Connection) -> Iterator[Pipeline]:
+    """Send what is executed in the block one behind the other.
+
+    Raises:
+        StaleError: a statement did not change the rows that it must.
+    """
+    with connection.pipeline() as sending:
+        pipeline = Pipeline(connection)
         try:
-            yield
-        except psycopg.Error:
-            # Else psycopg would warn that the statements behind the one that failed were not run.
+            yield pipeline
+        except Exception:
+            # Else psycopg would warn that the statements behind one that failed were not run.
             with suppress(psycopg.Error):
-                pipeline.sync()
+                sending.sync()
             raise
+    pipeline.check()
 
 
 class Asked(Generic[_Made]):
     """Rows on their way, each made into what it stands for. They are taken once.
 
-    Outside a pipeline they are there at once. In one, whatever made this or an earlier statement
-    fail is raised where the rows are taken.
+    Outside a pipeline they are there at once.
     """
 
     __slots__ = ("_cursor", "_make")

@@ -136,8 +136,8 @@ class Head(NamedTuple):
 
 
 _FIND_HEADS: Final = b"""
-SELECT city_id::text, seq, head_hash FROM feed_counters WHERE city_id = ANY (%s::uuid[])
-ORDER BY city_id
+SELECT city_id::text, seq, head_hash FROM feed_counters c WHERE city_id = ANY (%s::uuid[])
+ORDER BY c.city_id
 """
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from sync_server.db.asked import StaleError
 from sync_server.db.engine import Connection
 from sync_server.problems import RefusedError
 from sync_server.sync import queries
 from sync_server.sync.batch import Actor, Sender
 from sync_server.sync.directory import NOBODY
 from sync_server.sync.pushing import push_as
-from sync_server.sync.queries import StaleError
 from trafficdesk.domain.identity import new_id
 from trafficdesk.domain.vocabulary import Entity, Role
 from trafficdesk.wire.codes import Code

@@ -82,18 +82,17 @@ def push_as(
         StaleError: what was read did not hold; roll back and do it again.
     """
     now_ms, epoch = clock
-    with pipelined(connection):  # PostgreSQL finds and writes while here the next is made
+    # PostgreSQL finds and writes while here the next is made.
+    with pipelined(connection) as pipeline:
         asked = Reading(connection, sender, operations)
         batch = [_sent(operation, sender) for operation in operations]
         weighing = asked.weighing(now_ms)
         answered = _answer(weighing, batch, asked.known())
         open_missing(connection, weighing)
         name_theirs(connection, weighing)
-        updates = queries.write(connection, tenant_id, weighing.standings.values())
+        queries.write(pipeline, tenant_id, weighing.standings.values())
         _append(connection, tenant_id, weighing, answered, asked.heads())
         outcomes = [_outcome(each, weighing) for each in answered]
-    for update in updates:
-        update.check()
     return Pushed(epoch, now_ms, outcomes)
 
 

@@ -1,14 +1,13 @@
 """What a push reads under lock and writes, set by set."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 import msgspec
-import psycopg
-from psycopg.rows import DictRow, tuple_row
+from psycopg.rows import tuple_row
 
-from sync_server.db.asked import Asked
+from sync_server.db.asked import Asked, Pipeline
 from sync_server.db.engine import Connection
 from sync_server.db.ledger import as_array
 from sync_server.sync.batch import Actor, Row, Standing
@@ -19,10 +18,6 @@ from trafficdesk.wire.fields import FIELDS
 
 _One = TypeVar("_One")
 _Other = TypeVar("_Other")
-
-
-class StaleError(Exception):
-    """A row was not at the version it was read at: the batch is weighed again."""
 
 
 _LOCK_DEVICE: Final = """
@@ -170,38 +165,20 @@ def _pair(one: _One, other: _Other) -> tuple[_One, _Other]:
     return one, other
 
 
-class Update(NamedTuple):
-    """An update on its way, and how many records it must find as they were read."""
-
-    cursor: psycopg.Cursor[DictRow]
-    found: int
-
-    def check(self) -> None:
-        """Look at what came of it; in a pipeline only after its end.
-
-        Raises:
-            StaleError: a record is not at the version that was read.
-        """
-        if self.cursor.rowcount != self.found:
-            raise StaleError
-
-
-def write(connection: Connection, tenant_id: UUID, standings: Iterable[Standing]) -> list[Update]:
+def write(pipeline: Pipeline, tenant_id: UUID, standings: Iterable[Standing]) -> None:
     """Write the records that a batch has made or changed, one statement for each kind and way.
 
-    Whoever calls checks the updates.
+    A record that is not at the version that was read is a ``StaleError`` of the pipeline.
     """
-    updates = list[Update]()
     changed = [each for each in standings if each.version != each.read_version]
     for entity in TABLES:
         of_kind = [each for each in changed if each.entity is entity]
         # A name that an old record leaves may be a new one's.
-        updates += _update(connection, [each for each in of_kind if each.read_version])
-        _insert(connection, tenant_id, [each for each in of_kind if not each.read_version])
-    return updates
+        _update(pipeline, [each for each in of_kind if each.read_version])
+        _insert(pipeline, tenant_id, [each for each in of_kind if not each.read_version])
 
 
-def _insert(connection: Connection, tenant_id: UUID, standings: Sequence[Standing]) -> None:
+def _insert(pipeline: Pipeline, tenant_id: UUID, standings: Sequence[Standing]) -> None:
     if not standings:
         return
     table = TABLES[standings[0].entity]
@@ -213,12 +190,13 @@ def _insert(connection: Connection, tenant_id: UUID, standings: Sequence[Standin
         f"AS n (id uuid, version integer, {table.columns(fields)})"
     )
     rows = [{"id": each.id, "version": each.version, **each.row} for each in standings]
-    connection.execute(query.encode(), [tenant_id, msgspec.json.encode(rows).decode()])
+    values = [tenant_id, msgspec.json.encode(rows).decode()]
+    pipeline.change(query.encode(), values, len(standings))
 
 
-def _update(connection: Connection, standings: Sequence[Standing]) -> list[Update]:
+def _update(pipeline: Pipeline, standings: Sequence[Standing]) -> None:
     if not standings:
-        return []
+        return
     table = TABLES[standings[0].entity]
     fields = sorted(set[str]().union(*(each.touched for each in standings)))
     assigned = ", ".join(f"{name} = n.{name}" for name in fields)
@@ -242,5 +220,5 @@ def _update(connection: Connection, standings: Sequence[Standing]) -> list[Updat
     ]
     cities = as_array({each.row["city_id"] for each in standings})
     ids = as_array([each.id for each in standings])
-    done = connection.execute(query.encode(), [msgspec.json.encode(rows).decode(), cities, ids])
-    return [Update(done, len(standings))]
+    values = [msgspec.json.encode(rows).decode(), cities, ids]
+    pipeline.change(query.encode(), values, len(standings))

@@ -7,13 +7,13 @@ from uuid import UUID
 
 import psycopg
 
+from sync_server.db.asked import StaleError
 from sync_server.db.engine import Connection, Database
 from sync_server.metrics import Metrics
 from sync_server.problems import RefusedError
 from sync_server.sync import pages
 from sync_server.sync.own import Place, write_own
 from sync_server.sync.pushing import push_batch
-from sync_server.sync.queries import StaleError
 from sync_server.sync.scope import Device, SnapshotPlace, Stretch
 from trafficdesk.wire.codes import Code
 from trafficdesk.wire.exchange import (

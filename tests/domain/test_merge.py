@@ -94,6 +94,7 @@ def test_a_plain_decision_finds_its_record_as_it_was_found() -> None:
     changes = {"status": ("pending", "approved"), "reviewer_id": (None, "first")}
     assert is_as_found(Entity.REPORT, changes, row)
     assert is_as_found(Entity.REPORT, changes, {**row, "plate": "B"})
+    assert not is_as_found(Entity.REPORT, {}, row)
     assert not is_as_found(Entity.REPORT, changes, {**row, "status": "rejected"})
     assert not is_as_found(Entity.REPORT, changes, {**row, "deleted_ms": 5})
     assert not is_as_found(Entity.REPORT, changes, {**row, "assignee_id": "second"})

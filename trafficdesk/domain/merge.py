@@ -185,9 +185,9 @@ def is_as_found(
     """Tell whether a record stands just as an operation found it, as most do.
 
     Then ``merge`` would come to the operation's own ``changes`` (old, new), all of them and
-    exactly; it is asked where this is not sure.
+    exactly; it is asked where this is not sure, and of an operation that changes nothing.
     """
-    if entity is Entity.ASSIGNMENT or theirs.get(DELETED) is not None:
+    if not changes or entity is Entity.ASSIGNMENT or theirs.get(DELETED) is not None:
         return False
     becomes = {name: theirs.get(name) for name in _HELD}
     for name, (old, new) in changes.items():

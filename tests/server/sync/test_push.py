@@ -100,6 +100,16 @@ def test_asking_for_what_stands_already_is_a_duplicate(town: Town) -> None:
     assert town.row(report_id)["version"] == 2
 
 
+@pytest.mark.parametrize("action", ["correct", "approve", "escalate"])
+def test_what_changes_nothing_is_a_duplicate_and_no_event(town: Town, action: str) -> None:
+    desk = town.add_device()
+    report_id = town.filed(desk)
+    (outcome,) = town.push(desk, town.operation(desk, report_id, action, {}))
+    assert (outcome.result, outcome.version, outcome.seq) == ("duplicate", 0, 0)
+    assert town.row(report_id)["version"] == 1
+    assert len(town.ask("SELECT FROM events")) == 1
+
+
 def _clash(town: Town) -> tuple[UUID, UUID]:
     """Make two desks write different plates; return the report and the conflict."""
     one, two = town.add_device(), town.add_device()

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Self
 from uuid import UUID, uuid4
 
+import msgspec
 import psycopg
 import pytest
 
@@ -143,19 +144,29 @@ def test_a_push_whose_rows_are_not_as_read_writes_nothing(
 def test_lines_made_for_a_head_that_others_passed_are_made_anew(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, two = town.add_device(), town.add_device()
+    both = town.city_id, town.other_city_id
+    one, two = town.add_device(city_ids=both), town.add_device()
     lock_heads = ledger.lock_heads
 
     def be_passed(connection: Connection, cities: Collection[str]) -> object:
         monkeypatch.setattr(ledger, "lock_heads", lock_heads)
-        (other,) = push_in_time(town, two, town.file(two))
+        (other,) = town.push(two, town.file(two))
         assert other.seq == 1
         return lock_heads(connection, cities)
 
     monkeypatch.setattr(ledger, "lock_heads", be_passed)
-    outcomes = push_in_time(town, one, town.file(one), town.file(one))
-    assert [each.seq for each in outcomes] == [2, 3]
-    assert find_break_of(town) is None
+    there = {"city_id": str(town.other_city_id), "station_id": str(town.other_citys_station_id)}
+    batch = [
+        msgspec.structs.replace(town.file(one, **place), actor_id=town.people["admin"])
+        for place in ({}, there, {})
+    ]
+    outcomes = town.push(one, *batch)  # once: what was numbered wrongly would not go in
+    assert [each.seq for each in outcomes] == [2, 1, 3]
+    for each, outcome in zip(batch, outcomes, strict=True):
+        noted = town.ask("SELECT seq FROM operations WHERE op_id = %s", each.op_id)
+        assert noted == [{"seq": outcome.seq}]
+    for city_id in both:
+        assert find_break_of(town, city_id) is None
 
 
 def _push_and_be_cut(town: Town, desk: Device, batch: list[Operation]) -> None:
@@ -181,10 +192,10 @@ def test_a_connection_cut_before_the_commit_leaves_nothing(town: Town) -> None:
     assert find_break_of(town) is None
 
 
-def find_break_of(town: Town) -> int | None:
-    """Return where the city's chain is broken, if anywhere."""
+def find_break_of(town: Town, city_id: UUID | None = None) -> int | None:
+    """Return where a city's chain is broken, if anywhere."""
     with town.database.crossing(Crossing.OPERATOR) as connection:
-        return find_break(connection, town.city_id)
+        return find_break(connection, city_id or town.city_id)
 
 
 WRITERS, BATCHES = 8, 12
