@@ -54,6 +54,24 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")
 for waits in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitActive):
     waits.__kwdefaults__ = {**(waits.__kwdefaults__ or {}), "timeout": PATIENCE_MS}
+_wait_until = QtBot.waitUntil
+
+
+def _wait_until_there(
+    qtbot: QtBot, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS
+) -> None:
+    """Wait as ``QtBot.waitUntil`` does; a row that is not in its list yet is waited for, too."""
+
+    def holds() -> bool | None:
+        try:
+            return callback()
+        except LookupError as error:
+            raise AssertionError(f"not there: {error}") from error
+
+    _wait_until(qtbot, holds, timeout=timeout)
+
+
+pytest.MonkeyPatch().setattr(QtBot, "waitUntil", _wait_until_there)
 
 # A test never opens a window and never needs a GPU, whoever starts it.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -53,10 +53,10 @@ def _wait_by_turns(
 
 
 def _holds(is_so: Callable[[], bool | None], *, is_last: bool) -> bool:
-    """Tell whether it is so; what asserts says so by not failing."""
+    """Tell whether it is so; what asserts or looks up says so by not failing."""
     try:
         told = is_so()
-    except AssertionError:
+    except (AssertionError, LookupError):
         if is_last:
             raise
         return False
