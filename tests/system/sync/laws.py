@@ -1,5 +1,6 @@
 """The laws of PROTOCOL.md, asked of desks and server when nothing waits any more."""
 
+from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from uuid import UUID
@@ -29,7 +30,7 @@ from tests.system.sync.holdings import (
     scope_of,
 )
 from trafficdesk.domain.authority import is_creation
-from trafficdesk.domain.merge import Clashed, Incoming, Merged, merge
+from trafficdesk.domain.merge import Clashed, Incoming, Merged, Policy, merge, policy_of
 from trafficdesk.domain.vocabulary import Entity, SyncState
 from trafficdesk.services.intent import field_value
 from trafficdesk.store import dispatch_rows, outbox, reports
@@ -215,7 +216,11 @@ def check_own_work(desk: SyncedDesk) -> None:
                 # After a restore a record is of no version until the server tells it anew.
                 has_moved = each.base_version != version
                 merged = merge(Incoming(entity, each.action, each.changes, has_moved), row)
-                is_in = isinstance(merged, Clashed) or _is_later(connection, each, merged)
+                is_in = (
+                    isinstance(merged, Clashed)
+                    or _is_later(connection, each, merged)
+                    or _is_counted_anew(connection, each, merged, row)
+                )
                 later = [one.action for one in outbox.find_unsettled_of(connection, record_id)]
                 told = f"{entity} {each.action} of {each.base_version} at {version}, {later}"
                 assert is_in, f"L1: not in the desk's own row: {told}: {merged}"
@@ -255,6 +260,31 @@ def _is_later(connection: Connection, operation: Operation, merged: Merged) -> b
     after = later[[each.op_id for each in later].index(operation.op_id) + 1 :]
     again = {change.field for each in after for change in each.changes}
     return {change.field for change in merged.changes} <= again
+
+
+def _is_counted_anew(
+    connection: Connection, operation: Operation, merged: Merged, row: Mapping[str, object]
+) -> bool:
+    """Tell whether only a count is in question of which a restored server knew less.
+
+    It stands at what that server has and what waits here, which may be what it was before.
+    """
+    told = "SELECT version FROM events WHERE entity_id = ? AND version > 0 ORDER BY seq"
+    rows = connection.exec_driver_sql(told, (operation.entity_id.bytes,)).all()
+    versions = [each[0] for each in rows]
+    waiting = Counter[str]()
+    for each in outbox.find_unsettled_of(connection, operation.entity_id):
+        for change in each.changes:
+            if policy_of(change.field) is Policy.SUM:
+                waiting[change.field] += _count(change.new) - _count(change.old)
+    counts = {change.field for change in merged.changes}
+    is_whole = counts <= waiting.keys() and all(_count(row[f]) >= waiting[f] for f in counts)
+    return versions != sorted(versions) and is_whole
+
+
+def _count(value: object) -> int:
+    assert value is None or isinstance(value, int)
+    return value or 0
 
 
 def _ids(desk: SyncedDesk, query: str, *values: object) -> set[UUID]:
